@@ -1,0 +1,185 @@
+//! An account is one person: one email, one sign-in, a role and, if it is licensed to give
+//! support, a place in one Technician Group. What may be done with it is decided in `authority`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::group::GroupPath;
+use crate::id::{AccountId, GroupId, Timestamp};
+
+/// What an account may do at most; see `authority` for the decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Technician,
+    Administrator,
+    Master,
+    Holder,
+}
+
+impl Role {
+    pub const ALL: [Self; 4] = [Self::Technician, Self::Administrator, Self::Master, Self::Holder];
+
+    /// As it is stored and sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Technician => "technician",
+            Self::Administrator => "administrator",
+            Self::Master => "master",
+            Self::Holder => "holder",
+        }
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Technician => "Technician",
+            Self::Administrator => "Administrator",
+            Self::Master => "Master Administrator",
+            Self::Holder => "Master Account Holder",
+        }
+    }
+}
+
+/// Where an account's password comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordState {
+    /// Chosen by the person.
+    Own,
+    /// Set by an administrator or an import: works once, then a new one must be chosen.
+    Temporary,
+    /// The organization's default password: no hash is stored with the account.
+    Default,
+}
+
+impl PasswordState {
+    pub const ALL: [Self; 3] = [Self::Own, Self::Temporary, Self::Default];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Temporary => "temporary",
+            Self::Default => "default",
+        }
+    }
+
+    /// The next sign-in must choose a new password.
+    #[must_use]
+    pub fn must_change(self) -> bool {
+        self != Self::Own
+    }
+}
+
+/// How an account came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Setup,
+    Hand,
+    Import,
+    Directory,
+}
+
+impl Source {
+    pub const ALL: [Self; 4] = [Self::Setup, Self::Hand, Self::Import, Self::Directory];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Hand => "hand",
+            Self::Import => "import",
+            Self::Directory => "directory",
+        }
+    }
+
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Setup => "Set-up",
+            Self::Hand => "By hand",
+            Self::Import => "Import",
+            Self::Directory => "Active Directory",
+        }
+    }
+}
+
+/// A word that is not one of a closed list; the database holds something this program never wrote.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not a known value")]
+pub struct UnknownWord(pub String);
+
+macro_rules! from_word {
+    ($($name:ident),+) => {$(
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                Self::ALL
+                    .into_iter()
+                    .find(|value| value.as_str() == word)
+                    .ok_or_else(|| UnknownWord(word.to_owned()))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )+};
+}
+from_word!(Role, PasswordState, Source);
+
+/// An account as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    pub id: AccountId,
+    pub role: Role,
+    pub group: Option<GroupId>,
+    pub name: String,
+    pub nickname: String,
+    pub email: String,
+    pub sso_id: Option<String>,
+    pub description: String,
+    pub enabled: bool,
+    pub standard_license: bool,
+    pub mobile_license: bool,
+    pub password: PasswordState,
+    pub source: Source,
+    pub created_at: Timestamp,
+    pub last_sign_in_at: Option<Timestamp>,
+    /// Counts the changes: an edit names the version that it started from.
+    pub version: i64,
+}
+
+/// A technician as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TechnicianLine {
+    pub id: AccountId,
+    pub name: String,
+    pub nickname: String,
+    pub email: String,
+    pub enabled: bool,
+    pub standard_license: bool,
+    pub mobile_license: bool,
+    pub password: PasswordState,
+    pub source: Source,
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// An account with its place, for its page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountPage {
+    pub account: Account,
+    /// From the root to the account's group; `None` for an administrator without a place.
+    pub path: Option<GroupPath>,
+    /// Who looks may change it.
+    pub editable: bool,
+}

@@ -1,0 +1,281 @@
+//! Who may do what. A decision is a value: a [`Permit`], which every mutating call of the store
+//! asks for and nothing but this file can make, or a [`Denied`] with the reason.
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::Role;
+use crate::id::{AccountId, GroupId, SessionId};
+
+/// From where somebody asks, as it is written into the audit trail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The network address, or "command line".
+    pub address: String,
+    /// What the browser says it is; empty where there is none.
+    pub agent: String,
+}
+
+/// A signed-in person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    pub account: AccountId,
+    pub name: String,
+    pub role: Role,
+    /// The groups that an Administrator is assigned to; each covers what lies below it.
+    pub areas: Vec<GroupId>,
+    pub session: SessionId,
+    /// Until a new password is chosen, nothing else can be done.
+    pub must_change_password: bool,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Who {
+    Anonymous,
+    Person(Actor),
+    /// Whoever runs the program on the server holds the database: allowed all, audited as that.
+    Operator,
+}
+
+/// Who asks, and from where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    pub who: Who,
+    pub origin: Origin,
+}
+
+impl Caller {
+    #[must_use]
+    pub fn anonymous(origin: Origin) -> Self {
+        Self { who: Who::Anonymous, origin }
+    }
+
+    #[must_use]
+    pub fn operator() -> Self {
+        let origin = Origin { address: "command line".to_owned(), agent: String::new() };
+        Self { who: Who::Operator, origin }
+    }
+
+    #[must_use]
+    pub fn person(&self) -> Option<&Actor> {
+        match &self.who {
+            Who::Person(actor) => Some(actor),
+            Who::Anonymous | Who::Operator => None,
+        }
+    }
+
+    /// The name that the audit trail shows.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        match &self.who {
+            Who::Anonymous => "Anonymous",
+            Who::Person(actor) => &actor.name,
+            Who::Operator => "the operator of this server",
+        }
+    }
+}
+
+/// What somebody wants to do. A lineage is the way from the root (first) to a group (last).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act<'a> {
+    /// Create the Master Account Holder, with the server's one-time code.
+    SetUp,
+    SignIn,
+    /// See the own account, end the own sessions.
+    OwnAccount,
+    /// Choose the own password; all that is left to who must.
+    OwnPassword,
+    /// See that there is a tree, search it: what is found is limited to one's areas.
+    SeeTree,
+    SeeGroup { lineage: &'a [GroupId] },
+    /// Create a group below the last of the lineage.
+    CreateGroup { lineage: &'a [GroupId] },
+    RenameGroup { lineage: &'a [GroupId] },
+    SeeTechnician { lineage: &'a [GroupId] },
+    CreateTechnician { lineage: &'a [GroupId] },
+    EditTechnician { lineage: &'a [GroupId], subject: AccountId, role: Role },
+    /// Import technicians; see the imports and their rows.
+    Import,
+    SeeSettings,
+    ChangeSettings,
+    /// Export accounts, copy the database: the operator's, on the command line.
+    Operate,
+}
+
+/// Why something may not be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Denied {
+    #[error("Sign in first.")]
+    NotSignedIn,
+    #[error("Choose a new password first.")]
+    PasswordDue,
+    #[error("Your role may not do this.")]
+    Role,
+    /// What lies outside one's areas is as if it didn't exist.
+    #[error("There is no such thing, or not within the groups that are assigned to you.")]
+    OutsideArea,
+    #[error("The Master Account Holder can be changed by nobody else.")]
+    Holder,
+    #[error("An administrator can be changed only by a Master Administrator.")]
+    Administrator,
+    #[error("Nobody is at the root of the tree: choose a Technician Group.")]
+    AtRoot,
+}
+
+/// The proof that a decision was made: without one no mutating call of the store compiles.
+#[derive(Debug)]
+pub struct Permit {
+    _made_here: (),
+}
+
+/// Whether the caller may, by the rules of design's roles.
+pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
+    let granted = Ok(Permit { _made_here: () });
+    let actor = match &caller.who {
+        Who::Operator => return in_shape(act).and(granted),
+        Who::Anonymous => {
+            return match act {
+                Act::SetUp | Act::SignIn => granted,
+                _ => Err(Denied::NotSignedIn),
+            };
+        }
+        Who::Person(actor) => actor,
+    };
+    if actor.must_change_password && !matches!(act, Act::OwnPassword | Act::SignIn) {
+        return Err(Denied::PasswordDue);
+    }
+    match act {
+        Act::SignIn | Act::OwnAccount | Act::OwnPassword => granted,
+        Act::SetUp | Act::Operate => Err(Denied::Role),
+        Act::Import | Act::SeeSettings | Act::ChangeSettings => {
+            at_least(actor, Role::Master).and(granted)
+        }
+        Act::SeeTree => at_least(actor, Role::Administrator).and(granted),
+        Act::SeeGroup { lineage }
+        | Act::CreateGroup { lineage }
+        | Act::RenameGroup { lineage }
+        | Act::SeeTechnician { lineage } => within(actor, lineage).and(granted),
+        Act::CreateTechnician { lineage } => {
+            within(actor, lineage).and(in_shape(act)).and(granted)
+        }
+        Act::EditTechnician { lineage, subject, role } => within(actor, lineage)
+            .and(may_change(actor, *subject, *role))
+            .and(granted),
+    }
+}
+
+fn in_shape(act: &Act<'_>) -> Result<(), Denied> {
+    match act {
+        Act::CreateTechnician { lineage } if lineage.len() < 2 => Err(Denied::AtRoot),
+        _ => Ok(()),
+    }
+}
+
+fn at_least(actor: &Actor, role: Role) -> Result<(), Denied> {
+    if actor.role >= role { Ok(()) } else { Err(Denied::Role) }
+}
+
+fn within(actor: &Actor, lineage: &[GroupId]) -> Result<(), Denied> {
+    match actor.role {
+        Role::Holder | Role::Master => Ok(()),
+        Role::Administrator if lineage.iter().any(|group| actor.areas.contains(group)) => Ok(()),
+        Role::Administrator => Err(Denied::OutsideArea),
+        Role::Technician => Err(Denied::Role),
+    }
+}
+
+fn may_change(actor: &Actor, subject: AccountId, role: Role) -> Result<(), Denied> {
+    match role {
+        _ if actor.account == subject => Ok(()),
+        Role::Holder => Err(Denied::Holder),
+        Role::Master | Role::Administrator if actor.role < Role::Master => {
+            Err(Denied::Administrator)
+        }
+        Role::Master | Role::Administrator | Role::Technician => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INSIDE: &[GroupId] = &[GroupId::ROOT, GroupId(2), GroupId(3)];
+    const OUTSIDE: &[GroupId] = &[GroupId::ROOT, GroupId(9)];
+    const ABOVE: &[GroupId] = &[GroupId::ROOT];
+
+    fn person(role: Role) -> Caller {
+        let actor = Actor {
+            account: AccountId(7),
+            name: "Ada".to_owned(),
+            role,
+            areas: vec![GroupId(2)],
+            session: SessionId(1),
+            must_change_password: false,
+        };
+        Caller { who: Who::Person(actor), origin: Origin::default() }
+    }
+
+    /// Each act by anonymous, technician, administrator, master, holder, operator:
+    /// `+` may, `-` may not.
+    #[test]
+    fn every_act_by_every_role() {
+        let callers = [
+            Caller::anonymous(Origin::default()),
+            person(Role::Technician),
+            person(Role::Administrator),
+            person(Role::Master),
+            person(Role::Holder),
+            Caller::operator(),
+        ];
+        let other = |lineage, role| Act::EditTechnician { lineage, subject: AccountId(8), role };
+        let check = |act: Act<'_>, expected: &str| {
+            let found: String = callers
+                .iter()
+                .map(|caller| if decide(caller, &act).is_ok() { '+' } else { '-' })
+                .collect();
+            assert_eq!(found, expected, "{act:?}");
+        };
+        check(Act::SetUp, "+----+");
+        check(Act::SignIn, "++++++");
+        check(Act::OwnAccount, "-+++++");
+        check(Act::OwnPassword, "-+++++");
+        check(Act::SeeTree, "--++++");
+        for lineage in [INSIDE, OUTSIDE, ABOVE] {
+            let scoped = if lineage == INSIDE { "--++++" } else { "---+++" };
+            check(Act::SeeGroup { lineage }, scoped);
+            check(Act::CreateGroup { lineage }, scoped);
+            check(Act::RenameGroup { lineage }, scoped);
+            check(Act::SeeTechnician { lineage }, scoped);
+            check(other(lineage, Role::Technician), scoped);
+        }
+        check(Act::CreateTechnician { lineage: INSIDE }, "--++++");
+        check(Act::CreateTechnician { lineage: OUTSIDE }, "---+++");
+        check(Act::CreateTechnician { lineage: ABOVE }, "------");
+        check(other(INSIDE, Role::Administrator), "---+++");
+        check(other(INSIDE, Role::Master), "---+++");
+        check(other(INSIDE, Role::Holder), "-----+");
+        check(Act::Import, "---+++");
+        check(Act::SeeSettings, "---+++");
+        check(Act::ChangeSettings, "---+++");
+        check(Act::Operate, "-----+");
+    }
+
+    #[test]
+    fn who_must_choose_a_password_can_do_nothing_else() {
+        let mut caller = person(Role::Holder);
+        if let Who::Person(actor) = &mut caller.who {
+            actor.must_change_password = true;
+        }
+        assert!(decide(&caller, &Act::OwnPassword).is_ok());
+        for act in [Act::OwnAccount, Act::SeeTree, Act::Import, Act::ChangeSettings] {
+            assert_eq!(decide(&caller, &act).unwrap_err(), Denied::PasswordDue);
+        }
+    }
+
+    #[test]
+    fn outside_ones_area_is_as_if_it_were_not_there() {
+        let denied = decide(&person(Role::Administrator), &Act::SeeGroup { lineage: OUTSIDE });
+        assert_eq!(denied.unwrap_err(), Denied::OutsideArea);
+    }
+}

@@ -1,0 +1,178 @@
+//! Technician Groups and the shape of their tree. A technician is in exactly one group, never at
+//! the root; groups nest; a move that makes a cycle is refused.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::id::GroupId;
+
+/// Levels below the root.
+pub const MAX_DEPTH: usize = 32;
+/// Characters of a group's name.
+pub const MAX_NAME: usize = 128;
+/// Between the names of a path, and so never in a name.
+pub const PATH_SEPARATOR: char = '/';
+
+/// Why a name can't be a group's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameFault {
+    #[error("A Technician Group needs a name.")]
+    Empty,
+    #[error("The name is longer than 128 characters.")]
+    TooLong,
+    #[error("A name can't have “/” in it: it stands between the groups of a path.")]
+    Separator,
+    #[error("The name has control characters in it.")]
+    Control,
+}
+
+/// The name as it is kept: trimmed, in NFC.
+pub fn name(text: &str) -> Result<String, NameFault> {
+    let name: String = text.trim().nfc().collect();
+    match name.chars().count() {
+        0 => Err(NameFault::Empty),
+        1..=MAX_NAME if name.contains(PATH_SEPARATOR) => Err(NameFault::Separator),
+        1..=MAX_NAME if name.chars().any(char::is_control) => Err(NameFault::Control),
+        1..=MAX_NAME => Ok(name),
+        _ => Err(NameFault::TooLong),
+    }
+}
+
+/// The form in which siblings' names are compared: without regard to case.
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    name.trim().nfc().collect::<String>().to_lowercase()
+}
+
+/// The names of a path, "Support/Tier 1": each a valid name. A leading "Technicians" is the root
+/// itself and may be left out.
+pub fn parse_path(path: &str) -> Result<Vec<String>, NameFault> {
+    let mut names = path
+        .trim_matches(PATH_SEPARATOR)
+        .split(PATH_SEPARATOR)
+        .map(name)
+        .collect::<Result<Vec<_>, _>>()?;
+    if names.len() > 1 && name_key(&names[0]) == name_key(ROOT_NAME) {
+        names.remove(0);
+    }
+    Ok(names)
+}
+
+/// The name of the root.
+pub const ROOT_NAME: &str = "Technicians";
+
+/// One group on the way from the root.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathStep {
+    pub id: GroupId,
+    pub name: String,
+}
+
+/// From the root (first) to a group (last); never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GroupPath(pub Vec<PathStep>);
+
+impl GroupPath {
+    /// The groups' ids, root first: what `authority` decides by.
+    #[must_use]
+    pub fn lineage(&self) -> Vec<GroupId> {
+        self.0.iter().map(|step| step.id).collect()
+    }
+
+    /// "Europe / Tier 2": without the root, unless it is the root.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let steps = if self.0.len() > 1 { &self.0[1..] } else { &self.0[..] };
+        steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>().join(" / ")
+    }
+
+    /// "Europe/Tier 2": as the command line takes it.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.label().replace(" / ", "/")
+    }
+}
+
+/// A group as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupPage {
+    pub id: GroupId,
+    pub name: String,
+    pub path: GroupPath,
+    pub version: i64,
+    /// Technicians in this group itself.
+    pub technicians: u64,
+    /// Technicians in this group and all below it.
+    pub technicians_below: u64,
+    /// Groups directly below.
+    pub groups: u64,
+    /// Who looks may rename it and make groups and technicians in it.
+    pub editable: bool,
+}
+
+/// A group as a line of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupNode {
+    pub id: GroupId,
+    pub name: String,
+    /// Groups directly below.
+    pub groups: u64,
+    /// Technicians in this group itself.
+    pub technicians: u64,
+    /// Technicians in this group and all below it.
+    pub technicians_below: u64,
+}
+
+/// Moving `moved` below the group with this lineage would make a cycle.
+#[must_use]
+pub fn makes_cycle(moved: GroupId, target_lineage: &[GroupId]) -> bool {
+    target_lineage.contains(&moved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let check = |text: &str, expected: Result<&str, NameFault>| {
+            assert_eq!(name(text), expected.map(str::to_owned), "{text:?}");
+        };
+        check("  Tier 2 ", Ok("Tier 2"));
+        check("Cafe\u{301}", Ok("Café"));
+        check("", Err(NameFault::Empty));
+        check(" \u{a0} ", Err(NameFault::Empty));
+        check("a/b", Err(NameFault::Separator));
+        check("a\u{7}b", Err(NameFault::Control));
+        check(&"é".repeat(128), Ok(&"é".repeat(128)));
+        check(&"é".repeat(129), Err(NameFault::TooLong));
+    }
+
+    #[test]
+    fn paths() {
+        let check = |text: &str, expected: Result<&[&str], NameFault>| {
+            let expected = expected.map(|names| names.iter().map(|&n| n.to_owned()).collect());
+            assert_eq!(parse_path(text), expected, "{text:?}");
+        };
+        check("Support/Tier 1", Ok(&["Support", "Tier 1"]));
+        check("/Support/ Tier 1 /", Ok(&["Support", "Tier 1"]));
+        check("technicians/Support", Ok(&["Support"]));
+        check("Technicians", Ok(&["Technicians"]));
+        check("Support//Tier 1", Err(NameFault::Empty));
+    }
+
+    #[test]
+    fn siblings_are_compared_without_case() {
+        assert_eq!(name_key("Größe "), name_key("GRÖßE"));
+        assert_ne!(name_key("Tier 1"), name_key("Tier 2"));
+    }
+
+    #[test]
+    fn cycles() {
+        let lineage = [GroupId::ROOT, GroupId(2), GroupId(3)];
+        assert!(makes_cycle(GroupId(2), &lineage));
+        assert!(makes_cycle(GroupId(3), &lineage));
+        assert!(!makes_cycle(GroupId(4), &lineage));
+    }
+}

@@ -1,0 +1,19 @@
+//! The rules of Muster. Nothing here performs I/O, reads a clock or draws a random number: time,
+//! randomness and identifiers are arguments. The same code runs in the browser, in the server and
+//! on the command line, so that a preview and its commit can't disagree.
+
+pub mod account;
+pub mod audit;
+pub mod authority;
+pub mod fault;
+pub mod group;
+pub mod history;
+pub mod id;
+pub mod own;
+pub mod page;
+pub mod password;
+pub mod permission;
+pub mod secret;
+pub mod session;
+pub mod settings;
+pub mod sign_in;

@@ -1,0 +1,256 @@
+//! Password strength: which passwords the organization's policy takes. How they are hashed is
+//! `operations`' business. Nothing here ever puts a password into a message.
+
+mod common;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// At least so many characters.
+pub const MIN_CHARS: usize = 8;
+/// At most so many characters, of any script; never cut.
+pub const MAX_CHARS: usize = 256;
+/// Shorter words of a name or address are too common to forbid.
+const MIN_PERSONAL_WORD: usize = 4;
+
+/// The policy's minimum. Types are lower case, upper case, digit, other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strength {
+    /// Three types.
+    #[default]
+    Good,
+    /// Three types and no character twice, or four types.
+    Strong,
+    /// Four types and no character twice.
+    Excellent,
+}
+
+impl Strength {
+    pub const ALL: [Self; 3] = [Self::Good, Self::Strong, Self::Excellent];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Strong => "strong",
+            Self::Excellent => "excellent",
+        }
+    }
+
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Good => "Good",
+            Self::Strong => "Strong",
+            Self::Excellent => "Excellent",
+        }
+    }
+
+    /// What a password must have, as a person reads it beside the field.
+    #[must_use]
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Good => {
+                "At least 8 characters, of three types: lower case, upper case, digits, others."
+            }
+            Self::Strong => {
+                "At least 8 characters, of three types with no character twice, or of all four: \
+                 lower case, upper case, digits, others."
+            }
+            Self::Excellent => {
+                "At least 8 characters with none twice, of all four types: lower case, upper \
+                 case, digits, others."
+            }
+        }
+    }
+}
+
+/// Whose password it is to be: what it must not be made of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    pub name: &'a str,
+    pub email: &'a str,
+    pub organization: &'a str,
+}
+
+/// Why a password is refused: all that is wrong with it, as far as it can be mended at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Weakness {
+    pub too_short: bool,
+    pub too_long: bool,
+    /// The types that it could still have, where it has too few.
+    pub missing_types: Vec<&'static str>,
+    /// It needs so many of the missing types.
+    pub types_needed: usize,
+    pub repeats_a_character: bool,
+    pub common: bool,
+    pub personal: bool,
+}
+
+impl fmt::Display for Weakness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut reasons = Vec::new();
+        if self.too_short {
+            reasons.push(format!("is shorter than {MIN_CHARS} characters"));
+        }
+        if self.too_long {
+            reasons.push(format!("is longer than {MAX_CHARS} characters"));
+        }
+        if self.types_needed > 0 {
+            let joint = if self.types_needed == self.missing_types.len() { " and " } else { " or " };
+            reasons.push(format!("lacks {}", self.missing_types.join(joint)));
+        }
+        if self.repeats_a_character {
+            reasons.push("has a character twice".to_owned());
+        }
+        if self.common {
+            reasons.push("is among the most common ones".to_owned());
+        }
+        if self.personal {
+            reasons.push("is made of the name, the email or the organization’s name".to_owned());
+        }
+        write!(f, "The password {}.", reasons.join(" and "))
+    }
+}
+
+impl std::error::Error for Weakness {}
+
+/// The password satisfies the policy, or what is wrong with it.
+pub fn check(password: &str, strength: Strength, context: &Context<'_>) -> Result<(), Weakness> {
+    let chars = password.chars().count();
+    let (missing_types, types) = missing_types(password);
+    let repeats = repeats_a_character(password);
+    let types_wanted = match strength {
+        Strength::Good => 3,
+        Strength::Strong if repeats => 4,
+        Strength::Strong => 3,
+        Strength::Excellent => 4,
+    };
+    let types_needed = usize::saturating_sub(types_wanted, types);
+    let weakness = Weakness {
+        too_short: chars < MIN_CHARS,
+        too_long: chars > MAX_CHARS,
+        missing_types: if types_needed > 0 { missing_types } else { Vec::new() },
+        types_needed,
+        repeats_a_character: repeats
+            && match strength {
+                Strength::Good => false,
+                Strength::Strong => types == 3,
+                Strength::Excellent => true,
+            },
+        common: common::is_common(password),
+        personal: is_personal(password, context),
+    };
+    if weakness == Weakness::default() { Ok(()) } else { Err(weakness) }
+}
+
+fn missing_types(password: &str) -> (Vec<&'static str>, usize) {
+    let has = |of: fn(char) -> bool| password.chars().any(of);
+    let types = [
+        ("a lower-case letter", has(char::is_lowercase)),
+        ("an upper-case letter", has(char::is_uppercase)),
+        ("a digit", has(char::is_numeric)),
+        ("a character of another kind", has(is_other)),
+    ];
+    let missing: Vec<_> = types.iter().filter(|(_, has)| !has).map(|(name, _)| *name).collect();
+    let count = types.len() - missing.len();
+    (missing, count)
+}
+
+fn is_other(c: char) -> bool {
+    !c.is_lowercase() && !c.is_uppercase() && !c.is_numeric()
+}
+
+fn repeats_a_character(password: &str) -> bool {
+    if password.is_ascii() {
+        let mut seen = 0_u128;
+        return password.bytes().any(|byte| {
+            let bit = 1 << byte;
+            let twice = seen & bit != 0;
+            seen |= bit;
+            twice
+        });
+    }
+    let mut chars: Vec<char> = password.chars().collect();
+    chars.sort_unstable();
+    chars.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// What is left of the password without the person's words has no letter in it.
+fn is_personal(password: &str, context: &Context<'_>) -> bool {
+    let folded: String = password.nfc().flat_map(char::to_lowercase).collect();
+    let mut rest = folded.clone();
+    for text in [context.name, context.organization, context.email] {
+        let text: String = text.nfc().flat_map(char::to_lowercase).collect();
+        for word in text.split(|c: char| !c.is_alphabetic()) {
+            if word.chars().count() >= MIN_PERSONAL_WORD && rest.contains(word) {
+                rest = rest.replace(word, "");
+            }
+        }
+    }
+    rest != folded && !rest.chars().any(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Strength::{Excellent, Good, Strong};
+    use super::*;
+
+    const ADA: Context<'_> = Context {
+        name: "Ada Lovelace",
+        email: "ada.lovelace@engines.example",
+        organization: "Northwind Support",
+    };
+
+    #[test]
+    fn levels() {
+        let check = |password: &str, expected: [bool; 3]| {
+            let found = Strength::ALL.map(|strength| check(password, strength, &ADA).is_ok());
+            assert_eq!(found, expected, "{password:?} at {:?}", Strength::ALL);
+        };
+        check("", [false; 3]);
+        check("Ab1!xyz", [false; 3]);
+        check("cdefghijk", [false; 3]);
+        check("cdefgh12", [false; 3]);
+        check("Cdefgh12", [true, true, false]);
+        check("Cdefgg12", [true, false, false]);
+        check("Cdefgg1!", [true, true, false]);
+        check("Cdefgh1!", [true, true, true]);
+        check("aAbBcC12", [true, true, false]);
+        check("ÄäÖö1!ßx", [true, true, true]);
+        check("山本さんのpassA1", [true, true, true]);
+        check(&format!("Aa1!{}", "x".repeat(252)), [true, true, false]);
+        check(&format!("Aa1!{}", "x".repeat(253)), [false; 3]);
+    }
+
+    #[test]
+    fn common_and_personal_passwords_are_refused_at_every_level() {
+        let check = |password: &str, common: bool, personal: bool| {
+            for strength in Strength::ALL {
+                let weakness = check(password, strength, &ADA).unwrap_err();
+                assert_eq!((weakness.common, weakness.personal), (common, personal), "{password}");
+            }
+        };
+        check("Password1!", true, false);
+        check("P@ssw0rd2026", true, false);
+        check("Qwertyuiop1!", true, false);
+        check("Lovelace1815!", false, true);
+        check("Northwind#26", false, true);
+        check("LovelaceNorthwind1", false, true);
+        check("ENGINES-42x"[..10].trim_end_matches('x'), false, true);
+    }
+
+    #[test]
+    fn the_message_says_what_is_missing_and_never_the_password() {
+        let check = |password, strength, expected: &str| {
+            assert_eq!(check(password, strength, &ADA).unwrap_err().to_string(), expected);
+        };
+        check("kvmzp", Good, "The password is shorter than 8 characters and lacks an upper-case letter or a digit or a character of another kind.");
+        check("Cdefgg12", Strong, "The password lacks a character of another kind and has a character twice.");
+        check("Cdefgh12", Excellent, "The password lacks a character of another kind.");
+        check("Cdefgg1!", Excellent, "The password has a character twice.");
+    }
+}

@@ -1,1 +1,57 @@
-//! app
+//! The screens of Muster: pages, components, and server functions of a few lines each that call
+//! `operations`. In the browser this crate knows `roster` alone.
+
+pub mod browser;
+pub mod components;
+pub mod error;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod text;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use components::{Announcer, LiveRegion};
+use pages::account::AccountPage;
+use pages::choose_password::ChoosePasswordPage;
+use pages::frame::Frame;
+use pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
+use pages::not_found::NotFoundPage;
+use pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
+use pages::set_up::SetUpPage;
+use pages::settings::SettingsPage;
+use pages::sign_in::SignInPage;
+
+/// The whole application: every address and its page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Announcer::provide();
+    view! {
+        <Router>
+            <Routes fallback=|| view! { <NotFoundPage/> }>
+                <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/choose-password") view=ChoosePasswordPage ssr=SsrMode::Async/>
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                    <ParentRoute path=path!("/organization") view=Organization ssr=SsrMode::Async>
+                        <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
+                        <Route path=path!("/groups/:id") view=GroupPage ssr=SsrMode::Async/>
+                        <Route path=path!("/technicians/:id") view=TechnicianPage ssr=SsrMode::Async/>
+                    </ParentRoute>
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/import") view=ImportPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/imports") view=ImportHistoryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/imports/:id") view=ImportSummaryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+            <LiveRegion/>
+        </Router>
+    }
+}

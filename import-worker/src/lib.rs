@@ -1,1 +1,95 @@
-//! import-worker
+//! The browser's second thread: it holds the file, checks it and sends it, so that the page always
+//! answers. What it is asked and what it tells is `roster::worker`; nothing here decides about a row.
+
+mod failed;
+mod overview;
+mod post;
+mod reading;
+mod rows;
+mod sending;
+mod state;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use roster::worker::{Report, Request};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+
+use state::State;
+
+/// The worker's state; never borrowed across an `await`.
+type Shared = Rc<RefCell<State>>;
+
+/// Begins to listen. Called once, by the worker's script.
+#[wasm_bindgen]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        post::report(&Report::Broken);
+    }));
+    let shared = Shared::default();
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let data = js_sys::Array::from(&event.data());
+        let text = data.get(0).as_string().unwrap_or_default();
+        match serde_json::from_str::<Request>(&text) {
+            Ok(request) => hear(&shared, request, data.get(1).dyn_into::<File>().ok()),
+            Err(_) => post::report(&Report::Broken),
+        }
+    });
+    scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    // The worker listens for as long as it lives.
+    heard.forget();
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Does what the page asks. While a file is being read, what else is asked waits.
+fn hear(shared: &Shared, request: Request, file: Option<File>) {
+    let mut state = shared.borrow_mut();
+    if state.reading {
+        state.waiting.push_back((request, file));
+        return;
+    }
+    match request {
+        Request::Open { rules, wanted } => {
+            let Some(file) = file else { return };
+            *state = State { file: Some(file), org: Some(rules), ..State::default() };
+            read(shared, &mut state, wanted);
+        }
+        Request::Again(wanted) => read(shared, &mut state, wanted),
+        Request::Rows { filter, from, count } => {
+            let rows = state.loaded.as_mut().map(|loaded| rows::window(loaded, filter, from, count));
+            post::report(&Report::Rows { filter, rows: rows.unwrap_or_default() });
+        }
+        Request::Send(id) => {
+            drop(state);
+            spawn_local(sending::send(shared.clone(), id));
+        }
+        Request::Stop => {
+            drop(state);
+            sending::stop(shared);
+        }
+        Request::FailedRows => failed::post(&state),
+    }
+}
+
+fn read(shared: &Shared, state: &mut State, wanted: roster::worker::Wanted) {
+    state.reading = true;
+    let shared = shared.clone();
+    spawn_local(async move {
+        reading::read(&shared, wanted).await;
+        let waiting = {
+            let mut state = shared.borrow_mut();
+            state.reading = false;
+            std::mem::take(&mut state.waiting)
+        };
+        for (request, file) in waiting {
+            hear(&shared, request, file);
+        }
+    });
+}

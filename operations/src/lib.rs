@@ -1,1 +1,69 @@
-//! operations
+//! The use cases of Muster. Each one: who asks, may they, what do the rules say, store it, audit
+//! it. Nothing reaches `store` but through here; no HTTP and no SQL is here.
+
+mod clock;
+mod entropy;
+mod error;
+mod hashing;
+mod subject;
+
+pub mod backup;
+pub mod export;
+pub mod groups;
+pub mod housekeeping;
+pub mod imports;
+pub mod own_account;
+pub mod set_up;
+pub mod settings;
+pub mod sign_in;
+pub mod technicians;
+
+use std::sync::Arc;
+
+use roster::authority::{Act, Caller, Permit, decide};
+use roster::id::Timestamp;
+use store::{OpenError, Store};
+
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, Result};
+use hashing::Hashing;
+
+/// What the use cases work with: the memory, the clock, the pool that hashes passwords.
+#[derive(Clone)]
+pub struct Operations {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    hashing: Hashing,
+}
+
+impl Operations {
+    /// Opens the database, and brings it up to date.
+    pub async fn open(database: &str) -> std::result::Result<Self, OpenError> {
+        Ok(Self::with(Store::open(database).await?, Arc::new(SystemClock)))
+    }
+
+    /// The same over a store and a clock of the caller's: for tests.
+    #[must_use]
+    pub fn with(store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, hashing: Hashing::new() }
+    }
+
+    /// The database answers.
+    pub async fn ping(&self) -> bool {
+        self.store.ping().await.is_ok()
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// The caller may, or the refusal.
+fn permit(caller: &Caller, act: &Act<'_>) -> Result<Permit> {
+    Ok(decide(caller, act)?)
+}

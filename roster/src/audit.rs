@@ -81,7 +81,8 @@ pub fn difference(before: &Value, after: &Value) -> (Value, Value) {
     let (Value::Object(old), Value::Object(new)) = (before, after) else {
         return (before.clone(), after.clone());
     };
-    let changed = |mine: &serde_json::Map<String, Value>, other: &serde_json::Map<String, Value>| {
+    let changed = |mine: &serde_json::Map<String, Value>,
+                   other: &serde_json::Map<String, Value>| {
         mine.iter()
             .filter(|(key, value)| other.get(*key) != Some(value))
             .map(|(key, value)| (key.clone(), value.clone()))

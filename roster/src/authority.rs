@@ -87,13 +87,27 @@ pub enum Act<'a> {
     OwnPassword,
     /// See that there is a tree, search it: what is found is limited to one's areas.
     SeeTree,
-    SeeGroup { lineage: &'a [GroupId] },
+    SeeGroup {
+        lineage: &'a [GroupId],
+    },
     /// Create a group below the last of the lineage.
-    CreateGroup { lineage: &'a [GroupId] },
-    RenameGroup { lineage: &'a [GroupId] },
-    SeeTechnician { lineage: &'a [GroupId] },
-    CreateTechnician { lineage: &'a [GroupId] },
-    EditTechnician { lineage: &'a [GroupId], subject: AccountId, role: Role },
+    CreateGroup {
+        lineage: &'a [GroupId],
+    },
+    RenameGroup {
+        lineage: &'a [GroupId],
+    },
+    SeeTechnician {
+        lineage: &'a [GroupId],
+    },
+    CreateTechnician {
+        lineage: &'a [GroupId],
+    },
+    EditTechnician {
+        lineage: &'a [GroupId],
+        subject: AccountId,
+        role: Role,
+    },
     /// Import technicians; see the imports and their rows.
     Import,
     SeeSettings,
@@ -156,12 +170,10 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }
         | Act::SeeTechnician { lineage } => within(actor, lineage).and(granted),
-        Act::CreateTechnician { lineage } => {
-            within(actor, lineage).and(in_shape(act)).and(granted)
+        Act::CreateTechnician { lineage } => within(actor, lineage).and(in_shape(act)).and(granted),
+        Act::EditTechnician { lineage, subject, role } => {
+            within(actor, lineage).and(may_change(actor, *subject, *role)).and(granted)
         }
-        Act::EditTechnician { lineage, subject, role } => within(actor, lineage)
-            .and(may_change(actor, *subject, *role))
-            .and(granted),
     }
 }
 

@@ -93,11 +93,7 @@ impl Timestamp {
     pub fn rfc3339(self) -> String {
         time::OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000))
             .ok()
-            .and_then(|moment| {
-                moment
-                    .format(&time::format_description::well_known::Rfc3339)
-                    .ok()
-            })
+            .and_then(|moment| moment.format(&time::format_description::well_known::Rfc3339).ok())
             .unwrap_or_default()
     }
 }

@@ -179,17 +179,18 @@ mod tests {
     #[test]
     fn the_nearest_setting_holds_unless_locked_above() {
         use Permission::{Chat, Reboot};
-        let check = |below: &[Rules], permission, allowed, from, locked_by| {
-            let lineage: Vec<_> = (1..).map(GroupId).zip(below.iter().cloned()).collect();
-            let found = effective(&lineage).into_iter().find(|e| e.permission == permission);
-            let expected = Effective {
-                permission,
-                allowed,
-                from: GroupId(from),
-                locked_by: locked_by.map(GroupId),
+        let check =
+            |below: &[Rules], permission: Permission, allowed, from, locked_by: Option<i64>| {
+                let lineage: Vec<_> = (1..).map(GroupId).zip(below.iter().cloned()).collect();
+                let found = effective(&lineage).into_iter().find(|e| e.permission == permission);
+                let expected = Effective {
+                    permission,
+                    allowed,
+                    from: GroupId(from),
+                    locked_by: locked_by.map(GroupId),
+                };
+                assert_eq!(found, Some(expected));
             };
-            assert_eq!(found, Some(expected));
-        };
         let none = || rules(&[]);
         let deny = || rules(&[(Chat, Some(false), false)]);
         let lock = |setting| rules(&[(Chat, setting, true)]);

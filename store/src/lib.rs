@@ -1,1 +1,39 @@
-//! store
+//! The memory of Muster: repositories over SQLite and PostgreSQL, their migrations, one
+//! transaction per use case. SQL lives here alone; decisions don't: every call that changes
+//! something asks for a [`Permit`](roster::authority::Permit), and who calls is `operations`.
+//!
+//! A [`Transaction`] is a [`Reader`] that can also write. Dropped without a commit it is rolled
+//! back; a commit takes the audit entries of what was done.
+//!
+//! Order of locks. On SQLite there is one writer at a time. On PostgreSQL (READ COMMITTED) rows are
+//! locked in this order, so that two transactions never wait for each other: the settings row (its
+//! counters are the seats), groups, accounts (several of them by their email), sessions, imports
+//! and their chunks, audit. A use case that takes seats takes them before it touches accounts.
+//! Where two of them cross all the same, the database ends one and the error says
+//! [`is_unavailable`](Error::is_unavailable): nothing was changed, it can be tried again.
+
+mod accounts;
+mod address;
+mod audit;
+mod connection;
+mod error;
+mod failures;
+mod groups;
+mod imports;
+mod migrate;
+mod open;
+mod seats;
+mod sessions;
+mod settings;
+mod sql;
+
+pub use accounts::{AccountEdit, Credentials, NewAccount, WriteConflict};
+pub use audit::AuditLine;
+pub use connection::{Kind, Reader, Transaction};
+pub use error::{BackUpError, Error, OpenError};
+pub use groups::{GroupConflict, GroupFacts};
+pub use imports::{ChunkSaved, ImportOwner, StoredRow};
+pub use open::Store;
+pub use seats::{SeatCount, SeatsFree, seats_taken};
+pub use sessions::{LiveSession, NewSession};
+pub use settings::{DefaultPasswordEdit, SettingsEdit};

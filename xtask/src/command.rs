@@ -22,7 +22,9 @@ pub fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for (name, _) in env::vars_os() {
         let about_xtask = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_PRIMARY_PACKAGE"
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+                || name == "CARGO_PRIMARY_PACKAGE"
         });
         if about_xtask {
             cargo.env_remove(name);
@@ -35,7 +37,11 @@ pub fn cargo(arguments: &[&str]) -> Command {
 /// Runs it with its output on the terminal.
 pub fn show(command: &mut Command) -> Outcome {
     let status = command.status().map_err(|error| cannot_start(command, &error))?;
-    if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", line(command)).into()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{}` failed ({status})", line(command)).into())
+    }
 }
 
 /// Runs it in silence and returns what it wrote to standard output.
@@ -51,7 +57,11 @@ pub fn read(command: &mut Command) -> Outcome<String> {
 
 /// Whether it runs and succeeds; what it says is of no interest.
 pub fn succeeds(command: &mut Command) -> bool {
-    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn cannot_start(command: &Command, error: &std::io::Error) -> String {

@@ -16,7 +16,7 @@ pub fn find(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// Whether xtask runs as root: then it may install packages, and has to step down for PostgreSQL.
+/// Whether xtask runs as root: then it may install packages, and has to step down for `PostgreSQL`.
 pub fn is_root() -> bool {
     read(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
@@ -41,7 +41,9 @@ pub fn wasm_target() -> Outcome {
 /// Installs Debian packages, as root; otherwise says who misses them and how to get them.
 pub fn install(packages: &[&str], what_for: &str) -> Outcome {
     let list = packages.join(" ");
-    let by_hand = format!("{what_for} needs: {list}. Install with: apt-get install --no-install-recommends {list}");
+    let by_hand = format!(
+        "{what_for} needs: {list}. Install with: apt-get install --no-install-recommends {list}"
+    );
     if !is_root() || find("apt-get").is_none() {
         return Err(by_hand.into());
     }

@@ -21,7 +21,10 @@ use clap::{Parser, Subcommand};
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Builds, runs and tests Muster. Each command sets up what it needs.")]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, runs and tests Muster. Each command sets up what it needs."
+)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,

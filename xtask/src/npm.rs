@@ -21,7 +21,10 @@ pub fn install() -> Outcome {
         return Ok(());
     }
     if !is_there() {
-        return Err("Node.js (20.19 or newer) and npm are missing. With Debian: apt-get install nodejs npm".into());
+        return Err(
+            "Node.js (20.19 or newer) and npm are missing. With Debian: apt-get install nodejs npm"
+                .into(),
+        );
     }
     say::quiet("installing the npm packages", || {
         let mut npm = command("npm");

@@ -1,0 +1,170 @@
+//! What only a browser can do. On the server each of these does nothing, so that components need
+//! no conditions of their own.
+
+use leptos::web_sys::HtmlFormElement;
+
+/// Leaves for another page by loading it, so that all that was known of the person is forgotten.
+pub fn load(address: &str) {
+    #[cfg(feature = "hydrate")]
+    if leptos::prelude::window().location().set_href(address).is_err() {
+        leptos::logging::error!("the address {address} can't be loaded");
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = address;
+}
+
+/// Loads this page again.
+pub fn reload() {
+    #[cfg(feature = "hydrate")]
+    if leptos::prelude::window().location().reload().is_err() {
+        leptos::logging::error!("the page can't be loaded again");
+    }
+}
+
+/// Moves the focus to the element with this id, if there is one.
+pub fn focus(id: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast;
+        let element = leptos::prelude::document().get_element_by_id(id);
+        if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // An element that can't be focused leaves the focus where it is.
+            let _ = element.focus();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
+/// Asks a question that must be answered before anything else happens.
+#[must_use]
+pub fn confirm(question: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        leptos::prelude::window().confirm_with_message(question).unwrap_or(true)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = question;
+        true
+    }
+}
+
+/// Puts a text into the clipboard; `done` is told whether that went well.
+pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
+    #[cfg(feature = "hydrate")]
+    {
+        // Without TLS, loopback apart, a browser has no clipboard to offer.
+        let navigator = leptos::prelude::window().navigator();
+        let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into());
+        if clipboard.map_or(true, |clipboard| clipboard.is_undefined()) {
+            return done(false);
+        }
+        let written = navigator.clipboard().write_text(text);
+        leptos::task::spawn_local(async move {
+            done(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
+        });
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (text, done);
+}
+
+/// The moment as the browser's language and time zone write it: "22 Nov 2026, 13:00".
+#[must_use]
+pub fn local_time(milliseconds: i64) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        let options = js_sys::Object::new();
+        for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+            js_sys::Reflect::set(&options, &key.into(), &value.into()).ok()?;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "JavaScript counts time so; exact for 200,000 years")]
+        let date = js_sys::Date::new(&(milliseconds as f64).into());
+        let locale = leptos::prelude::window().navigator().language().unwrap_or_else(|| "en".to_owned());
+        date.to_locale_string(&locale, &options).as_string()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = milliseconds;
+        None
+    }
+}
+
+/// All that is typed in a form, as one text: two states of a form are compared by it.
+#[must_use]
+pub fn form_state(form: &HtmlFormElement) -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        web_sys::FormData::new_with_form(form)
+            .and_then(|data| web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data))
+            .map(|fields| String::from(fields.to_string()))
+            .unwrap_or_default()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = form;
+        String::new()
+    }
+}
+
+/// Asks before every click on a link of this page, until the returned function is called: a click
+/// that isn't granted leads nowhere.
+#[must_use]
+pub fn before_links(granted: impl Fn() -> bool + 'static) -> impl FnOnce() + Send + Sync + 'static {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::prelude::{StoredValue, WithValue, window};
+        use wasm_bindgen::{JsCast, closure::Closure};
+
+        let ask = move |click: web_sys::Event| {
+            let target = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let link = target.and_then(|element| element.closest("a[href]").ok().flatten());
+            if link.is_some() && !granted() {
+                click.prevent_default();
+                click.stop_propagation();
+            }
+        };
+        let ask = Closure::<dyn Fn(web_sys::Event)>::new(ask);
+        // In the capture phase, so that it comes before the router.
+        let _ = window().add_event_listener_with_callback_and_bool("click", ask.as_ref().unchecked_ref(), true);
+        let ask = StoredValue::new_local(ask);
+        move || {
+            ask.try_with_value(|ask| {
+                let ask = ask.as_ref().unchecked_ref();
+                let _ = window().remove_event_listener_with_callback_and_bool("click", ask, true);
+            });
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = granted;
+        || ()
+    }
+}
+
+/// Clicks the element with this id, as a person would.
+pub fn click(id: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast;
+        let element = leptos::prelude::document().get_element_by_id(id);
+        if let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
+            element.click();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
+/// The text in lower case, by the browser's own tables: ours would weigh more than all of the tree.
+#[must_use]
+pub fn lower_case(text: &str) -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        js_sys::JsString::from(text).to_lower_case().into()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        text.to_lowercase()
+    }
+}

@@ -1,0 +1,31 @@
+//! What several pages are made of. No component here knows a use case.
+
+mod announce;
+mod button;
+mod check;
+mod chip;
+mod copy;
+mod dialog;
+mod fault;
+mod field;
+mod form;
+mod moment;
+mod pager;
+mod password;
+mod title;
+mod unsaved;
+
+pub use announce::{Announcer, LiveRegion, use_announcer};
+pub use button::{AddressButton, SubmitButton};
+pub use check::CheckField;
+pub use chip::{Chip, Tone};
+pub use copy::CopyButton;
+pub use dialog::Dialog;
+pub use fault::{FaultView, Loaded};
+pub use field::{TextArea, TextField};
+pub use form::{FieldScope, FormFrame, FormScope};
+pub use moment::Moment;
+pub use pager::Pager;
+pub use password::PasswordField;
+pub use title::PageTitle;
+pub use unsaved::warn_of_unsaved;

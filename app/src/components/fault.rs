@@ -1,0 +1,85 @@
+//! What a page shows instead of its data: the reason, and a way on.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use roster::authority::Denied;
+use roster::fault::Fault;
+
+use super::PageTitle;
+use crate::browser;
+use crate::error::AppError;
+use crate::pages::sign_in;
+
+/// The reason in a sentence, and where one can go from here.
+#[component]
+pub fn FaultView(fault: Fault) -> impl IntoView {
+    let heading = match &fault {
+        Fault::Denied { denied: Denied::NotSignedIn } => "You are not signed in",
+        Fault::Denied { denied: Denied::PasswordDue } => "A new password is due",
+        Fault::Denied { .. } => "This is not yours to see",
+        Fault::NotFound { .. } => "Not found",
+        Fault::Unavailable => "The database does not answer",
+        _ => "This did not work",
+    };
+    let way_on = match &fault {
+        Fault::Denied { denied: Denied::NotSignedIn } => {
+            let location = use_location();
+            let search = location.search.get_untracked();
+            let mark = if search.is_empty() { "" } else { "?" };
+            let next = [location.pathname.get_untracked().as_str(), mark, &search].concat();
+            let href = sign_in::address(&next);
+            // Loaded anew, so that nothing of the ended session stays in the page.
+            view! { <a class="button main" href=href rel="external">"Sign in"</a> }.into_any()
+        }
+        Fault::Denied { denied: Denied::PasswordDue } => {
+            view! { <a class="button main" href="/choose-password" rel="external">"Choose a new password"</a> }
+                .into_any()
+        }
+        Fault::Denied { .. } | Fault::NotFound { .. } => view! {
+            <a class="button main" href="/organization">"Go to the Organization"</a>
+            <a class="button" href="/account">"Go to My Account"</a>
+        }
+        .into_any(),
+        _ => view! {
+            <button type="button" class="main" on:click=move |_| browser::reload()>"Try again"</button>
+            <a class="button" href="/account">"Go to My Account"</a>
+        }
+        .into_any(),
+    };
+    view! {
+        <PageTitle text=heading/>
+        <div class="fault" role="alert">
+            <h1>{heading}</h1>
+            <p>{fault.to_string()}</p>
+            <div class="actions">{way_on}</div>
+        </div>
+    }
+}
+
+/// Shows what a resource brought, or why it didn't; what was there before stays until then. The
+/// view is made anew each time, so that nothing typed for the one is left standing for the other.
+#[component]
+pub fn Loaded<T, V>(
+    from: Resource<Result<T, AppError>>,
+    /// Makes the view of the data.
+    view: V,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <p class="loading" role="status">"Loading…"</p> }>
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move {
+                    match from.await {
+                        // A closure is replaced where a view would be patched.
+                        Ok(data) => (move || view(data.clone())).into_any(),
+                        Err(AppError(fault)) => view! { <FaultView fault=fault/> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}

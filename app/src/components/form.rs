@@ -1,0 +1,154 @@
+//! A form that is sent to a server function: its faults stand beside the fields and, on top, in a
+//! summary that takes the focus. It works before the page is alive, too.
+
+use leptos::context::Provider;
+use leptos::form::ActionForm;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::request::ClientReq;
+use leptos::server_fn::{Http, ServerFn};
+use leptos::web_sys::FormData;
+use roster::fault::Fault;
+use roster::problem::Problem;
+use serde::de::DeserializeOwned;
+
+use crate::browser;
+use crate::error::AppError;
+
+/// The form that fields are in: how they are called and what is wrong with them.
+#[derive(Clone, Copy)]
+pub struct FormScope {
+    id: &'static str,
+    fault: Signal<Option<Fault>>,
+}
+
+/// One field of a form.
+#[derive(Clone)]
+pub struct FieldScope {
+    /// The input's id; its hint and error are `{id}-hint` and `{id}-error`.
+    pub id: String,
+    /// The input's name: `form[key]`.
+    pub name: String,
+    pub error: Signal<Option<String>>,
+    pub described_by: Signal<Option<String>>,
+}
+
+impl FormScope {
+    /// The field whose JSON key, and so whose problems' column, is `key`.
+    #[must_use]
+    pub fn field(self, key: &'static str, has_hint: bool) -> FieldScope {
+        let id = [self.id, "-", key].concat();
+        let fault = self.fault;
+        let error = Signal::derive(move || fault.with(|fault| message_for(fault.as_ref(), key)));
+        let (hint_id, error_id) = ([&id, "-hint"].concat(), [&id, "-error"].concat());
+        let described_by = Signal::derive(move || match (error.with(Option::is_some), has_hint) {
+            (true, true) => Some([&error_id, " ", &hint_id].concat()),
+            (true, false) => Some(error_id.clone()),
+            (false, true) => Some(hint_id.clone()),
+            (false, false) => None,
+        });
+        FieldScope { id, name: ["form[", key, "]"].concat(), error, described_by }
+    }
+}
+
+/// The form around a field; outside of one nothing is ever wrong.
+pub(super) fn use_form() -> FormScope {
+    use_context().unwrap_or_else(|| FormScope { id: "form", fault: Signal::stored(None) })
+}
+
+fn message_for(fault: Option<&Fault>, key: &str) -> Option<String> {
+    let Some(Fault::Invalid { problems }) = fault else { return None };
+    let mine = problems.iter().filter(|problem| problem.column.as_deref() == Some(key));
+    let message = mine.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ");
+    (!message.is_empty()).then_some(message)
+}
+
+/// A form for the server function `S`. Fields inside are those of its argument `form` and find
+/// their errors by themselves; other arguments come as hidden inputs.
+#[component]
+pub fn FormFrame<S>(
+    /// Unique on the page; the fields' ids begin with it.
+    id: &'static str,
+    action: ServerAction<S>,
+    #[prop(optional)] form_ref: NodeRef<html::Form>,
+    children: Children,
+) -> impl IntoView
+where
+    S: DeserializeOwned
+        + ServerFn<Error = AppError, Protocol = Http<PostUrl, leptos::server_fn::codec::Json>>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Output: Send + Sync + 'static,
+    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
+{
+    let value = action.value();
+    let fault = Signal::derive(move || {
+        value.with(|answer| match answer {
+            Some(Err(error)) => Some(error.0.clone()),
+            _ => None,
+        })
+    });
+    let scope = FormScope { id, fault };
+    view! {
+        <ActionForm action=action node_ref=form_ref attr:novalidate=true attr:class="form">
+            <Summary id=id fault=fault/>
+            <Provider value=scope>{children()}</Provider>
+        </ActionForm>
+    }
+}
+
+/// What is wrong, on top of the form; takes the focus when it appears.
+#[component]
+fn Summary(id: &'static str, fault: Signal<Option<Fault>>) -> impl IntoView {
+    let summary_id = [id, "-summary"].concat();
+    let focused = summary_id.clone();
+    Effect::new(move || {
+        if fault.with(Option::is_some) {
+            let focused = focused.clone();
+            request_animation_frame(move || browser::focus(&focused));
+        }
+    });
+    move || {
+        let summary_id = summary_id.clone();
+        fault.get().map(|fault| {
+            view! {
+                <div class="summary" role="alert" tabindex="-1" id=summary_id>
+                    {match fault {
+                        Fault::Invalid { problems } => problem_list(id, problems).into_any(),
+                        other => view! { <p>{other.to_string()}</p> }.into_any(),
+                    }}
+                </div>
+            }
+        })
+    }
+}
+
+fn problem_list(id: &'static str, problems: Vec<Problem>) -> impl IntoView {
+    let heading = match problems.len() {
+        1 => "Nothing was saved: one thing is to be mended.".to_owned(),
+        count => ["Nothing was saved: ", &count.to_string(), " things are to be mended."].concat(),
+    };
+    let items = problems
+        .into_iter()
+        .map(|problem| match problem.column {
+            Some(key) => {
+                let target = [id, "-", &key].concat();
+                let href = ["#", &target].concat();
+                let focus = move |press: leptos::ev::MouseEvent| {
+                    press.prevent_default();
+                    browser::focus(&target);
+                };
+                view! { <li><a href=href on:click=focus>{problem.message}</a></li> }.into_any()
+            }
+            None => view! { <li>{problem.message}</li> }.into_any(),
+        })
+        .collect_view();
+    view! {
+        <p>{heading}</p>
+        <ul>{items}</ul>
+    }
+}

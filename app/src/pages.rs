@@ -1,0 +1,12 @@
+//! One module for each address.
+
+pub mod account;
+pub mod choose_password;
+pub mod frame;
+pub mod import;
+pub mod import_history;
+pub mod not_found;
+pub mod organization;
+pub mod set_up;
+pub mod settings;
+pub mod sign_in;

@@ -1,0 +1,109 @@
+//! Choosing a new password: because one is due, or because one wants to.
+
+use leptos::prelude::*;
+use roster::password::Strength;
+use roster::secret::Secret;
+use serde::{Deserialize, Serialize};
+
+use crate::browser;
+use crate::components::{FormFrame, Loaded, PageTitle, PasswordField, SubmitButton};
+use crate::error::AppError;
+
+/// What the form must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordDuty {
+    /// A new one must be chosen before anything else; the current one was just typed.
+    pub due: bool,
+    pub strength: Strength,
+}
+
+/// The form's fields.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewPasswordForm {
+    #[serde(default)]
+    current_password: Secret,
+    password: Secret,
+}
+
+/// Whether a new password is due, and what is asked of it.
+#[server(prefix = "/api/fn", endpoint = "password_duty")]
+pub async fn password_duty() -> Result<PasswordDuty, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
+    let due = caller.person().is_some_and(|actor| actor.must_change_password);
+    Ok(PasswordDuty { due, strength })
+}
+
+/// Changes the own password.
+#[server(prefix = "/api/fn", endpoint = "change_password")]
+pub async fn change_password(form: NewPasswordForm) -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    operations::own_account::change_password(&operations, &caller, &form.current_password, &form.password).await?;
+    crate::server::lead_plain_form_to("/");
+    Ok(())
+}
+
+/// `/choose-password`
+#[component]
+pub fn ChoosePasswordPage() -> impl IntoView {
+    let duty = Resource::new(|| (), |()| password_duty());
+    view! {
+        <PageTitle text="Choose a new password"/>
+        <main class="plain">
+            <p class="brand">"Muster"</p>
+            <Loaded
+                from=duty
+                view=|duty: PasswordDuty| {
+                    let lead = if duty.due {
+                        "The password you signed in with was made for you. Choose one that only you know; then you can go on."
+                    } else {
+                        "Your other sessions end when you change your password."
+                    };
+                    view! {
+                        <h1>"Choose a new password"</h1>
+                        <p class="lead">{lead}</p>
+                        <NewPassword duty=duty done=Callback::new(|()| browser::load("/"))/>
+                    }
+                    .into_any()
+                }
+            />
+        </main>
+    }
+}
+
+/// The form itself.
+#[component]
+pub fn NewPassword(duty: PasswordDuty, done: Callback<()>) -> impl IntoView {
+    let action = ServerAction::<ChangePassword>::new();
+    Effect::new(move || {
+        if action.value().with(|answer| matches!(answer, Some(Ok(())))) {
+            done.run(());
+        }
+    });
+    view! {
+        <FormFrame id="new-password" action=action>
+            {(!duty.due)
+                .then(|| {
+                    view! {
+                        <PasswordField
+                            label="Current password"
+                            key="currentPassword"
+                            autocomplete="current-password"
+                            required=true
+                        />
+                    }
+                })}
+            <PasswordField
+                label="New password"
+                key="password"
+                autocomplete="new-password"
+                hint=duty.strength.rule()
+                required=true
+            />
+            <div class="actions">
+                <SubmitButton label="Change password" waiting="Changing…" pending=action.pending()/>
+            </div>
+        </FormFrame>
+    }
+}

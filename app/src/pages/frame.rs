@@ -1,0 +1,126 @@
+//! What stands around every page of who is signed in: the top bar.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+use leptos_router::hooks::use_location;
+use serde::{Deserialize, Serialize};
+
+use crate::browser;
+use crate::components::use_announcer;
+use crate::error::AppError;
+
+/// What the top bar shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrameFacts {
+    pub organization: String,
+    pub name: String,
+    pub may_see_tree: bool,
+    pub may_see_settings: bool,
+    pub may_import: bool,
+}
+
+/// Who is signed in and where they may go.
+#[server(prefix = "/api/fn", endpoint = "frame")]
+pub async fn frame() -> Result<FrameFacts, AppError> {
+    use roster::authority::{Act, decide};
+
+    let (operations, caller) = crate::server::context()?;
+    let (_, organization) = operations::settings::password_policy(&operations, &caller).await?;
+    Ok(FrameFacts {
+        organization,
+        name: caller.display_name().to_owned(),
+        may_see_tree: decide(&caller, &Act::SeeTree).is_ok(),
+        may_see_settings: decide(&caller, &Act::SeeSettings).is_ok(),
+        may_import: decide(&caller, &Act::Import).is_ok(),
+    })
+}
+
+/// Ends this session.
+#[server(prefix = "/api/fn", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    operations::sign_in::sign_out(&operations, &caller).await?;
+    crate::server::clear_session_cookie()?;
+    crate::server::lead_plain_form_to("/sign-in");
+    Ok(())
+}
+
+/// What pages tell the top bar: something in it has changed.
+#[derive(Clone, Copy)]
+pub struct FrameNews(RwSignal<u32>);
+
+impl FrameNews {
+    pub fn changed(self) {
+        self.0.update(|version| *version += 1);
+    }
+}
+
+/// The top bar, and the page below it.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let news = FrameNews(RwSignal::new(0));
+    provide_context(news);
+    let facts = Resource::new(move || news.0.get(), |_| frame());
+    view! {
+        <a class="skip" href="#content" rel="external">"Skip to the content"</a>
+        <header class="top">
+            <a class="brand" href="/" rel="external">"Muster"</a>
+            <Transition fallback=|| ()>
+                {move || Suspend::new(async move {
+                    // Why it failed is the page's to say.
+                    facts.await.ok().map(|facts| view! { <Places facts=facts/> })
+                })}
+            </Transition>
+        </header>
+        <Outlet/>
+    }
+}
+
+#[component]
+fn Places(facts: FrameFacts) -> impl IntoView {
+    view! {
+        <span class="org">{facts.organization}</span>
+        <nav aria-label="Main">
+            {facts.may_see_tree.then(|| view! { <A href="/organization">"Organization"</A> })}
+            {facts.may_see_settings.then(|| view! { <A href="/settings">"Global Settings"</A> })}
+        </nav>
+        <AccountMenu name=facts.name may_import=facts.may_import/>
+    }
+}
+
+#[component]
+fn AccountMenu(name: String, may_import: bool) -> impl IntoView {
+    let action = ServerAction::<SignOut>::new();
+    let announcer = use_announcer();
+    Effect::new(move || {
+        action.value().with(|answer| match answer {
+            Some(Ok(())) => browser::load("/sign-in"),
+            Some(Err(error)) => announcer.announce(error.to_string()),
+            None => {}
+        });
+    });
+    // The menu stays open over a navigation inside the page, unless it is told.
+    let menu = NodeRef::<html::Div>::new();
+    let path = use_location().pathname;
+    Effect::new(move || {
+        path.track();
+        if let Some(menu) = menu.get() {
+            // Closing what is closed is no harm.
+            let _ = menu.hide_popover();
+        }
+    });
+    view! {
+        <button type="button" class="quiet account" popovertarget="account-menu">
+            {name}
+            <span class="caret" aria-hidden="true"></span>
+        </button>
+        <div class="menu" id="account-menu" popover="auto" node_ref=menu>
+            <a href="/account">"My Account"</a>
+            {may_import.then(|| view! { <a href="/account/import">"Import technicians"</a> })}
+            <leptos::form::ActionForm action=action>
+                <button type="submit">"Sign out"</button>
+            </leptos::form::ActionForm>
+        </div>
+    }
+}

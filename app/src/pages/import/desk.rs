@@ -1,0 +1,112 @@
+//! What the page knows of the file on it. It outlives the page: whoever looks at another one while
+//! an import runs finds it here again.
+
+#[cfg_attr(not(feature = "hydrate"), path = "desk/no_link.rs")]
+pub mod link;
+#[cfg(feature = "hydrate")]
+mod reports;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use roster::history::{ImportRecord, ImportRules};
+use roster::import::{FileError, Filter};
+use roster::worker::{GridRow, Overview, Sending, Step, Trouble, Wanted};
+
+/// What happens to the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Stage {
+    /// There is none.
+    #[default]
+    Empty,
+    Working(Work),
+    Unreadable(FileError),
+    /// The worker could not be started, or died.
+    Broken,
+    Checked,
+    Sending,
+    Interrupted(Trouble),
+    /// The import has ended: finished or canceled.
+    Ended,
+}
+
+impl Stage {
+    /// Leaving now would cost something.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        matches!(self, Self::Sending | Self::Interrupted(_))
+    }
+}
+
+/// Reading or checking, and how far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Work {
+    pub step: Step,
+    /// From 0 to 1.
+    pub part: f32,
+}
+
+/// The file's name and size, before anything of it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChosenFile {
+    pub name: String,
+    pub bytes: u64,
+}
+
+/// The rows that the worker answered last, and of which check and filter they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    pub epoch: u32,
+    pub filter: Filter,
+    pub rows: Vec<Arc<GridRow>>,
+}
+
+macro_rules! desk {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+        /// The signals as they are kept beyond the page.
+        #[derive(Clone, Default)]
+        struct Kept { $($name: ArcRwSignal<$kind>,)* }
+
+        /// The signals as a page uses them.
+        #[derive(Clone, Copy)]
+        pub struct Desk { $($(#[$doc])* pub $name: RwSignal<$kind>,)* }
+
+        impl From<Kept> for Desk {
+            fn from(kept: Kept) -> Self {
+                Self { $($name: kept.$name.into(),)* }
+            }
+        }
+    };
+}
+
+desk! {
+    stage: Stage,
+    file: Option<ChosenFile>,
+    /// The last check's; it stays while the same file is read again.
+    overview: Option<Overview>,
+    /// Counts the checks, so that rows of different ones are never mixed.
+    epoch: u32,
+    shown: Shown,
+    digest: Option<String>,
+    sending: Sending,
+    /// The last import that ended while the worker still has its file.
+    ended: Option<ImportRecord>,
+    rules: Option<ImportRules>,
+    wanted: Wanted,
+}
+
+impl Desk {
+    /// The one desk of this browser tab; on the server an empty one.
+    #[must_use]
+    pub fn get() -> Self {
+        link::kept().into()
+    }
+
+    /// Reads the same file in another way.
+    pub fn read_again(self, change: impl FnOnce(&mut Wanted)) {
+        self.wanted.update(change);
+        if self.file.with_untracked(Option::is_some) {
+            link::again(self.wanted.get_untracked());
+        }
+    }
+}

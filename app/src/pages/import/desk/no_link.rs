@@ -1,0 +1,35 @@
+//! On the server there is no worker: nothing is asked, nothing comes.
+
+use leptos::ev::{DragEvent, Event};
+use roster::id::ImportId;
+use roster::import::Filter;
+use roster::worker::Wanted;
+
+use super::Kept;
+
+pub(super) fn kept() -> Kept {
+    Kept::default()
+}
+
+pub fn start() {}
+pub fn choose(_event: &Event) {}
+pub fn choose_early(_input: &str) {}
+pub fn drop(_event: &DragEvent) {}
+pub fn press(_input: &str) {}
+pub fn open_waiting() {}
+pub fn again(_wanted: Wanted) {}
+pub fn rows(_filter: Filter, _from: u32, _count: u32) {}
+pub fn send(_id: ImportId) {}
+pub fn stop() {}
+pub fn failed_rows() {}
+pub fn abandon() {}
+
+#[must_use]
+pub fn has_files(_event: &DragEvent) -> bool {
+    false
+}
+
+#[must_use]
+pub fn new_import() -> Option<ImportId> {
+    None
+}

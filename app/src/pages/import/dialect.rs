@@ -1,0 +1,87 @@
+//! How the file was understood, in one line; encoding and delimiter can be changed and the file is
+//! read anew at once.
+
+use leptos::prelude::*;
+use roster::import::{Delimiter, Encoding};
+use roster::worker::Overview;
+
+use super::desk::{Desk, Stage};
+use super::words;
+use crate::text::counted;
+
+/// `Windows-1252 · semicolon · header in line 1 · 12,480 rows · 3.1 MB`
+#[component]
+pub fn Dialect(desk: Desk) -> impl IntoView {
+    let busy = Signal::derive(move || desk.stage.with(Stage::is_under_way));
+    let of = move |read: fn(&Overview) -> Option<&'static str>| {
+        Signal::derive(move || desk.overview.with(|overview| overview.as_ref().and_then(read)))
+    };
+    let encoding = of(|overview| Some(overview.encoding.as_str()));
+    let delimiter = of(|overview| overview.delimiter.map(Delimiter::as_str));
+    let encodings = Encoding::ALL.map(|it| (it.as_str(), it.label())).to_vec();
+    let delimiters = Delimiter::ALL.map(|it| (it.as_str(), it.as_str())).to_vec();
+    let rest = move || desk.overview.with(|overview| overview.as_ref().map(facts));
+    view! {
+        <div class="dialect">
+            <b class="dialect-name">{move || desk.file.get().map(|file| file.name)}</b>
+            <Choice
+                label="Encoding"
+                value=encoding
+                options=encodings
+                busy=busy
+                choose=move |word: String| {
+                    let chosen = Encoding::ALL.into_iter().find(|it| it.as_str() == word);
+                    desk.read_again(|wanted| wanted.encoding = chosen);
+                }
+            />
+            <Show when=move || delimiter.get().is_some()>
+                <Choice
+                    label="Delimiter"
+                    value=delimiter
+                    options=delimiters.clone()
+                    busy=busy
+                    choose=move |word: String| {
+                        let chosen = Delimiter::ALL.into_iter().find(|it| it.as_str() == word);
+                        desk.read_again(|wanted| wanted.delimiter = chosen);
+                    }
+                />
+            </Show>
+            <span class="dim">{rest}</span>
+        </div>
+    }
+}
+
+fn facts(overview: &Overview) -> String {
+    let header = overview.header_line.map(|line| format!("header in line {line}"));
+    let parts = [
+        Some(overview.format.label().to_owned()),
+        header,
+        Some(counted(overview.counts.rows.into(), "row", "rows")),
+        Some(words::size(overview.bytes)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// One part of the line that can be changed.
+#[component]
+fn Choice(
+    label: &'static str,
+    value: Signal<Option<&'static str>>,
+    options: Vec<(&'static str, &'static str)>,
+    busy: Signal<bool>,
+    #[prop(into)] choose: Callback<String>,
+) -> impl IntoView {
+    let option = move |(word, label): (&'static str, &'static str)| {
+        view! { <option value=word prop:selected=move || value.get() == Some(word)>{label}</option> }
+    };
+    view! {
+        <select
+            aria-label=label
+            title=label
+            disabled=busy
+            on:change=move |event| choose.run(event_target_value(&event))
+        >
+            {options.into_iter().map(option).collect_view()}
+        </select>
+    }
+}

@@ -1,0 +1,210 @@
+//! *Search technician group…*: a combobox that finds groups by typing, by the WAI-ARIA pattern
+//! (editable, list autocomplete). What is chosen stands in the address as `?group=`.
+
+use std::time::Duration;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use roster::group::GroupPath;
+use roster::id::GroupId;
+
+use super::functions::search_groups;
+use crate::browser;
+
+const INPUT: &str = "import-group";
+const LIST: &str = "import-groups";
+/// Typing pauses at least this long before the server is asked.
+const PAUSE: Duration = Duration::from_millis(120);
+
+#[derive(Clone, Copy)]
+struct Search {
+    text: RwSignal<String>,
+    found: RwSignal<Vec<GroupPath>>,
+    open: RwSignal<bool>,
+    /// The option that Enter takes.
+    active: RwSignal<Option<usize>>,
+    /// Counts the questions, so that a late answer is dropped.
+    asked: StoredValue<u32>,
+    failed: RwSignal<Option<String>>,
+}
+
+impl Search {
+    fn new() -> Self {
+        Self {
+            text: RwSignal::default(),
+            found: RwSignal::default(),
+            open: RwSignal::new(false),
+            active: RwSignal::new(None),
+            asked: StoredValue::new(0),
+            failed: RwSignal::new(None),
+        }
+    }
+
+    fn typed(self, text: String) {
+        let blank = text.trim().is_empty();
+        self.text.set(text);
+        self.asked.update_value(|asked| *asked += 1);
+        if blank {
+            self.close();
+            return;
+        }
+        let mine = self.asked.get_value();
+        set_timeout(move || if self.asked.try_get_value() == Some(mine) { self.ask(mine) }, PAUSE);
+    }
+
+    fn ask(self, mine: u32) {
+        let text = self.text.get_untracked();
+        spawn_local(async move {
+            let answer = search_groups(text).await;
+            if self.asked.try_get_value() != Some(mine) {
+                return;
+            }
+            self.failed.set(answer.as_ref().err().map(ToString::to_string));
+            let found = answer.unwrap_or_default();
+            self.active.set((!found.is_empty()).then_some(0));
+            self.found.set(found);
+            self.open.set(true);
+        });
+    }
+
+    fn close(self) {
+        self.open.set(false);
+        self.active.set(None);
+    }
+
+    fn step(self, by: isize) {
+        let count = self.found.with_untracked(Vec::len);
+        if count > 0 {
+            let from = self.active.get_untracked().map_or(if by > 0 { count - 1 } else { 0 }, |it| it);
+            self.active.set(Some((from + count).saturating_add_signed(by) % count));
+        }
+    }
+}
+
+/// The field, its list, and the group that is chosen.
+#[component]
+pub fn GroupSearch(
+    #[prop(into)] chosen: Signal<Option<GroupPath>>,
+    /// Why the group in the address can't be had.
+    #[prop(into)]
+    fault: Signal<Option<String>>,
+    #[prop(into)] disabled: Signal<bool>,
+    #[prop(into)] choose: Callback<Option<GroupId>>,
+) -> impl IntoView {
+    let search = Search::new();
+    let take = move |path: &GroupPath| {
+        search.close();
+        search.text.set(String::new());
+        choose.run(path.0.last().map(|step| step.id));
+    };
+    let on_key = move |key: KeyboardEvent| {
+        let open = search.open.get_untracked();
+        match key.key().as_str() {
+            "ArrowDown" if open => search.step(1),
+            "ArrowUp" if open => search.step(-1),
+            "Enter" if open => {
+                let active = search.active.get_untracked();
+                if let Some(path) = active.and_then(|at| search.found.with_untracked(|found| found.get(at).cloned())) {
+                    take(&path);
+                }
+            }
+            "Escape" if open => search.close(),
+            "Escape" => search.text.set(String::new()),
+            _ => return,
+        }
+        key.prevent_default();
+    };
+    let clear = move |_| {
+        choose.run(None);
+        browser::focus(INPUT);
+    };
+    // While nothing is typed the field shows what is chosen.
+    let shown = move || {
+        let typed = search.text.get();
+        if typed.is_empty() { chosen.with(|path| path.as_ref().map(GroupPath::label).unwrap_or_default()) } else { typed }
+    };
+    let on_blur = move |_| {
+        search.close();
+        search.text.set(String::new());
+    };
+    view! {
+        <div class="group-search">
+            <label for=INPUT>"Search technician group…"</label>
+            <div class="combo">
+                <input
+                    type="text"
+                    id=INPUT
+                    role="combobox"
+                    autocomplete="off"
+                    spellcheck="false"
+                    placeholder="Name or ID"
+                    aria-autocomplete="list"
+                    aria-controls=LIST
+                    aria-describedby="import-group-hint"
+                    aria-expanded=move || search.open.get().to_string()
+                    aria-activedescendant=move || {
+                        search.active.get().filter(|_| search.open.get()).map(|at| format!("{LIST}-{at}"))
+                    }
+                    disabled=disabled
+                    prop:value=shown
+                    on:input=move |event| search.typed(event_target_value(&event))
+                    on:focus=move |event| event_target::<leptos::web_sys::HtmlInputElement>(&event).select()
+                    on:keydown=on_key
+                    on:blur=on_blur
+                />
+                {move || chosen.with(|path| path.as_ref().and_then(|path| path.0.last()).map(|step| view! {
+                    <span class="combo-id">{format!("ID {}", step.id)}</span>
+                    <button type="button" class="combo-clear" aria-label="Clear the Technician Group" disabled=disabled on:click=clear>
+                        "×"
+                    </button>
+                }))}
+                <Options search=search take=move |path: &GroupPath| take(path)/>
+            </div>
+            <p class="hint" id="import-group-hint">
+                {move || fault.get().or_else(|| search.failed.get()).unwrap_or_else(|| {
+                    "Leave empty if every row names its own Technician Group ID".to_owned()
+                })}
+            </p>
+        </div>
+    }
+}
+
+/// The list below the field. It is always there, as the combobox names it.
+#[component]
+fn Options<F>(search: Search, take: F) -> impl IntoView
+where
+    F: Fn(&GroupPath) + Copy + Send + Sync + 'static,
+{
+    let option = move |(at, path): (usize, GroupPath)| {
+        let id = path.0.last().map(|step| format!("ID {}", step.id));
+        let label = path.label();
+        view! {
+            <li
+                id=format!("{LIST}-{at}")
+                role="option"
+                aria-selected=move || (search.active.get() == Some(at)).to_string()
+                // Before the field loses the focus, and with it the list.
+                on:mousedown=move |press| {
+                    press.prevent_default();
+                    take(&path);
+                }
+            >
+                <span>{label}</span>
+                <span class="dim">{id}</span>
+            </li>
+        }
+    };
+    let nothing = move || {
+        (search.open.get() && search.found.with(Vec::is_empty)).then(|| view! {
+            <p class="combo-none" role="status">"No Technician Group has this name or ID."</p>
+        })
+    };
+    view! {
+        <ul id=LIST role="listbox" aria-label="Technician Groups" class="combo-list"
+            hidden=move || !search.open.get() || search.found.with(Vec::is_empty)>
+            {move || search.found.get().into_iter().enumerate().map(option).collect_view()}
+        </ul>
+        {nothing}
+    }
+}

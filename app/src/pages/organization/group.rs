@@ -1,0 +1,135 @@
+//! A Technician Group: its technicians, its configuration, and the dialogs that create.
+
+mod configuration;
+mod create_group;
+mod create_technician;
+mod functions;
+mod technicians;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use roster::fault::Fault;
+use roster::group::GroupPath;
+use roster::id::GroupId;
+
+use self::configuration::Configuration;
+use self::create_group::CreateGroupDialog;
+use self::create_technician::CreateTechnicianDialog;
+use self::functions::{GroupView, see_group};
+use self::technicians::Technicians;
+use super::place::Place;
+use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
+
+const AT_ROOT: &str = "Nobody is at the root of the tree: choose a Technician Group, or create one.";
+const NOT_YOURS: &str = "You may look at this group, but not change it.";
+
+/// `/organization/groups/:id`
+#[component]
+pub fn GroupPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<GroupId>().ok()));
+    let group = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => see_group(id).await,
+                None => Err(Fault::not_found("Technician Group").into()),
+            }
+        },
+    );
+    view! { <Loaded from=group view=|group| view! { <Group group=group/> }.into_any()/> }
+}
+
+#[component]
+fn Group(group: GroupView) -> impl IntoView {
+    let GroupView { page, strength } = group;
+    let id = page.id;
+    let href = Place::Group(id).href();
+    let query = use_query_map();
+    let configuring = Memo::new(move |_| query.with(|query| query.get_str("view") == Some("configuration")));
+    let creates = move |what: &'static str| query.with(|query| query.get_str("create") == Some(what));
+    let (creates_group, creates_technician) =
+        (Memo::new(move |_| creates("group")), Memo::new(move |_| creates("technician")));
+    let refusal = (!page.editable).then_some(NOT_YOURS);
+    let at_root = (page.path.0.len() < 2).then_some(AT_ROOT);
+    let page = RwSignal::new(page);
+    let name = move || page.with(|page| page.name.clone());
+    let (back_from_group, back_from_technician) = (href.clone(), href.clone());
+    view! {
+        {move || view! { <PageTitle text=name()/> }}
+        <Crumbs path=page.with_untracked(|page| page.path.clone()) whole=false/>
+        <header class="head">
+            <h1>{name}</h1>
+            <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The group’s ID"/>
+            {move || page.with(|page| view! { <Chip text=sizes(page.technicians, page.technicians_below)/> })}
+            <div class="actions">
+                <AddressButton label="Create group" path=href.clone() query=("create", "group") refusal=refusal/>
+                <AddressButton
+                    label="Create technician"
+                    path=href.clone()
+                    query=("create", "technician")
+                    main=true
+                    refusal=refusal.or(at_root)
+                />
+            </div>
+        </header>
+        <nav class="tabs" aria-label="Parts of this group">
+            <a href=href.clone() data-noscroll="true" aria-current=move || (!configuring.get()).then_some("page")>
+                "Technicians"
+            </a>
+            <a
+                href=[&href, "?view=configuration"].concat()
+                data-noscroll="true"
+                aria-current=move || configuring.get().then_some("page")
+            >
+                "Configuration"
+            </a>
+        </nav>
+        {move || match configuring.get() {
+            true => view! { <Configuration page=page/> }.into_any(),
+            false => view! { <Technicians group=id at_root=at_root.is_some()/> }.into_any(),
+        }}
+        {move || {
+            creates_group.get().then(|| view! { <CreateGroupDialog parent=id back=back_from_group.clone()/> })
+        }}
+        {move || {
+            creates_technician
+                .get()
+                .then(|| {
+                    view! { <CreateTechnicianDialog group=id strength=strength back=back_from_technician.clone()/> }
+                })
+        }}
+    }
+}
+
+/// "386 technicians", or "12 technicians, 386 with the groups below".
+fn sizes(own: u64, below: u64) -> String {
+    let own_words = crate::text::counted(own, "technician", "technicians");
+    if own == below {
+        return own_words;
+    }
+    [&own_words, ", ", &crate::text::grouped(below), " with the groups below"].concat()
+}
+
+/// The way from the root: to a group's parent or, `whole`, to the group itself.
+#[component]
+pub(super) fn Crumbs(path: GroupPath, whole: bool) -> impl IntoView {
+    let mut steps = path.0;
+    if !whole {
+        steps.pop();
+    }
+    view! {
+        <nav class="crumbs" aria-label="Path">
+            <a href="/organization">"Organization"</a>
+            {steps
+                .into_iter()
+                .map(|step| {
+                    view! {
+                        <span aria-hidden="true">"/"</span>
+                        <a href=Place::Group(step.id).href()>{step.name}</a>
+                    }
+                })
+                .collect_view()}
+        </nav>
+    }
+}

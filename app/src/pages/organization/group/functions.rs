@@ -1,0 +1,76 @@
+//! What a group's page asks the server for.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use roster::account::TechnicianLine;
+use roster::group::GroupPage;
+use roster::id::{AccountId, GroupId};
+use roster::page::Page;
+use roster::password::Strength;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::pages::organization::place::Place;
+use crate::pages::organization::technician_form::TechnicianForm;
+
+/// A group, and what the form for a new technician must know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupView {
+    pub page: GroupPage,
+    pub strength: Strength,
+}
+
+/// The only field of a group's forms.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NameForm {
+    name: String,
+}
+
+/// One group.
+#[server(prefix = "/api/fn", endpoint = "group_see", input = Json)]
+pub async fn see_group(id: GroupId) -> Result<GroupView, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    let page = operations::groups::see(&operations, &caller, id).await?;
+    let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
+    Ok(GroupView { page, strength })
+}
+
+/// A page of a group's technicians.
+#[server(prefix = "/api/fn", endpoint = "group_technicians", input = Json)]
+pub async fn list_technicians(
+    group: GroupId,
+    filter: String,
+    from: u64,
+) -> Result<Page<TechnicianLine>, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    let window = roster::page::Window { offset: from, ..Default::default() };
+    Ok(operations::technicians::list(&operations, &caller, group, &filter, window).await?)
+}
+
+/// Makes a group below another.
+#[server(prefix = "/api/fn", endpoint = "group_create")]
+pub async fn create_group(parent: GroupId, form: NameForm) -> Result<GroupId, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    let id = operations::groups::create(&operations, &caller, parent, &form.name).await?;
+    crate::server::lead_plain_form_to(&Place::Group(id).href());
+    Ok(id)
+}
+
+/// Renames a group; answers it as it is now.
+#[server(prefix = "/api/fn", endpoint = "group_rename")]
+pub async fn rename_group(id: GroupId, version: i64, form: NameForm) -> Result<GroupPage, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    operations::groups::rename(&operations, &caller, id, version, &form.name).await?;
+    Ok(operations::groups::see(&operations, &caller, id).await?)
+}
+
+/// Adds a technician to a group.
+#[server(prefix = "/api/fn", endpoint = "technician_create")]
+pub async fn create_technician(group: GroupId, form: TechnicianForm) -> Result<AccountId, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    let draft = form.into_draft(String::new());
+    let id = operations::technicians::create(&operations, &caller, group, draft).await?;
+    crate::server::lead_plain_form_to(&Place::Technician(id).href());
+    Ok(id)
+}

@@ -1,0 +1,171 @@
+//! The fields of a technician, the same whether one is created or edited.
+
+use leptos::prelude::*;
+use roster::account::Account;
+use roster::fields::Draft;
+use roster::password::Strength;
+use serde::{Deserialize, Serialize};
+
+use crate::components::{CheckField, PasswordField, TextArea, TextField};
+
+/// What the form sends; its keys are those of the fields' table, so that each problem finds its
+/// field.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TechnicianForm {
+    name: String,
+    nickname: String,
+    email: String,
+    #[serde(default)]
+    password: String,
+    single_sign_on_id: String,
+    /// `None`: as it is.
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    enabled: bool,
+    #[serde(default)]
+    standard_license: bool,
+    #[serde(default)]
+    mobile_license: bool,
+}
+
+impl std::fmt::Debug for TechnicianForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the password.
+        f.debug_struct("TechnicianForm").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl TechnicianForm {
+    /// As the use cases take it; `description` is the one there is.
+    pub fn into_draft(self, description: String) -> Draft {
+        Draft {
+            name: self.name,
+            nickname: self.nickname,
+            email: self.email,
+            password: Some(self.password).filter(|password| !password.is_empty()),
+            sso_id: self.single_sign_on_id,
+            description: self.description.unwrap_or(description),
+            enabled: self.enabled,
+            standard_license: self.standard_license,
+            mobile_license: self.mobile_license,
+        }
+    }
+}
+
+/// What the fields hold.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fields {
+    name: String,
+    nickname: String,
+    email: String,
+    sso_id: String,
+    description: String,
+    enabled: bool,
+    standard_license: bool,
+    mobile_license: bool,
+}
+
+impl From<Draft> for Fields {
+    fn from(draft: Draft) -> Self {
+        let Draft { name, nickname, email, sso_id, description, .. } = draft;
+        let Draft { enabled, standard_license, mobile_license, .. } = draft;
+        Self { name, nickname, email, sso_id, description, enabled, standard_license, mobile_license }
+    }
+}
+
+impl From<Account> for Fields {
+    fn from(account: Account) -> Self {
+        let sso_id = account.sso_id.unwrap_or_default();
+        let Account { name, nickname, email, description, .. } = account;
+        let Account { enabled, standard_license, mobile_license, .. } = account;
+        Self { name, nickname, email, sso_id, description, enabled, standard_license, mobile_license }
+    }
+}
+
+/// All of them, inside a `FormFrame`.
+#[component]
+pub fn TechnicianFields(
+    fields: Signal<Fields>,
+    /// The policy's minimum.
+    strength: Strength,
+    is_new: bool,
+    editable: bool,
+    /// Why it can't be disabled, where it can't.
+    #[prop(default = None)]
+    stays_enabled: Option<&'static str>,
+) -> impl IntoView {
+    let disabled = !editable;
+    let text = move |field: fn(&Fields) -> &String| Signal::derive(move || fields.with(|it| field(it).clone()));
+    let yes = move |field: fn(&Fields) -> bool| Signal::derive(move || fields.with(field));
+    let password_hint = if is_new {
+        "Empty: the organization’s default password. Either way a new one is chosen at the first sign-in."
+    } else {
+        "Empty: as it is. A new one works once: the person then chooses their own."
+    };
+    view! {
+        <TextField label="Name" key="name" value=text(|it| &it.name) required=true disabled=disabled autofocus=is_new/>
+        <TextField
+            label="Nickname"
+            key="nickname"
+            value=text(|it| &it.nickname)
+            hint="What customers see; empty: the name."
+            disabled=disabled
+        />
+        <TextField
+            label="Email"
+            key="email"
+            value=text(|it| &it.email)
+            inputmode="email"
+            hint="Used to sign in; nobody else may have it."
+            required=true
+            disabled=disabled
+        />
+        <TextField
+            label="Single Sign-On ID"
+            key="singleSignOnId"
+            value=text(|it| &it.sso_id)
+            hint="As the identity provider names this person; may be empty."
+            disabled=disabled
+        />
+        <TextArea label="Description" key="description" value=text(|it| &it.description) disabled=disabled/>
+        <PasswordField
+            label="New password"
+            key="password"
+            autocomplete="new-password"
+            hint=password_hint
+            disabled=disabled
+        />
+        <div class="field">
+            <span class="label" id="strength-label">"Minimum password strength"</span>
+            <output class="value" aria-labelledby="strength-label">{strength.label()}</output>
+            <p class="hint">{strength.rule()}</p>
+        </div>
+        <fieldset class="checks">
+            <legend>"Status and licences"</legend>
+            <CheckField
+                label="Enabled"
+                key="enabled"
+                checked=yes(|it| it.enabled)
+                hint=stays_enabled.unwrap_or("Disabling ends the person’s sessions and frees the seats.")
+                disabled=disabled || stays_enabled.is_some()
+            />
+            // A box that can't be changed isn't sent.
+            {stays_enabled.map(|_| view! { <input type="hidden" name="form[enabled]" value="true"/> })}
+            <CheckField
+                label="Standard License"
+                key="standardLicense"
+                checked=yes(|it| it.standard_license)
+                disabled=disabled
+            />
+            <CheckField
+                label="Mobile License"
+                key="mobileLicense"
+                checked=yes(|it| it.mobile_license)
+                disabled=disabled
+            />
+        </fieldset>
+    }
+}

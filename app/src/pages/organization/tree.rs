@@ -1,0 +1,131 @@
+//! The Organization Tree. Levels come from the server when they are opened, in pages.
+
+mod functions;
+mod keys;
+#[cfg(feature = "ssr")]
+mod reading;
+mod rows;
+mod state;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+pub use state::TreeState;
+
+use self::functions::{Way, tree_way};
+use self::keys::TypeAhead;
+use self::rows::{Key, Row};
+use super::place::Place;
+use crate::components::Loaded;
+
+/// The tree beside the page.
+#[component]
+pub fn Tree() -> impl IntoView {
+    let path = use_location().pathname;
+    let selected = Memo::new(move |_| path.with(|path| Place::at(path)));
+    let way = Resource::new(|| (), move |()| tree_way(selected.get_untracked(), Vec::new()));
+    view! {
+        <aside class="tree-side">
+            <h2 id="tree-title">"Organization Tree"</h2>
+            <Loaded from=way view=move |way| view! { <Lines way=way selected=selected/> }.into_any()/>
+        </aside>
+    }
+}
+
+#[component]
+fn Lines(way: Way, selected: Memo<Option<Place>>) -> impl IntoView {
+    let state = expect_context::<TreeState>();
+    let start = selected.get_untracked();
+    state.learn(way, start);
+    let rows = Memo::new(move |_| state.rows());
+    // One line is reached by Tab: the last one used, else the selected one, else the first.
+    let tab_stop = Memo::new(move |_| {
+        let wanted = [state.active.get(), selected.get().map(Key::Place)];
+        rows.with(|rows| {
+            let there = |key: &Key| rows.iter().any(|row| row.key == *key);
+            wanted.into_iter().flatten().find(there).or_else(|| rows.first().map(|row| row.key))
+        })
+    });
+    // A place that has no line yet gets one, with the way to it opened.
+    Effect::new(move |before: Option<Option<Place>>| {
+        let now = selected.get();
+        if let Some(place) = now.filter(|_| before.is_some() && before != Some(now)) {
+            state.active.set(Some(Key::Place(place)));
+            if !state.shows(place) {
+                state.refresh(now);
+            }
+        }
+        now
+    });
+    let typed = StoredValue::new(TypeAhead::default());
+    view! {
+        <div
+            class="tree"
+            role="tree"
+            aria-labelledby="tree-title"
+            on:keydown=move |event| rows.with_untracked(|rows| keys::press(&event, state, rows, typed))
+        >
+            <For each=move || rows.get() key=Row::clone children=move |row| line(row, state, selected, tab_stop)/>
+        </div>
+    }
+}
+
+/// One line: a link for what has an address, so that it can be opened in a tab of its own and
+/// works before the page is alive.
+fn line(row: Row, state: TreeState, selected: Memo<Option<Place>>, tab_stop: Memo<Option<Key>>) -> AnyView {
+    let key = row.key;
+    let level = row.level.to_string();
+    let tabindex = move || if tab_stop.get() == Some(key) { "0" } else { "-1" };
+    let focused = move |_| state.active.set(Some(key));
+    let Key::Place(place) = key else {
+        let waiting = matches!(key, Key::Waiting(_));
+        return view! {
+            <div
+                role="treeitem"
+                class="node note"
+                id=key.element()
+                tabindex=tabindex
+                aria-level=level
+                aria-busy=waiting.then_some("true")
+                on:focus=focused
+                on:click=move |_| state.more(key)
+            >
+                <span class="twist"></span>
+                <span class="label">{row.label}</span>
+            </div>
+        }
+        .into_any();
+    };
+    let group = key.group().filter(|_| row.opens);
+    let twist = move |press: leptos::ev::MouseEvent| {
+        if let Some(group) = group {
+            // Opening isn't selecting.
+            press.prevent_default();
+            press.stop_propagation();
+            state.toggle(group);
+        }
+    };
+    let is_selected = move || selected.get() == Some(place);
+    view! {
+        <a
+            role="treeitem"
+            class=if row.disabled { "node off" } else { "node" }
+            id=key.element()
+            href=place.href()
+            title=row.title
+            tabindex=tabindex
+            data-noscroll="true"
+            aria-level=level
+            aria-setsize=row.siblings.to_string()
+            aria-posinset=row.position.map(|position| position.to_string())
+            aria-expanded=move || group.map(|group| if state.is_open(group) { "true" } else { "false" })
+            aria-selected=move || if is_selected() { "true" } else { "false" }
+            on:focus=focused
+        >
+            <span class=if group.is_some() { "twist opens" } else { "twist" } on:click=twist></span>
+            <span class="label">{row.label}{row.disabled.then_some(" · disabled")}</span>
+            <span class="count" aria-hidden="true">{row.count}</span>
+        </a>
+    }
+    .into_any()
+}

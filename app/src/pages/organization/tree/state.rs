@@ -1,0 +1,169 @@
+//! What is known of the tree, what is open, and where the keyboard is. It lives as long as the
+//! Organization page, so that it survives going from one group to another.
+
+use std::collections::{HashMap, HashSet};
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use roster::group::GroupNode;
+use roster::id::GroupId;
+
+use super::super::place::Place;
+use super::functions::{Branch, Extent, More, Way, tree_more, tree_way};
+use super::rows::{self, Key, Row};
+use crate::components::{Announcer, use_announcer};
+
+/// Lines that "n more…" brings.
+const MORE: u32 = 200;
+
+/// What has been read.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub tops: Vec<GroupNode>,
+    pub branches: HashMap<GroupId, Branch>,
+}
+
+/// The tree as its parts share it.
+#[derive(Clone, Copy)]
+pub struct TreeState {
+    known: RwSignal<Known>,
+    open: RwSignal<HashSet<GroupId>>,
+    /// The line that the Tab key reaches.
+    pub active: RwSignal<Option<Key>>,
+    announcer: Announcer,
+}
+
+impl TreeState {
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            known: RwSignal::new(Known::default()),
+            open: RwSignal::new(HashSet::new()),
+            active: RwSignal::new(None),
+            announcer: use_announcer(),
+        }
+    }
+
+    /// The lines that can be seen, from top to bottom.
+    #[must_use]
+    pub fn rows(self) -> Vec<Row> {
+        self.known.with(|known| self.open.with(|open| rows::visible(known, open)))
+    }
+
+    pub fn is_open(self, group: GroupId) -> bool {
+        self.open.with(|open| open.contains(&group))
+    }
+
+    /// Takes in what was read, and opens the way to `selected`.
+    pub fn learn(self, way: Way, selected: Option<Place>) {
+        let leads_to = |group: GroupId| selected != Some(Place::Group(group));
+        let opened: Vec<_> = way.branches.iter().map(|branch| branch.group).filter(|&id| leads_to(id)).collect();
+        self.known.update(|known| {
+            known.tops = way.tops;
+            known.branches.extend(way.branches.into_iter().map(|branch| (branch.group, branch)));
+        });
+        self.open.update(|open| open.extend(opened));
+    }
+
+    /// Reads the way to what is selected anew, as much of it as is shown: names and counts have
+    /// changed, or it isn't there yet.
+    pub fn refresh(self, selected: Option<Place>) {
+        let shown = self.known.with_untracked(|known| known.branches.values().map(extent).collect());
+        spawn_local(async move {
+            // Why it failed is the page's to say.
+            if let Ok(way) = tree_way(selected, shown).await {
+                self.learn(way, selected);
+            }
+        });
+    }
+
+    /// The place has a line already.
+    #[must_use]
+    pub fn shows(self, place: Place) -> bool {
+        self.known.with_untracked(|known| {
+            let top = known.tops.iter().any(|top| place == Place::Group(top.id));
+            top || known.branches.values().any(|branch| rows::holds(branch, place))
+        })
+    }
+
+    /// Opens a group; what is below it is read the first time.
+    pub fn open(self, group: GroupId) {
+        self.open.update(|open| {
+            open.insert(group);
+        });
+        if !self.known.with_untracked(|known| known.branches.contains_key(&group)) {
+            let limit = roster::page::PAGE_SIZE;
+            self.read(Extent { group, groups: 0, leaves: 0 }, Extent { group, groups: limit, leaves: limit });
+        }
+    }
+
+    pub fn close(self, group: GroupId) {
+        self.open.update(|open| {
+            open.remove(&group);
+        });
+    }
+
+    pub fn toggle(self, group: GroupId) {
+        if self.open.with_untracked(|open| open.contains(&group)) {
+            self.close(group);
+        } else {
+            self.open(group);
+        }
+    }
+
+    /// Brings the next groups, or the next technicians, below a group.
+    pub fn more(self, key: Key) {
+        let (group, groups, leaves) = match key {
+            Key::MoreGroups(group) => (group, MORE, 0),
+            Key::MoreLeaves(group) => (group, 0, MORE),
+            Key::Place(_) | Key::Waiting(_) => return,
+        };
+        let from = self.known.with_untracked(|known| known.branches.get(&group).map(extent));
+        if let Some(from) = from {
+            self.read(from, Extent { group, groups, leaves });
+        }
+    }
+
+    fn read(self, from: Extent, wanted: Extent) {
+        spawn_local(async move {
+            match tree_more(from, wanted).await {
+                Ok(more) => self.known.update(|known| append(known, wanted, more)),
+                Err(error) => {
+                    self.announcer.announce(error.to_string());
+                    if from.groups + from.leaves == 0 {
+                        self.close(from.group);
+                    }
+                }
+            }
+        });
+    }
+}
+
+fn extent(branch: &Branch) -> Extent {
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    Extent {
+        group: branch.group,
+        groups: count(branch.groups.items.len()),
+        leaves: count(branch.leaves.items.len()),
+    }
+}
+
+fn append(known: &mut Known, wanted: Extent, more: More) {
+    let More { groups, leaves } = more;
+    let Some(branch) = known.branches.get_mut(&wanted.group) else {
+        let branch = Branch { group: wanted.group, groups, leaves, pinned_group: None, pinned_leaf: None };
+        known.branches.insert(wanted.group, branch);
+        return;
+    };
+    if wanted.groups > 0 {
+        branch.groups.items.extend(groups.items);
+        branch.groups.total = groups.total;
+    }
+    if wanted.leaves > 0 {
+        branch.leaves.items.extend(leaves.items);
+        branch.leaves.total = leaves.total;
+    }
+    let (groups, leaves) = (&branch.groups.items, &branch.leaves.items);
+    branch.pinned_group = branch.pinned_group.take().filter(|pin| groups.iter().all(|node| node.id != pin.id));
+    branch.pinned_leaf = branch.pinned_leaf.take().filter(|pin| leaves.iter().all(|leaf| leaf.id != pin.id));
+}

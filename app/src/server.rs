@@ -1,0 +1,122 @@
+//! What server functions need of the server: who asks, the use cases, the session's cookie, and
+//! how a refusal is answered.
+
+use http::header::{ACCEPT, LOCATION, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+use leptos::prelude::{Owner, use_context};
+use leptos_axum::ResponseOptions;
+use operations::Operations;
+use roster::authority::{Caller, Denied};
+use roster::fault::Fault;
+use roster::secret::Secret;
+use roster::session::ABSOLUTE_SECONDS;
+
+use crate::error::AppError;
+
+/// How the session's cookie is called, and whether it travels over TLS alone. Provided as context
+/// by `server`.
+#[derive(Clone, Copy, Debug)]
+pub struct CookieStyle {
+    pub name: &'static str,
+    pub secure: bool,
+}
+
+/// The use cases and who asks for one. `server` provides both as context, or the caller as an
+/// extension of the request.
+pub fn context() -> Result<(Operations, Caller), Fault> {
+    let operations = use_context::<Operations>();
+    let caller = use_context::<Caller>()
+        .or_else(|| use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned()));
+    match (operations, caller) {
+        (Some(operations), Some(caller)) => Ok((operations, caller)),
+        _ => {
+            tracing::error!("a server function ran without its context");
+            Err(Fault::Internal { request: request_id() })
+        }
+    }
+}
+
+/// The id under which the log has this request.
+#[must_use]
+pub fn request_id() -> String {
+    let parts = Owner::current().and_then(|_| use_context::<Parts>());
+    let id = parts.as_ref().and_then(|parts| parts.headers.get("x-request-id")?.to_str().ok());
+    id.unwrap_or("-").to_owned()
+}
+
+impl From<operations::Error> for AppError {
+    fn from(error: operations::Error) -> Self {
+        error.into_fault(&request_id()).into()
+    }
+}
+
+/// Answers this request with the fault's status, whether it is a page or a server function.
+pub(crate) fn set_status(fault: &Fault) {
+    let status = match fault {
+        Fault::Denied { denied: Denied::NotSignedIn } => StatusCode::UNAUTHORIZED,
+        Fault::Denied { .. } => StatusCode::FORBIDDEN,
+        Fault::NotFound { .. } => StatusCode::NOT_FOUND,
+        Fault::Invalid { .. } | Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Fault::Conflict { .. } => StatusCode::CONFLICT,
+        Fault::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    if !is_plain_form() {
+        respond_with(status);
+    }
+}
+
+/// The page was not found.
+pub(crate) fn respond_with(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// A form that was sent before the page was alive: it is answered with the way back to its page,
+/// which then shows the fault.
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+        parts.method == Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
+/// Where a form that was sent before the page was alive goes next. A living page goes there by
+/// itself.
+pub fn lead_plain_form_to(address: &str) {
+    if !is_plain_form() {
+        return;
+    }
+    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address)) {
+        response.insert_header(LOCATION, location);
+        response.set_status(StatusCode::FOUND);
+    }
+}
+
+/// The session begins.
+pub fn set_session_cookie(token: &Secret) -> Result<(), Fault> {
+    write_cookie(token.reveal(), ABSOLUTE_SECONDS)
+}
+
+/// The session has ended.
+pub fn clear_session_cookie() -> Result<(), Fault> {
+    write_cookie("", 0)
+}
+
+fn write_cookie(value: &str, max_age: i64) -> Result<(), Fault> {
+    let written = use_context::<CookieStyle>().zip(use_context::<ResponseOptions>()).and_then(|(style, response)| {
+        let secure = if style.secure { "; Secure" } else { "" };
+        let cookie = format!("{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", style.name);
+        let mut cookie = HeaderValue::from_str(&cookie).ok()?;
+        cookie.set_sensitive(true);
+        response.append_header(SET_COOKIE, cookie);
+        Some(())
+    });
+    written.ok_or_else(|| {
+        tracing::error!("the session's cookie can't be written: no style, no response, or no header value");
+        Fault::Internal { request: request_id() }
+    })
+}

@@ -1,0 +1,52 @@
+import { defineConfig } from "@playwright/test";
+
+import type { Options } from "./harness/test.ts";
+
+const postgres = process.env["MUSTER_TEST_POSTGRES"];
+
+/** What is measured runs when nothing else does. */
+const ALONE = /big\.spec\.ts/;
+
+export default defineConfig<Options>({
+  testDir: "tests",
+  outputDir: "test-results/traces",
+  forbidOnly: process.env["CI"] !== undefined,
+  retries: 0,
+  workers: 2,
+  // Generous: conditions are waited for, and the machine may be compiling beside.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [["list"]],
+  use: {
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    viewport: { width: 1360, height: 760 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    contextOptions: { reducedMotion: "reduce" },
+    launchOptions: {
+      executablePath: process.env["MUSTER_CHROMIUM"] ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    },
+  },
+  projects: [
+    { name: "sqlite", testIgnore: ALONE },
+    ...(postgres === undefined
+      ? []
+      : [{ name: "postgresql", testIgnore: ALONE, grep: /@postgres/, use: { postgres } }]),
+    { name: "alone on sqlite", testMatch: ALONE, dependencies: ["sqlite"], fullyParallel: false },
+    ...(postgres === undefined
+      ? []
+      : [
+          {
+            name: "alone on postgresql",
+            testMatch: ALONE,
+            grep: /@postgres/,
+            dependencies: ["alone on sqlite", "postgresql"],
+            use: { postgres },
+          },
+        ]),
+  ],
+});

@@ -1,0 +1,41 @@
+//! The file as the page shows it above the grid.
+
+use roster::fields::Field;
+use roster::import::{Checked, Header, Sheet};
+use roster::problem::Code;
+use roster::worker::{ColumnView, Overview};
+
+/// Rows whose cells a column's width is taken from.
+const SAMPLE: usize = 200;
+/// No column is wider, in characters.
+const WIDEST: usize = 60;
+
+pub fn of(sheet: &Sheet, checked: &Checked) -> Overview {
+    let columns = sheet.headers().iter().enumerate();
+    Overview {
+        format: sheet.format(),
+        encoding: sheet.encoding(),
+        delimiter: sheet.delimiter(),
+        header_line: sheet.header_line(),
+        bytes: sheet.size() as u64,
+        counts: checked.counts(),
+        columns: columns.map(|(column, header)| view(sheet, column, header)).collect(),
+        absent: Field::ALL
+            .into_iter()
+            .filter(|field| sheet.column_of(*field).is_none())
+            .filter(|field| *field != Field::Group || !checked.rules().group_chosen)
+            .collect(),
+        group_ignored: checked.findings().iter().any(|finding| finding.code == Code::GroupIgnored),
+    }
+}
+
+fn view(sheet: &Sheet, column: usize, header: &Header) -> ColumnView {
+    let rows = 0..sheet.row_count().min(SAMPLE);
+    let longest = rows.map(|row| sheet.cell(row, column).chars().take(WIDEST).count()).max();
+    ColumnView {
+        header: header.text.clone(),
+        role: header.role,
+        offer: header.offer,
+        width: u32::try_from(longest.unwrap_or_default()).unwrap_or(u32::MAX),
+    }
+}

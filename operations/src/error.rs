@@ -1,0 +1,45 @@
+//! What a use case ends with when it doesn't end well: a refusal that may be told to anyone, or a
+//! cause that is only logged.
+
+use roster::authority::Denied;
+use roster::fault::Fault;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0}")]
+    Fault(#[from] Fault),
+    #[error("the database: {0}")]
+    Store(#[from] store::Error),
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        Self::Fault(denied.into())
+    }
+}
+
+impl Error {
+    pub(crate) fn internal(cause: impl Into<String>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// The refusal as it may be sent; an internal cause goes to the log under the request's id.
+    #[must_use]
+    pub fn into_fault(self, request: &str) -> Fault {
+        match self {
+            Self::Fault(fault) => fault,
+            Self::Store(cause) if cause.is_unavailable() => {
+                tracing::error!(request, %cause, "the database does not answer");
+                Fault::Unavailable
+            }
+            Self::Store(_) | Self::Internal(_) => {
+                tracing::error!(request, cause = %self, "a use case failed");
+                Fault::Internal { request: request.to_owned() }
+            }
+        }
+    }
+}

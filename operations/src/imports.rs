@@ -1,0 +1,195 @@
+//! Bulk import: an import begins, its chunks come in any order and as often as the line allows,
+//! it ends. The server checks every row anew, with the code that checked it in the browser, and
+//! decides. What becomes of a chunk is in `imports::chunk`.
+
+mod chunk;
+mod download;
+
+use roster::audit::{Action, Entry};
+use roster::authority::{Act, Caller, Permit};
+use roster::fault::Fault;
+use roster::history::{ImportRecord, ImportRules, ImportState, NewImport};
+use roster::id::{AccountId, ImportId};
+use roster::import::{Outcome, RowResult};
+use roster::page::{Page, Window};
+use serde_json::{Value, json};
+use store::Reader;
+
+use crate::groups::known;
+use crate::{Operations, Result, permit, subject};
+
+pub use chunk::put_chunk;
+pub use download::{Download, File, download};
+
+/// The longest file name that is kept.
+const MAX_FILE_NAME: usize = 255;
+
+/// What the browser's check needs to know of the organization.
+pub async fn rules(operations: &Operations, caller: &Caller) -> Result<ImportRules> {
+    permit(caller, &Act::Import)?;
+    let settings = operations.store.read().await?.settings().await?;
+    let default_password_set = settings.default_password_works(operations.now());
+    Ok(ImportRules {
+        strength: settings.strength,
+        organization: settings.organization,
+        default_password_set,
+    })
+}
+
+/// Begins an import. The same one begun again changes nothing.
+pub async fn begin(
+    operations: &Operations,
+    caller: &Caller,
+    mut wish: NewImport,
+) -> Result<ImportRecord> {
+    let permit = permit(caller, &Act::Import)?;
+    let mut reader = operations.store.read().await?;
+    if reader.import(wish.id).await?.is_some() {
+        return own(&mut reader, caller, wish.id).await;
+    }
+    if let Some(group) = wish.group {
+        let path = known(reader.group_path(group).await?)?;
+        roster::authority::decide(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+    }
+    drop(reader);
+    wish.file_name = wish.file_name.chars().take(MAX_FILE_NAME).collect();
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    tx.begin_import(&permit, &wish, account(caller), caller.display_name(), now).await?;
+    let entry = Entry {
+        action: Action::ImportStarted,
+        subject: subject::import(wish.id, &wish.file_name),
+        before: Value::Null,
+        after: json!({
+            "rows": wish.rows,
+            "sha256": wish.file_sha256,
+            "group": wish.group,
+        }),
+    };
+    tx.commit(caller, now, &[entry]).await?;
+    see(operations, caller, wish.id).await
+}
+
+/// The numbers of the chunks that are done: what resuming need not send.
+pub async fn chunks_done(
+    operations: &Operations,
+    caller: &Caller,
+    id: ImportId,
+) -> Result<Vec<u32>> {
+    permit(caller, &Act::Import)?;
+    let mut reader = operations.store.read().await?;
+    own(&mut reader, caller, id).await?;
+    Ok(reader.chunk_numbers(id).await?)
+}
+
+/// Ends an import of which every row was sent.
+pub async fn finish(operations: &Operations, caller: &Caller, id: ImportId) -> Result<ImportRecord> {
+    let permit = permit(caller, &Act::Import)?;
+    let record = own(&mut operations.store.read().await?, caller, id).await?;
+    let missing = record.rows.saturating_sub(record.counts.done());
+    match record.state {
+        ImportState::Finished => Ok(record),
+        ImportState::Canceled => Err(Fault::conflict("This import was canceled.").into()),
+        ImportState::Running if missing > 0 => Err(Fault::conflict(format!(
+            "{missing} rows of this import were not sent yet. Resume it from its file."
+        ))
+        .into()),
+        ImportState::Running => {
+            end(operations, caller, &permit, &record, ImportState::Finished).await
+        }
+    }
+}
+
+/// Stops an import; what it created stays.
+pub async fn cancel(operations: &Operations, caller: &Caller, id: ImportId) -> Result<ImportRecord> {
+    let permit = permit(caller, &Act::Import)?;
+    let record = own(&mut operations.store.read().await?, caller, id).await?;
+    match record.state {
+        ImportState::Finished | ImportState::Canceled => Ok(record),
+        ImportState::Running => {
+            end(operations, caller, &permit, &record, ImportState::Canceled).await
+        }
+    }
+}
+
+async fn end(
+    operations: &Operations,
+    caller: &Caller,
+    permit: &Permit,
+    record: &ImportRecord,
+    state: ImportState,
+) -> Result<ImportRecord> {
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    tx.end_import(permit, record.id, state, now).await?;
+    let entry = Entry {
+        action: match state {
+            ImportState::Canceled => Action::ImportCanceled,
+            ImportState::Finished | ImportState::Running => Action::ImportFinished,
+        },
+        subject: subject::import(record.id, &record.file_name),
+        before: Value::Null,
+        after: json!(record.counts),
+    };
+    tx.commit(caller, now, &[entry]).await?;
+    see(operations, caller, record.id).await
+}
+
+/// One import.
+pub async fn see(operations: &Operations, caller: &Caller, id: ImportId) -> Result<ImportRecord> {
+    permit(caller, &Act::Import)?;
+    record(&mut operations.store.read().await?, id).await
+}
+
+/// All imports, the newest first.
+pub async fn list(
+    operations: &Operations,
+    caller: &Caller,
+    window: Window,
+) -> Result<Page<ImportRecord>> {
+    permit(caller, &Act::Import)?;
+    Ok(operations.store.read().await?.imports(window).await?)
+}
+
+/// The caller's own import of a file with this digest that did not end.
+pub async fn unfinished(
+    operations: &Operations,
+    caller: &Caller,
+    sha256: &str,
+) -> Result<Option<ImportRecord>> {
+    permit(caller, &Act::Import)?;
+    let mut reader = operations.store.read().await?;
+    Ok(reader.unfinished_import(account(caller), sha256).await?)
+}
+
+/// The rows of an import, by line.
+pub async fn rows(
+    operations: &Operations,
+    caller: &Caller,
+    id: ImportId,
+    outcome: Option<Outcome>,
+    search: &str,
+    window: Window,
+) -> Result<Page<RowResult>> {
+    permit(caller, &Act::Import)?;
+    let mut reader = operations.store.read().await?;
+    record(&mut reader, id).await?;
+    Ok(reader.import_rows(id, outcome, search.trim(), window).await?)
+}
+
+fn account(caller: &Caller) -> Option<AccountId> {
+    caller.person().map(|actor| actor.account)
+}
+
+async fn record(reader: &mut Reader, id: ImportId) -> Result<ImportRecord> {
+    Ok(reader.import(id).await?.ok_or_else(|| Fault::not_found("import"))?)
+}
+
+/// The import, if it is the caller's: nobody goes on with another's.
+async fn own(reader: &mut Reader, caller: &Caller, id: ImportId) -> Result<ImportRecord> {
+    let found = record(reader, id).await?;
+    if reader.import_owner(id).await? != account(caller) {
+        return Err(Fault::conflict(format!("This import is {}’s.", found.by)).into());
+    }
+    Ok(found)
+}

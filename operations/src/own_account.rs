@@ -1,0 +1,168 @@
+//! My Account: what everybody may do with their own.
+
+use roster::account::{AccountPage, PasswordState};
+use roster::audit::{Action, Entry};
+use roster::authority::{Act, Actor, Caller, Denied, decide};
+use roster::fault::Fault;
+use roster::fields::Field;
+use roster::group::GroupPath;
+use roster::id::SessionId;
+use roster::own::{EffectiveLine, OwnAccount};
+use roster::password::{self, Context};
+use roster::permission;
+use roster::problem::{Code, Problem};
+use roster::secret::Secret;
+use serde_json::{Value, json};
+
+use crate::hashing::Verdict;
+use crate::{Operations, Result, permit, subject};
+
+/// The own account, its permissions and its sessions.
+pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount> {
+    permit(caller, &Act::OwnAccount)?;
+    let actor = person(caller)?;
+    let mut reader = operations.store.read().await?;
+    let account = reader.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
+    let path = match account.group {
+        Some(group) => reader.group_path(group).await?,
+        None => None,
+    };
+    let permissions = match &path {
+        Some(path) => {
+            let rules = reader.group_rules(&path.lineage()).await?;
+            effective_lines(path, &rules)
+        }
+        None => Vec::new(),
+    };
+    let mut sessions = reader.sessions_of(actor.account).await?;
+    for session in &mut sessions {
+        session.current = session.id == actor.session;
+    }
+    Ok(OwnAccount {
+        page: AccountPage { account, path, editable: false },
+        permissions,
+        sessions,
+        may_import: decide(caller, &Act::Import).is_ok(),
+        may_see_tree: decide(caller, &Act::SeeTree).is_ok(),
+        may_see_settings: decide(caller, &Act::SeeSettings).is_ok(),
+    })
+}
+
+fn effective_lines(
+    path: &GroupPath,
+    rules: &[(roster::id::GroupId, permission::Rules)],
+) -> Vec<EffectiveLine> {
+    let name = |id| {
+        path.0.iter().find(|step| step.id == id).map(|step| step.name.clone()).unwrap_or_default()
+    };
+    permission::effective(rules)
+        .into_iter()
+        .map(|effective| EffectiveLine {
+            permission: effective.permission,
+            allowed: effective.allowed,
+            from: name(effective.from),
+            locked: effective.locked_by.is_some(),
+        })
+        .collect()
+}
+
+/// Ends one of the own sessions.
+pub async fn end_session(
+    operations: &Operations,
+    caller: &Caller,
+    session: SessionId,
+) -> Result<()> {
+    let permit = permit(caller, &Act::OwnAccount)?;
+    let actor = person(caller)?;
+    let mut tx = operations.store.write().await?;
+    if !tx.end_session(&permit, actor.account, session).await? {
+        return Err(Fault::not_found("session").into());
+    }
+    tx.commit(caller, operations.now(), &[sessions_ended(actor, 1)]).await?;
+    Ok(())
+}
+
+/// Signs out everywhere, here too. How many sessions ended.
+pub async fn end_sessions(operations: &Operations, caller: &Caller) -> Result<u64> {
+    let permit = permit(caller, &Act::OwnAccount)?;
+    let actor = person(caller)?;
+    let mut tx = operations.store.write().await?;
+    let ended = tx.end_sessions(&permit, actor.account, None).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(actor, ended)]).await?;
+    Ok(ended)
+}
+
+fn sessions_ended(actor: &Actor, count: u64) -> Entry {
+    Entry {
+        action: Action::SessionsEnded,
+        subject: subject::account(actor.account, &actor.name),
+        before: json!({ "sessions": count }),
+        after: Value::Null,
+    }
+}
+
+/// Chooses a new password; the other sessions end. The current one is asked for, unless a change
+/// is due: then it was given a moment ago, at sign-in.
+pub async fn change_password(
+    operations: &Operations,
+    caller: &Caller,
+    current: &Secret,
+    new: &Secret,
+) -> Result<()> {
+    let permit = permit(caller, &Act::OwnPassword)?;
+    let actor = person(caller)?;
+    let mut reader = operations.store.read().await?;
+    let kept = reader.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
+    let account = reader.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
+    let settings = reader.settings().await?;
+    let hash = match kept.password {
+        PasswordState::Default => reader.default_password_hash().await?,
+        PasswordState::Own | PasswordState::Temporary => kept.hash,
+    };
+    drop(reader);
+
+    if !kept.password.must_change()
+        && operations.hashing.verify(current.clone(), hash.clone()).await? == Verdict::Wrong
+    {
+        return Err(invalid("currentPassword", "This is not your current password."));
+    }
+    let context = Context {
+        name: &account.name,
+        email: &account.email,
+        organization: &settings.organization,
+    };
+    if let Err(weakness) = password::check(new.reveal(), settings.strength, &context) {
+        return Err(invalid(Field::Password.key(), &weakness.to_string()));
+    }
+    if operations.hashing.verify(new.clone(), hash).await? != Verdict::Wrong {
+        return Err(invalid(Field::Password.key(), "Choose one that you didn’t have before."));
+    }
+
+    let hash = operations.hashing.hash(new.clone()).await?;
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    tx.set_password(&permit, actor.account, PasswordState::Own, Some(&hash), now).await?;
+    tx.end_sessions(&permit, actor.account, Some(actor.session)).await?;
+    let entry = Entry {
+        action: Action::PasswordChanged,
+        subject: subject::account(actor.account, &actor.name),
+        before: json!({ "password": kept.password }),
+        after: json!({ "password": PasswordState::Own }),
+    };
+    tx.commit(caller, now, &[entry]).await?;
+    Ok(())
+}
+
+fn invalid(column: &str, message: &str) -> crate::Error {
+    let problem = Problem {
+        column: Some(column.to_owned()),
+        code: Code::PasswordTooWeak,
+        message: message.to_owned(),
+    };
+    Fault::Invalid { problems: vec![problem] }.into()
+}
+
+fn person(caller: &Caller) -> Result<&Actor> {
+    caller.person().ok_or_else(|| Denied::NotSignedIn.into())
+}
+

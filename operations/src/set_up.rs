@@ -1,0 +1,145 @@
+//! The first account: the Master Account Holder, made once, by whoever can read the server's
+//! console or run commands on it.
+
+use roster::account::{PasswordState, Role, Source};
+use roster::audit::{Action, Entry};
+use roster::authority::{Act, Caller, Who};
+use roster::fault::Fault;
+use roster::fields::{Draft, Field, check_draft};
+use roster::id::AccountId;
+use roster::password::Strength;
+use roster::problem::{Code, Problem};
+use roster::secret::Secret;
+use serde_json::Value;
+use store::NewAccount;
+
+use crate::{Operations, Result, entropy, permit, subject};
+
+/// What the first visit fills in.
+#[derive(Clone, Debug)]
+pub struct SetUp {
+    /// The code that the server printed; `None` from the command line, which needs none.
+    pub code: Option<Secret>,
+    pub organization: String,
+    pub name: String,
+    pub email: String,
+    pub password: Secret,
+}
+
+/// There is a Master Account Holder.
+pub async fn is_set_up(operations: &Operations, _: &Caller) -> Result<bool> {
+    Ok(operations.store.read().await?.has_holder().await?)
+}
+
+/// A new one-time code, of which only the digest is kept; `None` where nothing is to be set up.
+pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option<Secret>> {
+    let permit = permit(caller, &Act::Operate)?;
+    if is_set_up(operations, caller).await? {
+        return Ok(None);
+    }
+    let code = entropy::code()?;
+    let mut tx = operations.store.write().await?;
+    tx.set_set_up_code_hash(&permit, Some(&entropy::digest(&code))).await?;
+    tx.commit_bookkeeping().await?;
+    Ok(Some(code))
+}
+
+/// Creates the Master Account Holder.
+pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Result<AccountId> {
+    let permit = permit(caller, &Act::SetUp)?;
+    let mut reader = operations.store.read().await?;
+    if reader.has_holder().await? {
+        return Err(already().into());
+    }
+    check_code(caller, wish.code.as_ref(), reader.set_up_code_hash().await?.as_deref())?;
+    drop(reader);
+
+    let organization = wish.organization.trim().to_owned();
+    let mut problems = organization_problems(&organization);
+    let draft = Draft {
+        name: wish.name,
+        nickname: String::new(),
+        email: wish.email,
+        password: Some(wish.password.reveal().to_owned()),
+        sso_id: String::new(),
+        description: String::new(),
+        enabled: true,
+        standard_license: false,
+        mobile_license: false,
+    };
+    if wish.password.is_empty() {
+        problems.push(Problem::on(Field::Password, Code::PasswordTooWeak, "Choose a password."));
+    }
+    let person = match check_draft(&draft, Strength::default(), &organization) {
+        Ok(person) if problems.is_empty() => person,
+        Ok(_) => return Err(Fault::Invalid { problems }.into()),
+        Err(more) => {
+            problems.extend(more);
+            return Err(Fault::Invalid { problems }.into());
+        }
+    };
+
+    let hash = operations.hashing.hash(wish.password).await?;
+    let now = operations.now();
+    let after = subject::person_fields(&person);
+    let name = person.name.clone();
+    let account = NewAccount {
+        role: Role::Holder,
+        group: None,
+        person,
+        password: PasswordState::Own,
+        hash: Some(hash),
+        source: Source::Setup,
+        created_at: now,
+        import: None,
+    };
+    let mut tx = operations.store.write().await?;
+    let Ok(id) = tx.create_account(&permit, &account).await? else {
+        return Err(already().into());
+    };
+    tx.set_set_up_code_hash(&permit, None).await?;
+    tx.name_organization(&permit, &organization).await?;
+    let entry = Entry {
+        action: Action::SetUp,
+        subject: subject::account(id, &name),
+        before: Value::Null,
+        after,
+    };
+    tx.commit(caller, now, &[entry]).await?;
+    Ok(id)
+}
+
+fn already() -> Fault {
+    Fault::conflict("Muster is set up already. Sign in instead.")
+}
+
+fn check_code(caller: &Caller, code: Option<&Secret>, expected: Option<&str>) -> Result<()> {
+    if caller.who == Who::Operator {
+        return Ok(());
+    }
+    let given = code.map(|code| Secret::new(code.reveal().trim().to_uppercase()));
+    match (given, expected) {
+        (Some(given), Some(expected)) if entropy::digest(&given) == expected => Ok(()),
+        _ => Err(Fault::refused(
+            "This is not the set-up code. The server prints it when it starts; after a restart \
+             only the newest holds.",
+        )
+        .into()),
+    }
+}
+
+/// Problems of the organization's name; `Problem::column` is `organization`.
+pub(crate) fn organization_problems(organization: &str) -> Vec<Problem> {
+    let chars = organization.chars().count();
+    let message = match chars {
+        0 => "The organization needs a name.",
+        1..=128 => return Vec::new(),
+        _ => "The organization’s name is longer than 128 characters.",
+    };
+    let code = if chars == 0 { Code::NameRequired } else { Code::NameTooLong };
+    vec![Problem {
+        column: Some("organization".to_owned()),
+        code,
+        message: message.to_owned(),
+    }]
+}

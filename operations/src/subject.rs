@@ -1,0 +1,55 @@
+//! The audit trail's words for what was changed.
+
+use roster::account::Account;
+use roster::audit::Subject;
+use roster::fields::Person;
+use roster::id::{AccountId, GroupId, ImportId};
+use serde_json::{Value, json};
+
+pub fn account(id: AccountId, name: &str) -> Subject {
+    Subject { kind: "account", id: id.to_string(), name: name.to_owned() }
+}
+
+pub fn group(id: GroupId, name: &str) -> Subject {
+    Subject { kind: "group", id: id.to_string(), name: name.to_owned() }
+}
+
+pub fn import(id: ImportId, file_name: &str) -> Subject {
+    Subject { kind: "import", id: id.to_string(), name: file_name.to_owned() }
+}
+
+pub fn settings() -> Subject {
+    Subject { kind: "settings", id: String::new(), name: "Global Settings".to_owned() }
+}
+
+pub fn database() -> Subject {
+    Subject { kind: "database", id: String::new(), name: "Database".to_owned() }
+}
+
+/// A person's fields as the trail shows them; never a password.
+pub fn person_fields(person: &Person) -> Value {
+    json!({
+        "name": person.name,
+        "nickname": person.nickname,
+        "email": person.email.as_typed,
+        "singleSignOnId": person.sso_id,
+        "description": person.description,
+        "enabled": person.enabled,
+        "standardLicense": person.standard_license,
+        "mobileLicense": person.mobile_license,
+    })
+}
+
+/// The same fields of an account as it is kept.
+pub fn account_fields(account: &Account) -> Value {
+    json!({
+        "name": account.name,
+        "nickname": account.nickname,
+        "email": account.email,
+        "singleSignOnId": account.sso_id,
+        "description": account.description,
+        "enabled": account.enabled,
+        "standardLicense": account.standard_license,
+        "mobileLicense": account.mobile_license,
+    })
+}

@@ -1,0 +1,216 @@
+//! Technicians one by one: list, see, create, edit.
+
+use roster::account::{Account, AccountPage, PasswordState, Role, Source, TechnicianLine};
+use roster::audit::{Action, Entry, difference};
+use roster::authority::{Act, Caller, decide};
+use roster::fault::Fault;
+use roster::fields::{Draft, Field, Person, check_draft};
+use roster::group::GroupPath;
+use roster::id::{AccountId, GroupId};
+use roster::page::{Page, Window};
+use roster::problem::{Code, Problem};
+use roster::secret::Secret;
+use serde_json::{Value, json};
+use store::{AccountEdit, NewAccount, Reader, WriteConflict};
+
+use crate::groups::known;
+use crate::{Error, Operations, Result, permit, subject};
+
+/// The technicians of one group itself, by name.
+pub async fn list(
+    operations: &Operations,
+    caller: &Caller,
+    group: GroupId,
+    filter: &str,
+    window: Window,
+) -> Result<Page<TechnicianLine>> {
+    permit(caller, &Act::SeeTree)?;
+    let mut reader = operations.store.read().await?;
+    let path = known(reader.group_path(group).await?)?;
+    permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
+    Ok(reader.technicians(group, filter.trim(), window).await?)
+}
+
+/// One technician's page.
+pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Result<AccountPage> {
+    permit(caller, &Act::SeeTree)?;
+    let mut reader = operations.store.read().await?;
+    let (account, path) = find(&mut reader, id).await?;
+    let lineage = lineage(path.as_ref());
+    permit(caller, &Act::SeeTechnician { lineage: &lineage })?;
+    let edit = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
+    let editable = decide(caller, &edit).is_ok();
+    Ok(AccountPage { account, path, editable })
+}
+
+/// Adds a technician to a group. A password given is temporary: the person chooses another at the
+/// first sign-in. Without one the organization's default password holds.
+pub async fn create(
+    operations: &Operations,
+    caller: &Caller,
+    group: GroupId,
+    draft: Draft,
+) -> Result<AccountId> {
+    permit(caller, &Act::SeeTree)?;
+    let mut reader = operations.store.read().await?;
+    let path = known(reader.group_path(group).await?)?;
+    let permit = permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+    let settings = reader.settings().await?;
+    drop(reader);
+    let person = checked(&draft, settings.strength, &settings.organization)?;
+    let (password, hash) = match given(&draft) {
+        Some(secret) => (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?)),
+        None => (PasswordState::Default, None),
+    };
+    let now = operations.now();
+    let account = NewAccount {
+        role: Role::Technician,
+        group: Some(group),
+        person: person.clone(),
+        password,
+        hash,
+        source: Source::Hand,
+        created_at: now,
+        import: None,
+    };
+    let mut tx = operations.store.write().await?;
+    let id = tx
+        .create_account(&permit, &account)
+        .await?
+        .map_err(|conflict| conflicting(conflict, &person))?;
+    let mut after = subject::person_fields(&person);
+    after["group"] = json!(path.label());
+    let entry = Entry {
+        action: Action::TechnicianCreated,
+        subject: subject::account(id, &person.name),
+        before: Value::Null,
+        after,
+    };
+    tx.commit(caller, now, &[entry]).await?;
+    Ok(id)
+}
+
+/// Changes a technician's fields. `version` is the one that the form was filled from.
+pub async fn edit(
+    operations: &Operations,
+    caller: &Caller,
+    id: AccountId,
+    version: i64,
+    draft: Draft,
+) -> Result<()> {
+    permit(caller, &Act::SeeTree)?;
+    let mut reader = operations.store.read().await?;
+    let (account, path) = find(&mut reader, id).await?;
+    let lineage = lineage(path.as_ref());
+    let act = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
+    let permit = permit(caller, &act)?;
+    let settings = reader.settings().await?;
+    drop(reader);
+    let person = checked(&draft, settings.strength, &settings.organization)?;
+    if !person.enabled {
+        keep_enabled(caller, &account)?;
+    }
+    let password = match given(&draft) {
+        Some(secret) => {
+            let state = set_by(caller, id);
+            Some((state, Some(operations.hashing.hash(secret).await?)))
+        }
+        None => None,
+    };
+    let mut tx = operations.store.write().await?;
+    let (mut before, mut after) =
+        difference(&subject::account_fields(&account), &subject::person_fields(&person));
+    if let Some((state, _)) = &password {
+        before["password"] = json!(account.password);
+        after["password"] = json!(state);
+    }
+    tx.edit_account(&permit, id, version, &AccountEdit { person: person.clone(), password })
+        .await?
+        .map_err(|conflict| conflicting(conflict, &person))?;
+    let entry = Entry {
+        action: Action::TechnicianEdited,
+        subject: subject::account(id, &person.name),
+        before,
+        after,
+    };
+    tx.commit(caller, operations.now(), &[entry]).await?;
+    Ok(())
+}
+
+/// Who sets their own password has chosen it; set by another it must be changed.
+fn set_by(caller: &Caller, subject: AccountId) -> PasswordState {
+    match caller.person() {
+        Some(actor) if actor.account == subject => PasswordState::Own,
+        _ => PasswordState::Temporary,
+    }
+}
+
+/// Nobody locks everybody out.
+fn keep_enabled(caller: &Caller, account: &Account) -> Result<()> {
+    if account.role == Role::Holder {
+        return Err(Fault::refused("The Master Account Holder can’t be disabled.").into());
+    }
+    match caller.person() {
+        Some(actor) if actor.account == account.id => Err(Fault::refused(
+            "Nobody can disable their own account. Ask another administrator.",
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+async fn find(reader: &mut Reader, id: AccountId) -> Result<(Account, Option<GroupPath>)> {
+    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
+    let path = match account.group {
+        Some(group) => reader.group_path(group).await?,
+        None => None,
+    };
+    Ok((account, path))
+}
+
+fn lineage(path: Option<&GroupPath>) -> Vec<GroupId> {
+    path.map(GroupPath::lineage).unwrap_or_default()
+}
+
+fn checked(draft: &Draft, strength: roster::password::Strength, organization: &str) -> Result<Person> {
+    check_draft(draft, strength, organization)
+        .map_err(|problems| Fault::Invalid { problems }.into())
+}
+
+fn given(draft: &Draft) -> Option<Secret> {
+    draft.password.as_deref().filter(|password| !password.is_empty()).map(Secret::new)
+}
+
+fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
+    let problem = match conflict {
+        WriteConflict::EmailInUse => Problem::on(
+            Field::Email,
+            Code::EmailInUse,
+            format!("“{}” belongs to another account already.", person.email.as_typed),
+        ),
+        WriteConflict::SsoIdInUse => Problem::on(
+            Field::SsoId,
+            Code::SsoIdInUse,
+            "This Single Sign-On ID belongs to another account already.",
+        ),
+        WriteConflict::NoStandardSeat => Problem::on(
+            Field::StandardLicense,
+            Code::SeatsNoneLeft,
+            "No standard seat is left. Disable somebody, or raise the seats in Global Settings.",
+        ),
+        WriteConflict::NoMobileSeat => Problem::on(
+            Field::MobileLicense,
+            Code::SeatsNoneLeft,
+            "No mobile seat is left. Disable somebody, or raise the seats in Global Settings.",
+        ),
+        WriteConflict::Stale => {
+            return Fault::conflict(
+                "Somebody else changed this technician meanwhile. Reload to see the account as it \
+                 is now; what you typed is lost then, so copy it first.",
+            )
+            .into();
+        }
+        WriteConflict::Gone => return Fault::not_found("technician").into(),
+    };
+    Fault::Invalid { problems: vec![problem] }.into()
+}

@@ -1,0 +1,215 @@
+//! Every use case by every role, against one table that people can read: `authorization.txt`.
+//! `ok`: done; `403` and the like: refused, as HTTP would say it.
+
+mod world;
+
+use std::fmt::Write as _;
+
+use operations::export::Format;
+use operations::imports::Download;
+use operations::set_up::SetUp;
+use operations::settings::SettingsDraft;
+use operations::{
+    Error, Operations, Result, backup, export, groups, housekeeping, imports, own_account, set_up,
+    settings, sign_in, technicians,
+};
+use roster::authority::{Caller, Denied};
+use roster::fault::Fault;
+use roster::history::{Chunk, NewImport};
+use roster::id::{GroupId, ImportId, SessionId};
+use roster::page::Window;
+use roster::password::Strength;
+use roster::secret::Secret;
+use world::{ORGANIZATION, PASSWORD, World, anonymous, draft, first_account};
+
+/// As the answer's status would say it; what is refused for its content was allowed.
+fn verdict<T>(result: Result<T>) -> &'static str {
+    match result {
+        Err(Error::Fault(Fault::Denied { denied: Denied::NotSignedIn })) => "401",
+        Err(Error::Fault(Fault::Denied { .. })) => "403",
+        Err(Error::Fault(Fault::NotFound { .. })) => "404",
+        Err(Error::Fault(_)) | Ok(_) => "ok",
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// One use case, called as the caller.
+async fn call(world: &World, operations: &Operations, caller: &Caller, case: &str) -> &'static str {
+    let (name, place) = case.split_once(' ').unwrap_or((case, ""));
+    let group = match place {
+        "inside" => world.inside,
+        "outside" => world.outside,
+        "at the root" => GroupId::ROOT,
+        _ => GroupId(0),
+    };
+    let window = Window::default();
+    let id = ImportId(uuid::Uuid::from_u128(77));
+    let new_import = NewImport {
+        id,
+        file_name: "x.csv".to_owned(),
+        file_sha256: String::new(),
+        rows: 1,
+        group: None,
+        columns: Vec::new(),
+        delimiter: ',',
+    };
+    let path = world.store.clone();
+    let somebody = async |group: GroupId| {
+        let mut reader = path.read().await.unwrap();
+        let page = reader.technicians(group, "", window).await.unwrap();
+        page.items.first().map_or(roster::id::AccountId(0), |line| line.id)
+    };
+    match name {
+        "set_up" => verdict(set_up::set_up(operations, caller, SetUp { ..first_account() }).await),
+        "set_up_code" => verdict(set_up::new_code(operations, caller).await),
+        "is_set_up" => verdict(set_up::is_set_up(operations, caller).await),
+        "sign_in" => verdict(
+            sign_in::sign_in(operations, caller, "tess@example.com", &Secret::new(PASSWORD)).await,
+        ),
+        "see_own_account" => verdict(own_account::see(operations, caller).await),
+        "end_own_session" => {
+            verdict(own_account::end_session(operations, caller, SessionId(0)).await)
+        }
+        "change_own_password" => verdict(
+            own_account::change_password(
+                operations,
+                caller,
+                &Secret::new("wrong"),
+                &Secret::new("Hs5;vTyBn9"),
+            )
+            .await,
+        ),
+        "see_tree" => verdict(groups::tops(operations, caller).await),
+        "search_groups" => verdict(groups::search(operations, caller, "side").await),
+        "see_group" => verdict(groups::see(operations, caller, group).await),
+        "see_groups_below" => verdict(groups::below(operations, caller, group, window).await),
+        "create_group" => verdict(groups::create(operations, caller, group, "").await),
+        "rename_group" => verdict(groups::rename(operations, caller, group, 0, "").await),
+        "list_technicians" => {
+            verdict(technicians::list(operations, caller, group, "", window).await)
+        }
+        "see_technician" => {
+            verdict(technicians::see(operations, caller, somebody(group).await).await)
+        }
+        "create_technician" => {
+            verdict(technicians::create(operations, caller, group, draft("", "")).await)
+        }
+        "edit_technician" => {
+            let id = somebody(group).await;
+            verdict(technicians::edit(operations, caller, id, 0, draft("", "")).await)
+        }
+        "see_settings" => verdict(settings::see(operations, caller).await),
+        "see_password_policy" => verdict(settings::password_policy(operations, caller).await),
+        "change_settings" => {
+            let wish = SettingsDraft {
+                organization: ORGANIZATION.to_owned(),
+                strength: Strength::Good,
+                standard_seats: None,
+                mobile_seats: None,
+                default_password: None,
+                default_password_days: 0,
+            };
+            verdict(settings::change(operations, caller, 0, wish).await)
+        }
+        "see_import_rules" => verdict(imports::rules(operations, caller).await),
+        "begin_import" => verdict(imports::begin(operations, caller, new_import).await),
+        "put_import_chunk" => {
+            let chunk = Chunk { rows: Vec::new() };
+            verdict(imports::put_chunk(operations, caller, id, 0, chunk).await)
+        }
+        "see_import_chunks" => verdict(imports::chunks_done(operations, caller, id).await),
+        "finish_import" => verdict(imports::finish(operations, caller, id).await),
+        "cancel_import" => verdict(imports::cancel(operations, caller, id).await),
+        "see_import" => verdict(imports::see(operations, caller, id).await),
+        "list_imports" => verdict(imports::list(operations, caller, window).await),
+        "find_unfinished_import" => verdict(imports::unfinished(operations, caller, "").await),
+        "see_import_rows" => {
+            verdict(imports::rows(operations, caller, id, None, "", window).await)
+        }
+        "download_import" => {
+            verdict(imports::download(operations, caller, id, Download::AllCsv).await)
+        }
+        "find_group_by_path" => verdict(groups::find(operations, caller, "Inside").await),
+        "make_group_path" => verdict(groups::make_path(operations, caller, "Inside/").await),
+        "list_all_groups" => verdict(groups::all_paths(operations, caller).await),
+        "export" => verdict(export::export(operations, caller, None, Format::Csv).await),
+        "back_up" => {
+            verdict(backup::back_up(operations, caller, std::path::Path::new("/proc/no")).await)
+        }
+        "tidy" => verdict(housekeeping::tidy(operations, caller).await),
+        other => panic!("no such use case: {other}"),
+    }
+}
+
+#[tokio::test]
+async fn every_use_case_by_every_role() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    technicians::create(operations, &world.holder, world.outside, draft("Olga", "olga@example.com"))
+        .await
+        .unwrap();
+    let begun = NewImport {
+        id: ImportId(uuid::Uuid::from_u128(77)),
+        file_name: "x.csv".to_owned(),
+        file_sha256: String::new(),
+        rows: 1,
+        group: None,
+        columns: Vec::new(),
+        delimiter: ',',
+    };
+    imports::begin(operations, &world.holder, begun).await.unwrap();
+    let actors = [
+        ("anonymous", anonymous()),
+        ("technician", world.technician.clone()),
+        ("administrator", world.administrator.clone()),
+        ("master", world.master.clone()),
+        ("holder", world.holder.clone()),
+        ("operator", Caller::operator()),
+    ];
+    let golden = include_str!("authorization.txt");
+    let mut found = String::new();
+    let mut lines = golden.lines();
+    let heading = lines.next().unwrap_or_default();
+    let _ = writeln!(found, "{heading}");
+    for line in lines {
+        let case = line.get(..34).unwrap_or(line).trim_end();
+        let mut row = format!("{case:<34}");
+        for (name, actor) in &actors {
+            let width = name.len() + 2;
+            let _ = write!(row, "{:<width$}", call(&world, operations, actor, case).await);
+        }
+        let _ = writeln!(found, "{}", row.trim_end());
+    }
+    assert_eq!(found, golden, "what was found:\n{found}");
+}
+
+/// Every public function that takes a caller stands in the table.
+#[test]
+fn no_use_case_is_missing() {
+    let sources = [
+        include_str!("../src/set_up.rs"),
+        include_str!("../src/sign_in.rs"),
+        include_str!("../src/own_account.rs"),
+        include_str!("../src/groups.rs"),
+        include_str!("../src/technicians.rs"),
+        include_str!("../src/settings.rs"),
+        include_str!("../src/imports.rs"),
+        include_str!("../src/imports/chunk.rs"),
+        include_str!("../src/imports/download.rs"),
+        include_str!("../src/export.rs"),
+        include_str!("../src/backup.rs"),
+        include_str!("../src/housekeeping.rs"),
+    ];
+    let this = include_str!("authorization.rs");
+    // `authenticate` is what finds the caller; ending the session that asks needs no table.
+    let without = ["authenticate", "sign_out", "end_sessions"];
+    for source in sources {
+        for found in source.split("pub async fn ").skip(1) {
+            let name = found.split('(').next().unwrap_or_default();
+            let called = this.contains(&format!("::{name}(operations"))
+                || this.contains(&format!("::{name}(\n                operations"))
+                || this.contains(&format!("::{name}(\n            operations"));
+            assert!(called || without.contains(&name), "{name} is not in the table");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Ready actors over a fresh database: the holder, a master administrator, an administrator with
+//! one group, a technician in it, and a clock that is set by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use operations::set_up::SetUp;
+use operations::{Clock, Operations, groups, set_up, sign_in, technicians};
+use roster::account::{PasswordState, Role, Source};
+use roster::audit::{Action, Entry, Subject};
+use roster::authority::{Act, Caller, Origin, decide};
+use roster::fields::{Draft, Person, check_draft};
+use roster::id::{AccountId, GroupId, Timestamp};
+use roster::password::Strength;
+use roster::secret::Secret;
+use store::{NewAccount, Store};
+
+pub const PASSWORD: &str = "Vq7!mReXb2";
+pub const ORGANIZATION: &str = "Northwind Support";
+
+/// A clock that stands still until it is moved.
+pub struct HandClock(AtomicI64);
+
+impl HandClock {
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+pub struct World {
+    pub operations: Operations,
+    pub store: Store,
+    pub clock: Arc<HandClock>,
+    pub holder: Caller,
+    pub master: Caller,
+    /// Assigned to `inside`.
+    pub administrator: Caller,
+    pub technician: Caller,
+    pub inside: GroupId,
+    pub outside: GroupId,
+    _folder: tempfile::TempDir,
+}
+
+pub fn anonymous() -> Caller {
+    Caller::anonymous(origin())
+}
+
+fn origin() -> Origin {
+    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned() }
+}
+
+pub fn draft(name: &str, email: &str) -> Draft {
+    Draft {
+        name: name.to_owned(),
+        nickname: String::new(),
+        email: email.to_owned(),
+        password: None,
+        sso_id: String::new(),
+        description: String::new(),
+        enabled: true,
+        standard_license: true,
+        mobile_license: false,
+    }
+}
+
+pub fn person(name: &str, email: &str) -> Person {
+    check_draft(&draft(name, email), Strength::Good, ORGANIZATION).unwrap()
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+        let store = Store::open(&url).await.unwrap();
+        let clock = Arc::new(HandClock(AtomicI64::new(1_780_000_000_000)));
+        let operations = Operations::with(store.clone(), clock.clone());
+        let operator = Caller::operator();
+        set_up::set_up(&operations, &operator, first_account()).await.unwrap();
+        let inside = groups::create(&operations, &operator, GroupId::ROOT, "Inside").await.unwrap();
+        let outside = groups::create(&operations, &operator, GroupId::ROOT, "Outside").await.unwrap();
+        let mut world = Self {
+            holder: operator.clone(),
+            master: operator.clone(),
+            administrator: operator.clone(),
+            technician: operator.clone(),
+            operations,
+            store,
+            clock,
+            inside,
+            outside,
+            _folder: folder,
+        };
+        world.add(Role::Master, None, "Mara Master", "mara@example.com").await;
+        let administrator =
+            world.add(Role::Administrator, None, "Alan Admin", "alan@example.com").await;
+        world.assign(administrator, inside).await;
+        world.add(Role::Technician, Some(inside), "Tess Tech", "tess@example.com").await;
+        world.holder = world.sign_in("ada@example.com").await;
+        world.master = world.sign_in("mara@example.com").await;
+        world.administrator = world.sign_in("alan@example.com").await;
+        world.technician = world.sign_in("tess@example.com").await;
+        world
+    }
+
+    /// An account with the usual password, as its own.
+    pub async fn add(
+        &self,
+        role: Role,
+        group: Option<GroupId>,
+        name: &str,
+        email: &str,
+    ) -> AccountId {
+        let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
+        let hash = self.usual_hash().await;
+        let account = NewAccount {
+            role,
+            group,
+            person: person(name, email),
+            password: PasswordState::Own,
+            hash: Some(hash),
+            source: Source::Hand,
+            created_at: self.clock.now(),
+            import: None,
+        };
+        let mut tx = self.store.write().await.unwrap();
+        let id = tx.create_account(&permit, &account).await.unwrap().unwrap();
+        self.commit(tx).await;
+        id
+    }
+
+    async fn assign(&self, account: AccountId, group: GroupId) {
+        let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
+        let mut tx = self.store.write().await.unwrap();
+        tx.assign_administrator(&permit, account, group).await.unwrap();
+        self.commit(tx).await;
+    }
+
+    async fn commit(&self, tx: store::Transaction) {
+        let subject = Subject { kind: "account", id: String::new(), name: "a test".to_owned() };
+        let entry = Entry {
+            action: Action::SetUp,
+            subject,
+            before: serde_json::Value::Null,
+            after: serde_json::Value::Null,
+        };
+        tx.commit(&Caller::operator(), self.clock.now(), &[entry]).await.unwrap();
+    }
+
+    /// The holder's hash: everybody here has the same password.
+    async fn usual_hash(&self) -> String {
+        let mut reader = self.store.read().await.unwrap();
+        reader.credentials_by_email("ada@example.com").await.unwrap().unwrap().hash.unwrap()
+    }
+
+    pub async fn sign_in(&self, email: &str) -> Caller {
+        let signed_in =
+            sign_in::sign_in(&self.operations, &anonymous(), email, &Secret::new(PASSWORD))
+                .await
+                .unwrap();
+        self.caller(&signed_in.token).await.unwrap()
+    }
+
+    pub async fn caller(&self, token: &Secret) -> Option<Caller> {
+        sign_in::authenticate(&self.operations, token, origin()).await.unwrap()
+    }
+
+    /// A technician in the group that is the administrator's.
+    pub async fn technician_inside(&self, email: &str) -> AccountId {
+        technicians::create(&self.operations, &self.holder, self.inside, draft("Somebody", email))
+            .await
+            .unwrap()
+    }
+}
+
+pub fn first_account() -> SetUp {
+    SetUp {
+        code: None,
+        organization: ORGANIZATION.to_owned(),
+        name: "Ada Owner".to_owned(),
+        email: "ada@example.com".to_owned(),
+        password: Secret::new(PASSWORD),
+    }
+}

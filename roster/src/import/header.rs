@@ -1,0 +1,311 @@
+//! The heading: which column holds which field. Names that are known are taken; a close miss is
+//! offered; what matches nothing is shown and ignored.
+
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+
+use super::alias::{self, Claim, Meaning};
+use super::file_error::{FileCode, FileError, Offer};
+use crate::fields::Field;
+use crate::text::shown;
+
+/// What is done with a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Field(Field),
+    /// Makes the name, together with the last name.
+    FirstName,
+    LastName,
+    /// Matches nothing: shown and ignored.
+    Unknown,
+    /// Begins with `_`, as our own results' columns do: ignored silently.
+    Hidden,
+}
+
+/// One column of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// As it stands in the file, trimmed.
+    pub text: String,
+    pub role: Role,
+    /// The field that it nearly names, where nothing else holds that field.
+    pub offer: Option<Field>,
+}
+
+/// Where a field's text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    Nowhere,
+    Column(usize),
+    /// First and last name, and whether the last comes first, as in Japanese.
+    Joined {
+        first: usize,
+        last: usize,
+        last_first: bool,
+    },
+}
+
+/// The heading, understood.
+#[derive(Clone, Debug)]
+pub(super) struct Heading {
+    pub headers: Vec<Header>,
+    pub sources: [Source; Field::COUNT],
+}
+
+/// How many different fields the texts name: a sign of the right delimiter.
+pub(super) fn known<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    let mut seen = [false; Field::COUNT];
+    for text in texts {
+        for (meaning, _) in meanings(text) {
+            seen[match meaning {
+                Meaning::Field(field) => field.index(),
+                Meaning::FirstName | Meaning::LastName => Field::Name.index(),
+            }] = true;
+        }
+    }
+    seen.into_iter().filter(|seen| *seen).count()
+}
+
+/// What a column of this heading would mean by itself, where the rest of the file is not at hand.
+pub(super) fn likeliest_field(text: &str) -> Option<Field> {
+    meanings(text).into_iter().find_map(|(meaning, _)| match meaning {
+        Meaning::Field(field) => Some(field),
+        Meaning::FirstName | Meaning::LastName => None,
+    })
+}
+
+/// Whether passwords may stand in a column that nobody recognized as theirs.
+pub(super) fn may_hold_passwords(text: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "passw",
+        "passcode",
+        "pwd",
+        "kennwort",
+        "motdepasse",
+        "contrase",
+        "senha",
+        "clave",
+        "secret",
+        "wachtwoord",
+        "parola",
+        "パスワード",
+        "密码",
+    ];
+    let normalized = alias::normalize(text);
+    WORDS.iter().any(|word| normalized.contains(word))
+        || near(&normalized).is_some_and(|(field, _)| field == Field::Password)
+}
+
+fn meanings(text: &str) -> Vec<(Meaning, Claim)> {
+    let found: Vec<_> = alias::meanings(&alias::normalize(text)).collect();
+    if found.is_empty() { alias::meanings(&alias::without_remarks(text)).collect() } else { found }
+}
+
+impl Heading {
+    /// Finds each column's role; two for one field are refused. Missing fields are another
+    /// question: `require`.
+    pub fn new<'a>(
+        texts: impl Iterator<Item = &'a str>,
+        line: Option<u32>,
+    ) -> Result<Self, FileError> {
+        let mut headers: Vec<Header> = texts
+            .map(|text| Header {
+                text: crate::text::clean(text).into_owned(),
+                role: if text.trim_start().starts_with('_') { Role::Hidden } else { Role::Unknown },
+                offer: None,
+            })
+            .collect();
+        let claims: Vec<_> = headers
+            .iter()
+            .map(
+                |header| {
+                    if header.role == Role::Hidden { Vec::new() } else { meanings(&header.text) }
+                },
+            )
+            .collect();
+        let claiming = |meaning: Meaning, claim: Claim| {
+            let claims = claims.iter().enumerate();
+            claims.filter(move |(_, of)| of.contains(&(meaning, claim))).map(|(column, _)| column)
+        };
+        let mut sources = [Source::Nowhere; Field::COUNT];
+        for field in Field::ALL {
+            let meaning = Meaning::Field(field);
+            let mut strong = claiming(meaning, Claim::Strong);
+            let first = strong.next();
+            if let (Some(one), Some(other)) = (first, strong.next()) {
+                return Err(duplicate(&headers, field, one, other, line));
+            }
+            if let Some(column) = first {
+                sources[field.index()] = Source::Column(column);
+            }
+        }
+        let name = &mut sources[Field::Name.index()];
+        let parts = (
+            claiming(Meaning::FirstName, Claim::Strong).next(),
+            claiming(Meaning::LastName, Claim::Strong).next(),
+        );
+        if let (Source::Nowhere, (Some(first), Some(last))) = (*name, parts)
+            && first != last
+        {
+            // A name as it is displayed is whole; `Nom` beside `Prénom` is a part.
+            let whole = claiming(Meaning::Field(Field::Name), Claim::Weak)
+                .find(|column| *column != first && *column != last);
+            *name = if let Some(column) = whole {
+                Source::Column(column)
+            } else {
+                headers[first].role = Role::FirstName;
+                headers[last].role = Role::LastName;
+                let last_first = headers[last].text.contains(['姓', '苗', '字']);
+                Source::Joined { first, last, last_first }
+            };
+        }
+        for field in Field::ALL {
+            let source = &mut sources[field.index()];
+            let weak = claiming(Meaning::Field(field), Claim::Weak).next();
+            if let (Source::Nowhere, Some(column)) = (*source, weak) {
+                *source = Source::Column(column);
+            }
+            if let Source::Column(column) = *source {
+                headers[column].role = Role::Field(field);
+            }
+        }
+        let mut heading = Self { headers, sources };
+        heading.offer();
+        Ok(heading)
+    }
+
+    fn offer(&mut self) {
+        let sources = self.sources;
+        for header in self.headers.iter_mut().filter(|header| header.role == Role::Unknown) {
+            header.offer = near(&alias::normalize(&header.text))
+                .map(|(field, _)| field)
+                .filter(|field| sources[field.index()] == Source::Nowhere);
+        }
+    }
+
+    /// Fails where a required field has no column; names all that are missing.
+    pub fn require(&self, line: Option<u32>) -> Result<(), FileError> {
+        let missing: Vec<Field> = Field::ALL
+            .into_iter()
+            .filter(|field| field.required() && self.sources[field.index()] == Source::Nowhere)
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let offers = self.headers.iter().filter_map(|header| {
+            let field = header.offer.filter(|field| missing.contains(field))?;
+            Some(Offer { header: header.text.clone(), field })
+        });
+        let offers: Vec<Offer> = offers.collect();
+        let mut message = self.missing_sentence(&missing);
+        for Offer { header, field } in &offers {
+            let _ = write!(
+                message,
+                " “{}” may be meant for it: rename it to “{}”.",
+                shown(header),
+                field.header()
+            );
+        }
+        if offers.is_empty() {
+            message.push_str(" The first line names the columns; the example file shows how.");
+        }
+        Err(FileError { line, offers, ..FileError::new(FileCode::MissingColumn, message) })
+    }
+
+    fn missing_sentence(&self, missing: &[Field]) -> String {
+        let names: Vec<_> = missing.iter().map(|field| format!("“{}”", field.header())).collect();
+        let there: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|header| !header.text.is_empty())
+            .map(|header| format!("“{}”", shown(&header.text)))
+            .take(12)
+            .collect();
+        let columns = if missing.len() == 1 { "column" } else { "columns" };
+        format!(
+            "The file has no {columns} {}. It has {}.",
+            names.join(" and "),
+            if there.is_empty() { "no named ones".to_owned() } else { there.join(", ") }
+        )
+    }
+
+    /// The column in which a field's problems are shown.
+    pub fn column_of(&self, field: Field) -> Option<usize> {
+        match self.sources[field.index()] {
+            Source::Nowhere => None,
+            Source::Column(column) | Source::Joined { first: column, .. } => Some(column),
+        }
+    }
+
+    /// The field whose text the column holds or is part of.
+    pub fn field_of(&self, column: usize) -> Option<Field> {
+        match self.headers.get(column)?.role {
+            Role::Field(field) => Some(field),
+            Role::FirstName | Role::LastName => Some(Field::Name),
+            Role::Unknown | Role::Hidden => None,
+        }
+    }
+}
+
+fn duplicate(
+    headers: &[Header],
+    field: Field,
+    one: usize,
+    other: usize,
+    line: Option<u32>,
+) -> FileError {
+    let message = format!(
+        "Columns {} (“{}”) and {} (“{}”) both hold the {}. Take one of them out, or put “_” before \
+         its name, so that it is ignored.",
+        one + 1,
+        shown(&headers[one].text),
+        other + 1,
+        shown(&headers[other].text),
+        field.header(),
+    );
+    FileError { line, ..FileError::new(FileCode::DuplicateColumn, message) }
+}
+
+/// The field that the normalized heading nearly names, and by how many typing errors.
+fn near(normalized: &str) -> Option<(Field, usize)> {
+    let heading: Vec<char> = normalized.chars().collect();
+    let allowed = match heading.len() {
+        0..=3 => return None,
+        4..=6 => 1,
+        _ => 2,
+    };
+    let names = alias::TABLE.iter().filter_map(|(meaning, claim, names)| match (meaning, claim) {
+        (Meaning::Field(field), Claim::Strong) => Some((*field, *names)),
+        _ => None,
+    });
+    names
+        .flat_map(|(field, names)| names.split_whitespace().map(move |name| (field, name)))
+        .filter(|(_, name)| name.chars().count() > 3)
+        .map(|(field, name)| (field, distance(&heading, name)))
+        .filter(|(_, distance)| (1..=allowed).contains(distance))
+        .min_by_key(|(_, distance)| *distance)
+}
+
+/// Letters added, left out, mistaken or exchanged with their neighbour.
+fn distance(one: &[char], other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut before_last = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let mut cost = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
+                cost = cost.min(before_last[j - 1] + 1);
+            }
+            row.push(cost);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[other.len()]
+}
+
+#[cfg(test)]
+mod tests;

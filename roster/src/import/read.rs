@@ -1,0 +1,179 @@
+//! From a file's bytes to a sheet.
+
+use super::arena::Arena;
+use super::check::{Finding, Place};
+use super::csv_reader::{Dialect, Reader, Record, Unclosed};
+use super::delimiter::{self, Delimiter};
+use super::file_error::{FileCode, FileError};
+use super::header::Heading;
+use super::sheet::{Format, Sheet};
+use super::{Choices, Encoding, binary, decode, json, limit, lines};
+use crate::problem::Code;
+
+/// Progress is told so often.
+const STEP: usize = 4096;
+
+/// Reads a CSV or JSON file, whatever its name. `progress` is told the part that is done, from 0
+/// to 1.
+pub fn read(
+    bytes: &[u8],
+    choices: &Choices,
+    progress: &mut dyn FnMut(f32),
+) -> Result<Sheet, FileError> {
+    if bytes.is_empty() {
+        return Err(empty());
+    }
+    if bytes.len() > limit::BYTES {
+        return Err(FileError::new(
+            FileCode::TooLarge,
+            "The file is larger than 256 MiB. Split it into smaller files.",
+        ));
+    }
+    if let Some(error) = binary::recognize(bytes) {
+        return Err(error);
+    }
+    progress(0.0);
+    let (text, encoding) = decode(bytes, choices.encoding)?;
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut sheet = match start.bytes().next() {
+        None => return Err(empty()),
+        Some(b'[' | b'{') => json_sheet(text, encoding, progress)?,
+        Some(_) => csv_sheet(text, encoding, choices.delimiter, progress)?,
+    };
+    sheet.size = bytes.len();
+    sheet.forget_ignored_cells();
+    progress(1.0);
+    Ok(sheet)
+}
+
+fn empty() -> FileError {
+    FileError::new(
+        FileCode::Empty,
+        "The file is empty. It needs a first line that names the columns, and a row for each \
+         technician.",
+    )
+}
+
+fn no_rows(what: &str) -> FileError {
+    FileError::new(FileCode::NoRows, format!("The file has {what}: there is nobody to import."))
+}
+
+fn json_sheet(
+    text: String,
+    encoding: Encoding,
+    progress: &mut dyn FnMut(f32),
+) -> Result<Sheet, FileError> {
+    let mut rows = json::read(&text, progress)?;
+    let heading = Heading::new(rows.keys.iter().map(String::as_str), None)?;
+    if rows.arena.row_count() == 0 {
+        return Err(no_rows("an empty list"));
+    }
+    // Where no row is an object, every row says so.
+    if rows.has_objects {
+        heading.require(None)?;
+    }
+    rows.arena.set_text(text);
+    Ok(Sheet {
+        arena: rows.arena,
+        heading,
+        format: rows.format,
+        encoding,
+        delimiter: None,
+        size: 0,
+        findings: rows.findings,
+    })
+}
+
+fn csv_sheet(
+    text: String,
+    encoding: Encoding,
+    chosen: Option<Delimiter>,
+    progress: &mut dyn FnMut(f32),
+) -> Result<Sheet, FileError> {
+    let (named, start) = match delimiter::named(&text) {
+        Some((delimiter, start)) => (Some(delimiter), start),
+        None => (None, 0),
+    };
+    let delimiter = chosen.or(named).unwrap_or_else(|| delimiter::guess(&text[start..]));
+    let first_line = 1 + lines::count(&text.as_bytes()[..start]);
+    let dialect = Dialect { delimiter: delimiter.byte(), columns: 0 };
+    let mut reader = Reader::new(&text, start, first_line, dialect);
+    let mut arena = Arena::default();
+    let Some(head) = reader.record(&mut arena).map_err(unclosed)? else {
+        return Err(empty());
+    };
+    let columns = arena.width(0);
+    if columns > limit::COLUMNS {
+        return Err(FileError::too_many_columns(head.line));
+    }
+    let heading = Heading::new(arena.last_row(&text), Some(head.line))?;
+    heading.require(Some(head.line))?;
+    arena.drop_row();
+    reader.set_columns(columns);
+    let mut findings = Vec::new();
+    reserve(&mut arena, &text, reader.position(), columns);
+    while let Some(record) = reader.record(&mut arena).map_err(unclosed)? {
+        let row = arena.row_count() - 1;
+        if row == limit::ROWS {
+            return Err(FileError::too_many_rows());
+        }
+        shape(&arena, row, columns, &record, &mut findings);
+        if row % STEP == 0 {
+            progress(part(reader.position(), text.len()));
+        }
+    }
+    if arena.row_count() == 0 {
+        return Err(no_rows("a heading, but no rows below it"));
+    }
+    arena.set_text(text);
+    Ok(Sheet {
+        arena,
+        heading,
+        format: Format::Csv,
+        encoding,
+        delimiter: Some(delimiter),
+        size: 0,
+        findings,
+    })
+}
+
+/// Most files have a row for each line: their ends are counted in no time, and then nothing grows.
+fn reserve(arena: &mut Arena, text: &str, start: usize, columns: usize) {
+    let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[start..]).count() + 1;
+    let rows = lines.min(limit::ROWS + 1);
+    // A row of so many columns has at least so many bytes.
+    arena.reserve(rows, (rows * columns).min(text.len() + 1));
+}
+
+fn shape(arena: &Arena, row: usize, columns: usize, record: &Record, findings: &mut Vec<Finding>) {
+    let width = arena.width(row);
+    if width > columns {
+        findings.push(Finding::new(row, Code::RowTooManyCells, Place::Row, width));
+    } else if width < columns {
+        findings.push(Finding::new(row, Code::RowTooFewCells, Place::Row, width));
+    }
+    if let Some(column) = record.stray_quote {
+        findings.push(Finding::new(row, Code::RowStrayQuote, Place::column(column), 0));
+    }
+    for column in arena.too_large(row) {
+        findings.push(Finding::new(row, Code::CellTooLarge, Place::column(column), 0));
+    }
+}
+
+pub(super) fn part(done: usize, of: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a progress bar has some hundred pixels")]
+    let part = done as f32 / of.max(1) as f32;
+    part
+}
+
+fn unclosed(unclosed: Unclosed) -> FileError {
+    let line = unclosed.line;
+    FileError::at(
+        FileCode::UnclosedQuote,
+        line,
+        format!(
+            "The quote that opens on line {line} is never closed, so that the rows below it run \
+             into one cell. Close it, or write a quote that belongs to the text twice (\"\")."
+        ),
+    )
+}

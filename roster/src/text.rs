@@ -1,0 +1,171 @@
+//! Text as people write it: white space at its ends, normal form, characters that can't be seen.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// Without white space at its ends; no-break spaces and byte order marks are white space.
+#[must_use]
+pub fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        // Most cells have nothing to trim.
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim_matches(is_blank),
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
+/// In Unicode normal form C; borrowed where it is already.
+#[must_use]
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
+}
+
+/// Trimmed and in normal form: how every field but the password is read.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    nfc(trim(text))
+}
+
+/// How many characters (Unicode scalar values) the text has.
+#[must_use]
+pub fn chars(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
+}
+
+/// Whether the character is one of those that a name must not hide: controls, zero-width
+/// characters, marks and overrides of the writing direction, fillers.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00ad}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// The two joiners belong to the spelling of Persian, Hindi and other names: between letters of
+/// such scripts they stay.
+fn is_spelling(before: Option<char>, joiner: char, after: Option<char>) -> bool {
+    let joins = |c: Option<char>| {
+        c.is_some_and(|c| matches!(c, '\u{0600}'..='\u{109f}' | '\u{1780}'..='\u{18af}'))
+    };
+    matches!(joiner, '\u{200c}' | '\u{200d}') && joins(before) && joins(after)
+}
+
+/// The text without invisible characters (a line break or a tab becomes a blank), clean again;
+/// `None` where there are none.
+#[must_use]
+pub fn without_invisible(text: &str) -> Option<String> {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) || !text.chars().any(is_invisible) {
+        return None;
+    }
+    let mut seen = String::with_capacity(text.len());
+    let mut removed = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if !is_invisible(c) || is_spelling(seen.chars().next_back(), c, chars.peek().copied()) {
+            seen.push(c);
+            continue;
+        }
+        removed = true;
+        let breaks = c.is_whitespace();
+        if breaks && !seen.ends_with(' ') {
+            seen.push(' ');
+        }
+    }
+    removed.then(|| clean(&seen).into_owned())
+}
+
+/// The text with invisible characters written out, `⟨U+202E⟩`, and cut to what a sentence bears.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == LONGEST {
+            shown.push('…');
+            break;
+        }
+        match c {
+            '\n' | '\r' | '\t' => shown.push(' '),
+            c if is_invisible(c) => {
+                let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
+            }
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Without NUL and the other control characters that no text needs and databases refuse; line
+/// breaks and tabs stay.
+#[must_use]
+pub fn without_controls(text: &str) -> Cow<'_, str> {
+    let unwanted = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.bytes().all(|byte| byte >= b' ') && text.is_ascii() || !text.contains(unwanted) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(clean(&text.replace(unwanted, "")).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleaning() {
+        let check = |text: &str, expected: &str| assert_eq!(clean(text), expected, "{text:?}");
+        check("", "");
+        check(" \t\u{a0}\u{3000}\u{feff}", "");
+        check("\u{a0} Anna Muster\u{202f}\r\n", "Anna Muster");
+        check("Jose\u{301}", "José");
+        check("山本", "山本");
+        check("x", "x");
+    }
+
+    #[test]
+    fn invisible_characters_are_removed() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(without_invisible(text).as_deref(), expected, "{text:?}");
+        };
+        check("Anna", None);
+        check("Žofie Černá", None);
+        check("Anna\u{202e}", Some("Anna"));
+        check("An\u{200b}na", Some("Anna"));
+        check("Anna\r\n\tMuster", Some("Anna Muster"));
+        check("\u{200b} Anna", Some("Anna"));
+        check("e\u{200b}\u{301}", Some("é"));
+        check("A\u{200d}nna", Some("Anna"));
+        check("\u{645}\u{6cc}\u{200c}\u{62e}", None);
+        check("\u{915}\u{94d}\u{200d}\u{937}", None);
+        check("\u{0}\u{7f}", Some(""));
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_shown() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text), expected);
+        check("Anna\u{202e}\u{0}", "Anna⟨U+202E⟩⟨U+0000⟩");
+        check("two\nlines", "two lines");
+        check(&"x".repeat(61), &format!("{}…", "x".repeat(60)));
+    }
+
+    #[test]
+    fn controls_go_and_line_breaks_stay() {
+        let check = |text: &str, expected: &str| assert_eq!(without_controls(text), expected);
+        check("first\r\nsecond", "first\r\nsecond");
+        check("a\u{0}b\u{85}c", "abc");
+        check("\u{0} a", "a");
+    }
+}

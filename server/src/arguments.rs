@@ -1,0 +1,193 @@
+//! The command line as it is typed. What the values mean is decided in `configuration` (for
+//! `serve`) and in each command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The administration center for support technicians.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Where the data is: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:muster.db]
+    #[arg(long, global = true, value_name = "URL", env = "MUSTER_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// A TOML file with settings, by the names of the flags; flags and environment go before it
+    #[arg(long, global = true, value_name = "FILE", env = "MUSTER_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the administration center
+    Serve(Serve),
+    /// Create the Master Account Holder
+    Setup(Setup),
+    /// Check an import file, without a server
+    Check(Check),
+    /// Import technicians from a CSV or JSON file
+    Import(Import),
+    /// Write accounts in the import's own format, passwords apart
+    Export(Export),
+    /// The tree of Technician Groups
+    Group {
+        #[command(subcommand)]
+        verb: Group,
+    },
+    /// Directory synchronization
+    Directory {
+        #[command(subcommand)]
+        verb: Directory,
+    },
+    /// Write a consistent copy of the `SQLite` database, also while serving
+    Backup {
+        /// The file to write; it must not exist
+        to: PathBuf,
+    },
+}
+
+/// Each also as `MUSTER_…` and as a key of the configuration file: `configuration` names them.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The address and port to listen on [default: 127.0.0.1:3000]
+    #[arg(long, value_name = "ADDRESS", env = "MUSTER_LISTEN")]
+    pub listen: Option<String>,
+    /// The TLS certificate and its chain, PEM
+    #[arg(long, value_name = "FILE", env = "MUSTER_TLS_CERT")]
+    pub tls_cert: Option<String>,
+    /// The key of the TLS certificate, PEM
+    #[arg(long, value_name = "FILE", env = "MUSTER_TLS_KEY")]
+    pub tls_key: Option<String>,
+    /// The network of the proxy in front, which ends TLS; several with commas between them
+    #[arg(long, value_name = "CIDR", env = "MUSTER_TRUSTED_PROXY")]
+    pub trusted_proxy: Option<String>,
+    /// How the log is written: human or json [default: human]
+    #[arg(long, value_name = "FORM", env = "MUSTER_LOG")]
+    pub log: Option<String>,
+    /// The least that is logged: error, warn, info, debug or trace [default: info]
+    #[arg(long, value_name = "LEVEL", env = "MUSTER_LOG_LEVEL")]
+    pub log_level: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Setup {
+    /// The holder's name
+    #[arg(long)]
+    pub name: String,
+    /// The holder's email, by which they sign in
+    #[arg(long)]
+    pub email: String,
+    /// The organization's name
+    #[arg(long, default_value = "My organization")]
+    pub organization: String,
+    /// Read the password from standard input: its first line
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The CSV or JSON file; - is standard input
+    pub file: PathBuf,
+    /// Every row names its own Technician Group; else it is taken that one will be chosen for all
+    #[arg(long)]
+    pub groups_in_file: bool,
+    /// One JSON line per row, then the summary
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The CSV or JSON file; - is standard input
+    pub file: PathBuf,
+    /// The Technician Group for every row, by its ID or its path ("Support/Tier 1")
+    #[arg(long, value_name = "ID|PATH")]
+    pub group: Option<String>,
+    /// What becomes of a row whose email has an account
+    #[arg(long, value_enum, default_value_t = Existing::Skip)]
+    pub existing: Existing,
+    /// Import all rows or none
+    #[arg(long)]
+    pub all_or_nothing: bool,
+    /// Check only: nothing is imported
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON line per row, then the summary
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Existing {
+    Skip,
+    Update,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Only this Technician Group and those below it, by its ID or its path
+    #[arg(long, value_name = "ID|PATH")]
+    pub group: Option<String>,
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Group {
+    /// Every Technician Group: its ID and its path
+    List {
+        /// One JSON line per group
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a Technician Group, and what is missing on the way to it; prints its ID
+    Add {
+        /// Such as "Support/Tier 1"
+        path: String,
+        /// One JSON line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Directory {
+    /// Make the token that a synchronization service enrolls with
+    Token {
+        #[arg(long)]
+        json: bool,
+    },
+    /// The runs so far
+    Runs {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let a run that waits go on
+    Approve {
+        run: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Drop a run that waits
+    Drop {
+        run: String,
+        #[arg(long)]
+        json: bool,
+    },
+}

@@ -1,0 +1,156 @@
+//! What is said of an import: how far it is, what became of each row, the summary.
+
+use std::process::ExitCode;
+
+use operations::{Clock, SystemClock};
+use roster::history::{Counts, ImportRecord};
+use roster::id::{ImportId, Timestamp};
+use roster::import::{Delimiter, Encoding, Format, RowResult, Sheet};
+use roster::problem::Problem;
+use serde::Serialize;
+
+use crate::commands::check::exit_code;
+use crate::commands::file;
+use crate::commands::table::Table;
+use crate::failure::Result;
+use crate::say::{Progress, Results};
+
+/// `{"summary":{…}}`
+#[derive(Serialize)]
+struct SummaryLine {
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    import: ImportId,
+    rows: u32,
+    #[serde(flatten)]
+    counts: Counts,
+    encoding: Encoding,
+    delimiter: Option<Delimiter>,
+    format: Format,
+}
+
+pub struct Report {
+    results: Results,
+    /// `None` with `--json`.
+    table: Option<Table<4>>,
+    errors: bool,
+    progress: Progress,
+    started: Timestamp,
+    done: u64,
+    all: u64,
+    encoding: Encoding,
+    delimiter: Option<Delimiter>,
+    format: Format,
+}
+
+impl Report {
+    pub fn new(sheet: &Sheet, json: bool) -> Self {
+        Self {
+            results: Results::new(),
+            table: (!json).then(file::problem_table),
+            errors: false,
+            progress: Progress::new(),
+            started: SystemClock.now(),
+            done: 0,
+            all: sheet.row_count() as u64,
+            encoding: sheet.encoding(),
+            delimiter: sheet.delimiter(),
+            format: sheet.format(),
+        }
+    }
+
+    /// A chunk's rows, in the file's order.
+    pub fn rows(&mut self, rows: Vec<RowResult>) -> Result<()> {
+        self.done += rows.len() as u64;
+        let elapsed = SystemClock.now().seconds_since(self.started);
+        let left = left(elapsed, self.done, self.all);
+        self.progress.at("Importing", self.done, self.all, &left);
+        for row in rows {
+            self.errors |= row.problems.iter().any(Problem::is_error);
+            match &mut self.table {
+                Some(table) => file::add_problems(table, row.line, &row.problems),
+                None => self.results.json(&row)?,
+            }
+        }
+        Ok(())
+    }
+
+    pub fn finish(mut self, record: &ImportRecord) -> Result<ExitCode> {
+        self.progress.clear();
+        let counts = record.counts;
+        match self.table {
+            None => self.results.json(&SummaryLine {
+                summary: Summary {
+                    import: record.id,
+                    rows: record.rows,
+                    counts,
+                    encoding: self.encoding,
+                    delimiter: self.delimiter,
+                    format: self.format,
+                },
+            })?,
+            Some(table) => {
+                if !table.is_empty() {
+                    table.write(&mut self.results)?;
+                    self.results.line("")?;
+                }
+                self.results.line(sentence(record.rows, counts))?;
+            }
+        }
+        self.results.finish()?;
+        Ok(exit_code(self.errors))
+    }
+}
+
+fn sentence(rows: u32, counts: Counts) -> String {
+    let parts = [
+        (counts.created, "created"),
+        (counts.updated, "updated"),
+        (counts.unchanged, "unchanged"),
+        (counts.skipped, "skipped"),
+        (counts.failed, "failed"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    format!("{rows} rows: {}.", parts.join(", "))
+}
+
+/// The remaining time, as far as the time so far tells.
+fn left(elapsed: i64, done: u64, all: u64) -> String {
+    let (Ok(done), Ok(all)) = (i64::try_from(done), i64::try_from(all)) else {
+        return String::new();
+    };
+    match (elapsed * (all - done)).checked_div(done) {
+        None | Some(0) => String::new(),
+        Some(seconds @ 1..=99) => format!(", about {seconds} s left"),
+        Some(seconds) => format!(", about {} min left", seconds.div_ceil(60)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_remaining_time_follows_the_time_so_far() {
+        let check = |elapsed, done, all, expected: &str| {
+            assert_eq!(left(elapsed, done, all), expected);
+        };
+        check(0, 0, 100, "");
+        check(10, 50, 100, ", about 10 s left");
+        check(100, 10, 100, ", about 15 min left");
+        check(10, 100, 100, "");
+    }
+
+    #[test]
+    fn the_sentence_leaves_out_what_did_not_happen() {
+        let counts = Counts { created: 3, failed: 1, ..Counts::default() };
+        assert_eq!(sentence(4, counts), "4 rows: 3 created, 1 failed.");
+    }
+}

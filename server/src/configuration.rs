@@ -1,0 +1,65 @@
+//! What the program runs with. Each setting comes from its flag, else from the environment, else
+//! from the configuration file, else it has a default. One that is wrong is refused with its name
+//! as it was given, what is wrong and what would be right. No other file reads the environment.
+
+mod file;
+mod given;
+mod listening;
+mod log;
+
+use std::net::SocketAddr;
+
+use clap::ArgMatches;
+
+use crate::arguments::{Common, Serve};
+use crate::failure::Result;
+use given::{Given, Sources};
+pub use listening::Exposure;
+pub use log::{Form, Log};
+
+/// What `serve` runs with.
+#[derive(Debug)]
+pub struct Configuration {
+    pub database: String,
+    pub listen: SocketAddr,
+    pub exposure: Exposure,
+    pub log: Log,
+}
+
+impl Configuration {
+    /// `matches` are those of `serve`: they know which values came from the environment.
+    pub fn read(common: &Common, serve: &Serve, matches: &ArgMatches) -> Result<Self> {
+        let sources = Sources::read(common, matches)?;
+        let listen = listening::address(sources.given("listen", serve.listen.as_ref()))?;
+        let exposure = listening::exposure(
+            &listen,
+            sources.given("tls_cert", serve.tls_cert.as_ref()),
+            sources.given("tls_key", serve.tls_key.as_ref()),
+            sources.given("trusted_proxy", serve.trusted_proxy.as_ref()),
+        )?;
+        let log = log::read(
+            sources.given("log", serve.log.as_ref()),
+            sources.given("log_level", serve.log_level.as_ref()),
+        )?;
+        let database = checked_database(sources.given("database", common.database.as_ref()))?;
+        Ok(Self { database, listen: listen.address, exposure, log })
+    }
+}
+
+/// The database that a command works on.
+pub fn database(common: &Common, matches: &ArgMatches) -> Result<String> {
+    let sources = Sources::read(common, matches)?;
+    checked_database(sources.given("database", common.database.as_ref()))
+}
+
+/// Looks at the kind alone. The rest may be a password: it is never part of a message.
+fn checked_database(given: Option<Given>) -> Result<String> {
+    let Some(given) = given else { return Ok("sqlite:muster.db".to_owned()) };
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|kind| given.text.len() > kind.len() && given.text.starts_with(kind)) {
+        return Ok(given.text);
+    }
+    let why = "This names no database. Give sqlite:FILE, such as sqlite:muster.db, or \
+               postgres://USER:PASSWORD@HOST/NAME.";
+    Err(given.refuse(why))
+}

@@ -1,0 +1,25 @@
+//! The addresses that the server answers. A handler is some twenty lines: what was sent, the
+//! operation, its answer. Pages and server functions are `app`'s.
+
+mod ask;
+mod assets;
+mod download;
+mod examples;
+mod health;
+mod imports;
+mod pages;
+mod refusal;
+
+use axum::Router;
+
+use crate::serve::Site;
+pub use refusal::Refusal;
+
+pub fn all(site: &Site) -> Router<Site> {
+    Router::new()
+        .merge(health::routes())
+        .merge(assets::routes())
+        .merge(imports::routes())
+        .merge(examples::routes())
+        .merge(pages::routes(site))
+}

@@ -1,0 +1,64 @@
+//! How much may be sent, and how long an answer may take.
+
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+struct Limits {
+    bytes: usize,
+    time: Duration,
+}
+
+const USUAL: Limits = Limits { bytes: 256 * 1024, time: Duration::from_secs(30) };
+/// 500 rows; and fifty passwords are hashed before the answer, behind those of other chunks.
+const CHUNK: Limits = Limits { bytes: 8 * 1024 * 1024, time: Duration::from_secs(5 * 60) };
+/// A million rows are written out.
+const DOWNLOAD: Limits = Limits { bytes: USUAL.bytes, time: CHUNK.time };
+
+fn of(path: &str) -> Limits {
+    match path.strip_prefix("/api/imports/").and_then(|path| path.split_once('/')) {
+        Some((_, rest)) if rest.starts_with("chunks/") => CHUNK,
+        Some((_, rest)) if rest.ends_with(".csv") || rest.ends_with(".json") => DOWNLOAD,
+        _ => USUAL,
+    }
+}
+
+pub async fn limit(mut request: Request, next: Next) -> Response {
+    let limits = of(request.uri().path());
+    if announced(&request).is_some_and(|bytes| bytes > limits.bytes) {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    DefaultBodyLimit::max(limits.bytes).apply(&mut request);
+    match tokio::time::timeout(limits.time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!(seconds = limits.time.as_secs(), "the answer took too long");
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+        }
+    }
+}
+
+fn announced(request: &Request) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_may_be_large_and_slow() {
+        let check = |path, bytes, seconds| {
+            let limits = of(path);
+            assert_eq!((limits.bytes, limits.time.as_secs()), (bytes, seconds), "{path}");
+        };
+        check("/api/imports/x/chunks/3", CHUNK.bytes, 300);
+        check("/api/imports/x/chunks", USUAL.bytes, 30);
+        check("/api/imports", USUAL.bytes, 30);
+        check("/api/imports/x/rows.csv", USUAL.bytes, 300);
+        check("/api/fn/sign_in", USUAL.bytes, 30);
+    }
+}

@@ -1,0 +1,85 @@
+//! `muster serve`: opens what is needed, says where it listens, serves until it is told to stop.
+
+mod jobs;
+mod layers;
+mod listen;
+mod site;
+mod stop;
+mod tls;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use axum::Router;
+use axum_server::accept::{Accept, DefaultAcceptor};
+use axum_server::service::SendService;
+use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::{Handle, Server};
+use operations::Operations;
+use roster::authority::Caller;
+
+use crate::configuration::{Configuration, Exposure};
+use crate::failure::{Failure, Result};
+use crate::{assets, routes, say};
+pub use layers::request_id::RequestId;
+pub use layers::security_headers;
+pub use site::Site;
+
+pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
+    let tls = match &configuration.exposure {
+        Exposure::Tls { cert, key } => Some(tls::load(cert, key).await?),
+        Exposure::Loopback | Exposure::Proxy(_) => None,
+    };
+    let listener = listen::bind(configuration.listen)?;
+    let address = listener.local_addr().map_err(|error| listen::failure(configuration.listen, &error))?;
+    let operations = crate::commands::open(&configuration.database).await?;
+    let site = Site::new(operations.clone(), configuration.exposure);
+    let origin = listen::origin(address, tls.is_some());
+    invite(&operations, &origin).await?;
+
+    if !assets::are_built() {
+        tracing::warn!("the pages have no style and no script: build them by `cargo xtask run`");
+    }
+    let jobs = jobs::start(&operations);
+    let app = layers::around(routes::all(&site), &site);
+    let server = axum_server::from_tcp(listener)
+        .map_err(|error| listen::failure(address, &error))?;
+    say::line(format_args!("Muster is listening on {origin}"))?;
+    match tls {
+        Some(tls) => run(server.acceptor(RustlsAcceptor::new(tls)), app).await?,
+        None => run(server.acceptor(DefaultAcceptor::new()), app).await?,
+    }
+    jobs.abort();
+    operations.close().await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The one way to serve, with and without TLS: until told to stop, then what is under way is
+/// finished.
+async fn run<A>(server: Server<SocketAddr, A>, app: Router) -> Result<()>
+where
+    A: Accept<tokio::net::TcpStream, axum::extract::connect_info::AddAddress> + Clone + Send + Sync + 'static,
+{
+    let handle = Handle::new();
+    tokio::spawn(stop::on_signal(handle.clone()));
+    server
+        .handle(handle)
+        .serve(app.into_make_service_with_connect_info::<SocketAddr>())
+        .await
+        .map_err(|error| Failure::failed(format!("The server stopped: {error}.")))
+}
+
+/// Before the first visit: the one-time code for the person at the console. The one secret that is
+/// printed, by design.
+async fn invite(operations: &Operations, origin: &str) -> Result<()> {
+    let code = operations::set_up::new_code(operations, &Caller::operator()).await?;
+    match code {
+        Some(code) => say::line(format_args!(
+            "Muster is not set up yet. Open {origin}/setup and enter this one-time code:\n\n    \
+             {}\n",
+            code.reveal()
+        )),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,60 @@
+//! What every request needs to know of this server.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use app::server::CookieStyle;
+use axum::extract::FromRef;
+use ipnet::IpNet;
+use leptos::config::LeptosOptions;
+use operations::Operations;
+use roster::authority::Caller;
+
+use crate::configuration::Exposure;
+
+#[derive(Clone)]
+pub struct Site {
+    pub operations: Operations,
+    pub cookie: CookieStyle,
+    /// Who may say for whom they ask.
+    pub proxies: Arc<[IpNet]>,
+    /// The browser sees TLS.
+    pub encrypted: bool,
+    options: LeptosOptions,
+    set_up: Arc<AtomicBool>,
+}
+
+impl Site {
+    pub fn new(operations: Operations, exposure: Exposure) -> Self {
+        let encrypted = exposure.is_encrypted();
+        let proxies = match exposure {
+            Exposure::Proxy(networks) => networks,
+            Exposure::Loopback | Exposure::Tls { .. } => Vec::new(),
+        };
+        let name = if encrypted { "__Host-muster" } else { "muster" };
+        Self {
+            operations,
+            cookie: CookieStyle { name, secure: encrypted },
+            proxies: proxies.into(),
+            encrypted,
+            options: LeptosOptions::builder().output_name("frontend").build(),
+            set_up: Arc::default(),
+        }
+    }
+
+    /// There is a Master Account Holder. It is asked until it is so: it stays so.
+    pub async fn is_set_up(&self, caller: &Caller) -> operations::Result<bool> {
+        if self.set_up.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let set_up = operations::set_up::is_set_up(&self.operations, caller).await?;
+        self.set_up.store(set_up, Ordering::Relaxed);
+        Ok(set_up)
+    }
+}
+
+impl FromRef<Site> for LeptosOptions {
+    fn from_ref(site: &Site) -> Self {
+        site.options.clone()
+    }
+}

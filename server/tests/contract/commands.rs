@@ -1,0 +1,82 @@
+//! The commands apart from the import: what they print and how they end.
+
+use super::support::{EMAIL, PASSWORD, Place, json_lines, text};
+
+#[test]
+fn setup_makes_the_holder_once() {
+    let place = Place::new();
+    let arguments = ["setup", "--name", "Ada", "--email", EMAIL, "--password-stdin"];
+    let output = place.run_with(&arguments, format!("{PASSWORD}\n").as_bytes());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let server = place.serve();
+    server.sign_in();
+    let output = place.run_with(&arguments, PASSWORD.as_bytes());
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "muster: Muster is set up already. Sign in instead.\n");
+}
+
+#[test]
+fn setup_refuses_what_the_web_would_refuse() {
+    let place = Place::new();
+    let arguments = ["setup", "--name", "Ada", "--email", "ada", "--password-stdin"];
+    let output = place.run_with(&arguments, b"weak");
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("shorter than 8 characters"), "{said}");
+    assert!(!said.contains("weak"), "never the password: {said}");
+    assert_eq!(place.run_with(&arguments, b"").status.code(), Some(2));
+}
+
+#[test]
+fn groups_are_made_by_path_and_listed() {
+    let place = Place::set_up();
+    let id = place.ok(&["group", "add", "Support/Tier 1"]);
+    let again = place.ok(&["group", "add", "/technicians/support/ tier 1/"]);
+    assert_eq!(id, again, "what is there is found, whatever its case");
+    let made = json_lines(place.ok(&["group", "add", "Support/Tier 2", "--json"]).as_bytes());
+    assert_eq!(made[0]["path"], "Support/Tier 2");
+
+    let listed = json_lines(place.ok(&["group", "list", "--json"]).as_bytes());
+    let paths: Vec<_> = listed.iter().map(|line| line["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["Technicians", "Support", "Support/Tier 1", "Support/Tier 2"]);
+    assert_eq!(listed[2]["id"].to_string(), id.trim());
+    let table = place.ok(&["group", "list"]);
+    assert!(table.starts_with("ID"), "{table}");
+    assert_eq!(table.lines().count(), 5);
+
+    let output = place.run(&["group", "add", "a//b"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "muster: A Technician Group needs a name.\n");
+}
+
+#[test]
+fn a_backup_opens_and_overwrites_nothing() {
+    let place = Place::set_up();
+    place.ok(&["group", "add", "Support"]);
+    let _server = place.serve();
+    place.ok(&["backup", "copy.db"]);
+    let listed = place.ok(&["group", "list", "--json", "--database", "sqlite:copy.db"]);
+    assert!(listed.contains("\"Support\""), "{listed}");
+    let output = place.run(&["backup", "copy.db"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("copy.db"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_comes_later_says_so() {
+    let place = Place::new();
+    let file = place.write("a.csv", "Name,Email\nAda,ada@x.example\n");
+    let file = file.to_str().unwrap();
+    for arguments in [
+        &["directory", "token"][..],
+        &["directory", "approve", "7", "--json"],
+        &["import", file, "--group", "1", "--existing", "update"],
+        &["import", file, "--group", "1", "--all-or-nothing"],
+    ] {
+        let output = place.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = text(&output.stderr);
+        assert!(said.contains("comes with a later version"), "{said}");
+    }
+    assert!(!place.path("muster.db").exists());
+}

@@ -1,0 +1,96 @@
+//! Accounts: what is kept of a person. Reading one is in `read`, lists are in `list`; what changes
+//! them is in `create` and `edit`.
+
+mod create;
+mod edit;
+mod list;
+mod read;
+
+use roster::account::{PasswordState, Role, Source};
+use roster::fields::Person;
+use roster::id::{AccountId, GroupId, ImportId, Timestamp};
+
+/// What a sign-in needs to know of an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    pub id: AccountId,
+    pub name: String,
+    pub role: Role,
+    pub enabled: bool,
+    pub password: PasswordState,
+    /// `None`: the organization's default password holds.
+    pub hash: Option<String>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .field("enabled", &self.enabled)
+            .field("password", &self.password)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An account that is to be.
+#[derive(Clone)]
+pub struct NewAccount {
+    pub role: Role,
+    pub group: Option<GroupId>,
+    pub person: Person,
+    pub password: PasswordState,
+    /// `None` exactly when the password is the organization's default.
+    pub hash: Option<String>,
+    pub source: Source,
+    pub created_at: Timestamp,
+    pub import: Option<ImportId>,
+}
+
+/// What an account is to become.
+#[derive(Clone)]
+pub struct AccountEdit {
+    pub person: Person,
+    /// The state and its hash; `None`: it stays as it is.
+    pub password: Option<(PasswordState, Option<String>)>,
+}
+
+/// Why an account can't be written: what the database holds stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WriteConflict {
+    #[error("the email is another account’s")]
+    EmailInUse,
+    #[error("the single sign-on ID is another account’s")]
+    SsoIdInUse,
+    #[error("there is no standard seat left")]
+    NoStandardSeat,
+    #[error("there is no mobile seat left")]
+    NoMobileSeat,
+    #[error("there is a Master Account Holder already")]
+    HolderExists,
+    #[error("it was changed since it was read")]
+    Stale,
+    /// The account, or the group that it is to be in.
+    #[error("it is not there any more")]
+    Gone,
+}
+
+/// Names, addresses: what lists are filtered by.
+fn search_text(person: &Person) -> String {
+    use crate::sql::folded;
+    // The separator is in no filter, so that none matches across two fields.
+    let mut search = folded(&person.name);
+    let mut add = |text: &str| {
+        search.push('\u{1f}');
+        search.push_str(text);
+    };
+    if person.nickname != person.name {
+        add(&folded(&person.nickname));
+    }
+    let email = folded(&person.email.as_typed);
+    if email != person.email.key {
+        add(&email);
+    }
+    add(&person.email.key);
+    search
+}

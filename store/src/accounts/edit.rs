@@ -1,0 +1,188 @@
+//! Changes of one account.
+
+use roster::account::PasswordState;
+use roster::authority::Permit;
+use roster::email;
+use roster::id::{AccountId, GroupId, Timestamp};
+
+use super::{AccountEdit, WriteConflict, search_text};
+use crate::connection::Transaction;
+use crate::error::{Error, Violation, violation};
+use crate::seats::{SeatCount, seats_taken};
+use crate::sql::{Columns, folded};
+
+/// What an edit changes beside the fields: seats, sessions.
+struct State {
+    group: Option<GroupId>,
+    enabled: bool,
+    seats: SeatCount,
+}
+
+impl Transaction {
+    /// Changes the account if it is still in this version. Seats follow; disabling it ends its
+    /// sessions. Where something stands in the way, nothing is changed.
+    pub async fn edit_account(
+        &mut self,
+        _permit: &Permit,
+        id: AccountId,
+        version: i64,
+        edit: &AccountEdit,
+    ) -> Result<Result<(), WriteConflict>, Error> {
+        let before = match self.state(id, version).await? {
+            Ok(before) => before,
+            Err(conflict) => return Ok(Err(conflict)),
+        };
+        let person = &edit.person;
+        let after = seats_taken(
+            person.enabled,
+            before.group,
+            person.standard_license,
+            person.mobile_license,
+        );
+        self.attempt().await?;
+        if let Some(lacking) = self.change_seats(before.seats, after).await? {
+            self.take_back().await?;
+            return Ok(Err(lacking.into()));
+        }
+        let changed = match self.update(id, version, edit).await {
+            Ok(changed) => changed,
+            Err(cause) => {
+                self.take_back().await?;
+                return conflict_of(cause).map(Err);
+            }
+        };
+        if !changed {
+            // Another transaction was quicker, since the state was read.
+            self.take_back().await?;
+            return Ok(Err(WriteConflict::Stale));
+        }
+        if before.enabled && !person.enabled {
+            sqlx::query("DELETE FROM sessions WHERE account_id = $1")
+                .bind(id.0)
+                .execute(self.connection())
+                .await?;
+        }
+        self.keep().await?;
+        Ok(Ok(()))
+    }
+
+    /// The state in this version: as long as the version is the same, so is the state.
+    async fn state(
+        &mut self,
+        id: AccountId,
+        version: i64,
+    ) -> Result<Result<State, WriteConflict>, Error> {
+        let row = sqlx::query(
+            "SELECT group_id, enabled, standard_license, mobile_license, version \
+             FROM accounts WHERE id = $1",
+        )
+        .bind(id.0)
+        .fetch_optional(self.connection())
+        .await?;
+        let Some(row) = row else { return Ok(Err(WriteConflict::Gone)) };
+        if row.number("version")? != version {
+            return Ok(Err(WriteConflict::Stale));
+        }
+        let group = row.maybe_number("group_id")?.map(GroupId);
+        let enabled = row.flag("enabled")?;
+        let seats = seats_taken(
+            enabled,
+            group,
+            row.flag("standard_license")?,
+            row.flag("mobile_license")?,
+        );
+        Ok(Ok(State { group, enabled, seats }))
+    }
+
+    async fn update(
+        &mut self,
+        id: AccountId,
+        version: i64,
+        edit: &AccountEdit,
+    ) -> Result<bool, sqlx::Error> {
+        let person = &edit.person;
+        let (password, hash) = match &edit.password {
+            Some((state, hash)) => (Some(state.as_str()), hash.as_deref()),
+            None => (None, None),
+        };
+        let done = sqlx::query(
+            "UPDATE accounts SET \
+                 name = $3, name_key = $4, nickname = $5, email = $6, email_key = $7, \
+                 email_skeleton = $8, sso_id = $9, description = $10, enabled = $11, \
+                 standard_license = $12, mobile_license = $13, search = $14, \
+                 password_state = COALESCE($15, password_state), \
+                 password_hash = CASE WHEN $15 IS NULL THEN password_hash ELSE $16 END, \
+                 password_chosen_at = CASE WHEN $15 IS NULL THEN password_chosen_at END, \
+                 version = version + 1 \
+             WHERE id = $1 AND version = $2",
+        )
+        .bind(id.0)
+        .bind(version)
+        .bind(&person.name)
+        .bind(folded(&person.name))
+        .bind(&person.nickname)
+        .bind(&person.email.as_typed)
+        .bind(&person.email.key)
+        .bind(email::skeleton(&person.email.key))
+        .bind(&person.sso_id)
+        .bind(&person.description)
+        .bind(person.enabled)
+        .bind(person.standard_license)
+        .bind(person.mobile_license)
+        .bind(search_text(person))
+        .bind(password)
+        .bind(hash)
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// The password alone. `now` is when a person chose it, where they did.
+    pub async fn set_password(
+        &mut self,
+        _permit: &Permit,
+        id: AccountId,
+        state: PasswordState,
+        hash: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE accounts SET password_state = $2, password_hash = $3, \
+                 password_chosen_at = $4, version = version + 1 \
+             WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(state.as_str())
+        .bind(hash)
+        .bind((state == PasswordState::Own).then_some(now.0))
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Notes the moment of a sign-in.
+    pub async fn signed_in(
+        &mut self,
+        _permit: &Permit,
+        id: AccountId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        sqlx::query("UPDATE accounts SET last_sign_in_at = $2 WHERE id = $1")
+            .bind(id.0)
+            .bind(now.0)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}
+
+/// What stood in the way, if it is one of the schema's rules.
+pub(super) fn conflict_of(cause: sqlx::Error) -> Result<WriteConflict, Error> {
+    match violation(&cause) {
+        Some(Violation::Email) => Ok(WriteConflict::EmailInUse),
+        Some(Violation::SsoId) => Ok(WriteConflict::SsoIdInUse),
+        Some(Violation::Holder) => Ok(WriteConflict::HolderExists),
+        Some(Violation::Missing) => Ok(WriteConflict::Gone),
+        Some(Violation::GroupName) | None => Err(cause.into()),
+    }
+}

@@ -1,0 +1,131 @@
+//! What can go wrong with the database. None of these texts holds a password or a person's data;
+//! they are for logs and for whoever starts the program, not for the browser.
+
+use std::path::PathBuf;
+
+use sqlx::error::ErrorKind;
+
+/// Why a call failed that nobody can be blamed for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The database holds something that this program never wrote.
+    #[error("the database holds what this program never wrote: {0}")]
+    Corrupt(String),
+}
+
+impl Error {
+    /// The database can't be reached or is too busy; nothing was changed, it can be tried again.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Database(
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed,
+            ) => true,
+            Self::Database(sqlx::Error::Database(cause)) => {
+                cause.code().is_some_and(|code| is_passing(&code))
+            }
+            Self::Database(_) | Self::Corrupt(_) => false,
+        }
+    }
+}
+
+/// The codes of what goes by: SQLite's SQLITE_BUSY family; PostgreSQL's classes 08 (connection) and
+/// 53 (resources), its shut-down, its deadlock and serialization failures.
+fn is_passing(code: &str) -> bool {
+    match code.len() {
+        5 => {
+            code.starts_with("08")
+                || code.starts_with("53")
+                || matches!(code, "40001" | "40P01" | "57P01" | "57P02" | "57P03")
+        }
+        _ => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_BUSY),
+    }
+}
+
+pub(crate) const SQLITE_BUSY: i32 = 5;
+
+/// Which rule of the schema a write ran into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Violation {
+    Email,
+    SsoId,
+    Holder,
+    GroupName,
+    /// What the row refers to isn't there.
+    Missing,
+}
+
+/// The schema's unique rules: PostgreSQL names the index, SQLite the columns.
+const UNIQUE: [(Violation, &str, &str); 4] = [
+    (Violation::Email, "accounts_email_key", "accounts.email_key"),
+    (Violation::SsoId, "accounts_sso_id", "accounts.sso_id"),
+    (Violation::Holder, "accounts_one_holder", "accounts.role"),
+    (Violation::GroupName, "technician_groups_name", "technician_groups.name_key"),
+];
+
+/// The rule of the schema that an error is about; `None`: it is about something else.
+pub(crate) fn violation(error: &sqlx::Error) -> Option<Violation> {
+    let cause = error.as_database_error()?;
+    match cause.kind() {
+        ErrorKind::ForeignKeyViolation => Some(Violation::Missing),
+        ErrorKind::UniqueViolation => UNIQUE
+            .iter()
+            .find(|(_, index, columns)| match cause.constraint() {
+                Some(name) => name == *index,
+                None => cause.message().contains(columns),
+            })
+            .map(|(violation, ..)| *violation),
+        _ => None,
+    }
+}
+
+/// Why the database can't be opened: what, where, and what to do now.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(
+        "“{address}” is no database. Use sqlite:FILE, as in sqlite:muster.db, or \
+         postgres://USER:PASSWORD@HOST/DATABASE."
+    )]
+    Address { address: String },
+    #[error(
+        "The database file {} can't be opened: {why}. Choose another with --database sqlite:FILE, \
+         or mend this.", file.display()
+    )]
+    File { file: PathBuf, why: String },
+    #[error(
+        "{} is not a database of Muster. It was left as it is; choose another file with \
+         --database sqlite:FILE.", file.display()
+    )]
+    NotADatabase { file: PathBuf },
+    #[error(
+        "The PostgreSQL server at {address} can't be used: {why}. Check the address, the user, \
+         the password and that the database exists."
+    )]
+    Server { address: String, why: String },
+    #[error(
+        "The database at {address} was written by a newer Muster (its version is {found}, this \
+         program knows up to {known}). Start that newer version, or go back to a backup."
+    )]
+    Newer { address: String, found: i64, known: i64 },
+    #[error("The database at {address} can't be prepared. {cause}")]
+    Migration { address: String, cause: Error },
+}
+
+/// Why there is no copy of the database.
+#[derive(Debug, thiserror::Error)]
+pub enum BackUpError {
+    #[error("{} is there already; a backup never writes over a file.", .0.display())]
+    Exists(PathBuf),
+    #[error("{} can't be written: {why}", file.display())]
+    Write { file: PathBuf, why: String },
+    #[error("This database is on a PostgreSQL server: back it up with pg_dump.")]
+    UsePgDump,
+    #[error(transparent)]
+    Database(#[from] Error),
+}

@@ -1,0 +1,34 @@
+//! Technician Groups: the tree as it is kept. The way to a group is in `path`, levels and their
+//! counts in `tree`, finding by name in `search`; what changes them is in `change`.
+
+mod change;
+mod path;
+mod rules;
+mod search;
+mod tree;
+
+/// What the page of a group says beside its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupFacts {
+    pub name: String,
+    pub version: i64,
+    /// Technicians in this group itself.
+    pub technicians: u64,
+    /// Technicians in this group and all below it.
+    pub technicians_below: u64,
+    /// Groups directly below.
+    pub groups: u64,
+}
+
+/// Why a group can't be written: what the database holds stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GroupConflict {
+    #[error("another group beside it has this name")]
+    NameTaken,
+    #[error("the group above is not there any more")]
+    ParentGone,
+    #[error("it was changed since it was read")]
+    Stale,
+    #[error("it is not there any more")]
+    Gone,
+}

@@ -1,0 +1,109 @@
+//! Brings a database to this program's schema: forward only, all or nothing. Any number of servers
+//! and command lines may start at once; the first does it, the others wait and find it done.
+
+use sqlx::any::AnyPool;
+use sqlx::AnyConnection;
+
+use crate::connection::Kind;
+use crate::error::Error;
+use crate::sql::Columns;
+
+/// One step, in both dialects.
+struct Migration {
+    version: i64,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            version: $version,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+/// In their order. One that was released is never changed: a new one follows.
+const MIGRATIONS: &[Migration] = &[migration!(1, "0001_foundation")];
+
+/// Any number that nobody else locks in this database.
+const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;
+
+pub(crate) enum Outcome {
+    Ready,
+    Newer { found: i64, known: i64 },
+    /// An SQLite file of another program.
+    Foreign,
+}
+
+/// The newest schema that this program knows.
+fn known() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.version)
+}
+
+pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error> {
+    let mut transaction = match kind {
+        Kind::Sqlite => pool.begin_with("BEGIN IMMEDIATE").await?,
+        Kind::Postgres => {
+            let mut transaction = pool.begin().await?;
+            sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                .bind(POSTGRES_LOCK)
+                .execute(&mut *transaction)
+                .await?;
+            transaction
+        }
+    };
+    if kind == Kind::Sqlite && is_foreign(&mut transaction).await? {
+        return Ok(Outcome::Foreign);
+    }
+    sqlx::query("CREATE TABLE IF NOT EXISTS muster_schema (version BIGINT PRIMARY KEY)")
+        .execute(&mut *transaction)
+        .await?;
+    let found = sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM muster_schema")
+        .fetch_one(&mut *transaction)
+        .await?
+        .number("version")?;
+    if found > known() {
+        return Ok(Outcome::Newer { found, known: known() });
+    }
+    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+        let sql = match kind {
+            Kind::Sqlite => migration.sqlite,
+            Kind::Postgres => migration.postgres,
+        };
+        sqlx::raw_sql(sql).execute(&mut *transaction).await?;
+        sqlx::query("INSERT INTO muster_schema (version) VALUES ($1)")
+            .bind(migration.version)
+            .execute(&mut *transaction)
+            .await?;
+        tracing::info!(version = migration.version, "the database was brought forward");
+    }
+    transaction.commit().await?;
+    Ok(Outcome::Ready)
+}
+
+/// The file has tables, but none of ours.
+async fn is_foreign(connection: &mut AnyConnection) -> Result<bool, Error> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS tables, \
+                COUNT(CASE WHEN name = 'muster_schema' THEN 1 END) AS ours \
+         FROM sqlite_schema WHERE type = 'table'",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.number("tables")? > 0 && row.number("ours")? == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_go_up_by_one() {
+        for (migration, expected) in MIGRATIONS.iter().zip(1..) {
+            assert_eq!(migration.version, expected);
+        }
+    }
+}

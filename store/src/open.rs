@@ -1,0 +1,227 @@
+//! Opening the database: pools, pragmas, and what stands in the way.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use roster::authority::Permit;
+use sqlx::any::{AnyPool, AnyPoolOptions};
+use sqlx::{AnyConnection, Executor};
+
+use crate::address::Address;
+use crate::connection::{Kind, Reader, Transaction};
+use crate::error::{BackUpError, Error, OpenError, SQLITE_BUSY};
+use crate::migrate::{self, Outcome};
+
+/// A request waits this long for a connection before the database counts as unavailable.
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// The database, open. Clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    kind: Kind,
+    /// SQLite: one connection, so that writers queue here and not at the file.
+    writers: AnyPool,
+    readers: AnyPool,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Connects, makes an SQLite file that is missing, brings the schema forward.
+    pub async fn open(address: &str) -> Result<Self, OpenError> {
+        sqlx::any::install_default_drivers();
+        let address = Address::parse(address)?;
+        let store = match address.kind {
+            Kind::Sqlite => {
+                // The writer comes first: it makes the file and turns on its write-ahead log.
+                let writers = sqlite_pool(&address.url, 1, Access::Write).await;
+                let writers = writers.map_err(|cause| file_fault(&address, &cause))?;
+                let readers = sqlite_pool(&address.url, SQLITE_READERS, Access::Read).await;
+                let readers = readers.map_err(|cause| file_fault(&address, &cause))?;
+                Self { kind: Kind::Sqlite, writers, readers }
+            }
+            Kind::Postgres => {
+                let pool = options(POSTGRES_CONNECTIONS).connect(&address.url).await;
+                let pool = pool.map_err(|cause| server_fault(&address, &cause))?;
+                Self { kind: Kind::Postgres, writers: pool.clone(), readers: pool }
+            }
+        };
+        let outcome = migrate::migrate(store.kind, &store.writers).await;
+        let failed = match outcome {
+            Ok(Outcome::Ready) => return Ok(store),
+            Ok(Outcome::Newer { found, known }) => {
+                OpenError::Newer { address: address.shown, found, known }
+            }
+            Ok(Outcome::Foreign) => OpenError::NotADatabase { file: address.file },
+            Err(Error::Database(cause)) if address.kind == Kind::Sqlite => {
+                file_fault(&address, &cause)
+            }
+            Err(cause) => OpenError::Migration { address: address.shown, cause },
+        };
+        store.close().await;
+        Err(failed)
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub async fn read(&self) -> Result<Reader, Error> {
+        Ok(Reader::new(self.kind, self.readers.acquire().await?))
+    }
+
+    pub async fn write(&self) -> Result<Transaction, Error> {
+        let transaction = match self.kind {
+            // A transaction that began as a reader can't always become a writer.
+            Kind::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
+            Kind::Postgres => self.writers.begin().await?,
+        };
+        Ok(Transaction::new(self.kind, transaction))
+    }
+
+    /// The database answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        sqlx::query("SELECT 1").execute(&self.readers).await?;
+        Ok(())
+    }
+
+    /// A consistent copy of the SQLite file, made while others read and write. Refuses a file that
+    /// is there.
+    pub async fn back_up(&self, _permit: &Permit, to: &Path) -> Result<(), BackUpError> {
+        if self.kind == Kind::Postgres {
+            return Err(BackUpError::UsePgDump);
+        }
+        let write = |why: String| BackUpError::Write { file: to.to_owned(), why };
+        let Some(name) = to.to_str() else {
+            return Err(write("its name is no text".to_owned()));
+        };
+        // SQLite fills an empty file: made here, it is surely new.
+        match tokio::fs::File::create_new(to).await {
+            Ok(_) => {}
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(BackUpError::Exists(to.to_owned()));
+            }
+            Err(cause) => return Err(write(cause.to_string())),
+        }
+        let mut connection = self.readers.acquire().await.map_err(Error::from)?.detach();
+        let copied = async {
+            connection.execute("PRAGMA query_only = OFF").await?;
+            sqlx::query("VACUUM INTO $1").bind(name).execute(&mut connection).await
+        }
+        .await;
+        if let Err(cause) = copied {
+            // A half copy looks like a whole one.
+            let _ = tokio::fs::remove_file(to).await;
+            return Err(write(cause.to_string()));
+        }
+        Ok(())
+    }
+
+    /// Waits for what runs, then lets go of the database.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+fn options(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(WAIT_FOR_CONNECTION)
+}
+
+#[derive(Clone, Copy)]
+enum Access {
+    Read,
+    Write,
+}
+
+async fn sqlite_pool(url: &str, connections: u32, access: Access) -> Result<AnyPool, sqlx::Error> {
+    options(connections)
+        .after_connect(move |connection, _| Box::pin(prepare_sqlite(connection, access)))
+        .connect(url)
+        .await
+}
+
+/// The settings of every SQLite connection.
+async fn prepare_sqlite(
+    connection: &mut AnyConnection,
+    access: Access,
+) -> Result<(), sqlx::Error> {
+    // Another process may be writing: the command line beside the server.
+    connection.execute("PRAGMA busy_timeout = 10000").await?;
+    connection.execute("PRAGMA foreign_keys = ON").await?;
+    connection.execute("PRAGMA cache_size = -16384").await?;
+    match access {
+        Access::Read => connection.execute("PRAGMA query_only = ON").await?,
+        Access::Write => {
+            write_ahead_log(connection).await?;
+            // With a write-ahead log this loses nothing when the program dies; when the machine
+            // dies, at most the last moments.
+            connection.execute("PRAGMA synchronous = NORMAL").await?
+        }
+    };
+    Ok(())
+}
+
+/// The file remembers this; the first to open it turns it on. Where two do so at once, SQLite
+/// doesn't wait for the other as it does elsewhere.
+async fn write_ahead_log(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    const TRIES: u32 = 100;
+    for _ in 1..TRIES {
+        match connection.execute("PRAGMA journal_mode = WAL").await {
+            Err(cause) if sqlite_code(&cause) == Some(SQLITE_BUSY) => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            done => return done.map(drop),
+        }
+    }
+    connection.execute("PRAGMA journal_mode = WAL").await.map(drop)
+}
+
+/// SQLite's primary result code.
+fn sqlite_code(cause: &sqlx::Error) -> Option<i32> {
+    let code = cause.as_database_error()?.code()?.parse::<i32>().ok()?;
+    Some(code & 0xff)
+}
+
+fn file_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
+    const PERMISSION: i32 = 3;
+    const READ_ONLY: i32 = 8;
+    const FULL: i32 = 13;
+    const CANNOT_OPEN: i32 = 14;
+    const NOT_A_DATABASE: i32 = 26;
+    let file = address.file.clone();
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let why = match sqlite_code(cause) {
+        Some(NOT_A_DATABASE) => return OpenError::NotADatabase { file },
+        Some(PERMISSION | READ_ONLY) => "it may not be written".to_owned(),
+        Some(SQLITE_BUSY) => "another program keeps it locked".to_owned(),
+        Some(FULL) => "the disk is full".to_owned(),
+        Some(CANNOT_OPEN) if file.is_dir() => "it is a folder".to_owned(),
+        Some(CANNOT_OPEN) if folder.is_some_and(|folder| !folder.is_dir()) => {
+            "its folder doesn’t exist".to_owned()
+        }
+        Some(CANNOT_OPEN) => "it may not be read and written".to_owned(),
+        _ => cause.to_string(),
+    };
+    OpenError::File { file, why }
+}
+
+fn server_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
+    let why = match cause {
+        sqlx::Error::PoolTimedOut => "it does not answer".to_owned(),
+        // The parser's words may quote the address, and with it the password.
+        sqlx::Error::Configuration(_) => "the address is not complete".to_owned(),
+        sqlx::Error::Database(cause) => cause.message().to_owned(),
+        _ => cause.to_string(),
+    };
+    OpenError::Server { address: address.shown.clone(), why }
+}

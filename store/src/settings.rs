@@ -1,0 +1,133 @@
+//! The one row of settings. Its counters of seats are changed in `seats`.
+
+use roster::authority::Permit;
+use roster::id::Timestamp;
+use roster::password::Strength;
+use roster::settings::{Seats, Settings};
+
+use crate::accounts::WriteConflict;
+use crate::connection::{Reader, Transaction};
+use crate::error::Error;
+use crate::sql::Columns;
+
+/// What the settings are to become.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SettingsEdit {
+    pub organization: String,
+    pub strength: Strength,
+    /// `None`: no limit.
+    pub standard_seats: Option<u32>,
+    pub mobile_seats: Option<u32>,
+    pub default_password_days: i64,
+    pub default_password: DefaultPasswordEdit,
+}
+
+/// What is to become of the organization's default password.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum DefaultPasswordEdit {
+    #[default]
+    Keep,
+    Remove,
+    Set {
+        hash: String,
+        at: Timestamp,
+    },
+}
+
+impl Reader {
+    pub async fn settings(&mut self) -> Result<Settings, Error> {
+        let row = sqlx::query(
+            "SELECT organization, strength, default_password_set_at, default_password_days, \
+                    standard_seats, standard_used, mobile_seats, mobile_used, version \
+             FROM settings WHERE id = 1",
+        )
+        .fetch_one(self.connection())
+        .await?;
+        let total = |name| {
+            let seats = row.maybe_number(name)?;
+            seats.map(|_| row.small(name)).transpose()
+        };
+        Ok(Settings {
+            organization: row.text("organization")?,
+            strength: strength(&row.text("strength")?)?,
+            default_password_set_at: row.maybe_moment("default_password_set_at")?,
+            default_password_days: row.number("default_password_days")?,
+            standard: Seats { total: total("standard_seats")?, used: row.small("standard_used")? },
+            mobile: Seats { total: total("mobile_seats")?, used: row.small("mobile_used")? },
+            version: row.number("version")?,
+        })
+    }
+
+    /// The hash of the organization's default password; `None`: there is none.
+    pub async fn default_password_hash(&mut self) -> Result<Option<String>, Error> {
+        let row = sqlx::query("SELECT default_password_hash FROM settings WHERE id = 1")
+            .fetch_one(self.connection())
+            .await?;
+        row.maybe_text("default_password_hash")
+    }
+
+    /// The hash of the one-time code that set-up asks for.
+    pub async fn set_up_code_hash(&mut self) -> Result<Option<String>, Error> {
+        let row = sqlx::query("SELECT set_up_code_hash FROM settings WHERE id = 1")
+            .fetch_one(self.connection())
+            .await?;
+        row.maybe_text("set_up_code_hash")
+    }
+}
+
+impl Transaction {
+    pub async fn set_set_up_code_hash(
+        &mut self,
+        _permit: &Permit,
+        hash: Option<&str>,
+    ) -> Result<(), Error> {
+        sqlx::query("UPDATE settings SET set_up_code_hash = $1 WHERE id = 1")
+            .bind(hash)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Changes the settings if they are still in this version. Seats may be set below what is in
+    /// use: nobody loses theirs, nobody gets one.
+    pub async fn change_settings(
+        &mut self,
+        _permit: &Permit,
+        version: i64,
+        edit: &SettingsEdit,
+    ) -> Result<Result<(), WriteConflict>, Error> {
+        let (keep, hash, at) = match &edit.default_password {
+            DefaultPasswordEdit::Keep => (true, None, None),
+            DefaultPasswordEdit::Remove => (false, None, None),
+            DefaultPasswordEdit::Set { hash, at } => (false, Some(hash), Some(at.0)),
+        };
+        let done = sqlx::query(
+            "UPDATE settings SET \
+                 organization = $2, strength = $3, standard_seats = $4, mobile_seats = $5, \
+                 default_password_days = $6, \
+                 default_password_hash = CASE WHEN $7 THEN default_password_hash ELSE $8 END, \
+                 default_password_set_at = CASE WHEN $7 THEN default_password_set_at ELSE $9 END, \
+                 version = version + 1 \
+             WHERE id = 1 AND version = $1",
+        )
+        .bind(version)
+        .bind(&edit.organization)
+        .bind(edit.strength.as_str())
+        .bind(edit.standard_seats.map(i64::from))
+        .bind(edit.mobile_seats.map(i64::from))
+        .bind(edit.default_password_days)
+        .bind(keep)
+        .bind(hash)
+        .bind(at)
+        .execute(self.connection())
+        .await?;
+        Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(WriteConflict::Stale) })
+    }
+}
+
+fn strength(word: &str) -> Result<Strength, Error> {
+    Strength::ALL
+        .into_iter()
+        .find(|strength| strength.as_str() == word)
+        .ok_or_else(|| Error::Corrupt(format!("strength is “{word}”")))
+}

@@ -1,0 +1,33 @@
+//! How much WebAssembly the browser loads before Muster can be used, as it travels: under brotli.
+
+use std::fs;
+
+use super::Figure;
+use crate::{
+    Outcome,
+    site::{self, Mode},
+};
+
+/// In bytes.
+pub const LIMIT: u64 = 300_000;
+
+pub fn bench() -> Outcome<Vec<Figure>> {
+    let bytes = wasm()?;
+    #[expect(clippy::cast_precision_loss, reason = "a file's size, far below 2⁵²")]
+    let (value, limit) = (bytes as f64, LIMIT as f64);
+    Ok(vec![Figure {
+        name: "first-load-wasm-brotli",
+        value,
+        unit: "bytes",
+        against: format!("the limit of {LIMIT} bytes"),
+        ratio: value / limit,
+    }])
+}
+
+/// Builds the release site, publishes nothing, and returns the size.
+pub fn wasm() -> Outcome<u64> {
+    let site = site::build(Mode::Release)?;
+    let names: serde_json::Value = serde_json::from_slice(&fs::read(site.join("assets.json"))?)?;
+    let name = names["frontend.wasm"].as_str().ok_or("the site has no frontend.wasm")?;
+    Ok(fs::metadata(site.join(format!("{name}.br")))?.len())
+}

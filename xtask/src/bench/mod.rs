@@ -1,0 +1,41 @@
+//! `cargo xtask bench`: each benchmark is a function in a file of its own here and a line in `BENCHES`.
+
+pub mod first_load;
+
+use crate::{Outcome, say};
+
+/// What was measured, and what it is held against: a limit, or the same work done by another.
+pub struct Figure {
+    pub name: &'static str,
+    pub value: f64,
+    pub unit: &'static str,
+    /// What `ratio` compares with, in words.
+    pub against: String,
+    /// The value over that it is held against.
+    pub ratio: f64,
+}
+
+type Bench = fn() -> Outcome<Vec<Figure>>;
+
+const BENCHES: &[(&str, Bench)] = &[("first-load", first_load::bench)];
+
+pub fn bench(name: &str) -> Outcome {
+    let chosen: Vec<Bench> = BENCHES
+        .iter()
+        .filter(|(known, _)| known.starts_with(name))
+        .map(|(_, bench)| *bench)
+        .collect();
+    if chosen.is_empty() {
+        let known = BENCHES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        return Err(format!("no benchmark is called {name}; there are: {known}").into());
+    }
+    for bench in chosen {
+        for Figure { name, value, unit, against, ratio } in bench()? {
+            let figure = serde_json::json!({
+                "name": name, "value": value, "unit": unit, "against": against, "ratio": ratio,
+            });
+            say::result(&figure.to_string());
+        }
+    }
+    Ok(())
+}

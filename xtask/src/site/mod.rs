@@ -1,0 +1,76 @@
+//! Builds the assets that the browser loads. Each mode has a folder of its own under `<target>/xtask/`, where
+//! nothing is done twice; `publish` then lays the files of one mode where `muster` finds them.
+
+mod bundle;
+mod css;
+mod digest;
+mod glue;
+mod publish;
+mod wasm;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{Outcome, machine, place};
+use bundle::Bundle;
+
+/// For whom the site is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// For developing: quick to build, not compressed.
+    Debug,
+    /// To be shipped: small.
+    Release,
+}
+
+impl Mode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Builds the site and makes it the one that `muster` serves.
+pub fn publish(mode: Mode) -> Outcome {
+    publish::publish(&build(mode)?, &place::site())
+}
+
+/// Builds the site and returns its folder. What is there and current is left alone.
+pub fn build(mode: Mode) -> Outcome<PathBuf> {
+    machine::wasm_target()?;
+    wasm::compile(mode)?;
+    let work = place::target()?.join("xtask").join(mode.name());
+
+    let mut site = Bundle::open(work.join("site"))?;
+    for file in files(&place::style().join("static"))? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        site.add(&name, &fs::read(&file)?)?;
+    }
+    let css = css::bundle(mode, |name| site.name_of(name))?;
+    site.add("main.css", css.as_bytes())?;
+    let frontend = glue::module("frontend", mode, &work)?;
+    site.add("frontend.wasm", &frontend.wasm)?;
+    site.add("frontend.js", frontend.js.as_bytes())?;
+    let worker = glue::module("import-worker", mode, &work)?;
+    let worker_wasm = site.add("import-worker.wasm", &worker.wasm)?;
+    site.add("import-worker.js", glue::starting(&worker.js, &worker_wasm).as_bytes())?;
+    site.finish(mode)?;
+    Ok(work.join("site"))
+}
+
+/// The files of a folder by name; a folder that isn't there has none.
+fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        for entry in fs::read_dir(folder)? {
+            files.push(entry?.path());
+        }
+    }
+    files.retain(|file| file.is_file());
+    files.sort();
+    Ok(files)
+}

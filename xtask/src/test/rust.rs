@@ -1,0 +1,27 @@
+//! The tests of the crates that run on this machine. Those of `store` and `operations` use `SQLite` and, by
+//! `MUSTER_TEST_POSTGRES`, `PostgreSQL`, where each makes a database of its own.
+
+use super::Context;
+use crate::{
+    Outcome,
+    command::{cargo, show},
+    machine,
+};
+
+const CRATES: [&str; 7] =
+    ["--workspace", "--exclude", "frontend", "--exclude", "import-worker", "--exclude", "xtask"];
+
+pub fn tests(context: &mut Context) -> Outcome {
+    let nextest = machine::find("cargo-nextest").is_some();
+    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test", "--all-targets"] };
+    let mut tests = cargo(runner);
+    tests.args(CRATES).env("MUSTER_TEST_POSTGRES", context.postgres()?);
+    if !nextest {
+        tests.arg("--");
+    }
+    show(tests.args(context.arguments))
+}
+
+pub fn examples() -> Outcome {
+    show(cargo(&["test", "--doc"]).args(CRATES))
+}

@@ -78,9 +78,13 @@ pub fn local_time(milliseconds: i64) -> Option<String> {
         for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
             js_sys::Reflect::set(&options, &key.into(), &value.into()).ok()?;
         }
-        #[expect(clippy::cast_precision_loss, reason = "JavaScript counts time so; exact for 200,000 years")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "JavaScript counts time so; exact for 200,000 years"
+        )]
         let date = js_sys::Date::new(&(milliseconds as f64).into());
-        let locale = leptos::prelude::window().navigator().language().unwrap_or_else(|| "en".to_owned());
+        let locale =
+            leptos::prelude::window().navigator().language().unwrap_or_else(|| "en".to_owned());
         date.to_locale_string(&locale, &options).as_string()
     }
     #[cfg(not(feature = "hydrate"))]
@@ -109,7 +113,6 @@ pub fn form_state(form: &HtmlFormElement) -> String {
 
 /// Asks before every click on a link of this page, until the returned function is called: a click
 /// that isn't granted leads nowhere.
-#[must_use]
 pub fn before_links(granted: impl Fn() -> bool + 'static) -> impl FnOnce() + Send + Sync + 'static {
     #[cfg(feature = "hydrate")]
     {
@@ -117,7 +120,8 @@ pub fn before_links(granted: impl Fn() -> bool + 'static) -> impl FnOnce() + Sen
         use wasm_bindgen::{JsCast, closure::Closure};
 
         let ask = move |click: web_sys::Event| {
-            let target = click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let target =
+                click.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
             let link = target.and_then(|element| element.closest("a[href]").ok().flatten());
             if link.is_some() && !granted() {
                 click.prevent_default();
@@ -126,7 +130,11 @@ pub fn before_links(granted: impl Fn() -> bool + 'static) -> impl FnOnce() + Sen
         };
         let ask = Closure::<dyn Fn(web_sys::Event)>::new(ask);
         // In the capture phase, so that it comes before the router.
-        let _ = window().add_event_listener_with_callback_and_bool("click", ask.as_ref().unchecked_ref(), true);
+        let _ = window().add_event_listener_with_callback_and_bool(
+            "click",
+            ask.as_ref().unchecked_ref(),
+            true,
+        );
         let ask = StoredValue::new_local(ask);
         move || {
             ask.try_with_value(|ask| {

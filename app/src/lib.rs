@@ -1,15 +1,15 @@
 //! The screens of Muster: pages, components, and server functions of a few lines each that call
 //! `operations`. In the browser this crate knows `roster` alone.
 
-pub mod browser;
-pub mod components;
+mod browser;
+mod components;
 pub mod error;
-pub mod pages;
+mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod shell;
-pub mod text;
+mod text;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -29,6 +29,7 @@ use pages::sign_in::SignInPage;
 
 /// The whole application: every address and its page.
 #[component]
+#[expect(clippy::must_use_candidate, reason = "the component macro takes no such attribute")]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Announcer::provide();

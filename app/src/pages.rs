@@ -4,7 +4,6 @@ pub mod account;
 pub mod choose_password;
 pub mod frame;
 pub mod import;
-pub mod import_history;
 pub mod not_found;
 pub mod organization;
 pub mod set_up;

@@ -26,8 +26,9 @@ pub struct CookieStyle {
 /// extension of the request.
 pub fn context() -> Result<(Operations, Caller), Fault> {
     let operations = use_context::<Operations>();
-    let caller = use_context::<Caller>()
-        .or_else(|| use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned()));
+    let caller = use_context::<Caller>().or_else(|| {
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned())
+    });
     match (operations, caller) {
         (Some(operations), Some(caller)) => Ok((operations, caller)),
         _ => {
@@ -90,7 +91,9 @@ pub fn lead_plain_form_to(address: &str) {
     if !is_plain_form() {
         return;
     }
-    if let (Some(response), Ok(location)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address)) {
+    if let (Some(response), Ok(location)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(address))
+    {
         response.insert_header(LOCATION, location);
         response.set_status(StatusCode::FOUND);
     }
@@ -107,16 +110,23 @@ pub fn clear_session_cookie() -> Result<(), Fault> {
 }
 
 fn write_cookie(value: &str, max_age: i64) -> Result<(), Fault> {
-    let written = use_context::<CookieStyle>().zip(use_context::<ResponseOptions>()).and_then(|(style, response)| {
-        let secure = if style.secure { "; Secure" } else { "" };
-        let cookie = format!("{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}", style.name);
-        let mut cookie = HeaderValue::from_str(&cookie).ok()?;
-        cookie.set_sensitive(true);
-        response.append_header(SET_COOKIE, cookie);
-        Some(())
-    });
+    let written = use_context::<CookieStyle>().zip(use_context::<ResponseOptions>()).and_then(
+        |(style, response)| {
+            let secure = if style.secure { "; Secure" } else { "" };
+            let cookie = format!(
+                "{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}",
+                style.name
+            );
+            let mut cookie = HeaderValue::from_str(&cookie).ok()?;
+            cookie.set_sensitive(true);
+            response.append_header(SET_COOKIE, cookie);
+            Some(())
+        },
+    );
     written.ok_or_else(|| {
-        tracing::error!("the session's cookie can't be written: no style, no response, or no header value");
+        tracing::error!(
+            "the session's cookie can't be written: no style, no response, or no header value"
+        );
         Fault::Internal { request: request_id() }
     })
 }

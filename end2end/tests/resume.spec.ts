@@ -105,9 +105,22 @@ test("the page is loaded again and gets the same file", async ({ page, muster })
   await expectEveryRowOnce(page, muster);
 });
 
+test("a session that ends in the middle loses nothing", async ({ page, muster, context }) => {
+  await begin(page, muster);
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  const resume = page.getByRole("button", { name: "Resume" });
+  await expect(resume).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole("alert")).toContainText("Your session has ended.");
+  await context.addCookies(cookies);
+  await resume.click();
+  await arriveAtSummary(page);
+  await expectEveryRowOnce(page, muster);
+});
+
 test("what was canceled keeps what it created", async ({ page, muster }) => {
   await begin(page, muster);
-  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Cancel import" }).click();
   await arriveAtSummary(page);
   const imported = (await muster.accounts()).filter(({ email }) => email.startsWith("person."));
   expect(imported.length).toBeGreaterThan(0);

@@ -1,10 +1,11 @@
-//! The browser's entry point: takes over the page that the server has written.
+//! The browser's entry point: the server's HTML comes alive.
 
+use app::App;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the document's script once the module is there.
+/// Called by the document's script once this module is there.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_body(App);
 }

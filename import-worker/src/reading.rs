@@ -68,8 +68,21 @@ fn understand(bytes: &[u8], org: &ImportRules, wanted: Wanted) -> Result<(Sheet,
 fn tell_digest(shared: &Shared, bytes: &[u8]) {
     let known = shared.borrow().digest.is_some();
     if !known {
-        let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hexadecimal(&Sha256::digest(bytes));
         shared.borrow_mut().digest = Some(digest.clone());
         post::report(&Report::Digest(digest));
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bytes_in_digits() {
+        assert_eq!(super::hexadecimal(&[0, 0x0f, 0xa9]), "000fa9");
     }
 }

@@ -109,7 +109,9 @@ impl Import {
 pub async fn send(shared: Shared, id: ImportId) {
     let Some(wish) = prepare(&mut shared.borrow_mut(), id) else { return };
     match begin(&wish).await {
-        Ok((record, _)) if record.state != ImportState::Running => with(&shared, |import| import.end(record)),
+        Ok((record, _)) if record.state != ImportState::Running => {
+            with(&shared, |import| import.end(record));
+        }
         Ok((record, done)) => {
             with(&shared, |import| {
                 import.resume(&record, &done);

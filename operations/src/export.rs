@@ -3,12 +3,14 @@
 use roster::account::Account;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
+use roster::email::Email;
+use roster::fields::Person;
 use roster::id::GroupId;
-use roster::import;
+use roster::import::{self, ExportedRow};
 use serde_json::{Value, json};
 
 use crate::groups::known;
-use crate::{Operations, Result, permit, subject};
+use crate::{Error, Operations, Result, permit, subject};
 
 /// How many accounts are read at a time.
 const PAGE: u32 = 1000;
@@ -49,8 +51,27 @@ pub async fn export(
         after: json!({ "accounts": accounts.len(), "group": group }),
     };
     operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
+    // Who is in no group is an administrator alone: the import makes technicians.
+    accounts.retain(|account| account.group.is_some());
+    let rows = accounts.into_iter().map(exported).collect::<Result<Vec<_>>>()?;
     match format {
-        Format::Csv => Ok(import::export_csv(&accounts)),
-        Format::Json => Ok(import::export_json(&accounts)),
+        Format::Csv => Ok(import::export_csv(&rows)),
+        Format::Json => Ok(import::export_json(&rows)),
     }
+}
+
+fn exported(account: Account) -> Result<ExportedRow> {
+    let email = Email::parse(&account.email)
+        .map_err(|code| Error::internal(format!("account {}: {code}", account.id)))?;
+    let person = Person {
+        name: account.name,
+        nickname: account.nickname,
+        email,
+        sso_id: account.sso_id,
+        description: account.description,
+        enabled: account.enabled,
+        standard_license: account.standard_license,
+        mobile_license: account.mobile_license,
+    };
+    Ok(ExportedRow { person, group: account.group })
 }

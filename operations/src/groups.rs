@@ -1,8 +1,8 @@
 //! Technician Groups: the tree level by level, search, create, rename.
 
+use roster::account::Role;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Who, decide};
-use roster::account::Role;
 use roster::fault::Fault;
 use roster::group::{self, GroupNode, GroupPage, GroupPath, MAX_DEPTH, NameFault};
 use roster::id::GroupId;
@@ -45,7 +45,7 @@ pub async fn see(operations: &Operations, caller: &Caller, id: GroupId) -> Resul
     let path = known(reader.group_path(id).await?)?;
     let lineage = path.lineage();
     permit(caller, &Act::SeeGroup { lineage: &lineage })?;
-    let facts = known(reader.group_facts(id).await?)?;
+    let facts = known(reader.group_page(id).await?)?;
     Ok(GroupPage {
         id,
         name: facts.name,
@@ -59,7 +59,11 @@ pub async fn see(operations: &Operations, caller: &Caller, id: GroupId) -> Resul
 }
 
 /// Groups whose name holds the text, or whose ID it is; best first, 20 at most.
-pub async fn search(operations: &Operations, caller: &Caller, text: &str) -> Result<Vec<GroupPath>> {
+pub async fn search(
+    operations: &Operations,
+    caller: &Caller,
+    text: &str,
+) -> Result<Vec<GroupPath>> {
     permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
     Ok(reader.search_groups(text.trim(), areas(caller), SEARCH_LIMIT).await?)
@@ -111,7 +115,7 @@ pub async fn rename(
     permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
     let path = known(reader.group_path(id).await?)?;
-    let facts = known(reader.group_facts(id).await?)?;
+    let facts = known(reader.group_page(id).await?)?;
     drop(reader);
     let permit = permit(caller, &Act::RenameGroup { lineage: &path.lineage() })?;
     let name = group::name(name).map_err(refused)?;
@@ -129,8 +133,9 @@ pub async fn rename(
     Ok(())
 }
 
-/// The group of this path, with what is missing made on the way.
+/// The group of this path, with what is missing made on the way; for the command line.
 pub async fn make_path(operations: &Operations, caller: &Caller, path: &str) -> Result<GroupId> {
+    permit(caller, &Act::Operate)?;
     let names = group::parse_path(path).map_err(refused)?;
     let mut id = GroupId::ROOT;
     if names.len() == 1 && group::name_key(&names[0]) == group::name_key(group::ROOT_NAME) {
@@ -169,7 +174,8 @@ pub async fn find(operations: &Operations, caller: &Caller, text: &str) -> Resul
 async fn by_names(reader: &mut store::Reader, path: &str) -> Result<Option<GroupPath>> {
     let Ok(names) = group::parse_path(path) else { return Ok(None) };
     let mut id = GroupId::ROOT;
-    let is_root = names.len() == 1 && group::name_key(&names[0]) == group::name_key(group::ROOT_NAME);
+    let is_root =
+        names.len() == 1 && group::name_key(&names[0]) == group::name_key(group::ROOT_NAME);
     for name in names.iter().filter(|_| !is_root) {
         match reader.child_named(id, &group::name_key(name)).await? {
             Some(child) => id = child,
@@ -224,13 +230,13 @@ fn refused(fault: NameFault) -> Error {
 
 fn conflicting(conflict: GroupConflict, name: &str) -> Error {
     match conflict {
-        GroupConflict::NameTaken => Fault::conflict(format!(
-            "There is a group “{name}” here already. Choose another name."
-        )),
+        GroupConflict::NameTaken => {
+            Fault::conflict(format!("There is a group “{name}” here already. Choose another name."))
+        }
         GroupConflict::Stale => Fault::conflict(
             "Somebody else changed this group meanwhile. Reload to see it as it is now.",
         ),
-        GroupConflict::Gone => Fault::not_found("Technician Group"),
+        GroupConflict::Gone | GroupConflict::ParentGone => Fault::not_found("Technician Group"),
     }
     .into()
 }

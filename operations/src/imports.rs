@@ -83,7 +83,11 @@ pub async fn chunks_done(
 }
 
 /// Ends an import of which every row was sent.
-pub async fn finish(operations: &Operations, caller: &Caller, id: ImportId) -> Result<ImportRecord> {
+pub async fn finish(
+    operations: &Operations,
+    caller: &Caller,
+    id: ImportId,
+) -> Result<ImportRecord> {
     let permit = permit(caller, &Act::Import)?;
     let record = own(&mut operations.store.read().await?, caller, id).await?;
     let missing = record.rows.saturating_sub(record.counts.done());
@@ -101,7 +105,11 @@ pub async fn finish(operations: &Operations, caller: &Caller, id: ImportId) -> R
 }
 
 /// Stops an import; what it created stays.
-pub async fn cancel(operations: &Operations, caller: &Caller, id: ImportId) -> Result<ImportRecord> {
+pub async fn cancel(
+    operations: &Operations,
+    caller: &Caller,
+    id: ImportId,
+) -> Result<ImportRecord> {
     let permit = permit(caller, &Act::Import)?;
     let record = own(&mut operations.store.read().await?, caller, id).await?;
     match record.state {

@@ -165,4 +165,3 @@ fn invalid(column: &str, message: &str) -> crate::Error {
 fn person(caller: &Caller) -> Result<&Actor> {
     caller.person().ok_or_else(|| Denied::NotSignedIn.into())
 }
-

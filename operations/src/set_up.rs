@@ -11,7 +11,7 @@ use roster::password::Strength;
 use roster::problem::{Code, Problem};
 use roster::secret::Secret;
 use serde_json::Value;
-use store::NewAccount;
+use store::{DefaultPasswordEdit, NewAccount, SettingsEdit};
 
 use crate::{Operations, Result, entropy, permit, subject};
 
@@ -98,7 +98,18 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         return Err(already().into());
     };
     tx.set_set_up_code_hash(&permit, None).await?;
-    tx.name_organization(&permit, &organization).await?;
+    let settings = tx.settings().await?;
+    let edit = SettingsEdit {
+        organization,
+        strength: settings.strength,
+        standard_seats: settings.standard.total,
+        mobile_seats: settings.mobile.total,
+        default_password_days: settings.default_password_days,
+        default_password: DefaultPasswordEdit::Keep,
+    };
+    if tx.change_settings(&permit, settings.version, &edit).await?.is_err() {
+        return Err(already().into());
+    }
     let entry = Entry {
         action: Action::SetUp,
         subject: subject::account(id, &name),
@@ -137,9 +148,5 @@ pub(crate) fn organization_problems(organization: &str) -> Vec<Problem> {
         _ => "The organization’s name is longer than 128 characters.",
     };
     let code = if chars == 0 { Code::NameRequired } else { Code::NameTooLong };
-    vec![Problem {
-        column: Some("organization".to_owned()),
-        code,
-        message: message.to_owned(),
-    }]
+    vec![Problem { column: Some("organization".to_owned()), code, message: message.to_owned() }]
 }

@@ -8,7 +8,7 @@ use roster::problem::{Code, Problem};
 use roster::secret::Secret;
 use roster::settings::Settings;
 use serde_json::{Value, json};
-use store::SettingsEdit;
+use store::{DefaultPasswordEdit, SettingsEdit};
 
 use crate::set_up::organization_problems;
 use crate::{Operations, Result, permit, subject};
@@ -61,8 +61,10 @@ pub async fn change(
     }
     let now = operations.now();
     let default_password = match draft.default_password.filter(|secret| !secret.is_empty()) {
-        Some(secret) => Some(Some((operations.hashing.hash(secret).await?, now))),
-        None => None,
+        Some(secret) => {
+            DefaultPasswordEdit::Set { hash: operations.hashing.hash(secret).await?, at: now }
+        }
+        None => DefaultPasswordEdit::Keep,
     };
     let edit = SettingsEdit {
         organization,

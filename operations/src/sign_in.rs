@@ -49,10 +49,11 @@ pub async fn sign_in(
     let default_hash = reader.default_password_hash().await?;
     drop(reader);
 
-    let hash = found.as_ref().filter(|found| found.enabled).and_then(|found| match found.password {
-        PasswordState::Own | PasswordState::Temporary => found.hash.clone(),
-        PasswordState::Default => default_hash.filter(|_| settings.default_password_works(now)),
-    });
+    let hash =
+        found.as_ref().filter(|found| found.enabled).and_then(|found| match found.password {
+            PasswordState::Own | PasswordState::Temporary => found.hash.clone(),
+            PasswordState::Default => default_hash.filter(|_| settings.default_password_works(now)),
+        });
     let password_in_bounds = password.reveal().chars().count() <= MAX_CHARS;
     let hash = hash.filter(|_| password_in_bounds);
     let verdict = operations.hashing.verify(password.clone(), hash).await?;

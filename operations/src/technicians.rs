@@ -151,10 +151,10 @@ fn keep_enabled(caller: &Caller, account: &Account) -> Result<()> {
         return Err(Fault::refused("The Master Account Holder can’t be disabled.").into());
     }
     match caller.person() {
-        Some(actor) if actor.account == account.id => Err(Fault::refused(
-            "Nobody can disable their own account. Ask another administrator.",
-        )
-        .into()),
+        Some(actor) if actor.account == account.id => {
+            Err(Fault::refused("Nobody can disable their own account. Ask another administrator.")
+                .into())
+        }
         _ => Ok(()),
     }
 }
@@ -172,7 +172,11 @@ fn lineage(path: Option<&GroupPath>) -> Vec<GroupId> {
     path.map(GroupPath::lineage).unwrap_or_default()
 }
 
-fn checked(draft: &Draft, strength: roster::password::Strength, organization: &str) -> Result<Person> {
+fn checked(
+    draft: &Draft,
+    strength: roster::password::Strength,
+    organization: &str,
+) -> Result<Person> {
     check_draft(draft, strength, organization)
         .map_err(|problems| Fault::Invalid { problems }.into())
 }
@@ -210,7 +214,9 @@ fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
             )
             .into();
         }
-        WriteConflict::Gone => return Fault::not_found("technician").into(),
+        WriteConflict::Gone | WriteConflict::HolderExists => {
+            return Fault::not_found("technician").into();
+        }
     };
     Fault::Invalid { problems: vec![problem] }.into()
 }

@@ -230,7 +230,7 @@ mod tests {
         check("Cdefgh1!", [true, true, true]);
         check("aAdDkK72", [true, true, false]);
         check("ÄäÖö1!ßx", [true, true, true]);
-        check("山本さんのpassA1", [true, true, true]);
+        check("山本さんのpasA14", [true, true, true]);
         check(&format!("Aa1!{}", "x".repeat(252)), [true, true, false]);
         check(&format!("Aa1!{}", "x".repeat(253)), [false; 3]);
     }

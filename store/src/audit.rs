@@ -41,9 +41,8 @@ impl Reader {
         .bind(offset(window))
         .fetch_all(self.connection())
         .await?;
-        let total = sqlx::query("SELECT COUNT(*) AS total FROM audit")
-            .fetch_one(self.connection())
-            .await?;
+        let total =
+            sqlx::query("SELECT COUNT(*) AS total FROM audit").fetch_one(self.connection()).await?;
         Ok(Page {
             items: rows.iter().map(line).collect::<Result<_, _>>()?,
             total: total.count("total")?,

@@ -60,12 +60,11 @@ impl Transaction {
 
     /// Removes those whose last failure was before this moment.
     pub async fn forget_failures(&mut self, before: Timestamp) -> Result<u64, Error> {
-        let done = sqlx::query(
-            "DELETE FROM sign_in_failures WHERE last_at IS NULL OR last_at < $1",
-        )
-        .bind(before.0)
-        .execute(self.connection())
-        .await?;
+        let done =
+            sqlx::query("DELETE FROM sign_in_failures WHERE last_at IS NULL OR last_at < $1")
+                .bind(before.0)
+                .execute(self.connection())
+                .await?;
         Ok(done.rows_affected())
     }
 }

@@ -1,8 +1,7 @@
 //! Brings a database to this program's schema: forward only, all or nothing. Any number of servers
 //! and command lines may start at once; the first does it, the others wait and find it done.
 
-use sqlx::any::AnyPool;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AnyPool};
 
 use crate::connection::Kind;
 use crate::error::Error;
@@ -33,7 +32,10 @@ const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;
 
 pub(crate) enum Outcome {
     Ready,
-    Newer { found: i64, known: i64 },
+    Newer {
+        found: i64,
+        known: i64,
+    },
     /// An SQLite file of another program.
     Foreign,
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use roster::authority::Permit;
-use sqlx::any::{AnyPool, AnyPoolOptions};
-use sqlx::{AnyConnection, Executor};
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyConnection, AnyPool, Executor};
 
 use crate::address::Address;
 use crate::connection::{Kind, Reader, Transaction};
@@ -151,10 +151,7 @@ async fn sqlite_pool(url: &str, connections: u32, access: Access) -> Result<AnyP
 }
 
 /// The settings of every SQLite connection.
-async fn prepare_sqlite(
-    connection: &mut AnyConnection,
-    access: Access,
-) -> Result<(), sqlx::Error> {
+async fn prepare_sqlite(connection: &mut AnyConnection, access: Access) -> Result<(), sqlx::Error> {
     // Another process may be writing: the command line beside the server.
     connection.execute("PRAGMA busy_timeout = 10000").await?;
     connection.execute("PRAGMA foreign_keys = ON").await?;

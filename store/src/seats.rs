@@ -2,7 +2,6 @@
 //! changed by conditional updates, so that two can't take the last one.
 
 use roster::authority::Permit;
-use roster::id::GroupId;
 
 use crate::connection::Transaction;
 use crate::error::Error;
@@ -22,16 +21,38 @@ pub struct SeatsFree {
     pub mobile: Option<u32>,
 }
 
-/// The seats that an account in this state takes: enabled, and with a place in a group.
-#[must_use]
-pub fn seats_taken(
-    enabled: bool,
-    group: Option<GroupId>,
-    standard_license: bool,
-    mobile_license: bool,
-) -> SeatCount {
-    let takes = |licensed| u32::from(enabled && group.is_some() && licensed);
-    SeatCount { standard: takes(standard_license), mobile: takes(mobile_license) }
+impl SeatCount {
+    /// The seats that a technician takes: only who is enabled, and has a place in a group, takes
+    /// any. The one place where this is decided.
+    #[must_use]
+    pub fn of(enabled: bool, standard_license: bool, mobile_license: bool) -> Self {
+        Self {
+            standard: u32::from(enabled && standard_license),
+            mobile: u32::from(enabled && mobile_license),
+        }
+    }
+
+    pub fn add(&mut self, more: Self) {
+        self.standard += more.standard;
+        self.mobile += more.mobile;
+    }
+}
+
+impl SeatsFree {
+    /// Sets these seats aside if all of them are free.
+    pub fn take(&mut self, wanted: SeatCount) -> bool {
+        let left = |free: Option<u32>, wanted| match free {
+            None => Some(None),
+            Some(free) => free.checked_sub(wanted).map(Some),
+        };
+        match (left(self.standard, wanted.standard), left(self.mobile, wanted.mobile)) {
+            (Some(standard), Some(mobile)) => {
+                *self = Self { standard, mobile };
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,14 +136,27 @@ mod tests {
 
     #[test]
     fn who_takes_a_seat() {
-        let check = |enabled, group: Option<i64>, standard, mobile, expected| {
-            let seats = seats_taken(enabled, group.map(GroupId), standard, mobile);
+        let check = |enabled, standard, mobile, expected| {
+            let seats = SeatCount::of(enabled, standard, mobile);
             assert_eq!((seats.standard, seats.mobile), expected);
         };
-        check(true, Some(2), true, true, (1, 1));
-        check(true, Some(2), true, false, (1, 0));
-        check(true, Some(2), false, true, (0, 1));
-        check(false, Some(2), true, true, (0, 0));
-        check(true, None, true, true, (0, 0));
+        check(true, true, true, (1, 1));
+        check(true, true, false, (1, 0));
+        check(true, false, true, (0, 1));
+        check(false, true, true, (0, 0));
+    }
+
+    #[test]
+    fn seats_are_set_aside_all_or_none() {
+        let check = |standard, mobile, wanted: (u32, u32), taken, left| {
+            let mut free = SeatsFree { standard, mobile };
+            let wanted = SeatCount { standard: wanted.0, mobile: wanted.1 };
+            assert_eq!(free.take(wanted), taken);
+            assert_eq!((free.standard, free.mobile), left);
+        };
+        check(None, None, (9, 9), true, (None, None));
+        check(Some(1), None, (1, 1), true, (Some(0), None));
+        check(Some(0), None, (0, 1), true, (Some(0), None));
+        check(Some(2), Some(0), (1, 1), false, (Some(2), Some(0)));
     }
 }

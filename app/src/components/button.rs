@@ -35,7 +35,7 @@ pub fn AddressButton(
     /// The query's key and value: `("create", "group")`.
     query: (&'static str, &'static str),
     #[prop(optional)] main: bool,
-    #[prop(optional)] refusal: Option<&'static str>,
+    #[prop(default = None)] refusal: Option<&'static str>,
 ) -> impl IntoView {
     let class = if main { "main" } else { "" };
     let (key, value) = query;

@@ -20,7 +20,8 @@ pub fn CopyButton(
             announcer.announce(if copied {
                 said + " is copied."
             } else {
-                "The browser doesn’t give access to its clipboard: mark the text and copy it.".to_owned()
+                "The browser doesn’t give access to its clipboard: mark the text and copy it."
+                    .to_owned()
             });
         });
     };

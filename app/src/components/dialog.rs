@@ -19,6 +19,7 @@ pub fn Dialog(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let title_id = [id, "-title"].concat();
+    let labelled_by = title_id.clone();
     Effect::new(move || {
         if let Some(dialog) = dialog.get() {
             // The server wrote it open; only opened by script is it modal and holds the focus.
@@ -42,7 +43,7 @@ pub fn Dialog(
         navigate(&way_back, NavigateOptions { scroll: false, ..Default::default() });
     };
     view! {
-        <dialog id=id open=true node_ref=dialog aria-labelledby=title_id.clone() on:cancel=cancel>
+        <dialog id=id open=true node_ref=dialog aria-labelledby=labelled_by on:cancel=cancel>
             <header>
                 <h2 id=title_id>{title}</h2>
                 <a class="close" href=back data-noscroll="true" on:click=move |_| close()>

@@ -50,7 +50,7 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
         <PageTitle text=heading/>
         <div class="fault" role="alert">
             <h1>{heading}</h1>
-            <p>{fault.to_string()}</p>
+            <p>{move || fault.to_string()}</p>
             <div class="actions">{way_on}</div>
         </div>
     }

@@ -96,7 +96,10 @@ pub fn TextArea(
 }
 
 /// Hands over each new value but the first, which the server has written.
-pub(super) fn follow<T: Clone + Send + Sync + 'static>(value: Signal<T>, set: impl Fn(&T) + 'static) {
+pub(super) fn follow<T: Clone + Send + Sync + 'static>(
+    value: Signal<T>,
+    set: impl Fn(&T) + 'static,
+) {
     Effect::new(move |seen: Option<()>| {
         value.with(|value| {
             if seen.is_some() {

@@ -6,7 +6,7 @@ use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::client::Client;
-use leptos::server_fn::codec::PostUrl;
+use leptos::server_fn::codec::{Json, PostUrl};
 use leptos::server_fn::request::ClientReq;
 use leptos::server_fn::{Http, ServerFn};
 use leptos::web_sys::FormData;
@@ -77,12 +77,13 @@ pub fn FormFrame<S>(
 ) -> impl IntoView
 where
     S: DeserializeOwned
-        + ServerFn<Error = AppError, Protocol = Http<PostUrl, leptos::server_fn::codec::Json>>
+        + ServerFn<Error = AppError, Protocol = Http<PostUrl, Json>>
         + Clone
         + Send
         + Sync
         + 'static,
     S::Output: Send + Sync + 'static,
+    S::Client: Client<AppError>,
     <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
 {
     let value = action.value();

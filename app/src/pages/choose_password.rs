@@ -28,7 +28,7 @@ pub struct NewPasswordForm {
 
 /// Whether a new password is due, and what is asked of it.
 #[server(prefix = "/api/fn", endpoint = "password_duty")]
-pub async fn password_duty() -> Result<PasswordDuty, AppError> {
+pub async fn see_password_duty() -> Result<PasswordDuty, AppError> {
     let (operations, caller) = crate::server::context()?;
     let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
     let due = caller.person().is_some_and(|actor| actor.must_change_password);
@@ -39,7 +39,13 @@ pub async fn password_duty() -> Result<PasswordDuty, AppError> {
 #[server(prefix = "/api/fn", endpoint = "change_password")]
 pub async fn change_password(form: NewPasswordForm) -> Result<(), AppError> {
     let (operations, caller) = crate::server::context()?;
-    operations::own_account::change_password(&operations, &caller, &form.current_password, &form.password).await?;
+    operations::own_account::change_password(
+        &operations,
+        &caller,
+        &form.current_password,
+        &form.password,
+    )
+    .await?;
     crate::server::lead_plain_form_to("/");
     Ok(())
 }
@@ -47,28 +53,27 @@ pub async fn change_password(form: NewPasswordForm) -> Result<(), AppError> {
 /// `/choose-password`
 #[component]
 pub fn ChoosePasswordPage() -> impl IntoView {
-    let duty = Resource::new(|| (), |()| password_duty());
+    let duty = Resource::new(|| (), |()| see_password_duty());
     view! {
         <PageTitle text="Choose a new password"/>
         <main class="plain">
             <p class="brand">"Muster"</p>
-            <Loaded
-                from=duty
-                view=|duty: PasswordDuty| {
-                    let lead = if duty.due {
-                        "The password you signed in with was made for you. Choose one that only you know; then you can go on."
-                    } else {
-                        "Your other sessions end when you change your password."
-                    };
-                    view! {
-                        <h1>"Choose a new password"</h1>
-                        <p class="lead">{lead}</p>
-                        <NewPassword duty=duty done=Callback::new(|()| browser::load("/"))/>
-                    }
-                    .into_any()
-                }
-            />
+            <Loaded from=duty view=|duty| view! { <Choose duty=duty/> }.into_any()/>
         </main>
+    }
+}
+
+#[component]
+fn Choose(duty: PasswordDuty) -> impl IntoView {
+    let lead = if duty.due {
+        "The password you signed in with was made for you. Choose one that only you know; then you can go on."
+    } else {
+        "Your other sessions end when you change your password."
+    };
+    view! {
+        <h1>"Choose a new password"</h1>
+        <p class="lead">{lead}</p>
+        <NewPassword duty=duty done=Callback::new(|()| browser::load("/"))/>
     }
 }
 

@@ -1,5 +1,6 @@
 //! What stands around every page of who is signed in: the top bar.
 
+use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
@@ -118,9 +119,9 @@ fn AccountMenu(name: String, may_import: bool) -> impl IntoView {
         <div class="menu" id="account-menu" popover="auto" node_ref=menu>
             <a href="/account">"My Account"</a>
             {may_import.then(|| view! { <a href="/account/import">"Import technicians"</a> })}
-            <leptos::form::ActionForm action=action>
+            <ActionForm action=action>
                 <button type="submit">"Sign out"</button>
-            </leptos::form::ActionForm>
+            </ActionForm>
         </div>
     }
 }

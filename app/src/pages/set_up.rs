@@ -34,7 +34,8 @@ pub async fn set_up(form: SetUpForm) -> Result<(), AppError> {
         password: form.password.clone(),
     };
     operations::set_up::set_up(&operations, &caller, wish).await?;
-    let signed_in = operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
+    let signed_in =
+        operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
     set_session_cookie(&signed_in.token)?;
     lead_plain_form_to("/organization");
     Ok(())

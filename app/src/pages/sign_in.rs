@@ -26,7 +26,8 @@ pub async fn sign_in(form: SignInForm) -> Result<String, AppError> {
     use crate::server::{context, lead_plain_form_to, set_session_cookie};
 
     let (operations, caller) = context()?;
-    let signed_in = operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
+    let signed_in =
+        operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
     set_session_cookie(&signed_in.token)?;
     let next = match signed_in.must_change_password {
         true => "/choose-password".to_owned(),
@@ -90,7 +91,14 @@ mod tests {
         for ours in ["/", "/organization/groups/7?q=a%20b"] {
             assert!(is_ours(ours), "{ours}");
         }
-        for strange in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/a b"] {
+        for strange in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/a b",
+        ] {
             assert!(!is_ours(strange), "{strange:?}");
         }
     }

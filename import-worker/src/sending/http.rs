@@ -16,7 +16,7 @@ use crate::scope;
 pub type Answer<T> = Result<T, Trouble>;
 
 /// A request that takes longer is given up: hashing a chunk's passwords takes a few seconds.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 /// A request that failed for want of an answer is tried again after so long.
 const DELAYS: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];

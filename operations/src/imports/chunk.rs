@@ -11,12 +11,14 @@ use roster::fault::Fault;
 use roster::fields::Field;
 use roster::history::{CHUNK_ROWS, Chunk, ChunkResult, ImportRecord, ImportState};
 use roster::id::{AccountId, GroupId, ImportId};
-use roster::import::{Outcome, ReadyRow, RowResult, Rules, SubmittedRow, check_submitted};
+use roster::import::{
+    Outcome, ReadyRow, RowResult, Rules, SubmittedRow, SubmittedValues, check_submitted,
+};
 use roster::problem::{Code, Problem};
 use roster::secret::Secret;
 use roster::settings::Settings;
 use serde_json::{Value, json};
-use store::{NewAccount, Reader, SeatCount, SeatsFree, StoredRow};
+use store::{ChunkSaved, NewAccount, Reader, SeatCount, SeatsFree, StoredRow};
 
 use super::own;
 use crate::{Operations, Result, permit, subject};
@@ -74,7 +76,20 @@ pub async fn put_chunk(
     rows.refuse_in_use(&mut tx).await?;
 
     let results = rows.results(&chunk.rows);
-    tx.save_chunk(&permit, id, number, &results, now).await?;
+    match tx.save_chunk(&permit, id, number, &results, now).await? {
+        ChunkSaved::Saved => {}
+        ChunkSaved::Already => {
+            drop(tx);
+            let rows = operations.store.read().await?.chunk(id, number).await?;
+            return Ok(ChunkResult { rows: rows.unwrap_or_default() });
+        }
+        ChunkSaved::Ended => return Err(Fault::conflict("This import has ended already.").into()),
+        ChunkSaved::LineTaken => {
+            return Err(
+                Fault::refused("Another chunk of this import has one of these lines.").into()
+            );
+        }
+    }
     let entry = Entry {
         action: Action::ImportChunk,
         subject: subject::import(id, &record.file_name),
@@ -183,10 +198,7 @@ impl Rows {
 
     /// Rows that go on, with their group.
     fn ready(&self) -> impl Iterator<Item = (usize, &ReadyRow, GroupId)> {
-        self.0
-            .iter()
-            .enumerate()
-            .filter_map(|(place, row)| Some((place, row.open()?, row.group?)))
+        self.0.iter().enumerate().filter_map(|(place, row)| Some((place, row.open()?, row.group?)))
     }
 
     /// Takes out the rows whose email or Single Sign-On ID belongs to an account, and warns of
@@ -327,13 +339,13 @@ impl Rows {
                     None if row.skipped => Outcome::Skipped,
                     None => Outcome::Failed,
                 };
-                let values = (outcome != Outcome::Created).then(|| submitted.values_json());
+                let values = (outcome != Outcome::Created).then(|| values_json(submitted));
                 StoredRow {
                     result: RowResult {
                         line: submitted.line,
                         outcome,
-                        name: submitted.name().to_owned(),
-                        email: submitted.email().to_owned(),
+                        name: submitted.values.name.clone().unwrap_or_default(),
+                        email: submitted.values.email.clone().unwrap_or_default(),
                         account: row.created,
                         problems: row.problems,
                     },
@@ -342,4 +354,10 @@ impl Rows {
             })
             .collect()
     }
+}
+
+/// A row's values for the file of failed rows, without the password.
+fn values_json(submitted: &SubmittedRow) -> String {
+    let values = SubmittedValues { password: None, ..submitted.values.clone() };
+    json!(values).to_string()
 }

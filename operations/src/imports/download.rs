@@ -3,7 +3,7 @@
 use roster::authority::{Act, Caller};
 use roster::history::ImportRecord;
 use roster::id::ImportId;
-use roster::import;
+use roster::import::{self, FailedRow};
 use store::{Reader, StoredRow};
 
 use super::record;
@@ -80,9 +80,16 @@ fn file(record: &ImportRecord, rows: Vec<StoredRow>, which: Download) -> File {
 }
 
 fn failed(record: &ImportRecord, rows: Vec<StoredRow>) -> Vec<u8> {
-    let rows: Vec<_> = rows
+    let rows: Vec<FailedRow> = rows
         .into_iter()
-        .map(|row| (row.result.line, row.values.unwrap_or_default(), row.result.problems))
+        .map(|row| FailedRow {
+            line: row.result.line,
+            values: row
+                .values
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_default(),
+            problems: row.result.problems,
+        })
         .collect();
     import::failed_csv_from(&record.columns, record.delimiter, &rows)
 }

@@ -32,17 +32,18 @@ impl FirstSeen {
         mut same: impl FnMut(usize) -> bool,
     ) -> Option<usize> {
         let hash = hash(key);
+        // The hasher's best bits are its lowest.
         let (low, high) = (narrow_hash(hash), narrow_hash(hash >> 32));
         let mask = self.slots.len() - 1;
-        let mut at = wide(high) & mask;
+        let mut at = wide(low) & mask;
         loop {
             let slot = self.slots[at];
             if slot.row == 0 {
-                self.slots[at] = Slot { hash: low, row: narrow(row + 1) };
+                self.slots[at] = Slot { hash: high, row: narrow(row + 1) };
                 return None;
             }
             let other = wide(slot.row - 1);
-            if slot.hash == low && same(other) {
+            if slot.hash == high && same(other) {
                 return Some(other);
             }
             at = (at + 1) & mask;

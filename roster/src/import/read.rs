@@ -79,6 +79,7 @@ fn json_sheet(
         format: rows.format,
         encoding,
         delimiter: None,
+        header_line: None,
         size: 0,
         findings: rows.findings,
     })
@@ -132,6 +133,7 @@ fn csv_sheet(
         format: Format::Csv,
         encoding,
         delimiter: Some(delimiter),
+        header_line: Some(head.line),
         size: 0,
         findings,
     })

@@ -56,6 +56,8 @@ pub struct Sheet {
     pub(super) encoding: Encoding,
     /// `None` for JSON.
     pub(super) delimiter: Option<Delimiter>,
+    /// The line that the headers are on; `None` for JSON.
+    pub(super) header_line: Option<u32>,
     /// Of the file, in bytes.
     pub(super) size: usize,
     /// By row.
@@ -77,6 +79,12 @@ impl Sheet {
     #[must_use]
     pub fn delimiter(&self) -> Option<Delimiter> {
         self.delimiter
+    }
+
+    /// The line that the headers are on; `None` for JSON.
+    #[must_use]
+    pub fn header_line(&self) -> Option<u32> {
+        self.header_line
     }
 
     /// The file's size in bytes.
@@ -168,7 +176,8 @@ impl Sheet {
 
     /// The columns of the row that may hold a password: its own; those to which it may have been
     /// shifted, in a row with cells too many; and those that are named alike.
-    pub(super) fn is_secret(&self, row: usize, column: usize) -> bool {
+    #[must_use]
+    pub fn is_secret(&self, row: usize, column: usize) -> bool {
         let surplus = if self.findings_of(row).iter().any(|of| of.code == Code::RowTooManyCells) {
             self.width(row).saturating_sub(self.headers().len())
         } else {

@@ -1,6 +1,6 @@
 //! Where the server listens, and that nobody's cookies cross a network in the clear.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
@@ -95,7 +95,7 @@ fn networks(given: &Given) -> Result<Vec<IpNet>> {
         .split(',')
         .map(|text| {
             let text = text.trim();
-            let address = || text.parse().map(IpNet::from);
+            let address = || text.parse::<IpAddr>().map(IpNet::from);
             text.parse::<IpNet>().or_else(|_| address()).map_err(|_| {
                 given.refuse(format_args!(
                     "“{text}” is not a network. Give addresses or networks with commas between \

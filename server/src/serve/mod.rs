@@ -11,10 +11,9 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use axum::Router;
-use axum_server::accept::{Accept, DefaultAcceptor};
-use axum_server::service::SendService;
-use axum_server::tls_rustls::RustlsAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
+use futures::FutureExt;
 use operations::Operations;
 use roster::authority::Caller;
 
@@ -45,29 +44,24 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
     let server = axum_server::from_tcp(listener)
         .map_err(|error| listen::failure(address, &error))?;
     say::line(format_args!("Muster is listening on {origin}"))?;
-    match tls {
-        Some(tls) => run(server.acceptor(RustlsAcceptor::new(tls)), app).await?,
-        None => run(server.acceptor(DefaultAcceptor::new()), app).await?,
-    }
+    run(server, tls, app).await?;
     jobs.abort();
     operations.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 
-/// The one way to serve, with and without TLS: until told to stop, then what is under way is
-/// finished.
-async fn run<A>(server: Server<SocketAddr, A>, app: Router) -> Result<()>
-where
-    A: Accept<tokio::net::TcpStream, axum::extract::connect_info::AddAddress> + Clone + Send + Sync + 'static,
-{
+/// Until told to stop; then what is under way is finished.
+async fn run(server: Server<SocketAddr>, tls: Option<RustlsConfig>, app: Router) -> Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop::on_signal(handle.clone()));
-    server
-        .handle(handle)
-        .serve(app.into_make_service_with_connect_info::<SocketAddr>())
-        .await
-        .map_err(|error| Failure::failed(format!("The server stopped: {error}.")))
+    let server = server.handle(handle);
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = match tls {
+        Some(tls) => server.acceptor(RustlsAcceptor::new(tls)).serve(app).left_future(),
+        None => server.serve(app).right_future(),
+    };
+    serving.await.map_err(|error| Failure::failed(format!("The server stopped: {error}.")))
 }
 
 /// Before the first visit: the one-time code for the person at the console. The one secret that is

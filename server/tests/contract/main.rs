@@ -1,11 +1,18 @@
 //! What scripts and browsers rely on, tried on the real program: its command line, its layers, its
 //! import. Each test has a database of its own and an own port.
 
+#[cfg(test)]
 mod support;
 
+#[cfg(test)]
 mod commands;
+#[cfg(test)]
 mod configuration;
+#[cfg(test)]
 mod import_commands;
+#[cfg(test)]
 mod imports;
+#[cfg(test)]
 mod serving;
+#[cfg(test)]
 mod sign_in;

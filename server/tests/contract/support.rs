@@ -110,17 +110,17 @@ pub struct Server {
 impl Server {
     fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut said = Vec::new();
-        for line in &mut lines {
-            let line = line.unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut server = Self { child, address: ([0; 4], 0).into(), said: Vec::new() };
+        for line in lines.map(Result::unwrap) {
             let address = line.strip_prefix("Muster is listening on http://").map(str::to_owned);
-            said.push(line);
+            server.said.push(line);
             if let Some(address) = address {
-                return Self { child, address: address.parse().unwrap(), said };
+                server.address = address.parse().unwrap();
+                return server;
             }
         }
-        panic!("the server ended before it was up: {said:?}");
+        panic!("the server ended before it was up: {:?}", server.said);
     }
 
     pub fn id(&self) -> u32 {
@@ -205,14 +205,12 @@ impl Browser<'_> {
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
-    let escape = |text: &str| -> String {
-        text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let escape = |text: &str| {
+        let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        bytes.concat()
     };
-    fields
-        .iter()
-        .map(|(name, value)| format!("{name}={}", escape(value)))
-        .collect::<Vec<_>>()
-        .join("&")
+    let fields = fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
+    fields.collect::<Vec<_>>().join("&")
 }
 
 #[derive(Debug)]

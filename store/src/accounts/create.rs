@@ -14,7 +14,7 @@ use super::edit::conflict_of;
 use super::{NewAccount, WriteConflict, search_text};
 use crate::connection::Transaction;
 use crate::error::Error;
-use crate::seats::{SeatCount, SeatKind, seats_taken};
+use crate::seats::{SeatCount, SeatKind};
 use crate::sql::{Columns, insert, runs};
 
 const HEAD: &str = "INSERT INTO accounts (role, group_id, name, name_key, nickname, email, \
@@ -64,9 +64,8 @@ impl Transaction {
         for run in runs(&in_order) {
             let tail = "ON CONFLICT DO NOTHING RETURNING id, email_key";
             let sql = insert(self.kind, HEAD, COLUMNS, run.len(), tail);
-            let query = run.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, new| {
-                bind(query, new)
-            });
+            let query =
+                run.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, new| bind(query, new));
             let rows = query.fetch_all(self.connection()).await?;
             for row in &rows {
                 created.insert(row.text("email_key")?, AccountId(row.number("id")?));
@@ -96,7 +95,8 @@ impl Transaction {
 
 fn seats(new: &NewAccount) -> SeatCount {
     let person = &new.person;
-    seats_taken(person.enabled, new.group, person.standard_license, person.mobile_license)
+    let active = person.enabled && new.group.is_some();
+    SeatCount::of(active, person.standard_license, person.mobile_license)
 }
 
 impl From<SeatKind> for WriteConflict {

@@ -3,17 +3,18 @@
 use roster::account::PasswordState;
 use roster::authority::Permit;
 use roster::email;
-use roster::id::{AccountId, GroupId, Timestamp};
+use roster::id::{AccountId, Timestamp};
 
 use super::{AccountEdit, WriteConflict, search_text};
 use crate::connection::Transaction;
 use crate::error::{Error, Violation, violation};
-use crate::seats::{SeatCount, seats_taken};
+use crate::seats::SeatCount;
 use crate::sql::{Columns, folded};
 
 /// What an edit changes beside the fields: seats, sessions.
 struct State {
-    group: Option<GroupId>,
+    /// In a Technician Group.
+    placed: bool,
     enabled: bool,
     seats: SeatCount,
 }
@@ -33,9 +34,8 @@ impl Transaction {
             Err(conflict) => return Ok(Err(conflict)),
         };
         let person = &edit.person;
-        let after = seats_taken(
-            person.enabled,
-            before.group,
+        let after = SeatCount::of(
+            person.enabled && before.placed,
             person.standard_license,
             person.mobile_license,
         );
@@ -83,15 +83,14 @@ impl Transaction {
         if row.number("version")? != version {
             return Ok(Err(WriteConflict::Stale));
         }
-        let group = row.maybe_number("group_id")?.map(GroupId);
+        let placed = row.maybe_number("group_id")?.is_some();
         let enabled = row.flag("enabled")?;
-        let seats = seats_taken(
-            enabled,
-            group,
+        let seats = SeatCount::of(
+            enabled && placed,
             row.flag("standard_license")?,
             row.flag("mobile_license")?,
         );
-        Ok(Ok(State { group, enabled, seats }))
+        Ok(Ok(State { placed, enabled, seats }))
     }
 
     async fn update(

@@ -102,9 +102,7 @@ impl Reader {
         let sql =
             format!("SELECT id, sso_id FROM accounts WHERE sso_id IN {}", self.kind.texts("$1"));
         let rows = self.rows_of(sql, ids).await?;
-        rows.iter()
-            .map(|row| Ok((row.text("sso_id")?, AccountId(row.number("id")?))))
-            .collect()
+        rows.iter().map(|row| Ok((row.text("sso_id")?, AccountId(row.number("id")?)))).collect()
     }
 
     /// Of these skeletons, those that an account's address has, with one such address.

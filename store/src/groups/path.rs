@@ -65,13 +65,12 @@ impl Reader {
         parent: GroupId,
         key: &str,
     ) -> Result<Option<GroupId>, Error> {
-        let row = sqlx::query(
-            "SELECT id FROM technician_groups WHERE parent_id = $1 AND name_key = $2",
-        )
-        .bind(parent.0)
-        .bind(key)
-        .fetch_optional(self.connection())
-        .await?;
+        let row =
+            sqlx::query("SELECT id FROM technician_groups WHERE parent_id = $1 AND name_key = $2")
+                .bind(parent.0)
+                .bind(key)
+                .fetch_optional(self.connection())
+                .await?;
         row.map(|row| Ok(GroupId(row.number("id")?))).transpose()
     }
 }

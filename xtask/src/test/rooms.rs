@@ -91,7 +91,7 @@ fn text_faults(room: &str, text: &str) -> Vec<String> {
             faults.push(format!("line {line}: SQL lives in store alone"));
         }
         let attribute = text.trim_start();
-        if attribute.starts_with("#[allow") || attribute.starts_with("#![allow") {
+        if attribute.starts_with("#[allow(") || attribute.starts_with("#![allow(") {
             faults.push(format!("line {line}: say #[expect] with a reason, not allow"));
         }
     }

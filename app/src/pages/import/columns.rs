@@ -12,7 +12,8 @@ use super::desk::Desk;
 #[component]
 pub fn Columns(desk: Desk) -> impl IntoView {
     move || {
-        let sentences = desk.overview.with(|overview| overview.as_ref().map(sentences).unwrap_or_default());
+        let sentences =
+            desk.overview.with(|overview| overview.as_ref().map(sentences).unwrap_or_default());
         (!sentences.is_empty()).then(|| {
             let lines = sentences.into_iter().map(|sentence| view! { <li>{sentence}</li> });
             view! { <ul class="column-notes" aria-label="Columns">{lines.collect_view()}</ul> }
@@ -37,14 +38,26 @@ fn sentences(overview: &Overview) -> Vec<String> {
             ));
         }
     }
-    let ignored = overview.columns.iter().filter(|column| column.role == Role::Unknown && column.offer.is_none());
+    let ignored = overview
+        .columns
+        .iter()
+        .filter(|column| column.role == Role::Unknown && column.offer.is_none());
     let ignored: Vec<_> = ignored.map(quoted).collect();
     match ignored.as_slice() {
         [] => {}
-        [one] => sentences.push(format!("The column {one} is ignored: it is no field of a technician.")),
-        many => sentences.push(format!("The columns {} are ignored: they are no fields of a technician.", listed(many))),
+        [one] => {
+            sentences.push(format!("The column {one} is ignored: it is no field of a technician."))
+        }
+        many => sentences.push(format!(
+            "The columns {} are ignored: they are no fields of a technician.",
+            listed(many)
+        )),
     }
-    let absent: Vec<_> = overview.absent.iter().map(|field| format!("{} ({})", field.header(), meaning(*field))).collect();
+    let absent: Vec<_> = overview
+        .absent
+        .iter()
+        .map(|field| format!("{} ({})", field.header(), meaning(*field)))
+        .collect();
     if !absent.is_empty() {
         sentences.push(format!("Not in the file: {}.", absent.join(", ")));
     }
@@ -52,7 +65,11 @@ fn sentences(overview: &Overview) -> Vec<String> {
 }
 
 fn quoted(column: &ColumnView) -> String {
-    if column.header.is_empty() { "without a header".to_owned() } else { format!("“{}”", column.header) }
+    if column.header.is_empty() {
+        "without a header".to_owned()
+    } else {
+        format!("“{}”", column.header)
+    }
 }
 
 /// What holds for every row when no column is there.

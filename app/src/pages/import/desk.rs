@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use roster::history::{ImportRecord, ImportRules};
+use roster::id::ImportId;
 use roster::import::{FileError, Filter};
 use roster::worker::{GridRow, Overview, Sending, Step, Trouble, Wanted};
 
@@ -21,6 +22,8 @@ pub enum Stage {
     Empty,
     Working(Work),
     Unreadable(FileError),
+    /// The file was changed, moved or deleted since it was chosen.
+    Gone,
     /// The worker could not be started, or died.
     Broken,
     Checked,
@@ -88,9 +91,12 @@ desk! {
     epoch: u32,
     shown: Shown,
     digest: Option<String>,
+    /// The import that is sent, or was interrupted.
+    import: Option<ImportId>,
     sending: Sending,
-    /// The last import that ended while the worker still has its file.
-    ended: Option<ImportRecord>,
+    /// The last import that ended, while the worker still has its file; and whether the worker
+    /// knows what became of every row.
+    ended: Option<(ImportRecord, bool)>,
     rules: Option<ImportRules>,
     wanted: Wanted,
 }

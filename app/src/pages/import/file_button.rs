@@ -1,6 +1,7 @@
 //! *Upload file*: the button, and the page as a place to drop a file on.
 
 use leptos::ev;
+use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::prelude::*;
 
 use super::desk::{Desk, Stage, link};
@@ -9,7 +10,10 @@ pub(super) const INPUT: &str = "import-file";
 
 /// The button that opens the browser's file chooser.
 #[component]
-pub fn FileButton(desk: Desk, #[prop(default = "Upload file")] label: &'static str) -> impl IntoView {
+pub fn FileButton(
+    desk: Desk,
+    #[prop(default = "Upload file")] label: &'static str,
+) -> impl IntoView {
     let busy = move || desk.stage.with(Stage::is_under_way);
     view! {
         <button
@@ -76,7 +80,9 @@ pub fn DropZone(desk: Desk) -> impl IntoView {
             window_event_listener(ev::dragover, over),
             window_event_listener(ev::drop, fall),
         ];
-        on_cleanup(move || handles.into_iter().for_each(leptos::leptos_dom::helpers::WindowListenerHandle::remove));
+        on_cleanup(move || {
+            handles.into_iter().for_each(WindowListenerHandle::remove)
+        });
     });
     view! {
         <div class="drop-zone" hidden=move || depth.get() == 0 aria-hidden="true">

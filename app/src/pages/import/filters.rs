@@ -40,7 +40,9 @@ pub fn Filters(
     #[prop(into)] choose: Callback<Filter>,
 ) -> impl IntoView {
     let button = move |filter: Filter| {
-        let count = move || desk.overview.with(|overview| overview.as_ref().map_or(0, |it| it.counts.of(filter)));
+        let count = move || {
+            desk.overview.with(|overview| overview.as_ref().map_or(0, |it| it.counts.of(filter)))
+        };
         view! {
             <button
                 type="button"

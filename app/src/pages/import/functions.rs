@@ -2,6 +2,7 @@
 //! routes (`/api/imports/…`), never through here.
 
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use roster::group::GroupPath;
 use roster::history::{ImportRecord, ImportRules};
 use roster::id::{GroupId, ImportId};
@@ -14,7 +15,7 @@ use crate::server::context;
 
 /// What the check in the browser needs to know.
 #[server(prefix = "/api/fn", endpoint = "import_rules")]
-pub async fn import_rules() -> Result<ImportRules, AppError> {
+pub async fn see_rules() -> Result<ImportRules, AppError> {
     let (operations, caller) = context()?;
     Ok(operations::imports::rules(&operations, &caller).await?)
 }
@@ -28,7 +29,7 @@ pub async fn search_groups(text: String) -> Result<Vec<GroupPath>, AppError> {
 
 /// The way to a group.
 #[server(prefix = "/api/fn", endpoint = "import_group")]
-pub async fn group_path(id: GroupId) -> Result<GroupPath, AppError> {
+pub async fn see_group(id: GroupId) -> Result<GroupPath, AppError> {
     let (operations, caller) = context()?;
     Ok(operations::groups::see(&operations, &caller, id).await?.path)
 }
@@ -47,7 +48,7 @@ pub async fn see_import(id: ImportId) -> Result<ImportRecord, AppError> {
 }
 
 /// Rows of an import by line, a page at a time.
-#[server(prefix = "/api/fn", endpoint = "import_rows")]
+#[server(prefix = "/api/fn", endpoint = "import_rows", input = Json)]
 pub async fn import_rows(
     id: ImportId,
     outcome: Option<Outcome>,

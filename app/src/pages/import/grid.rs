@@ -67,11 +67,17 @@ impl Grid {
     fn rows(self) -> Vec<Arc<GridRow>> {
         let (epoch, show) = (self.desk.epoch.get(), self.show.get());
         let mut rows = self.desk.shown.with(|shown| {
-            if shown.epoch == epoch && shown.filter == show { shown.rows.clone() } else { Vec::new() }
+            if shown.epoch == epoch && shown.filter == show {
+                shown.rows.clone()
+            } else {
+                Vec::new()
+            }
         });
         let needed = [Some(self.stop.get_value().row), self.focused.get_value()];
         let is_needed = |row: &Arc<GridRow>| needed.contains(&Some(row.place));
-        let beside = |others: &[Arc<GridRow>], row: &GridRow| others.iter().all(|other| other.place != row.place);
+        let beside = |others: &[Arc<GridRow>], row: &GridRow| {
+            others.iter().all(|other| other.place != row.place)
+        };
         self.kept.update_value(|kept| {
             kept.retain(|row| is_needed(row) && beside(&rows, row));
             let within: Vec<_> = rows.iter().filter(|row| is_needed(row)).cloned().collect();
@@ -112,7 +118,9 @@ pub fn RowGrid(
     let view_height = RwSignal::new(0.0_f64);
     let scroll = RwSignal::new(0.0_f64);
     let columns = Memo::new(move |_| {
-        Arc::new(desk.overview.with(|it| it.as_ref().map(|it| it.columns.clone()).unwrap_or_default()))
+        Arc::new(
+            desk.overview.with(|it| it.as_ref().map(|it| it.columns.clone()).unwrap_or_default()),
+        )
     });
     let geometry = Memo::new(move |_| Geometry {
         rows: desk.overview.with(|it| it.as_ref().map_or(0, |it| it.counts.of(show.get()))),
@@ -142,11 +150,15 @@ pub fn RowGrid(
 
     let on_key = move |key: KeyboardEvent| {
         let from = grid.active.get_untracked();
-        let Some(to) = moved(from, &key.key(), key.ctrl_key() || key.meta_key(), grid.extent()) else { return };
+        let Some(to) = moved(from, &key.key(), key.ctrl_key() || key.meta_key(), grid.extent())
+        else {
+            return;
+        };
         key.prevent_default();
-        if let (Some(top), Some(element)) =
-            (geometry.get_untracked().reveal(to.row, scroll.get_untracked()), scroller.get_untracked())
-        {
+        if let (Some(top), Some(element)) = (
+            geometry.get_untracked().reveal(to.row, scroll.get_untracked()),
+            scroller.get_untracked(),
+        ) {
             // A scroll position is a whole number of pixels; rounding up shows the last row, too.
             #[expect(clippy::cast_possible_truncation, reason = "some 8 million at most")]
             element.set_scroll_top(top.ceil() as i32);
@@ -259,7 +271,8 @@ fn focus_active(grid: Grid) {
     if !grid.follow.get_value() {
         return;
     }
-    let element = element_at(place).and_then(|it| it.dyn_into::<leptos::web_sys::HtmlElement>().ok());
+    let element =
+        element_at(place).and_then(|it| it.dyn_into::<leptos::web_sys::HtmlElement>().ok());
     if let Some(element) = element {
         grid.follow.set_value(false);
         // Its row is there, so it can be focused.

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::web_sys::HtmlInputElement;
 use roster::group::GroupPath;
 use roster::id::GroupId;
 
@@ -50,7 +51,14 @@ impl Search {
             return;
         }
         let mine = self.asked.get_value();
-        set_timeout(move || if self.asked.try_get_value() == Some(mine) { self.ask(mine) }, PAUSE);
+        set_timeout(
+            move || {
+                if self.asked.try_get_value() == Some(mine) {
+                    self.ask(mine)
+                }
+            },
+            PAUSE,
+        );
     }
 
     fn ask(self, mine: u32) {
@@ -76,7 +84,8 @@ impl Search {
     fn step(self, by: isize) {
         let count = self.found.with_untracked(Vec::len);
         if count > 0 {
-            let from = self.active.get_untracked().map_or(if by > 0 { count - 1 } else { 0 }, |it| it);
+            let from =
+                self.active.get_untracked().map_or(if by > 0 { count - 1 } else { 0 }, |it| it);
             self.active.set(Some((from + count).saturating_add_signed(by) % count));
         }
     }
@@ -105,7 +114,9 @@ pub fn GroupSearch(
             "ArrowUp" if open => search.step(-1),
             "Enter" if open => {
                 let active = search.active.get_untracked();
-                if let Some(path) = active.and_then(|at| search.found.with_untracked(|found| found.get(at).cloned())) {
+                if let Some(path) = active
+                    .and_then(|at| search.found.with_untracked(|found| found.get(at).cloned()))
+                {
                     take(&path);
                 }
             }
@@ -122,8 +133,14 @@ pub fn GroupSearch(
     // While nothing is typed the field shows what is chosen.
     let shown = move || {
         let typed = search.text.get();
-        if typed.is_empty() { chosen.with(|path| path.as_ref().map(GroupPath::label).unwrap_or_default()) } else { typed }
+        if typed.is_empty() {
+            chosen.with(|path| path.as_ref().map(GroupPath::label).unwrap_or_default())
+        } else {
+            typed
+        }
     };
+    // Typing replaces what is chosen.
+    let on_focus = |event: FocusEvent| event_target::<HtmlInputElement>(&event).select();
     let on_blur = move |_| {
         search.close();
         search.text.set(String::new());
@@ -149,8 +166,7 @@ pub fn GroupSearch(
                     disabled=disabled
                     prop:value=shown
                     on:input=move |event| search.typed(event_target_value(&event))
-                    on:focus=move |event| event_target::<leptos::web_sys::HtmlInputElement>(&event).select()
-                    on:keydown=on_key
+                    on:focus=on_focuson:keydown=on_key
                     on:blur=on_blur
                 />
                 {move || chosen.with(|path| path.as_ref().and_then(|path| path.0.last()).map(|step| view! {
@@ -195,11 +211,12 @@ where
             </li>
         }
     };
-    let nothing = move || {
-        (search.open.get() && search.found.with(Vec::is_empty)).then(|| view! {
+    let nothing =
+        move || {
+            (search.open.get() && search.found.with(Vec::is_empty)).then(|| view! {
             <p class="combo-none" role="status">"No Technician Group has this name or ID."</p>
         })
-    };
+        };
     view! {
         <ul id=LIST role="listbox" aria-label="Technician Groups" class="combo-list"
             hidden=move || !search.open.get() || search.found.with(Vec::is_empty)>

@@ -20,7 +20,8 @@ use self::technicians::Technicians;
 use super::place::Place;
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
 
-const AT_ROOT: &str = "Nobody is at the root of the tree: choose a Technician Group, or create one.";
+const AT_ROOT: &str =
+    "Nobody is at the root of the tree: choose a Technician Group, or create one.";
 const NOT_YOURS: &str = "You may look at this group, but not change it.";
 
 /// `/organization/groups/:id`
@@ -46,8 +47,10 @@ fn Group(group: GroupView) -> impl IntoView {
     let id = page.id;
     let href = Place::Group(id).href();
     let query = use_query_map();
-    let configuring = Memo::new(move |_| query.with(|query| query.get_str("view") == Some("configuration")));
-    let creates = move |what: &'static str| query.with(|query| query.get_str("create") == Some(what));
+    let configuring =
+        Memo::new(move |_| query.with(|query| query.get_str("view") == Some("configuration")));
+    let creates =
+        move |what: &'static str| query.with(|query| query.get_str("create") == Some(what));
     let (creates_group, creates_technician) =
         (Memo::new(move |_| creates("group")), Memo::new(move |_| creates("technician")));
     let refusal = (!page.editable).then_some(NOT_YOURS);
@@ -85,9 +88,12 @@ fn Group(group: GroupView) -> impl IntoView {
                 "Configuration"
             </a>
         </nav>
-        {move || match configuring.get() {
-            true => view! { <Configuration page=page/> }.into_any(),
-            false => view! { <Technicians group=id at_root=at_root.is_some()/> }.into_any(),
+        {move || {
+            if configuring.get() {
+                view! { <Configuration page=page/> }.into_any()
+            } else {
+                view! { <Technicians group=id at_root=at_root.is_some()/> }.into_any()
+            }
         }}
         {move || {
             creates_group.get().then(|| view! { <CreateGroupDialog parent=id back=back_from_group.clone()/> })

@@ -25,7 +25,7 @@ pub struct Glance {
 
 /// The organization at a glance.
 #[server(prefix = "/api/fn", endpoint = "glance")]
-pub async fn glance() -> Result<Glance, AppError> {
+pub async fn take_glance() -> Result<Glance, AppError> {
     use roster::authority::{Act, decide};
 
     let (operations, caller) = crate::server::context()?;
@@ -43,7 +43,7 @@ pub async fn glance() -> Result<Glance, AppError> {
 /// `/organization`
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| glance());
+    let data = Resource::new(|| (), |()| take_glance());
     view! { <Loaded from=data view=|glance| view! { <Overview glance=glance/> }.into_any()/> }
 }
 

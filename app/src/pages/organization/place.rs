@@ -51,7 +51,8 @@ mod tests {
         for place in [Place::Group(GroupId(7)), Place::Technician(AccountId(12))] {
             assert_eq!(Place::at(&place.href()), Some(place));
         }
-        for none in ["/organization", "/organization/groups/", "/organization/groups/x", "/account"] {
+        for none in ["/organization", "/organization/groups/", "/organization/groups/x", "/account"]
+        {
             assert_eq!(Place::at(none), None, "{none}");
         }
     }

@@ -15,7 +15,8 @@ use super::place::Place;
 use super::technician_form::{Fields, TechnicianFields, TechnicianForm};
 use super::tree::TreeState;
 use crate::components::{
-    Chip, CopyButton, FormFrame, Loaded, Moment, PageTitle, SubmitButton, Tone, use_announcer, warn_of_unsaved,
+    Chip, CopyButton, FormFrame, Loaded, Moment, PageTitle, SubmitButton, Tone, use_announcer,
+    warn_of_unsaved,
 };
 use crate::error::AppError;
 
@@ -40,7 +41,11 @@ pub async fn see_technician(id: AccountId) -> Result<TechnicianView, AppError> {
 
 /// Changes a technician; answers them as they are now.
 #[server(prefix = "/api/fn", endpoint = "technician_edit")]
-pub async fn edit_technician(id: AccountId, version: i64, form: TechnicianForm) -> Result<AccountPage, AppError> {
+pub async fn edit_technician(
+    id: AccountId,
+    version: i64,
+    form: TechnicianForm,
+) -> Result<AccountPage, AppError> {
     let (operations, caller) = crate::server::context()?;
     let before = operations::technicians::see(&operations, &caller, id).await?;
     let draft = form.into_draft(before.account.description);

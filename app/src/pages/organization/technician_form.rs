@@ -72,7 +72,16 @@ impl From<Draft> for Fields {
     fn from(draft: Draft) -> Self {
         let Draft { name, nickname, email, sso_id, description, .. } = draft;
         let Draft { enabled, standard_license, mobile_license, .. } = draft;
-        Self { name, nickname, email, sso_id, description, enabled, standard_license, mobile_license }
+        Self {
+            name,
+            nickname,
+            email,
+            sso_id,
+            description,
+            enabled,
+            standard_license,
+            mobile_license,
+        }
     }
 }
 
@@ -81,7 +90,16 @@ impl From<Account> for Fields {
         let sso_id = account.sso_id.unwrap_or_default();
         let Account { name, nickname, email, description, .. } = account;
         let Account { enabled, standard_license, mobile_license, .. } = account;
-        Self { name, nickname, email, sso_id, description, enabled, standard_license, mobile_license }
+        Self {
+            name,
+            nickname,
+            email,
+            sso_id,
+            description,
+            enabled,
+            standard_license,
+            mobile_license,
+        }
     }
 }
 
@@ -98,7 +116,9 @@ pub fn TechnicianFields(
     stays_enabled: Option<&'static str>,
 ) -> impl IntoView {
     let disabled = !editable;
-    let text = move |field: fn(&Fields) -> &String| Signal::derive(move || fields.with(|it| field(it).clone()));
+    let text = move |field: fn(&Fields) -> &String| {
+        Signal::derive(move || fields.with(|it| field(it).clone()))
+    };
     let yes = move |field: fn(&Fields) -> bool| Signal::derive(move || fields.with(field));
     let password_hint = if is_new {
         "Empty: the organization’s default password. Either way a new one is chosen at the first sign-in."

@@ -72,7 +72,12 @@ fn Lines(way: Way, selected: Memo<Option<Place>>) -> impl IntoView {
 
 /// One line: a link for what has an address, so that it can be opened in a tab of its own and
 /// works before the page is alive.
-fn line(row: Row, state: TreeState, selected: Memo<Option<Place>>, tab_stop: Memo<Option<Key>>) -> AnyView {
+fn line(
+    row: Row,
+    state: TreeState,
+    selected: Memo<Option<Place>>,
+    tab_stop: Memo<Option<Key>>,
+) -> AnyView {
     let key = row.key;
     let level = row.level.to_string();
     let tabindex = move || if tab_stop.get() == Some(key) { "0" } else { "-1" };
@@ -85,7 +90,7 @@ fn line(row: Row, state: TreeState, selected: Memo<Option<Place>>, tab_stop: Mem
                 class="node note"
                 id=key.element()
                 tabindex=tabindex
-                aria-level=level
+                attr:aria-level=level
                 aria-busy=waiting.then_some("true")
                 on:focus=focused
                 on:click=move |_| state.more(key)
@@ -115,9 +120,9 @@ fn line(row: Row, state: TreeState, selected: Memo<Option<Place>>, tab_stop: Mem
             title=row.title
             tabindex=tabindex
             data-noscroll="true"
-            aria-level=level
-            aria-setsize=row.siblings.to_string()
-            aria-posinset=row.position.map(|position| position.to_string())
+            attr:aria-level=level
+            attr:aria-setsize=row.siblings.to_string()
+            attr:aria-posinset=row.position.map(|position| position.to_string())
             aria-expanded=move || group.map(|group| if state.is_open(group) { "true" } else { "false" })
             aria-selected=move || if is_selected() { "true" } else { "false" }
             on:focus=focused

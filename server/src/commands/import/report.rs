@@ -129,7 +129,7 @@ fn left(elapsed: i64, done: u64, all: u64) -> String {
     match (elapsed * (all - done)).checked_div(done) {
         None | Some(0) => String::new(),
         Some(seconds @ 1..=99) => format!(", about {seconds} s left"),
-        Some(seconds) => format!(", about {} min left", seconds.div_ceil(60)),
+        Some(seconds) => format!(", about {} min left", (seconds + 59) / 60),
     }
 }
 

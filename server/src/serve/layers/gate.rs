@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use roster::account::Role;
-use roster::authority::{Actor, Caller};
+use roster::authority::{Actor, Caller, Origin};
 
 use crate::routes::Refusal;
 use crate::serve::{RequestId, Site};
@@ -24,18 +24,21 @@ pub fn is_for_everybody(path: &str) -> bool {
 }
 
 pub async fn admit(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let uri = request.uri();
+    let uri = request.uri().clone();
     if is_for_everybody(uri.path()) {
         return next.run(request).await;
     }
-    let navigation = is_navigation(request.method(), uri, request.headers());
-    let caller = request.extensions().get::<Caller>();
-    let verdict = match caller.and_then(Caller::person) {
-        Some(actor) => known(uri, navigation, actor),
-        None => match is_set_up(&site, &request).await {
-            Ok(set_up) => anonymous(uri, navigation, set_up),
-            Err(refusal) => return refusal.into_response(),
-        },
+    let navigation = is_navigation(request.method(), &uri, request.headers());
+    let known_actor = request.extensions().get::<Caller>().and_then(Caller::person);
+    let verdict = match known_actor {
+        Some(actor) => known(&uri, navigation, actor),
+        None => {
+            let id = request.extensions().get().cloned();
+            match is_set_up(&site, id).await {
+                Ok(set_up) => anonymous(&uri, navigation, set_up),
+                Err(refusal) => return refusal.into_response(),
+            }
+        }
     };
     match verdict {
         Verdict::Pass => next.run(request).await,
@@ -103,10 +106,9 @@ fn is_navigation(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
     reads && asks_for_page && !uri.path().starts_with("/api/fn/")
 }
 
-async fn is_set_up(site: &Site, request: &Request) -> Result<bool, Refusal> {
-    let caller = Caller::anonymous(roster::authority::Origin::default());
-    site.is_set_up(&caller).await.map_err(|error| {
-        let id = request.extensions().get().map_or("-", RequestId::as_str);
+async fn is_set_up(site: &Site, id: Option<RequestId>) -> Result<bool, Refusal> {
+    site.is_set_up(&Caller::anonymous(Origin::default())).await.map_err(|error| {
+        let id = id.as_ref().map_or("-", RequestId::as_str);
         Refusal::from(error.into_fault(id))
     })
 }

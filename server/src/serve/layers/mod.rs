@@ -1,4 +1,4 @@
-//! What every request goes through before a route sees it, outermost first. Each file is one layer.
+//! What every request goes through before a route sees it. Each file is one layer.
 
 mod address;
 mod gate;
@@ -10,19 +10,19 @@ mod trace;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use tower::ServiceBuilder;
 use tower_http::csrf::CsrfLayer;
 
 use super::Site;
 
+/// The last that is named here is the first that a request meets.
 pub fn around(routes: Router<Site>, site: &Site) -> Router {
-    let layers = ServiceBuilder::new()
-        .layer(from_fn(request_id::identify))
-        .layer(trace::layer())
+    routes
+        .layer(from_fn_with_state(site.clone(), gate::admit))
+        .layer(from_fn_with_state(site.clone(), session::recognize))
+        .layer(CsrfLayer::new())
         .layer(from_fn_with_state(site.clone(), security_headers::harden))
         .layer(from_fn(limits::limit))
-        .layer(CsrfLayer::new())
-        .layer(from_fn_with_state(site.clone(), session::recognize))
-        .layer(from_fn_with_state(site.clone(), gate::admit));
-    routes.layer(layers).with_state(site.clone())
+        .layer(trace::layer())
+        .layer(from_fn(request_id::identify))
+        .with_state(site.clone())
 }

@@ -71,7 +71,9 @@ fn launch() {
         let text = data.get(0).as_string().unwrap_or_default();
         match serde_json::from_str::<Report>(&text) {
             Ok(report) => hear(&kept(), report, data.get(1).dyn_into::<Blob>().ok()),
-            Err(error) => leptos::logging::error!("the worker said what nobody understands: {error}"),
+            Err(error) => {
+                leptos::logging::error!("the worker said what nobody understands: {error}")
+            }
         }
     });
     let failed = Closure::<dyn FnMut(Event)>::new(|_| kept().stage.set(Stage::Broken));
@@ -111,7 +113,11 @@ fn open(file: File) {
     if kept.stage.with_untracked(Stage::is_under_way) {
         return;
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a count")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size is a count"
+    )]
     let bytes = file.size() as u64;
     if kept.stage.with_untracked(|stage| matches!(stage, Stage::Working(_) | Stage::Broken)) {
         abandon();
@@ -205,7 +211,11 @@ pub fn abandon() {
 pub fn new_import() -> Option<ImportId> {
     let mut random = [0; 10];
     window().crypto().ok()?.get_random_values_with_u8_array(&mut random).ok()?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "milliseconds since 1970"
+    )]
     let now = js_sys::Date::now() as u64;
     Some(ImportId(uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid()))
 }

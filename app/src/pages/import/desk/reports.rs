@@ -18,6 +18,11 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
             kept.overview.set(None);
             kept.stage.set(Stage::Unreadable(error));
         }
+        Report::Gone => {
+            kept.overview.set(None);
+            kept.stage.set(Stage::Gone);
+        }
+        Report::Broken => kept.stage.set(Stage::Broken),
         Report::Checked(overview) => {
             kept.epoch.update(|epoch| *epoch += 1);
             kept.shown.set(Shown::default());
@@ -38,8 +43,8 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
             }
         }
         Report::Interrupted(trouble) => kept.stage.set(Stage::Interrupted(trouble)),
-        Report::Ended(record) => {
-            kept.ended.set(Some(record));
+        Report::Ended { record, failed_rows } => {
+            kept.ended.set(Some((record, failed_rows)));
             kept.stage.set(Stage::Ended);
         }
         Report::FailedRows { file_name } => {

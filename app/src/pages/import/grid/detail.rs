@@ -11,8 +11,13 @@ use crate::text::grouped;
 pub(super) fn Detail(grid: Grid) -> impl IntoView {
     let told = move || {
         let place = grid.active.get();
-        let row = grid.desk.shown.with(|shown| shown.rows.iter().find(|row| row.place == place.row).cloned());
-        let row = row.or_else(|| grid.kept.with_value(|kept| kept.iter().find(|row| row.place == place.row).cloned()))?;
+        let row = grid
+            .desk
+            .shown
+            .with(|shown| shown.rows.iter().find(|row| row.place == place.row).cloned());
+        let row = row.or_else(|| {
+            grid.kept.with_value(|kept| kept.iter().find(|row| row.place == place.row).cloned())
+        })?;
         Some(tell(grid, &row, place.column))
     };
     view! {
@@ -33,9 +38,13 @@ fn tell(grid: Grid, row: &GridRow, column: u32) -> (String, String, Vec<(&'stati
     let Some((at, cell)) = at.and_then(|at| Some((at, row.cells.get(at)?))) else {
         return (line, String::new(), what_happens(row, grid.group.get_untracked().as_deref()));
     };
-    let header = grid.columns.with_untracked(|columns| columns.get(at).map(|column| column.header.clone()));
+    let header =
+        grid.columns.with_untracked(|columns| columns.get(at).map(|column| column.header.clone()));
     let text = cell.clone().unwrap_or_else(|| "A password is set.".to_owned());
-    let problems = row.problems.iter().filter(|problem| problem.columns.iter().any(|it| usize::from(*it) == at));
+    let problems = row
+        .problems
+        .iter()
+        .filter(|problem| problem.columns.iter().any(|it| usize::from(*it) == at));
     let class = |problem: &roster::worker::GridProblem| match problem.severity {
         roster::problem::Severity::Error => "bad",
         roster::problem::Severity::Warning => "warn",

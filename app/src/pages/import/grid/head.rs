@@ -56,10 +56,11 @@ fn column_head((column, index): (&ColumnView, u32)) -> impl IntoView + use<> {
         Role::FirstName | Role::LastName => ("a part of the Name".to_owned(), "dim"),
         Role::Unknown | Role::Hidden => ("ignored".to_owned(), "ignored"),
     };
-    let header = if column.header.is_empty() { "(no header)".to_owned() } else { column.header.clone() };
+    let header =
+        if column.header.is_empty() { "(no header)".to_owned() } else { column.header.clone() };
     view! {
         <div role="columnheader" aria-colindex=index.to_string() title=header.clone()>
-            <span>{header}</span>
+            <span>{header.clone()}</span>
             <span class=class>{taken_for}</span>
         </div>
     }

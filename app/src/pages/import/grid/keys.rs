@@ -20,7 +20,8 @@ pub struct Extent {
 #[must_use]
 pub fn moved(from: Place, key: &str, ctrl: bool, extent: Extent) -> Option<Place> {
     let Place { row, column } = from;
-    let last = Place { row: extent.rows.saturating_sub(1), column: extent.columns.saturating_sub(1) };
+    let last =
+        Place { row: extent.rows.saturating_sub(1), column: extent.columns.saturating_sub(1) };
     let to = match (key, ctrl) {
         ("ArrowUp", false) => Place { row: row.saturating_sub(1), column },
         ("ArrowDown", false) => Place { row: row.saturating_add(1), column },

@@ -27,7 +27,10 @@ pub fn Row(grid: Grid, row: Arc<GridRow>) -> impl IntoView {
         format!("translateY({}px)", geometry.top(index, scroll))
     };
     let ignored = grid.columns.with_untracked(|columns| {
-        columns.iter().map(|column| matches!(column.role, Role::Unknown | Role::Hidden)).collect::<Vec<_>>()
+        columns
+            .iter()
+            .map(|column| matches!(column.role, Role::Unknown | Role::Hidden))
+            .collect::<Vec<_>>()
     });
     let cells = row.cells.iter().enumerate().map(|(column, _)| {
         let dim = ignored.get(column).copied().unwrap_or_default();
@@ -39,7 +42,9 @@ pub fn Row(grid: Grid, row: Arc<GridRow>) -> impl IntoView {
         RowStatus::Warning => ("grid-row has-warning", Tone::Warning, "Warning"),
         RowStatus::Ok => ("grid-row", Tone::Good, "Ready"),
     };
-    let tab = move |column: u32| if grid.stop.get_value() == (Place { row: index, column }) { "0" } else { "-1" };
+    let tab = move |column: u32| {
+        if grid.stop.get_value() == (Place { row: index, column }) { "0" } else { "-1" }
+    };
     let id = move |column: u32| cell_id(Place { row: index, column });
     let last = last_column(&row);
     let what = what_happens(&row, grid.group.get_untracked().as_deref());
@@ -66,9 +71,13 @@ fn last_column(row: &GridRow) -> u32 {
 fn file_cell(grid: Grid, row: &GridRow, column: usize, dim: bool) -> impl IntoView + use<> {
     let number = u32::try_from(column).unwrap_or(u32::MAX) + 2;
     let place = Place { row: row.place, column: number };
-    let problems = row.problems.iter().filter(|problem| problem.columns.iter().any(|it| usize::from(*it) == column));
+    let problems = row
+        .problems
+        .iter()
+        .filter(|problem| problem.columns.iter().any(|it| usize::from(*it) == column));
     let worst = problems.clone().map(|problem| problem.severity).max();
-    let title = worst.map(|_| problems.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "));
+    let title = worst
+        .map(|_| problems.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "));
     let class = match worst {
         Some(Severity::Error) => "err",
         Some(Severity::Warning) => "wrn",
@@ -79,7 +88,8 @@ fn file_cell(grid: Grid, row: &GridRow, column: usize, dim: bool) -> impl IntoVi
     let described_by = worst.map(|_| cell_id(Place { row: row.place, column: last_column(row) }));
     let text = match row.cells.get(column) {
         Some(Some(text)) => view! { <span>{text.clone()}</span> }.into_any(),
-        _ => view! { <span aria-hidden="true">{DOTS}</span><span class="unseen">"set"</span> }.into_any(),
+        _ => view! { <span aria-hidden="true">{DOTS}</span><span class="unseen">"set"</span> }
+            .into_any(),
     };
     view! {
         <div

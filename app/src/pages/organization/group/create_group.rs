@@ -1,6 +1,7 @@
 //! The dialog for a new group.
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use roster::id::GroupId;
 
@@ -16,7 +17,7 @@ pub fn CreateGroupDialog(parent: GroupId, back: String) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(id)) = action.value().get() {
             announcer.announce("The group is created.");
-            navigate(&Place::Group(id).href(), Default::default());
+            navigate(&Place::Group(id).href(), NavigateOptions::default());
         }
     });
     view! {

@@ -1,6 +1,7 @@
 //! The dialog for a new technician.
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use roster::fields::Draft;
 use roster::id::GroupId;
@@ -19,7 +20,7 @@ pub fn CreateTechnicianDialog(group: GroupId, strength: Strength, back: String) 
     Effect::new(move || {
         if let Some(Ok(id)) = action.value().get() {
             announcer.announce("The technician is created.");
-            navigate(&Place::Technician(id).href(), Default::default());
+            navigate(&Place::Technician(id).href(), NavigateOptions::default());
         }
     });
     let fields = Signal::stored(Fields::from(Draft::default()));

@@ -59,7 +59,11 @@ pub async fn create_group(parent: GroupId, form: NameForm) -> Result<GroupId, Ap
 
 /// Renames a group; answers it as it is now.
 #[server(prefix = "/api/fn", endpoint = "group_rename")]
-pub async fn rename_group(id: GroupId, version: i64, form: NameForm) -> Result<GroupPage, AppError> {
+pub async fn rename_group(
+    id: GroupId,
+    version: i64,
+    form: NameForm,
+) -> Result<GroupPage, AppError> {
     let (operations, caller) = crate::server::context()?;
     operations::groups::rename(&operations, &caller, id, version, &form.name).await?;
     Ok(operations::groups::see(&operations, &caller, id).await?)
@@ -67,7 +71,10 @@ pub async fn rename_group(id: GroupId, version: i64, form: NameForm) -> Result<G
 
 /// Adds a technician to a group.
 #[server(prefix = "/api/fn", endpoint = "technician_create")]
-pub async fn create_technician(group: GroupId, form: TechnicianForm) -> Result<AccountId, AppError> {
+pub async fn create_technician(
+    group: GroupId,
+    form: TechnicianForm,
+) -> Result<AccountId, AppError> {
     let (operations, caller) = crate::server::context()?;
     let draft = form.into_draft(String::new());
     let id = operations::technicians::create(&operations, &caller, group, draft).await?;

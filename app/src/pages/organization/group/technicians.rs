@@ -22,24 +22,23 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub fn Technicians(group: GroupId, at_root: bool) -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
-    let from = Memo::new(move |_| query.with(|query| query.get("from")?.parse::<u64>().ok()).unwrap_or(0));
+    let from =
+        Memo::new(move |_| query.with(|query| query.get("from")?.parse::<u64>().ok()).unwrap_or(0));
     let page = Resource::new(
         move || (filter.get(), from.get()),
         move |(filter, from)| list_technicians(group, filter, from),
     );
+    let table = move |page: Page<TechnicianLine>| {
+        let filter = filter.get_untracked();
+        if page.total == 0 {
+            return view! { <p class="empty">{nothing(&filter, at_root)}</p> }.into_any();
+        }
+        view! { <Table page=page group=group filter=filter/> }.into_any()
+    };
     view! {
         <section aria-label="Technicians">
             <Filter group=group filter=filter/>
-            <Loaded
-                from=page
-                view=move |page: Page<TechnicianLine>| {
-                    let filter = filter.get_untracked();
-                    if page.total == 0 {
-                        return view! { <p class="empty">{nothing(&filter, at_root)}</p> }.into_any();
-                    }
-                    view! { <Table page=page group=group filter=filter/> }.into_any()
-                }
-            />
+            <Loaded from=page view=table/>
         </section>
     }
 }
@@ -181,7 +180,9 @@ fn line(technician: TechnicianLine) -> impl IntoView {
 fn status(technician: &TechnicianLine) -> (Tone, &'static str) {
     match technician {
         TechnicianLine { enabled: false, .. } => (Tone::Plain, "Disabled"),
-        TechnicianLine { password, .. } if password.must_change() => (Tone::Warning, "New password due"),
+        TechnicianLine { password, .. } if password.must_change() => {
+            (Tone::Warning, "New password due")
+        }
         _ => (Tone::Good, "Enabled"),
     }
 }

@@ -22,7 +22,10 @@ pub fn press(event: &KeyboardEvent, state: TreeState, rows: &[Row], typed: Store
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
-    let Some(here) = rows.iter().position(|row| Some(row.key) == state.active.get_untracked()) else { return };
+    let Some(here) = rows.iter().position(|row| Some(row.key) == state.active.get_untracked())
+    else {
+        return;
+    };
     let row = &rows[here];
     let group = row.key.group().filter(|_| row.opens);
     let open = group.is_some_and(|group| untrack(|| state.is_open(group)));
@@ -44,7 +47,9 @@ pub fn press(event: &KeyboardEvent, state: TreeState, rows: &[Row], typed: Store
         // A click goes the way of every link: through the router, and asking first where something
         // isn't saved.
         "Enter" | " " => browser::click(&row.key.element()),
-        letter if letter.chars().count() == 1 => find(rows, here, letter, event.time_stamp(), typed),
+        letter if letter.chars().count() == 1 => {
+            find(rows, here, letter, event.time_stamp(), typed);
+        }
         _ => return,
     }
     event.prevent_default();

@@ -69,12 +69,18 @@ async fn branch(
         Some(next) => Some(node(groups::see(operations, caller, next).await?)),
         None => None,
     };
-    let pinned_leaf = leaf.filter(|leaf| leaves.items.iter().all(|other| other.id != leaf.id)).cloned();
+    let pinned_leaf =
+        leaf.filter(|leaf| leaves.items.iter().all(|other| other.id != leaf.id)).cloned();
     Ok(Branch { group, groups, leaves, pinned_group, pinned_leaf })
 }
 
 /// The lines below a group from one extent on.
-pub async fn more(operations: &Operations, caller: &Caller, from: Extent, wanted: Extent) -> Result<More> {
+pub async fn more(
+    operations: &Operations,
+    caller: &Caller,
+    from: Extent,
+    wanted: Extent,
+) -> Result<More> {
     let window = |offset: u32, limit: u32| Window { offset: offset.into(), limit: limit.min(MOST) };
     let groups = match wanted.groups {
         0 => empty(),
@@ -84,8 +90,13 @@ pub async fn more(operations: &Operations, caller: &Caller, from: Extent, wanted
         0 => empty(),
         limit => {
             let page =
-                technicians::list(operations, caller, from.group, "", window(from.leaves, limit)).await?;
-            Page { items: page.items.into_iter().map(leaf).collect(), total: page.total, offset: page.offset }
+                technicians::list(operations, caller, from.group, "", window(from.leaves, limit))
+                    .await?;
+            Page {
+                items: page.items.into_iter().map(leaf).collect(),
+                total: page.total,
+                offset: page.offset,
+            }
         }
     };
     Ok(More { groups, leaves })

@@ -109,7 +109,8 @@ fn add_group(
     if let Some(pinned) = &branch.pinned_group {
         add_group(rows, known, open, pinned, level + 1, None, siblings);
     }
-    let missing = missing(branch.groups.total, branch.groups.items.len(), branch.pinned_group.is_some());
+    let missing =
+        missing(branch.groups.total, branch.groups.items.len(), branch.pinned_group.is_some());
     if missing > 0 {
         rows.push(note(Key::MoreGroups(node.id), level + 1, more(missing), siblings));
     }
@@ -123,7 +124,8 @@ fn add_leaves(rows: &mut Vec<Row>, branch: &Branch, level: usize, siblings: u64)
     if let Some(pinned) = &branch.pinned_leaf {
         rows.push(line(pinned, level, None, siblings));
     }
-    let missing = missing(branch.leaves.total, branch.leaves.items.len(), branch.pinned_leaf.is_some());
+    let missing =
+        missing(branch.leaves.total, branch.leaves.items.len(), branch.pinned_leaf.is_some());
     if missing > 0 {
         rows.push(note(Key::MoreLeaves(branch.group), level, more(missing), siblings));
     }
@@ -163,8 +165,12 @@ fn note(key: Key, level: usize, label: String, siblings: u64) -> Row {
 #[must_use]
 pub fn holds(branch: &Branch, place: Place) -> bool {
     match place {
-        Place::Group(id) => branch.groups.items.iter().chain(&branch.pinned_group).any(|node| node.id == id),
-        Place::Technician(id) => branch.leaves.items.iter().chain(&branch.pinned_leaf).any(|leaf| leaf.id == id),
+        Place::Group(id) => {
+            branch.groups.items.iter().chain(&branch.pinned_group).any(|node| node.id == id)
+        }
+        Place::Technician(id) => {
+            branch.leaves.items.iter().chain(&branch.pinned_leaf).any(|leaf| leaf.id == id)
+        }
     }
 }
 
@@ -176,12 +182,19 @@ mod tests {
     use super::*;
 
     fn node(id: i64, name: &str, groups: u64, technicians: u64) -> GroupNode {
-        GroupNode { id: GroupId(id), name: name.to_owned(), groups, technicians, technicians_below: technicians }
+        GroupNode {
+            id: GroupId(id),
+            name: name.to_owned(),
+            groups,
+            technicians,
+            technicians_below: technicians,
+        }
     }
 
     #[test]
     fn lines_follow_what_is_open() {
-        let leaf = |id, name: &str| Leaf { id: AccountId(id), name: name.to_owned(), enabled: true };
+        let leaf =
+            |id, name: &str| Leaf { id: AccountId(id), name: name.to_owned(), enabled: true };
         let branch = Branch {
             group: GroupId::ROOT,
             groups: Page { items: vec![node(2, "Europe", 1, 0)], total: 3, offset: 0 },
@@ -196,7 +209,9 @@ mod tests {
         let labels = |open: &[i64]| {
             let open = open.iter().copied().map(GroupId).collect();
             let rows = visible(&known, &open);
-            rows.iter().map(|row| [&"-".repeat(row.level), row.label.as_str()].concat()).collect::<Vec<_>>()
+            rows.iter()
+                .map(|row| [&"-".repeat(row.level), row.label.as_str()].concat())
+                .collect::<Vec<_>>()
         };
         assert_eq!(labels(&[]), ["-Technicians"]);
         let level_two = ["-Technicians", "--Europe", "--Tier 9", "--1 more…", "--Ada", "--Zoë"];

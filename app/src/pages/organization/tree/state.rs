@@ -57,7 +57,8 @@ impl TreeState {
     /// Takes in what was read, and opens the way to `selected`.
     pub fn learn(self, way: Way, selected: Option<Place>) {
         let leads_to = |group: GroupId| selected != Some(Place::Group(group));
-        let opened: Vec<_> = way.branches.iter().map(|branch| branch.group).filter(|&id| leads_to(id)).collect();
+        let opened: Vec<_> =
+            way.branches.iter().map(|branch| branch.group).filter(|&id| leads_to(id)).collect();
         self.known.update(|known| {
             known.tops = way.tops;
             known.branches.extend(way.branches.into_iter().map(|branch| (branch.group, branch)));
@@ -68,7 +69,8 @@ impl TreeState {
     /// Reads the way to what is selected anew, as much of it as is shown: names and counts have
     /// changed, or it isn't there yet.
     pub fn refresh(self, selected: Option<Place>) {
-        let shown = self.known.with_untracked(|known| known.branches.values().map(extent).collect());
+        let shown =
+            self.known.with_untracked(|known| known.branches.values().map(extent).collect());
         spawn_local(async move {
             // Why it failed is the page's to say.
             if let Ok(way) = tree_way(selected, shown).await {
@@ -93,7 +95,10 @@ impl TreeState {
         });
         if !self.known.with_untracked(|known| known.branches.contains_key(&group)) {
             let limit = roster::page::PAGE_SIZE;
-            self.read(Extent { group, groups: 0, leaves: 0 }, Extent { group, groups: limit, leaves: limit });
+            self.read(
+                Extent { group, groups: 0, leaves: 0 },
+                Extent { group, groups: limit, leaves: limit },
+            );
         }
     }
 
@@ -151,7 +156,8 @@ fn extent(branch: &Branch) -> Extent {
 fn append(known: &mut Known, wanted: Extent, more: More) {
     let More { groups, leaves } = more;
     let Some(branch) = known.branches.get_mut(&wanted.group) else {
-        let branch = Branch { group: wanted.group, groups, leaves, pinned_group: None, pinned_leaf: None };
+        let branch =
+            Branch { group: wanted.group, groups, leaves, pinned_group: None, pinned_leaf: None };
         known.branches.insert(wanted.group, branch);
         return;
     };
@@ -164,6 +170,8 @@ fn append(known: &mut Known, wanted: Extent, more: More) {
         branch.leaves.total = leaves.total;
     }
     let (groups, leaves) = (&branch.groups.items, &branch.leaves.items);
-    branch.pinned_group = branch.pinned_group.take().filter(|pin| groups.iter().all(|node| node.id != pin.id));
-    branch.pinned_leaf = branch.pinned_leaf.take().filter(|pin| leaves.iter().all(|leaf| leaf.id != pin.id));
+    branch.pinned_group =
+        branch.pinned_group.take().filter(|pin| groups.iter().all(|node| node.id != pin.id));
+    branch.pinned_leaf =
+        branch.pinned_leaf.take().filter(|pin| leaves.iter().all(|leaf| leaf.id != pin.id));
 }

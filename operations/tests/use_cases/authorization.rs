@@ -1,10 +1,9 @@
 //! Every use case by every role, against one table that people can read: `authorization.txt`.
 //! `ok`: done; `403` and the like: refused, as HTTP would say it.
 
-mod world;
-
 use std::fmt::Write as _;
 
+use crate::world::{ORGANIZATION, PASSWORD, World, anonymous, draft, first_account};
 use operations::export::Format;
 use operations::imports::Download;
 use operations::set_up::SetUp;
@@ -20,7 +19,6 @@ use roster::id::{GroupId, ImportId, SessionId};
 use roster::page::Window;
 use roster::password::Strength;
 use roster::secret::Secret;
-use world::{ORGANIZATION, PASSWORD, World, anonymous, draft, first_account};
 
 /// As the answer's status would say it; what is refused for its content was allowed.
 fn verdict<T>(result: Result<T>) -> &'static str {
@@ -34,6 +32,7 @@ fn verdict<T>(result: Result<T>) -> &'static str {
 }
 
 /// One use case, called as the caller.
+#[expect(clippy::too_many_lines, reason = "one arm for each use case")]
 async fn call(world: &World, operations: &Operations, caller: &Caller, case: &str) -> &'static str {
     let (name, place) = case.split_once(' ').unwrap_or((case, ""));
     let group = match place {
@@ -123,9 +122,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "see_import" => verdict(imports::see(operations, caller, id).await),
         "list_imports" => verdict(imports::list(operations, caller, window).await),
         "find_unfinished_import" => verdict(imports::unfinished(operations, caller, "").await),
-        "see_import_rows" => {
-            verdict(imports::rows(operations, caller, id, None, "", window).await)
-        }
+        "see_import_rows" => verdict(imports::rows(operations, caller, id, None, "", window).await),
         "download_import" => {
             verdict(imports::download(operations, caller, id, Download::AllCsv).await)
         }
@@ -145,9 +142,14 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
 async fn every_use_case_by_every_role() {
     let world = World::new().await;
     let operations = &world.operations;
-    technicians::create(operations, &world.holder, world.outside, draft("Olga", "olga@example.com"))
-        .await
-        .unwrap();
+    technicians::create(
+        operations,
+        &world.holder,
+        world.outside,
+        draft("Olga", "olga@example.com"),
+    )
+    .await
+    .unwrap();
     let begun = NewImport {
         id: ImportId(uuid::Uuid::from_u128(77)),
         file_name: "x.csv".to_owned(),
@@ -187,18 +189,18 @@ async fn every_use_case_by_every_role() {
 #[test]
 fn no_use_case_is_missing() {
     let sources = [
-        include_str!("../src/set_up.rs"),
-        include_str!("../src/sign_in.rs"),
-        include_str!("../src/own_account.rs"),
-        include_str!("../src/groups.rs"),
-        include_str!("../src/technicians.rs"),
-        include_str!("../src/settings.rs"),
-        include_str!("../src/imports.rs"),
-        include_str!("../src/imports/chunk.rs"),
-        include_str!("../src/imports/download.rs"),
-        include_str!("../src/export.rs"),
-        include_str!("../src/backup.rs"),
-        include_str!("../src/housekeeping.rs"),
+        include_str!("../../src/set_up.rs"),
+        include_str!("../../src/sign_in.rs"),
+        include_str!("../../src/own_account.rs"),
+        include_str!("../../src/groups.rs"),
+        include_str!("../../src/technicians.rs"),
+        include_str!("../../src/settings.rs"),
+        include_str!("../../src/imports.rs"),
+        include_str!("../../src/imports/chunk.rs"),
+        include_str!("../../src/imports/download.rs"),
+        include_str!("../../src/export.rs"),
+        include_str!("../../src/backup.rs"),
+        include_str!("../../src/housekeeping.rs"),
     ];
     let this = include_str!("authorization.rs");
     // `authenticate` is what finds the caller; ending the session that asks needs no table.

@@ -1,13 +1,11 @@
 //! Signing in: the same answer for all that is wrong, growing delays, forced new passwords.
 
-mod world;
-
+use crate::world::{ORGANIZATION, PASSWORD, World, anonymous, draft};
 use operations::settings::SettingsDraft;
 use operations::{Error, own_account, settings, sign_in, technicians};
 use roster::fault::Fault;
 use roster::password::Strength;
 use roster::secret::Secret;
-use world::{ORGANIZATION, PASSWORD, World, anonymous, draft};
 
 fn fault<T: std::fmt::Debug>(result: operations::Result<T>) -> Fault {
     match result {
@@ -16,7 +14,11 @@ fn fault<T: std::fmt::Debug>(result: operations::Result<T>) -> Fault {
     }
 }
 
-async fn try_password(world: &World, email: &str, password: &str) -> operations::Result<sign_in::SignedIn> {
+async fn try_password(
+    world: &World,
+    email: &str,
+    password: &str,
+) -> operations::Result<sign_in::SignedIn> {
     sign_in::sign_in(&world.operations, &anonymous(), email, &Secret::new(password)).await
 }
 
@@ -147,8 +149,7 @@ async fn disabling_ends_sessions_at_once() {
     let token = try_password(&world, "tess@example.com", PASSWORD).await.unwrap().token;
     let tess = world.technician.person().unwrap().account;
     let page = technicians::see(&world.operations, &world.administrator, tess).await.unwrap();
-    let wish =
-        roster::fields::Draft { enabled: false, ..draft("Tess Tech", "tess@example.com") };
+    let wish = roster::fields::Draft { enabled: false, ..draft("Tess Tech", "tess@example.com") };
     technicians::edit(&world.operations, &world.administrator, tess, page.account.version, wish)
         .await
         .unwrap();

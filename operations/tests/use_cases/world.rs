@@ -83,7 +83,8 @@ impl World {
         let operator = Caller::operator();
         set_up::set_up(&operations, &operator, first_account()).await.unwrap();
         let inside = groups::create(&operations, &operator, GroupId::ROOT, "Inside").await.unwrap();
-        let outside = groups::create(&operations, &operator, GroupId::ROOT, "Outside").await.unwrap();
+        let outside =
+            groups::create(&operations, &operator, GroupId::ROOT, "Outside").await.unwrap();
         let mut world = Self {
             holder: operator.clone(),
             master: operator.clone(),

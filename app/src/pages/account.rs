@@ -1,0 +1,104 @@
+//! My Account: who one is here, what one may do, where one is signed in.
+
+mod permissions;
+mod sessions;
+
+use leptos::prelude::*;
+use roster::account::AccountPage as Profile;
+use roster::own::OwnAccount;
+
+use self::permissions::Permissions;
+use self::sessions::Sessions;
+use super::choose_password::{NewPassword, PasswordDuty, see_password_duty};
+use crate::components::{Chip, Loaded, PageTitle, use_announcer};
+use crate::error::AppError;
+
+/// The own account.
+#[server(prefix = "/api/fn", endpoint = "own_account")]
+pub async fn see_own_account() -> Result<OwnAccount, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::own_account::see(&operations, &caller).await?)
+}
+
+/// `/account`
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let data = Resource::new(
+        || (),
+        |()| async { Ok((see_own_account().await?, see_password_duty().await?)) },
+    );
+    let reload = Callback::new(move |()| data.refetch());
+    view! {
+        <PageTitle text="My Account"/>
+        <main class="room single" id="content" tabindex="-1">
+            <Loaded
+                from=data
+                view=move |(own, duty)| view! { <Account own=own duty=duty reload=reload/> }.into_any()
+            />
+        </main>
+    }
+}
+
+#[component]
+fn Account(own: OwnAccount, duty: PasswordDuty, reload: Callback<()>) -> impl IntoView {
+    let OwnAccount { page, permissions, sessions, may_import, .. } = own;
+    let announcer = use_announcer();
+    let changed = Callback::new(move |()| {
+        announcer.announce("Your password is changed. Your other sessions have ended.");
+        reload.run(());
+    });
+    let grouped = page.path.is_some();
+    view! {
+        <header class="head">
+            <h1>"My Account"</h1>
+            <Chip text=page.account.role.label()/>
+            {may_import
+                .then(|| {
+                    view! {
+                        <div class="actions">
+                            <a class="button" href="/account/imports">"Import history"</a>
+                            <a class="button main" href="/account/import">"Import technicians"</a>
+                        </div>
+                    }
+                })}
+        </header>
+        <Person page=page/>
+        <section aria-labelledby="sessions">
+            <h2 id="sessions">"Sessions"</h2>
+            <Sessions sessions=sessions reload=reload/>
+        </section>
+        <section aria-labelledby="password">
+            <h2 id="password">"Password"</h2>
+            <NewPassword duty=duty done=changed/>
+        </section>
+        <section aria-labelledby="permissions">
+            <h2 id="permissions">"Permissions"</h2>
+            {if grouped {
+                view! { <Permissions lines=permissions/> }.into_any()
+            } else {
+                view! {
+                    <p class="empty">"Permissions come from a Technician Group, and you are in none."</p>
+                }
+                .into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Person(page: Profile) -> impl IntoView {
+    let Profile { account, path, .. } = page;
+    let group = path.map_or_else(|| "none".to_owned(), |path| path.label());
+    view! {
+        <dl class="facts">
+            <dt>"Name"</dt>
+            <dd>{account.name}</dd>
+            <dt>"Nickname"</dt>
+            <dd>{account.nickname}</dd>
+            <dt>"Email"</dt>
+            <dd>{account.email}</dd>
+            <dt>"Technician Group"</dt>
+            <dd>{group}</dd>
+        </dl>
+    }
+}

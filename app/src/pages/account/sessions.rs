@@ -1,0 +1,133 @@
+//! Where one is signed in; each can be ended.
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use roster::id::SessionId;
+use roster::session::SessionLine;
+
+use crate::browser;
+use crate::components::{Chip, Moment, Tone, use_announcer};
+use crate::error::AppError;
+
+/// Ends one of the own sessions.
+#[server(prefix = "/api/fn", endpoint = "session_end")]
+pub async fn end_session(session: SessionId) -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::own_account::end_session(&operations, &caller, session).await?)
+}
+
+/// Signs out everywhere, here too.
+#[server(prefix = "/api/fn", endpoint = "sessions_end")]
+pub async fn end_sessions() -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    operations::own_account::end_sessions(&operations, &caller).await?;
+    crate::server::clear_session_cookie()?;
+    crate::server::lead_plain_form_to("/sign-in");
+    Ok(())
+}
+
+#[component]
+pub fn Sessions(sessions: Vec<SessionLine>, reload: Callback<()>) -> impl IntoView {
+    let announcer = use_announcer();
+    let one = ServerAction::<EndSession>::new();
+    let all = ServerAction::<EndSessions>::new();
+    Effect::new(move || match one.value().get() {
+        Some(Ok(())) => {
+            announcer.announce("The session is ended.");
+            reload.run(());
+        }
+        Some(Err(error)) => announcer.announce(error.to_string()),
+        None => {}
+    });
+    Effect::new(move || match all.value().get() {
+        Some(Ok(())) => browser::load("/sign-in"),
+        Some(Err(error)) => announcer.announce(error.to_string()),
+        None => {}
+    });
+    view! {
+        <div class="table" role="region" aria-label="Sessions" tabindex="0">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"Browser"</th>
+                        <th scope="col">"Address"</th>
+                        <th scope="col">"Signed in"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col"><span class="unseen">"End"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{sessions.into_iter().map(|session| line(session, one)).collect_view()}</tbody>
+            </table>
+        </div>
+        <ActionForm action=all>
+            <button type="submit">"Sign out everywhere"</button>
+        </ActionForm>
+    }
+}
+
+fn line(session: SessionLine, end: ServerAction<EndSession>) -> impl IntoView {
+    let name = browser_name(&session.agent);
+    view! {
+        <tr>
+            <td title=session.agent>{name}</td>
+            <td>{session.address}</td>
+            <td><Moment at=session.created_at/></td>
+            <td><Moment at=session.last_seen_at/></td>
+            <td class="num">
+                {if session.current {
+                    view! { <Chip tone=Tone::Good text="This one"/> }.into_any()
+                } else {
+                    view! {
+                        <ActionForm action=end>
+                            <input type="hidden" name="session" value=session.id.to_string()/>
+                            <button type="submit" class="quiet">"End"</button>
+                        </ActionForm>
+                    }
+                    .into_any()
+                }}
+            </td>
+        </tr>
+    }
+}
+
+/// What a browser calls itself, in two words; the whole of it is the cell's title.
+fn browser_name(agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 5] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iOS"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |table: &[(&str, &'static str)]| {
+        table.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
+    match (find(&BROWSERS), find(&SYSTEMS)) {
+        (Some(browser), Some(system)) => [browser, " on ", system].concat(),
+        (Some(browser), None) => browser.to_owned(),
+        _ if agent.is_empty() => "unknown".to_owned(),
+        _ => agent.chars().take(40).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_have_short_names() {
+        let check = |agent, name| assert_eq!(browser_name(agent), name);
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        check(chrome, "Chrome on Linux");
+        check("curl/8.5", "curl/8.5");
+        check("", "unknown");
+    }
+}

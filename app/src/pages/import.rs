@@ -1,0 +1,23 @@
+//! Import technicians, the Import Summary and the history of imports. The file is read, checked and
+//! sent by the worker (room `import-worker`); here it is asked and shown.
+
+mod columns;
+mod desk;
+mod dialect;
+mod file_button;
+mod filters;
+mod functions;
+mod grid;
+mod group_search;
+mod history;
+mod notice;
+mod page;
+mod sending;
+mod start;
+mod summary;
+mod words;
+mod working;
+
+pub use history::ImportHistoryPage;
+pub use page::ImportPage;
+pub use summary::ImportSummaryPage;

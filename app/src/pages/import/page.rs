@@ -1,0 +1,208 @@
+//! `/account/import`: one page, on which everything stays visible and changeable.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{query_signal_with_options, use_navigate};
+use roster::group::GroupPath;
+use roster::history::{ImportRecord, ImportRules};
+use roster::id::GroupId;
+use roster::import::Filter;
+
+use super::columns::Columns;
+use super::desk::{Desk, Stage, link};
+use super::dialect::Dialect;
+use super::file_button::{DropZone, FileButton, FileInput};
+use super::filters::{self, Filters};
+use super::functions::{see_group, see_rules, unfinished_import};
+use super::grid::RowGrid;
+use super::group_search::GroupSearch;
+use super::notice::{EndedNotice, UnfinishedNotice};
+use super::start::Foot;
+use super::working::{Unreadable, Working};
+use crate::components::{Loaded, PageTitle};
+use crate::text::grouped;
+
+/// What the page needs before anything can be dropped on it.
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    let rules = Resource::new(|| (), |()| see_rules());
+    view! {
+        <PageTitle text="Import technicians"/>
+        <main class="import" id="content" tabindex="-1">
+            <Loaded from=rules view=|rules| view! { <Import rules=rules/> }.into_any()/>
+        </main>
+    }
+}
+
+#[component]
+fn Import(rules: ImportRules) -> impl IntoView {
+    let desk = Desk::get();
+    Effect::new(move || {
+        desk.rules.set(Some(rules.clone()));
+        if desk.stage.with_untracked(|stage| *stage == Stage::Ended) {
+            desk.stage.set(Stage::Empty);
+            desk.file.set(None);
+            desk.overview.set(None);
+        }
+        link::start();
+        link::open_waiting();
+    });
+    let (group, set_group) = query_signal_with_options::<i64>("group", in_place());
+    let group = Memo::new(move |_| group.get().map(GroupId));
+    let set_group = move |id: Option<GroupId>| set_group.set(id.map(|id| id.0));
+    let (show, set_show) = query_signal_with_options::<String>("show", in_place());
+    let show = Memo::new(move |_| filters::from_word(show.get().as_deref()));
+    let set_show = move |filter: Filter| {
+        set_show.set((filter != Filter::All).then(|| filters::word(filter).to_owned()));
+    };
+
+    let path = Resource::new(
+        move || group.get(),
+        |id| async move {
+            match id {
+                Some(id) => see_group(id).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    let chosen = RwSignal::new(None::<GroupPath>);
+    let fault = RwSignal::new(None::<String>);
+    Effect::new(move || {
+        let Some(answer) = path.get() else { return };
+        fault.set(answer.as_ref().err().map(ToString::to_string));
+        let answer = answer.ok().flatten();
+        let id = answer.as_ref().and_then(|path| path.0.last()).map(|step| step.id);
+        chosen.set(answer);
+        if desk.wanted.with_untracked(|wanted| wanted.group != id)
+            && !desk.stage.with_untracked(Stage::is_under_way)
+        {
+            desk.read_again(|wanted| wanted.group = id);
+        }
+    });
+    let label = Signal::derive(move || chosen.with(|path| path.as_ref().map(GroupPath::label)));
+
+    let digest = Memo::new(move |_| desk.digest.get());
+    let unfinished = LocalResource::new(move || async move {
+        match digest.get() {
+            Some(digest) => unfinished_import(digest).await.ok().flatten(),
+            None => None,
+        }
+    });
+    let resume = move |record: ImportRecord| {
+        set_group(record.group);
+        if desk.wanted.with_untracked(|wanted| wanted.group != record.group) {
+            desk.read_again(|wanted| wanted.group = record.group);
+        }
+        begin(desk, Some(record.id));
+    };
+    lead_to_summary(desk);
+    let open = Memo::new(move |_| desk.overview.with(Option::is_some));
+    let busy = Signal::derive(move || desk.stage.with(Stage::is_under_way));
+    view! {
+        <nav class="crumbs" aria-label="Path"><a href="/account">"My Account"</a></nav>
+        <h1>"Import technicians"</h1>
+        <div class="import-add">
+            <GroupSearch chosen=chosen fault=fault disabled=busy choose=set_group/>
+            <div class="import-file">
+                <FileButton desk=desk/>
+                <FileInput/>
+                <p class="dim">"Your file stays in this browser until you start the import."</p>
+            </div>
+            <nav class="import-links" aria-label="More">
+                <span class="dim">"Example files: "</span>
+                <a href="/api/import-examples/technicians.csv" download rel="external">"technicians.csv"</a>
+                <a href="/api/import-examples/technicians.json" download rel="external">"technicians.json"</a>
+                <a href="/account/imports">"Import history"</a>
+            </nav>
+        </div>
+        <EndedNotice desk=desk/>
+        <UnfinishedNotice desk=desk record=Signal::derive(move || unfinished.get().flatten()) resume=resume/>
+        <Working desk=desk/>
+        <Unreadable desk=desk/>
+        <Show when=move || open.get() fallback=move || view! { <Empty desk=desk/> }>
+            <div class="import-bar">
+                <Dialect desk=desk/>
+                <Filters desk=desk show=show choose=set_show/>
+            </div>
+            <Columns desk=desk/>
+            <RowGrid desk=desk show=show group=label/>
+        </Show>
+        <Foot desk=desk start=move |()| begin(desk, None) resume=move |()| go_on(desk)/>
+        <DropZone desk=desk/>
+        <p class="unseen" role="status">{move || said(desk)}</p>
+    }
+}
+
+/// Filters and choices change the address without a new entry in the browser's history.
+fn in_place() -> NavigateOptions {
+    NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() }
+}
+
+/// Begins a new import, or goes on with one that did not end.
+fn begin(desk: Desk, id: Option<roster::id::ImportId>) {
+    if let Some(id) = id.or_else(link::new_import) {
+        desk.sending.update(|sending| {
+            *sending = roster::worker::Sending {
+                rows: desk.overview.with_untracked(|it| it.as_ref().map_or(0, |it| it.counts.rows)),
+                ..Default::default()
+            };
+        });
+        desk.import.set(Some(id));
+        link::send(id);
+    }
+}
+
+fn go_on(desk: Desk) {
+    if let Some(id) = desk.import.get_untracked() {
+        link::send(id);
+    }
+}
+
+/// When the import ends while this page is shown, its summary is next.
+fn lead_to_summary(desk: Desk) {
+    let navigate = use_navigate();
+    Effect::new(move |before: Option<bool>| {
+        let ended = desk.stage.with(|stage| *stage == Stage::Ended);
+        if ended && before == Some(false) {
+            let id = desk.ended.with_untracked(|ended| ended.as_ref().map(|(record, _)| record.id));
+            if let Some(id) = id {
+                navigate(&format!("/account/imports/{id}"), NavigateOptions::default());
+            }
+        }
+        ended
+    });
+}
+
+/// What stands in the grid's place while there is no file.
+#[component]
+fn Empty(desk: Desk) -> impl IntoView {
+    view! {
+        <Show when=move || desk.stage.with(|stage| *stage == Stage::Empty)>
+            <div class="import-empty">
+                <p><b>"Drop a CSV or JSON file here, or choose one with “Upload file”."</b></p>
+                <p class="dim">
+                    "Encoding, delimiter and columns are found by looking at the file. Every row is checked before anything is sent."
+                </p>
+            </div>
+        </Show>
+    }
+}
+
+/// For those who don't see the page.
+fn said(desk: Desk) -> String {
+    desk.stage.with(|stage| match stage {
+        Stage::Checked => desk.overview.with(|overview| {
+            overview.as_ref().map_or_else(String::new, |overview| {
+                let counts = overview.counts;
+                format!(
+                    "{} rows checked: {} ready, {} with errors",
+                    grouped(counts.rows.into()),
+                    grouped(counts.ready().into()),
+                    grouped(counts.errors.into())
+                )
+            })
+        }),
+        Stage::Sending => "The import has started.".to_owned(),
+        _ => String::new(),
+    })
+}

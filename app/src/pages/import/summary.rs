@@ -1,0 +1,145 @@
+//! `/account/imports/{id}`: the Import Summary, every row with what became of it.
+
+mod downloads;
+mod outcomes;
+mod rows;
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use roster::fault::Fault;
+use roster::history::{ImportRecord, ImportState};
+use roster::id::ImportId;
+
+use super::desk::Desk;
+use super::functions::see_import;
+use crate::components::{Chip, Loaded, Moment, PageTitle, Tone};
+use crate::text::{counted, grouped};
+use downloads::Downloads;
+use outcomes::Outcomes;
+use rows::Rows;
+
+/// A running import is looked at so often.
+const REFRESH: Duration = Duration::from_secs(2);
+
+#[component]
+pub fn ImportSummaryPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ImportId>().ok()));
+    let record = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => see_import(id).await,
+                None => Err(Fault::not_found("import").into()),
+            }
+        },
+    );
+    // While it runs, the figures and the rows are read again and again.
+    let beat = RwSignal::new(0_u32);
+    Effect::new(move || {
+        let running = record.with(
+            |record| matches!(record, Some(Ok(record)) if record.state == ImportState::Running),
+        );
+        if running {
+            set_timeout(
+                move || {
+                    // The page may be left by then.
+                    if beat.try_update(|beat| *beat += 1).is_some() {
+                        record.refetch();
+                    }
+                },
+                REFRESH,
+            );
+        }
+    });
+    view! {
+        <PageTitle text="Import Summary"/>
+        <main class="import summary" id="content" tabindex="-1">
+            <nav class="crumbs" aria-label="Path">
+                <a href="/account">"My Account"</a>
+                <span aria-hidden="true">"/"</span>
+                <a href="/account/imports">"Import history"</a>
+            </nav>
+            <h1>"Import Summary"</h1>
+            <Loaded from=record view=|record| view! { <Facts record=record/> }.into_any()/>
+            {move || id.get().map(|id| view! { <Rows id=id beat=beat/> })}
+        </main>
+    }
+}
+
+/// Who, when, what; how it ended.
+#[component]
+fn Facts(record: ImportRecord) -> impl IntoView {
+    let group = match (&record.group_path, record.group) {
+        (Some(path), Some(id)) => {
+            let label = path.label();
+            view! { <a href=format!("/organization/groups/{id}")>{label}</a> }.into_any()
+        }
+        (None, Some(id)) => view! { {format!("the group {id}, which is gone")} }.into_any(),
+        (_, None) => view! { "the groups that the file names" }.into_any(),
+    };
+    let (tone, word) = state_of(&record);
+    let ended = record.finished_at.map(|at| view! { ", ended " <Moment at=at/> });
+    view! {
+        <div class="summary-facts">
+            <Chip tone=tone text=word/>
+            <b>{record.file_name.clone()}</b>
+            <span>{counted(record.rows.into(), "row", "rows")}" into "{group}</span>
+            <span class="dim">
+                "started by "{record.by.clone()}" on "<Moment at=record.started_at/>{ended}
+            </span>
+        </div>
+        <StillMissing record=record.clone()/>
+        <div class="import-bar">
+            <Outcomes record=record.clone()/>
+            <Downloads record=record/>
+        </div>
+    }
+}
+
+/// How the state is shown, here and in the history.
+pub(super) fn state_of(record: &ImportRecord) -> (Tone, &'static str) {
+    match record.state {
+        ImportState::Running => (Tone::Warning, "Not finished"),
+        ImportState::Canceled => (Tone::Bad, "Canceled"),
+        ImportState::Finished if record.counts.failed > 0 => {
+            (Tone::Warning, "Finished with failures")
+        }
+        ImportState::Finished => (Tone::Good, "Finished"),
+    }
+}
+
+/// Rows that were not sent: yet, or at all.
+#[component]
+fn StillMissing(record: ImportRecord) -> impl IntoView {
+    let missing = record.rows.saturating_sub(record.counts.done());
+    let here = Desk::get().stage.with(super::desk::Stage::is_under_way);
+    let text = match record.state {
+        ImportState::Finished => return ().into_any(),
+        ImportState::Canceled if missing == 0 => return ().into_any(),
+        ImportState::Canceled => {
+            format!(
+                "{} of {} rows were not sent when the import was canceled.",
+                grouped(missing.into()),
+                grouped(record.rows.into())
+            )
+        }
+        ImportState::Running if here => {
+            format!(
+                "The import is running: {} of {} rows are done.",
+                grouped(record.counts.done().into()),
+                grouped(record.rows.into())
+            )
+        }
+        ImportState::Running => format!(
+            "{} of {} rows are done. If the import isn’t running any more, choose the same file on Import technicians: it goes on where it was.",
+            grouped(record.counts.done().into()),
+            grouped(record.rows.into())
+        ),
+    };
+    let way = (record.state == ImportState::Running)
+        .then(|| view! { <a href="/account/import">"Import technicians"</a> });
+    view! { <p class="notice">{text}" "{way}</p> }.into_any()
+}

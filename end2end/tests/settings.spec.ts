@@ -1,0 +1,114 @@
+import type { Page } from "@playwright/test";
+
+import { anna, holder, newPassword } from "../harness/people.ts";
+import { expect, test } from "../harness/test.ts";
+import { enter, reload, signIn, visit } from "../harness/visit.ts";
+
+async function save(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Save changes" }).click();
+}
+
+function saved(page: Page) {
+  return page.getByRole("status").filter({ hasText: "Global Settings are saved." });
+}
+
+test("the organization's name, its seats and its policy are kept", async ({ page }) => {
+  await signIn(page, holder, "/settings");
+  await expect(page.getByRole("heading", { name: "Global Settings" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Password Policies" })).toBeVisible();
+  await page.getByLabel("Name", { exact: true }).fill("Southwind Support");
+  await page.getByLabel("Standard seats").fill("1,200");
+  await page.getByLabel("Mobile seats").fill("");
+  await page.getByLabel("Minimum password strength").selectOption("Excellent");
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+  await expect(page.getByRole("banner")).toContainText("Southwind Support");
+
+  await reload(page);
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Southwind Support");
+  await expect(page.getByLabel("Standard seats")).toHaveValue("1200");
+  await expect(page.getByLabel("Mobile seats")).toHaveValue("");
+  await expect(page.getByRole("combobox", { name: "Minimum password strength" })).toHaveValue("excellent");
+});
+
+test("what is no number is said beside the field", async ({ page }) => {
+  await signIn(page, holder, "/settings");
+  await page.getByLabel("Standard seats").fill("many");
+  await page.getByLabel("Days it works").fill("");
+  await save(page);
+  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(page.getByLabel("Standard seats")).toHaveAccessibleDescription(/Write a number/);
+  await expect(page.getByLabel("Days it works")).toHaveAccessibleDescription(/number of days/);
+  await page.getByLabel("Standard seats").fill("10");
+  await page.getByLabel("Days it works").fill("7");
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+});
+
+test("two people change the settings: the second is told", async ({ page, newBrowser }) => {
+  await signIn(page, holder, "/settings");
+  const other = await newBrowser();
+  await signIn(other, holder, "/settings");
+  await other.getByLabel("Standard seats").fill("5");
+  await save(other);
+  await expect(saved(other)).toBeVisible();
+  await page.getByLabel("Standard seats").fill("6");
+  await save(page);
+  await expect(page.getByRole("alert")).toContainText(/meanwhile/);
+  await expect(page.getByLabel("Standard seats")).toHaveValue("6");
+});
+
+test("the default password works for one sign-in", async ({ page, muster, newBrowser }) => {
+  const [group] = await muster.makeGroups("Support");
+  await muster.ask(["import", "-", "--group", String(group)], `Name,Email\n${anna.name},${anna.email}\n`);
+  const theirs = await newBrowser();
+  await visit(theirs, "/sign-in");
+  await enter(theirs, anna);
+  await expect(theirs.getByRole("alert"), "there is no password yet").toContainText("is wrong");
+
+  await signIn(page, holder, "/settings");
+  const field = page.getByLabel("Default password");
+  await field.fill("short");
+  await save(page);
+  await expect(field).toHaveAccessibleDescription(/shorter than 8 characters/);
+  await field.fill(anna.password);
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+  await expect(field).toHaveValue("");
+  await expect(page.getByRole("main")).toContainText("it stops working");
+  expect(await page.content(), "it is never shown").not.toContain(anna.password);
+
+  await enter(theirs, anna);
+  await expect(theirs).toHaveURL("/choose-password");
+  await theirs.getByLabel("New password").fill(newPassword);
+  await theirs.getByRole("button", { name: "Change password" }).click();
+  await expect(theirs).toHaveURL("/account");
+
+  const again = await newBrowser();
+  await visit(again, "/sign-in");
+  await enter(again, anna);
+  await expect(again.getByRole("alert"), "it worked once").toContainText("is wrong");
+});
+
+test("no seat is given twice", async ({ page, muster }) => {
+  const [group] = await muster.makeGroups("Support");
+  await signIn(page, holder, "/settings");
+  await page.getByLabel("Standard seats").fill("1");
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+  for (const name of ["First", "Second"]) {
+    await visit(page, `/organization/groups/${group}?create=technician`);
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Name", { exact: true }).fill(name);
+    await form.getByLabel("Email").fill(`${name}@example.test`);
+    await form.getByRole("button", { name: "Create" }).click();
+    if (name === "First") await expect(page).toHaveURL(/\/technicians\/\d+$/);
+  }
+  const form = page.getByRole("dialog");
+  await expect(form.getByLabel("Standard License")).toHaveAccessibleDescription(/No standard seat is left/);
+  await form.getByLabel("Standard License").uncheck();
+  await form.getByRole("button", { name: "Create" }).click();
+  await expect(page).toHaveURL(/\/technicians\/\d+$/);
+  await visit(page, "/settings");
+  await expect(page.getByRole("main")).toContainText("1 of 1 taken");
+});

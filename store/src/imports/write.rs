@@ -1,0 +1,161 @@
+//! An import begins, its chunks are saved, it ends.
+
+use roster::authority::Permit;
+use roster::history::{Counts, ImportState, NewImport};
+use roster::id::{AccountId, ImportId, Timestamp};
+use sqlx::AssertSqlSafe;
+
+use super::{ChunkSaved, StoredRow};
+use crate::connection::Transaction;
+use crate::error::Error;
+use crate::sql::{folded, insert, runs};
+
+impl Transaction {
+    /// Begins an import; begun again, nothing changes. `account` is who begins it, `None` for the
+    /// operator of this server; `by` is how people read that.
+    pub async fn begin_import(
+        &mut self,
+        _permit: &Permit,
+        new: &NewImport,
+        account: Option<AccountId>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO imports (id, account_id, begun_by, file_name, file_sha256, file_rows, \
+                 group_id, file_columns, delimiter, state, started_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(new.id.to_string())
+        .bind(account.map(|account| account.0))
+        .bind(by)
+        .bind(new.file_name.replace('\0', ""))
+        .bind(&new.file_sha256)
+        .bind(i64::from(new.rows))
+        .bind(new.group.map(|group| group.0))
+        .bind(serde_json::Value::from(new.columns.clone()).to_string())
+        .bind(new.delimiter.to_string())
+        .bind(ImportState::Running.as_str())
+        .bind(now.0)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Saves what became of a chunk's rows, and counts them.
+    pub async fn save_chunk(
+        &mut self,
+        _permit: &Permit,
+        id: ImportId,
+        number: u32,
+        rows: &[StoredRow],
+        now: Timestamp,
+    ) -> Result<ChunkSaved, Error> {
+        // The import first: it is locked until the end, so that its chunks are saved one by one
+        // and none after its end.
+        if !self.count(id, rows).await? {
+            return Ok(ChunkSaved::Ended);
+        }
+        let lines = || rows.iter().map(|row| i64::from(row.result.line));
+        let saved = sqlx::query(
+            "INSERT INTO import_chunks (import_id, number, first_line, last_line, saved_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        )
+        .bind(id.to_string())
+        .bind(i64::from(number))
+        .bind(lines().min().unwrap_or_default())
+        .bind(lines().max().unwrap_or_default())
+        .bind(now.0)
+        .execute(self.connection())
+        .await?;
+        if saved.rows_affected() == 0 {
+            return Ok(ChunkSaved::Already);
+        }
+        for run in runs(rows) {
+            if self.save_rows(id, number, run).await? < run.len() as u64 {
+                return Ok(ChunkSaved::LineTaken);
+            }
+        }
+        Ok(ChunkSaved::Saved)
+    }
+
+    /// False: the import doesn't run.
+    async fn count(&mut self, id: ImportId, rows: &[StoredRow]) -> Result<bool, Error> {
+        let mut counts = Counts::default();
+        for row in rows {
+            counts.add(row.result.outcome);
+        }
+        let done = sqlx::query(
+            "UPDATE imports SET created = created + $2, updated = updated + $3, \
+                 unchanged = unchanged + $4, skipped = skipped + $5, failed = failed + $6 \
+             WHERE id = $1 AND state = 'running'",
+        )
+        .bind(id.to_string())
+        .bind(i64::from(counts.created))
+        .bind(i64::from(counts.updated))
+        .bind(i64::from(counts.unchanged))
+        .bind(i64::from(counts.skipped))
+        .bind(i64::from(counts.failed))
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// How many of the rows were saved.
+    async fn save_rows(
+        &mut self,
+        id: ImportId,
+        number: u32,
+        rows: &[StoredRow],
+    ) -> Result<u64, Error> {
+        let sql = insert(
+            self.kind,
+            "INSERT INTO import_rows (import_id, line, chunk, outcome, name, email, account_id, \
+                 problems, row_values, search)",
+            10,
+            rows.len(),
+            "ON CONFLICT DO NOTHING",
+        );
+        let id = id.to_string();
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for StoredRow { result, values } in rows {
+            // A refused row is kept as it was sent, whatever it holds; PostgreSQL keeps no NUL.
+            let name = result.name.replace('\0', "");
+            let email = result.email.replace('\0', "");
+            let search = format!("{}\u{1f}{}", folded(&name), folded(&email));
+            let problems = serde_json::to_string(&result.problems)
+                .map_err(|cause| Error::Corrupt(format!("problems: {cause}")))?;
+            query = query
+                .bind(id.clone())
+                .bind(i64::from(result.line))
+                .bind(i64::from(number))
+                .bind(result.outcome.as_str())
+                .bind(name)
+                .bind(email)
+                .bind(result.account.map(|account| account.0))
+                .bind(problems)
+                .bind(values.clone())
+                .bind(search);
+        }
+        Ok(query.execute(self.connection()).await?.rows_affected())
+    }
+
+    /// Ends an import that runs; one that has ended stays as it is.
+    pub async fn end_import(
+        &mut self,
+        _permit: &Permit,
+        id: ImportId,
+        state: ImportState,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE imports SET state = $2, finished_at = $3 WHERE id = $1 AND state = 'running'",
+        )
+        .bind(id.to_string())
+        .bind(state.as_str())
+        .bind(now.0)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+}

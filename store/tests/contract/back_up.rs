@@ -1,0 +1,38 @@
+//! A copy of the database while it is in use.
+
+use store::{BackUpError, Kind, Store};
+
+use crate::make::{commit, create, group, permit, technician};
+use crate::place::Place;
+
+contract!(a_backup_is_whole_and_never_writes_over_a_file);
+
+async fn a_backup_is_whole_and_never_writes_over_a_file(place: &Place) {
+    let store = &place.store;
+    let to = place.folder.path().join("it's a copy.db");
+    if store.kind() == Kind::Postgres {
+        let refused = store.back_up(&permit(), &to).await.unwrap_err();
+        assert!(matches!(refused, BackUpError::UsePgDump) && !to.exists());
+        return;
+    }
+    let support = group(store, "Support").await;
+    create(store, &technician(support, "Ada", "ada@example.com")).await;
+    let mut tx = store.write().await.unwrap();
+    let bob = technician(support, "Bob", "bob@example.com");
+    tx.create_account(&permit(), &bob).await.unwrap().unwrap();
+    store.back_up(&permit(), &to).await.unwrap();
+    commit(tx).await;
+
+    let copy = Store::open(&format!("sqlite:{}", to.display())).await.unwrap();
+    let mut reader = copy.read().await.unwrap();
+    assert!(reader.credentials_by_email("ada@example.com").await.unwrap().is_some());
+    assert!(reader.credentials_by_email("bob@example.com").await.unwrap().is_none());
+    drop(reader);
+    copy.close().await;
+
+    let refused = store.back_up(&permit(), &to).await.unwrap_err();
+    assert!(matches!(refused, BackUpError::Exists(_)), "{refused}");
+    let nowhere = place.folder.path().join("missing/copy.db");
+    let refused = store.back_up(&permit(), &nowhere).await.unwrap_err();
+    assert!(matches!(refused, BackUpError::Write { .. }), "{refused}");
+}

@@ -1,0 +1,44 @@
+//! Failed sign-ins.
+
+use roster::sign_in::Failures;
+
+use crate::make::NOW;
+use crate::place::Place;
+
+contract!(failures_are_kept_cleared_and_forgotten, guesses_at_once_are_counted_one_by_one);
+
+async fn failures_are_kept_cleared_and_forgotten(place: &Place) {
+    let mut tx = place.store.write().await.unwrap();
+    assert_eq!(tx.failures("account:ada").await.unwrap(), Failures::default());
+    let once = Failures::default().and_one_more(NOW);
+    tx.count_failure("account:ada", once).await.unwrap();
+    let twice = once.and_one_more(NOW.plus_seconds(1));
+    tx.count_failure("account:ada", twice).await.unwrap();
+    tx.count_failure("account:bob", once).await.unwrap();
+    assert_eq!(tx.failures("account:ada").await.unwrap(), twice);
+    assert_eq!(tx.lock_failures("account:ada").await.unwrap(), twice);
+    tx.clear_failures("account:ada").await.unwrap();
+    assert_eq!(tx.failures("account:ada").await.unwrap(), Failures::default());
+    assert_eq!(tx.forget_failures(NOW).await.unwrap(), 0);
+    assert_eq!(tx.forget_failures(NOW.plus_seconds(1)).await.unwrap(), 1);
+    tx.commit_bookkeeping().await.unwrap();
+}
+
+async fn guesses_at_once_are_counted_one_by_one(place: &Place) {
+    let guesses: Vec<_> = (0..20)
+        .map(|_| {
+            let store = place.store.clone();
+            tokio::spawn(async move {
+                let mut tx = store.write().await.unwrap();
+                let failures = tx.lock_failures("address:192.0.2.7").await.unwrap();
+                tx.count_failure("address:192.0.2.7", failures.and_one_more(NOW)).await.unwrap();
+                tx.commit_bookkeeping().await.unwrap();
+            })
+        })
+        .collect();
+    for guess in guesses {
+        guess.await.unwrap();
+    }
+    let mut reader = place.store.read().await.unwrap();
+    assert_eq!(reader.failures("address:192.0.2.7").await.unwrap().count, 20);
+}

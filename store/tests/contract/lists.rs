@@ -1,0 +1,92 @@
+//! Lists of accounts, page by page.
+
+use roster::id::AccountId;
+
+use crate::make::{create, group, group_below, technician, window};
+use crate::place::Place;
+
+contract!(
+    technicians_are_paged_by_name,
+    technicians_are_filtered,
+    an_export_goes_through_all_or_what_is_below,
+);
+
+async fn technicians_are_paged_by_name(place: &Place) {
+    let store = &place.store;
+    let support = group(store, "Support").await;
+    let below = group_below(store, support, "Below").await;
+    for (n, name) in ["eva", "Bob", "ada", "Ärne", "Zoe", "bob"].iter().enumerate() {
+        create(store, &technician(support, name, &format!("p{n}@example.com"))).await;
+    }
+    create(store, &technician(below, "Other", "other@example.com")).await;
+    let mut reader = store.read().await.unwrap();
+    let mut check = async |offset, limit, expected: &[&str], next| {
+        let page = reader.technicians(support, "", window(offset, limit)).await.unwrap();
+        let names: Vec<_> = page.items.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!((names.as_slice(), page.total), (expected, 6));
+        assert_eq!(page.next_offset(), next);
+    };
+    check(0, 4, &["ada", "Bob", "bob", "eva"], Some(4)).await;
+    check(4, 4, &["Zoe", "Ärne"], None).await;
+    check(9, 4, &[], None).await;
+}
+
+async fn technicians_are_filtered(place: &Place) {
+    let store = &place.store;
+    let support = group(store, "Support").await;
+    let mut ada = technician(support, "Ada 100% Ångström", "ada@Bücher.example");
+    ada.person.nickname = "Countess_1".to_owned();
+    create(store, &ada).await;
+    create(store, &technician(support, "Bob", "bob@example.com")).await;
+    let mut reader = store.read().await.unwrap();
+    let mut check = async |filter: &str, expected: &[&str]| {
+        let page = reader.technicians(support, filter, window(0, 9)).await.unwrap();
+        let emails: Vec<_> = page.items.iter().map(|line| line.email.as_str()).collect();
+        assert_eq!((emails.as_slice(), page.total), (expected, expected.len() as u64), "{filter}");
+    };
+    let ada = "ada@Bücher.example";
+    check("  ", &[ada, "bob@example.com"]).await;
+    check(" ÅNGstr", &[ada]).await;
+    check("A\u{30a}ngström", &[ada]).await;
+    check("countess_", &[ada]).await;
+    check("100%", &[ada]).await;
+    check("%", &[ada]).await;
+    check("_", &[ada]).await;
+    check("\\", &[]).await;
+    check("BÜCHER", &[ada]).await;
+    check("xn--", &[ada]).await;
+    check("example", &[ada, "bob@example.com"]).await;
+    check("ångström countess", &[]).await;
+    check("nobody\0", &[]).await;
+    check("'; DROP TABLE accounts; --", &[]).await;
+}
+
+async fn an_export_goes_through_all_or_what_is_below(place: &Place) {
+    let store = &place.store;
+    let support = group(store, "Support").await;
+    let tier = group_below(store, support, "Tier 1").await;
+    let sales = group(store, "Sales").await;
+    for (n, group) in [support, sales, tier, support].into_iter().enumerate() {
+        create(store, &technician(group, "P", &format!("p{n}@example.com"))).await;
+    }
+    create(store, &crate::make::holder("h@example.com")).await;
+    let mut reader = store.read().await.unwrap();
+    let mut check = async |below, expected: &[&str]| {
+        let mut emails = Vec::new();
+        let mut after: Option<AccountId> = None;
+        loop {
+            let part = reader.accounts_for_export(below, after, 2).await.unwrap();
+            after = part.last().map(|account| account.id);
+            if part.is_empty() {
+                break;
+            }
+            emails.extend(part.into_iter().map(|account| account.email));
+        }
+        let expected: Vec<_> = expected.iter().map(|name| format!("{name}@example.com")).collect();
+        assert_eq!(emails, expected);
+    };
+    check(None, &["p0", "p1", "p2", "p3", "h"]).await;
+    check(Some(roster::id::GroupId::ROOT), &["p0", "p1", "p2", "p3"]).await;
+    check(Some(support), &["p0", "p2", "p3"]).await;
+    check(Some(tier), &["p2"]).await;
+}

@@ -1,0 +1,26 @@
+//! What both databases promise. Each test is one function that runs once on SQLite and once on
+//! PostgreSQL; the latter needs `MUSTER_TEST_POSTGRES`, the address of a superuser of a cluster
+//! that is there for tests, and says so where it is missing. `cargo xtask test` sets it.
+
+#![cfg(test)]
+
+#[macro_use]
+mod place;
+
+mod accounts;
+mod audit;
+mod back_up;
+mod concurrency;
+mod create_many;
+mod edit;
+mod failures;
+mod groups;
+mod import_rows;
+mod imports;
+mod lists;
+mod make;
+mod opening;
+mod rules;
+mod seats;
+mod sessions;
+mod settings;

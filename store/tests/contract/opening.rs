@@ -1,0 +1,100 @@
+//! Opening: migrations, several at once, and what stands in the way.
+
+use store::{OpenError, Store};
+
+use crate::make::{create, group, technician};
+use crate::place::Place;
+
+contract!(
+    opening_again_finds_what_was_written,
+    several_open_a_new_database_at_once,
+    a_newer_database_is_refused,
+    it_answers,
+);
+
+async fn opening_again_finds_what_was_written(place: &Place) {
+    let support = group(&place.store, "Support").await;
+    create(&place.store, &technician(support, "Ada", "ada@example.com")).await;
+    // The command line beside the server.
+    let other = Store::open(&place.address).await.unwrap();
+    create(&other, &technician(support, "Bob", "bob@example.com")).await;
+    create(&place.store, &technician(support, "Eva", "eva@example.com")).await;
+    let mut reader = other.read().await.unwrap();
+    assert_eq!(reader.settings().await.unwrap().standard.used, 3);
+    drop(reader);
+    other.close().await;
+}
+
+async fn several_open_a_new_database_at_once(place: &Place) {
+    let address = match place.store.kind() {
+        store::Kind::Sqlite => {
+            format!("sqlite:{}", place.folder.path().join("at once.db").display())
+        }
+        store::Kind::Postgres => {
+            place.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+            place.address.clone()
+        }
+    };
+    let opening: Vec<_> = (0..6)
+        .map(|_| {
+            let address = address.clone();
+            tokio::spawn(async move { Store::open(&address).await })
+        })
+        .collect();
+    for store in opening {
+        let store = store.await.unwrap().unwrap();
+        assert!(!store.read().await.unwrap().has_holder().await.unwrap());
+        store.close().await;
+    }
+}
+
+async fn a_newer_database_is_refused(place: &Place) {
+    place.run("INSERT INTO muster_schema (version) VALUES (4711)").await;
+    let refused = Store::open(&place.address).await.unwrap_err();
+    let text = refused.to_string();
+    assert!(matches!(refused, OpenError::Newer { found: 4711, .. }), "{text}");
+    assert!(text.contains("4711") && text.contains("newer"), "{text}");
+}
+
+async fn it_answers(place: &Place) {
+    place.store.ping().await.unwrap();
+    place.store.close().await;
+    assert!(place.store.ping().await.unwrap_err().is_unavailable());
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_of_ours_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let address = |name: &str| format!("sqlite:{}", path(name).display());
+    let text = b"This is a letter, and long enough to be taken for a database by its size.";
+    std::fs::write(path("letter.txt"), text.repeat(20)).unwrap();
+    let refused = Store::open(&address("letter.txt")).await.unwrap_err();
+    assert!(matches!(refused, OpenError::NotADatabase { .. }), "{refused}");
+    assert_eq!(std::fs::read(path("letter.txt")).unwrap(), text.repeat(20));
+
+    sqlx::any::install_default_drivers();
+    let other = format!("sqlite://{}?mode=rwc", path("other.db").display());
+    let pool = sqlx::AnyPool::connect(&other).await.unwrap();
+    sqlx::query("CREATE TABLE songs (id INTEGER)").execute(&pool).await.unwrap();
+    pool.close().await;
+    let refused = Store::open(&address("other.db")).await.unwrap_err();
+    assert!(matches!(refused, OpenError::NotADatabase { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let check = async |address: String, expected: &str| {
+        let text = Store::open(&address).await.unwrap_err().to_string();
+        assert!(text.contains(expected), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+    };
+    check(format!("sqlite:{}", folder.path().display()), "it is a folder").await;
+    check(format!("sqlite:{}/no/m.db", folder.path().display()), "folder doesn’t exist").await;
+    check("sqlite::memory:".to_owned(), "is no database").await;
+    check("mysql://u:secret@h/d".to_owned(), "is no database").await;
+    check("postgres://u:secret@127.0.0.1:1/d".to_owned(), "postgres://u@127.0.0.1:1/d").await;
+    check("postgres://u:secret@127.0.0.1:x/d".to_owned(), "can't be used").await;
+    check("postgres://u:secret@h/d?what=secret".to_owned(), "can't be used").await;
+}

@@ -1,0 +1,119 @@
+//! A fresh database for one test, gone after it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AnyPool, AssertSqlSafe, Row};
+use store::{Kind, Store};
+use tempfile::TempDir;
+
+/// Makes an SQLite and a PostgreSQL test of each function.
+macro_rules! contract {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $name() {
+                    let place = $crate::place::Place::sqlite().await;
+                    super::$name(&place).await;
+                    place.leave().await;
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $name() {
+                    let Some(place) = $crate::place::Place::postgres().await else {
+                        eprintln!("SKIPPED: MUSTER_TEST_POSTGRES is not set; nothing was tested.");
+                        return;
+                    };
+                    super::$name(&place).await;
+                    place.leave().await;
+                }
+            )+
+        }
+    };
+}
+
+pub struct Place {
+    pub store: Store,
+    pub address: String,
+    /// Of PostgreSQL: the superuser's address and the name of this test's database.
+    cluster: Option<(String, String)>,
+    pub folder: TempDir,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+#[expect(clippy::disallowed_methods, reason = "the tests' one setting, told by xtask")]
+fn cluster() -> Option<String> {
+    std::env::var("MUSTER_TEST_POSTGRES").ok()
+}
+
+impl Place {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("muster.db").display());
+        let store = Store::open(&address).await.unwrap();
+        Self { store, address, cluster: None, folder }
+    }
+
+    pub async fn postgres() -> Option<Self> {
+        let cluster = cluster()?;
+        sqlx::any::install_default_drivers();
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("muster_test_{}_{number}", std::process::id());
+        let pool = AnyPool::connect(&cluster).await.unwrap();
+        run(&pool, &format!("DROP DATABASE IF EXISTS {name}")).await;
+        run(&pool, &format!("CREATE DATABASE {name}")).await;
+        pool.close().await;
+        let address = in_database(&cluster, &name);
+        let store = Store::open(&address).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self { store, address, cluster: Some((cluster, name)), folder })
+    }
+
+    pub async fn leave(self) {
+        self.store.close().await;
+        if let Some((cluster, name)) = self.cluster {
+            let pool = AnyPool::connect(&cluster).await.unwrap();
+            run(&pool, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            pool.close().await;
+        }
+    }
+
+    /// Runs a statement past the store.
+    pub async fn run(&self, sql: &str) {
+        let pool = self.pool().await;
+        run(&pool, sql).await;
+        pool.close().await;
+    }
+
+    /// The one number that a statement gives, past the store.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let pool = self.pool().await;
+        let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&pool).await.unwrap();
+        pool.close().await;
+        row.try_get(0).unwrap()
+    }
+
+    async fn pool(&self) -> AnyPool {
+        let address = match self.store.kind() {
+            Kind::Sqlite => self.address.replacen("sqlite:", "sqlite://", 1),
+            Kind::Postgres => self.address.clone(),
+        };
+        AnyPool::connect(&address).await.unwrap()
+    }
+}
+
+async fn run(pool: &AnyPool, sql: &str) {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(pool).await.unwrap();
+}
+
+/// The cluster's address with another database.
+fn in_database(cluster: &str, name: &str) -> String {
+    let (address, parameters) = cluster.split_once('?').unwrap_or((cluster, ""));
+    let (server, _) = address.rsplit_once('/').unwrap();
+    let separator = if parameters.is_empty() { "" } else { "?" };
+    format!("{server}/{name}{separator}{parameters}")
+}

@@ -22,7 +22,7 @@ pub use check::CheckField;
 pub use chip::{Chip, Tone};
 pub use copy::CopyButton;
 pub use dialog::Dialog;
-pub use fault::{FaultView, Loaded};
+pub use fault::Loaded;
 pub use field::{TextArea, TextField};
 pub use form::FormFrame;
 pub use moment::Moment;

@@ -29,13 +29,10 @@ pub fn context() -> Result<(Operations, Caller), Fault> {
     let caller = use_context::<Caller>().or_else(|| {
         use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned())
     });
-    match (operations, caller) {
-        (Some(operations), Some(caller)) => Ok((operations, caller)),
-        _ => {
-            tracing::error!("a server function ran without its context");
-            Err(Fault::Internal { request: request_id() })
-        }
-    }
+    operations.zip(caller).ok_or_else(|| {
+        tracing::error!("a server function ran without its context");
+        Fault::Internal { request: request_id() }
+    })
 }
 
 /// The id under which the log has this request.

@@ -63,7 +63,8 @@ fn hear(shared: &Shared, request: Request, file: Option<File>) {
         }
         Request::Again(wanted) => read(shared, &mut state, wanted),
         Request::Rows { filter, from, count } => {
-            let rows = state.loaded.as_mut().map(|loaded| rows::window(loaded, filter, from, count));
+            let rows =
+                state.loaded.as_mut().map(|loaded| rows::window(loaded, filter, from, count));
             post::report(&Report::Rows { filter, rows: rows.unwrap_or_default() });
         }
         Request::Send(id) => {

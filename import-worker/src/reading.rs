@@ -51,7 +51,11 @@ fn too_large(size: f64) -> FileError {
     FileError { code: FileCode::TooLarge, message, line: None, offers: Vec::new() }
 }
 
-fn understand(bytes: &[u8], org: &ImportRules, wanted: Wanted) -> Result<(Sheet, Checked), FileError> {
+fn understand(
+    bytes: &[u8],
+    org: &ImportRules,
+    wanted: Wanted,
+) -> Result<(Sheet, Checked), FileError> {
     let choices = Choices { encoding: wanted.encoding, delimiter: wanted.delimiter };
     let sheet = import::read(bytes, &choices, &mut post::progress(Step::Reading))?;
     let rules = Rules {

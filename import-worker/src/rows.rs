@@ -26,7 +26,11 @@ pub fn window(loaded: &mut Loaded, filter: Filter, from: u32, count: u32) -> Vec
 
 fn grid_row(loaded: &Loaded, place: u32, row: usize) -> GridRow {
     let Loaded { sheet, checked, .. } = loaded;
-    let group = if loaded.wanted.group.is_some() { None } else { fields::group(&sheet.value(row, Field::Group)).ok() };
+    let group = if loaded.wanted.group.is_some() {
+        None
+    } else {
+        fields::group(&sheet.value(row, Field::Group)).ok()
+    };
     let problems = checked.problems_of(sheet, row);
     GridRow {
         place,

@@ -75,14 +75,18 @@ impl Import {
     /// What the server knows already: chunks that need not be sent.
     fn resume(&mut self, record: &ImportRecord, done: &[u32]) {
         self.counts = record.counts;
-        self.left = (0_u32..).take(self.chunks.len()).filter(|number| !done.contains(number)).collect();
+        self.left =
+            (0_u32..).take(self.chunks.len()).filter(|number| !done.contains(number)).collect();
         self.progress.resume(record.counts.done(), post::now());
         self.stopped = false;
         self.trouble = None;
     }
 
     fn take(&mut self, number: u32, result: ChunkResult) {
-        let Some(rows) = usize::try_from(number).ok().and_then(|number| self.chunks.get(number)) else { return };
+        let Some(rows) = usize::try_from(number).ok().and_then(|number| self.chunks.get(number))
+        else {
+            return;
+        };
         let sent = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         for (row, result) in rows.clone().zip(result.rows) {
             self.counts.add(result.outcome);
@@ -162,7 +166,8 @@ async fn lane(shared: Shared) {
                 import.tell();
             });
         };
-        let stopped = || with(&shared, |import| import.stopped || import.trouble.is_some()).unwrap_or(true);
+        let stopped =
+            || with(&shared, |import| import.stopped || import.trouble.is_some()).unwrap_or(true);
         match http::put(&address, &chunk, tell, stopped).await {
             Ok(result) => with(&shared, |import| {
                 import.take(number, result);

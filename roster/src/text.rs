@@ -23,11 +23,22 @@ fn is_blank(c: char) -> bool {
 /// In Unicode normal form C; borrowed where it is already.
 #[must_use]
 pub fn nfc(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+    if text.is_ascii()
+        || text.chars().all(is_composed)
+        || is_nfc_quick(text.chars()) == IsNormalized::Yes
+    {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())
     }
+}
+
+/// The letters of most names: all in form C, and none joins with the one before it. Saves the look
+/// into Unicode's tables.
+fn is_composed(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{2ff}' | '\u{400}'..='\u{482}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Trimmed and in normal form: how every field but the password is read.
@@ -133,6 +144,14 @@ mod tests {
         check("Jose\u{301}", "José");
         check("山本", "山本");
         check("x", "x");
+    }
+
+    #[test]
+    fn composed_letters_are_in_normal_form() {
+        for c in ('\0'..='\u{10ffff}').filter(|c| is_composed(*c)) {
+            assert!(is_nfc_quick(std::iter::once(c)) == IsNormalized::Yes, "{c:?}");
+            assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0);
+        }
     }
 
     #[test]

@@ -19,7 +19,13 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 pub struct Common {
     /// Where the data is: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:muster.db]
-    #[arg(long, global = true, value_name = "URL", env = "MUSTER_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "MUSTER_DATABASE",
+        hide_env_values = true
+    )]
     pub database: Option<String>,
     /// A TOML file with settings, by the names of the flags; flags and environment go before it
     #[arg(long, global = true, value_name = "FILE", env = "MUSTER_CONFIG")]

@@ -68,7 +68,10 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let mut response = contents.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name)));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -78,10 +81,12 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
 
 /// The smallest form that the browser takes and that there is.
 fn find(name: &str, accepted: &str) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
-    let compressed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, extension)| {
-        let file = accepts(accepted, encoding).then(|| Site::get(&format!("{name}.{extension}")))??;
-        Some((file.data, Some(encoding)))
-    });
+    let compressed =
+        [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, extension)| {
+            let file = accepts(accepted, encoding)
+                .then(|| Site::get(&format!("{name}.{extension}")))??;
+            Some((file.data, Some(encoding)))
+        });
     compressed.or_else(|| Some((Site::get(name)?.data, None)))
 }
 
@@ -113,7 +118,11 @@ fn content_type(name: &str) -> &'static str {
 
 fn manifest() -> Cow<'static, Manifest> {
     static EMBEDDED_MANIFEST: LazyLock<Manifest> = LazyLock::new(read_manifest);
-    if cfg!(debug_assertions) { Cow::Owned(read_manifest()) } else { Cow::Borrowed(&EMBEDDED_MANIFEST) }
+    if cfg!(debug_assertions) {
+        Cow::Owned(read_manifest())
+    } else {
+        Cow::Borrowed(&EMBEDDED_MANIFEST)
+    }
 }
 
 fn read_manifest() -> Manifest {
@@ -135,7 +144,11 @@ mod tests {
             ("identity", false, false),
             ("", false, false),
         ] {
-            assert_eq!((accepts(accepted, "br"), accepts(accepted, "gzip")), (brotli, gzip), "{accepted}");
+            assert_eq!(
+                (accepts(accepted, "br"), accepts(accepted, "gzip")),
+                (brotli, gzip),
+                "{accepted}"
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! The log: standard error, for people or as JSON. Secrets never get here: they are `Secret`.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -15,13 +15,16 @@ const ROOMS: [&str; 4] = ["muster", "operations", "store", "app"];
 
 pub fn start(log: Log) {
     let others = log.level.min(LevelFilter::WARN);
-    let targets = ROOMS
-        .iter()
-        .fold(Targets::new().with_default(others), |targets, room| {
-            targets.with_target(*room, log.level)
-        });
+    let targets = ROOMS.iter().fold(Targets::new().with_default(others), |targets, room| {
+        targets.with_target(*room, log.level)
+    });
     let written: Box<dyn Layer<Registry> + Send + Sync> = match log.form {
-        Form::Human => Box::new(fmt::layer().with_writer(io::stderr).with_target(false)),
+        Form::Human => Box::new(
+            fmt::layer()
+                .with_writer(io::stderr)
+                .with_ansi(io::stderr().is_terminal())
+                .with_target(false),
+        ),
         Form::Json => Box::new(fmt::layer().json().with_writer(io::stderr).flatten_event(true)),
     };
     tracing_subscriber::registry().with(written.with_filter(targets)).init();

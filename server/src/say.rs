@@ -64,7 +64,8 @@ impl Progress {
         if self.shown && (percent != self.percent || !more.is_empty()) {
             self.percent = percent;
             let mut err = io::stderr().lock();
-            let _unread = write!(err, "\r\x1b[K{doing} {percent} %{more}").and_then(|()| err.flush());
+            let _unread =
+                write!(err, "\r\x1b[K{doing} {percent} %{more}").and_then(|()| err.flush());
         }
     }
 

@@ -35,7 +35,7 @@ impl Error {
     }
 }
 
-/// The codes of what goes by: SQLite's SQLITE_BUSY family; PostgreSQL's classes 08 (connection) and
+/// The codes of what goes by: SQLite's `SQLITE_BUSY` family; PostgreSQL's classes 08 (connection) and
 /// 53 (resources), its shut-down, its deadlock and serialization failures.
 fn is_passing(code: &str) -> bool {
     match code.len() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use roster::authority::Permit;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyConnection, AnyPool, Executor};
+use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
 use crate::address::Address;
 use crate::connection::{Kind, Reader, Transaction};
@@ -40,20 +40,11 @@ impl Store {
         sqlx::any::install_default_drivers();
         let address = Address::parse(address)?;
         let store = match address.kind {
-            Kind::Sqlite => {
-                // The writer comes first: it makes the file and turns on its write-ahead log.
-                let writers = sqlite_pool(&address.url, 1, Access::Write).await;
-                let writers = writers.map_err(|cause| file_fault(&address, &cause))?;
-                let readers = sqlite_pool(&address.url, SQLITE_READERS, Access::Read).await;
-                let readers = readers.map_err(|cause| file_fault(&address, &cause))?;
-                Self { kind: Kind::Sqlite, writers, readers }
-            }
+            Kind::Sqlite => sqlite(&address).await.map_err(|cause| file_fault(&address, &cause)),
             Kind::Postgres => {
-                let pool = options(POSTGRES_CONNECTIONS).connect(&address.url).await;
-                let pool = pool.map_err(|cause| server_fault(&address, &cause))?;
-                Self { kind: Kind::Postgres, writers: pool.clone(), readers: pool }
+                postgres(&address).await.map_err(|cause| server_fault(&address, &cause))
             }
-        };
+        }?;
         let outcome = migrate::migrate(store.kind, &store.writers).await;
         let failed = match outcome {
             Ok(Outcome::Ready) => return Ok(store),
@@ -135,6 +126,29 @@ impl Store {
 
 fn options(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(WAIT_FOR_CONNECTION)
+}
+
+async fn postgres(address: &Address) -> Result<Store, sqlx::Error> {
+    try_once(&address.url).await?.close().await?;
+    let pool = options(POSTGRES_CONNECTIONS).connect(&address.url).await?;
+    Ok(Store { kind: Kind::Postgres, writers: pool.clone(), readers: pool })
+}
+
+async fn sqlite(address: &Address) -> Result<Store, sqlx::Error> {
+    let mut first = try_once(&address.url).await?;
+    prepare_sqlite(&mut first, Access::Write).await?;
+    let writers = sqlite_pool(&address.url, 1, Access::Write).await?;
+    let readers = sqlite_pool(&address.url, SQLITE_READERS, Access::Read).await?;
+    first.close().await?;
+    Ok(Store { kind: Kind::Sqlite, writers, readers })
+}
+
+/// A pool tries again and again, and then only says that it took too long: the first connection
+/// is made without one, and says what is wrong.
+async fn try_once(url: &str) -> Result<AnyConnection, sqlx::Error> {
+    tokio::time::timeout(WAIT_FOR_CONNECTION, AnyConnection::connect(url))
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 #[derive(Clone, Copy)]

@@ -18,8 +18,12 @@ pub type Answer<T> = Result<T, Trouble>;
 /// A request that takes longer is given up: hashing a chunk's passwords takes a few seconds.
 const LONGEST: Duration = Duration::from_mins(2);
 /// A request that failed for want of an answer is tried again after so long.
-const DELAYS: [Duration; 4] =
-    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+const DELAYS: [Duration; 4] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
 
 pub async fn get<T: DeserializeOwned>(address: &str) -> Answer<T> {
     send(address, "GET", None).await
@@ -100,7 +104,10 @@ async fn sleep(duration: Duration) {
     let milliseconds = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
     let promise = Promise::new(&mut |done, _| {
         // A worker always has timers; without one it goes on at once.
-        if scope().set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds).is_err() {
+        if scope()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds)
+            .is_err()
+        {
             let _ = done.call0(&JsValue::NULL);
         }
     });

@@ -39,9 +39,20 @@ impl Progress {
         let rows_per_second = f64::from(self.done - self.before) / passed.max(1.0) * 1_000.0;
         let known = passed >= ENOUGH && rows_per_second > 0.0;
         let left = f64::from(self.rows - self.done) / rows_per_second;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded up from a positive number; saturates")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "rounded up from a positive number; saturates"
+        )]
         let seconds_left = known.then(|| left.ceil() as u32);
-        Sending { rows: self.rows, done: self.done, counts, rows_per_second, seconds_left, retrying: self.retrying }
+        Sending {
+            rows: self.rows,
+            done: self.done,
+            counts,
+            rows_per_second,
+            seconds_left,
+            retrying: self.retrying,
+        }
     }
 }
 

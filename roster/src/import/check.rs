@@ -58,16 +58,18 @@ impl Finding {
 
 /// The rows' problems. `progress` is told the part that is done, from 0 to 1.
 pub fn check(sheet: &Sheet, rules: &Rules, progress: &mut dyn FnMut(f32)) -> Checked {
-    const STEP: usize = 4096;
+    const STEP: usize = 1024;
     let rows = sheet.row_count();
     let mut findings = sheet.findings.clone();
     let mut uniques = Uniques::new(sheet);
     for row in 0..rows {
-        if row % STEP == 0 {
+        if row.is_multiple_of(STEP) {
             progress(part(row, rows));
+            uniques.settle(&mut findings);
         }
         uniques.check_row(row, rules, &mut findings);
     }
+    uniques.settle(&mut findings);
     lookalikes::find(sheet, &uniques.international, &mut findings);
     findings.sort_by_key(|finding| finding.row);
     progress(1.0);
@@ -83,7 +85,6 @@ struct Uniques<'a> {
     international: Vec<u32>,
     group_seen: bool,
     key: String,
-    other_key: String,
 }
 
 impl<'a> Uniques<'a> {
@@ -96,7 +97,6 @@ impl<'a> Uniques<'a> {
             international: Vec::new(),
             group_seen: false,
             key: String::new(),
-            other_key: String::new(),
         }
     }
 
@@ -114,19 +114,13 @@ impl<'a> Uniques<'a> {
             if email::is_international(&self.key) {
                 self.international.push(narrow(row));
             }
-            let (key, other_key) = (&self.key, &mut self.other_key);
-            let first = self.emails.insert(key, row, |other| {
-                email_key(sheet, other, other_key);
-                key == other_key
-            });
-            if let Some(first) = first {
-                let place = Place::Field(Field::Email);
-                findings.push(Finding::new(row, Code::EmailDuplicateInFile, place, first));
-            }
+            self.emails.add(&self.key, row);
         }
-        if let Some(first) = self.first_of_sso_id(values.get(Field::SsoId), row, hidden) {
-            let place = Place::Field(Field::SsoId);
-            findings.push(Finding::new(row, Code::SsoIdDuplicateInFile, place, first));
+        if !hidden.contains(Field::SsoId)
+            && let Ok(id) = fields::sso_id(values.get(Field::SsoId))
+            && !id.value.is_empty()
+        {
+            self.sso_ids.add(&id.value, row);
         }
         if rules.group_chosen && !self.group_seen && !values.get(Field::Group).is_empty() {
             self.group_seen = true;
@@ -134,15 +128,28 @@ impl<'a> Uniques<'a> {
         }
     }
 
-    fn first_of_sso_id(&mut self, text: &str, row: usize, hidden: Hidden) -> Option<usize> {
-        let id = fields::sso_id(text).ok()?.value;
-        if id.is_empty() || hidden.contains(Field::SsoId) {
-            return None;
-        }
+    fn settle(&mut self, findings: &mut Vec<Finding>) {
         let sheet = self.sheet;
-        self.sso_ids.insert(&id, row, |other| {
-            fields::sso_id(&sheet.value(other, Field::SsoId)).is_ok_and(|other| other.value == id)
-        })
+        let mut find = |code, field, row, first| {
+            findings.push(Finding::new(row, code, Place::Field(field), first));
+        };
+        let (mut one_key, mut other_key) = (String::new(), String::new());
+        let same_email = |one, other| {
+            email_key(sheet, one, &mut one_key);
+            email_key(sheet, other, &mut other_key);
+            one_key == other_key
+        };
+        let same_sso_id = |one, other| {
+            let ids = [one, other].map(|row| sheet.value(row, Field::SsoId));
+            let [one, other] = ids.each_ref().map(|id| fields::sso_id(id).map(|id| id.value));
+            one == other
+        };
+        self.emails.settle(same_email, |row, first| {
+            find(Code::EmailDuplicateInFile, Field::Email, row, first);
+        });
+        self.sso_ids.settle(same_sso_id, |row, first| {
+            find(Code::SsoIdDuplicateInFile, Field::SsoId, row, first);
+        });
     }
 }
 

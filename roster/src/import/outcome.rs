@@ -168,7 +168,7 @@ mod tests {
             2,created,Anna,anna@x.test,7,,
             3,failed,'=cmd|x,'=b@x.test,,email.in_use,"“=b@x.test” is in use, twice."
         "#]]
-        .assert_eq(&csv.replace('\r', "").replace('\u{feff}', ""));
+        .assert_eq(&csv.replace(['\r', '\u{feff}'], ""));
         assert!(csv.starts_with('\u{feff}'));
     }
 

@@ -2,6 +2,7 @@
 //! its own first column, `_expect`, which the import ignores.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use roster::import::{Rules, check_submitted};
 use roster::problem::Code;
@@ -78,7 +79,7 @@ fn the_sentences() {
         for problem in checked.problems_of(&sheet, row) {
             let line = sheet.line(row);
             let column = problem.column.as_deref().unwrap_or("row");
-            sentences.push_str(&format!("{line} {column}: {}\n", problem.message));
+            writeln!(sentences, "{line} {column}: {}", problem.message).unwrap();
         }
     }
     assert!(!sentences.contains("Vq7!mReXb2") && !sentences.contains("abcdefgh"));

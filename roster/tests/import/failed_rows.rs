@@ -22,12 +22,12 @@ fn failed(sheet: &Sheet) -> String {
 fn in_the_files_own_columns_and_delimiter() {
     let file = "Shoe;E-Mail;Passwort;Name\n42;anna;gK7!wpZq;Anna\n43;b@x.test;;Bob\n=1+1;;;'=Cem\n";
     let sheet = read_found(file.as_bytes()).unwrap();
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         Shoe;E-Mail;Passwort;Name;_line;_error_code;_error
         42;anna;;Anna;2;email.invalid;“anna” is not an email address: it has no @; an address looks like anna@example.com.
         '=1+1;;;'=Cem;4;email.required;The Email is empty; it is required.
-    "#]]
-    .assert_eq(&failed(&sheet).replace("\"", ""));
+    "]]
+    .assert_eq(&failed(&sheet).replace('"', ""));
 }
 
 #[test]
@@ -35,7 +35,8 @@ fn the_file_comes_back() {
     let file = "Name,Email,Description\nAnna,anna,\"two\nlines\"\n'=x,x,'@y\n";
     let once = failed(&read_found(file.as_bytes()).unwrap());
     let again = failed(&read_found(once.as_bytes()).unwrap());
-    let without_line = |text: &str| text.replace(",4,email", ",email").replace(",2,email", ",email");
+    let without_line =
+        |text: &str| text.replace(",4,email", ",email").replace(",2,email", ",email");
     assert_eq!(without_line(&once), without_line(&again));
     let repaired = once.replace(",anna,", ",anna@x.test,").replace(",x,", ",x@x.test,");
     let sheet = read_found(repaired.as_bytes()).unwrap();
@@ -75,16 +76,17 @@ fn rows_with_cells_too_many_fail_again_until_they_are_repaired() {
 
 #[test]
 fn from_canonical_values_alone() {
-    let sheet = read_found("Name;Hut;E-Mail;Kennwort\n-Anna;x;anna;Geheim!!77\n".as_bytes()).unwrap();
+    let sheet =
+        read_found("Name;Hut;E-Mail;Kennwort\n-Anna;x;anna;Geheim!!77\n".as_bytes()).unwrap();
     let checked = checked(&sheet, &easy());
     let submitted = sheet.submitted(0, &checked);
     let problems = vec![Problem::of_row(Code::SeatsNoneLeft, "No seats.")];
     let row = FailedRow { line: submitted.line, values: submitted.values, problems };
     let columns: Vec<_> = sheet.headers().iter().map(|header| header.text.clone()).collect();
     let out = String::from_utf8(failed_csv_from(&columns, ';', [&row])).unwrap();
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         Name;Hut;E-Mail;Kennwort;_line;_error_code;_error
         '-Anna;;anna;;2;seats.none_left;No seats.
-    "#]]
+    "]]
     .assert_eq(&out.replace(['\r', '\u{feff}'], ""));
 }

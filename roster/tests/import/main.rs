@@ -1,9 +1,14 @@
 //! The import as a whole: files in, rows and problems out.
 
+#[cfg(test)]
 mod every_code;
+#[cfg(test)]
 mod failed_rows;
+#[cfg(test)]
 mod file_codes;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod samples;
 
 use roster::fields::Field;

@@ -12,8 +12,8 @@ use roster::password::Strength;
 use crate::{checked, easy, read_found, strict, values};
 
 /// All that may be done with a file, whatever it holds.
-fn use_all(bytes: &[u8], choices: &Choices) {
-    let Ok(sheet) = read(bytes, choices, &mut |_| ()) else { return };
+fn use_all(bytes: &[u8], choices: Choices) {
+    let Ok(sheet) = read(bytes, &choices, &mut |_| ()) else { return };
     for rules in [easy(), strict()] {
         let checked = checked(&sheet, &rules);
         let mut rows = Vec::new();
@@ -34,7 +34,8 @@ fn use_all(bytes: &[u8], choices: &Choices) {
 
 /// The file of failed rows, if all had failed, brings the same rows again; passwords apart.
 fn assert_comes_back(sheet: &Sheet, file: &[u8]) {
-    let choices = Choices { encoding: None, delimiter: sheet.delimiter().or(Some(Delimiter::Comma)) };
+    let choices =
+        Choices { encoding: None, delimiter: sheet.delimiter().or(Some(Delimiter::Comma)) };
     let again = read(file, &choices, &mut |_| ()).unwrap();
     assert_eq!(again.row_count(), sheet.row_count());
     for row in 0..sheet.row_count() {
@@ -77,16 +78,18 @@ fn csv_file() -> impl Strategy<Value = String> {
 
 fn draft() -> impl Strategy<Value = Draft> {
     let texts = (cell(), cell(), "[+=a-zé'-]{1,5}", cell(), cell());
-    (texts, any::<[bool; 3]>()).prop_map(|((name, nickname, local, sso_id, description), yes)| Draft {
-        name,
-        nickname,
-        email: format!("{local}@example.test"),
-        password: None,
-        sso_id,
-        description,
-        enabled: yes[0],
-        standard_license: yes[1],
-        mobile_license: yes[2],
+    (texts, any::<[bool; 3]>()).prop_map(|((name, nickname, local, sso_id, description), yes)| {
+        Draft {
+            name,
+            nickname,
+            email: format!("{local}@example.test"),
+            password: None,
+            sso_id,
+            description,
+            enabled: yes[0],
+            standard_license: yes[1],
+            mobile_license: yes[2],
+        }
     })
 }
 
@@ -95,12 +98,12 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        use_all(&bytes, &Choices::default());
+        use_all(&bytes, Choices::default());
     }
 
     #[test]
     fn arbitrary_csv_is_checked_alike_everywhere(text in csv_file()) {
-        use_all(text.as_bytes(), &Choices { encoding: None, delimiter: Some(Delimiter::Comma) });
+        use_all(text.as_bytes(), Choices { encoding: None, delimiter: Some(Delimiter::Comma) });
     }
 
     #[test]
@@ -117,9 +120,9 @@ proptest! {
             format!("{{\"name\":\"x\",\"email\":\"x@x.test\",\"other\":[]\n,{}}}", members.collect::<Vec<_>>().join(","))
         });
         let text = format!("[{}]", objects.collect::<Vec<_>>().join(",\n"));
-        use_all(text.as_bytes(), &Choices::default());
+        use_all(text.as_bytes(), Choices::default());
         let cut: String = text.chars().take(cut).collect();
-        use_all(cut.as_bytes(), &Choices::default());
+        use_all(cut.as_bytes(), Choices::default());
     }
 
     #[test]

@@ -30,9 +30,7 @@ pub fn contents(path: &Path) -> Result<Contents> {
         let name = path.file_name().map_or_else(|| path.to_owned(), PathBuf::from);
         (File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)), name)
     };
-    read.map_err(|error| {
-        Failure::Usage(format!("{} can't be read: {error}.", path.display()))
-    })?;
+    read.map_err(|error| Failure::Usage(format!("{} can't be read: {error}.", path.display())))?;
     Ok(Contents { name: name.to_string_lossy().into_owned(), bytes })
 }
 

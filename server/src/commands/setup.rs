@@ -28,7 +28,10 @@ pub async fn run(database: String, setup: Setup) -> Result<ExitCode> {
     };
     operations::set_up::set_up(&operations, &Caller::operator(), wish).await?;
     operations.close().await;
-    say::line(format_args!("Muster is set up. The Master Account Holder signs in as {}.", setup.email))?;
+    say::line(format_args!(
+        "Muster is set up. The Master Account Holder signs in as {}.",
+        setup.email
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

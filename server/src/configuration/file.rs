@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn keys_are_the_flags_names_and_unknown_ones_are_refused() {
-        let values = parse("listen = \"[::1]:80\"\ntls-cert = \"a\"\nlog_level = \"warn\"").unwrap();
+        let values =
+            parse("listen = \"[::1]:80\"\ntls-cert = \"a\"\nlog_level = \"warn\"").unwrap();
         assert_eq!(values.keys().collect::<Vec<_>>(), ["listen", "log_level", "tls_cert"]);
         let check = |text: &str, expected: &str| {
             let found = parse(text).unwrap_err();

@@ -53,9 +53,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Site> for Named<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Refusal> {
-        let Path(names) = Path::from_request_parts(parts, site)
-            .await
-            .map_err(|_| Refusal::no_such_address())?;
+        let Path(names) =
+            Path::from_request_parts(parts, site).await.map_err(|_| Refusal::no_such_address())?;
         Ok(Self(names))
     }
 }

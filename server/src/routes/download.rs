@@ -6,8 +6,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 pub fn file(name: &str, content_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = HeaderValue::try_from(disposition(name))
-        .unwrap_or(HeaderValue::from_static("attachment"));
+    let disposition =
+        HeaderValue::try_from(disposition(name)).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
         (header::CONTENT_DISPOSITION, disposition),

@@ -10,7 +10,9 @@ use axum::http::request::Parts;
 use axum::response::IntoResponse;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
+};
 use roster::authority::Caller;
 
 use super::Refusal;
@@ -44,12 +46,14 @@ fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(operations.clone());
         provide_context(cookie);
         provide_context(asset_urls());
-        let caller = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned());
+        let caller =
+            use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned());
         if let Some(caller) = caller {
             provide_context(caller);
         }
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
-            response.insert_header(security_headers::POLICY, security_headers::policy(Some(&nonce)));
+            response
+                .insert_header(security_headers::POLICY, security_headers::policy(Some(&nonce)));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `muster serve`: opens what is needed, says where it listens, serves until it is told to stop.
 
+#[cfg(test)]
+mod everywhere;
 mod jobs;
 mod layers;
 mod listen;
@@ -30,7 +32,8 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
         Exposure::Loopback | Exposure::Proxy(_) => None,
     };
     let listener = listen::bind(configuration.listen)?;
-    let address = listener.local_addr().map_err(|error| listen::failure(configuration.listen, &error))?;
+    let address =
+        listener.local_addr().map_err(|error| listen::failure(configuration.listen, &error))?;
     let operations = crate::commands::open(&configuration.database).await?;
     let site = Site::new(operations.clone(), configuration.exposure);
     let origin = listen::origin(address, tls.is_some());
@@ -41,8 +44,8 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
     }
     let jobs = jobs::start(&operations);
     let app = layers::around(routes::all(&site), &site);
-    let server = axum_server::from_tcp(listener)
-        .map_err(|error| listen::failure(address, &error))?;
+    let server =
+        axum_server::from_tcp(listener).map_err(|error| listen::failure(address, &error))?;
     say::line(format_args!("Muster is listening on {origin}"))?;
     run(server, tls, app).await?;
     jobs.abort();

@@ -73,7 +73,8 @@ fn each_page_has_a_nonce_of_its_own_on_every_inline_script() {
     let nonce = || {
         let answer = server.visit("/sign-in");
         let policy = answer.header("content-security-policy").unwrap().to_owned();
-        let nonce = policy.split("'nonce-").nth(1).expect("a nonce").split('\'').next().unwrap().to_owned();
+        let nonce =
+            policy.split("'nonce-").nth(1).expect("a nonce").split('\'').next().unwrap().to_owned();
         let html = answer.text();
         assert!(html.contains("<script"), "{html}");
         for script in html.split("<script").skip(1) {
@@ -142,7 +143,11 @@ fn an_unknown_address_is_a_page_for_people_and_a_fault_for_programs() {
     assert!(answer.header("content-type").unwrap().starts_with("text/html"));
     for path in ["/api/nothing", "/api/imports/x/rows.csv", "/api/fn/nothing"] {
         let answer = browser.get(path);
-        assert_eq!((answer.status, answer.json()["code"].as_str()), (404, Some("not_found")), "{path}");
+        assert_eq!(
+            (answer.status, answer.json()["code"].as_str()),
+            (404, Some("not_found")),
+            "{path}"
+        );
     }
 }
 
@@ -154,7 +159,9 @@ fn examples_are_made_from_the_table_of_fields() {
     let answer = browser.get("/api/import-examples/technicians.csv");
     let disposition = answer.header("content-disposition").unwrap();
     assert!(disposition.starts_with("attachment; filename=\"technicians.csv\""), "{disposition}");
-    assert!(answer.text().trim_start_matches('\u{feff}').starts_with("Name,Nickname,Email,Password"));
+    assert!(
+        answer.text().trim_start_matches('\u{feff}').starts_with("Name,Nickname,Email,Password")
+    );
     let answer = browser.get("/api/import-examples/technicians.json");
     assert!(answer.text().contains("singleSignOnId"));
 }

@@ -1,12 +1,15 @@
 //! The session's cookie, from signing in to signing out; and the ways that lead to it.
 
-use super::support::{EMAIL, Place, PASSWORD};
+use super::support::{EMAIL, PASSWORD, Place};
 
 #[test]
 fn a_session_from_its_beginning_to_its_end() {
     let place = Place::set_up();
     let server = place.serve();
-    let answer = server.send_form("/api/fn/sign_in", &[("form[email]", EMAIL), ("form[password]", PASSWORD), ("form[next]", "")]);
+    let answer = server.send_form(
+        "/api/fn/sign_in",
+        &[("form[email]", EMAIL), ("form[password]", PASSWORD), ("form[next]", "")],
+    );
     let cookie = answer.header("set-cookie").unwrap().to_owned();
     assert!(cookie.starts_with("muster="), "{cookie}");
     for part in ["Path=/", "HttpOnly", "SameSite=Lax"] {
@@ -32,7 +35,10 @@ fn a_wrong_password_and_an_unknown_account_get_the_same_answer() {
     let place = Place::set_up();
     let server = place.serve();
     let try_with = |email: &str| {
-        let answer = server.send_form("/api/fn/sign_in", &[("form[email]", email), ("form[password]", "x"), ("form[next]", "")]);
+        let answer = server.send_form(
+            "/api/fn/sign_in",
+            &[("form[email]", email), ("form[password]", "x"), ("form[next]", "")],
+        );
         assert!(answer.header("set-cookie").is_none());
         (answer.status, answer.text())
     };
@@ -46,7 +52,12 @@ fn who_tries_too_often_must_wait() {
     let place = Place::set_up();
     let server = place.serve();
     let answers: Vec<_> = (0..6)
-        .map(|_| server.send_form("/api/fn/sign_in", &[("form[email]", EMAIL), ("form[password]", "x"), ("form[next]", "")]))
+        .map(|_| {
+            server.send_form(
+                "/api/fn/sign_in",
+                &[("form[email]", EMAIL), ("form[password]", "x"), ("form[next]", "")],
+            )
+        })
         .collect();
     let last = answers.last().unwrap();
     assert_eq!((last.status, last.json()["code"].as_str()), (429, Some("wait")));

@@ -158,7 +158,10 @@ impl Server {
 
     /// Signs in as [`EMAIL`]; the cookie to send from then on.
     pub fn sign_in(&self) -> Browser<'_> {
-        let answer = self.send_form("/api/fn/sign_in", &[("form[email]", EMAIL), ("form[password]", PASSWORD), ("form[next]", "")]);
+        let answer = self.send_form(
+            "/api/fn/sign_in",
+            &[("form[email]", EMAIL), ("form[password]", PASSWORD), ("form[next]", "")],
+        );
         assert_eq!(answer.status, 200, "{}", answer.text());
         let cookie = answer.header("set-cookie").expect("a cookie");
         Browser { server: self, cookie: cookie.split(';').next().unwrap().to_owned() }
@@ -278,7 +281,8 @@ fn parse(bytes: &[u8]) -> Option<Answer> {
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    let chunked =
+        headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
     let rest = &bytes[end + 4..];
     let body = if chunked { joined(rest)? } else { rest.to_vec() };
     Some(Answer { status, headers, body })

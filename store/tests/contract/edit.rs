@@ -138,7 +138,7 @@ async fn enabling_needs_seats(place: &Place) {
     let id = create(store, &off).await;
     let mut on = edit(person("Ada", "ada@example.com"));
     on.person.mobile_license = true;
-    let mut check = async |standard, mobile, expected| {
+    let check = async |standard, mobile, expected| {
         set_seats(store, standard, mobile).await;
         let mut tx = store.write().await.unwrap();
         assert_eq!(tx.edit_account(&permit(), id, 1, &on).await.unwrap(), expected);

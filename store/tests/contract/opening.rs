@@ -31,7 +31,7 @@ async fn several_open_a_new_database_at_once(place: &Place) {
             format!("sqlite:{}", place.folder.path().join("at once.db").display())
         }
         store::Kind::Postgres => {
-            place.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+            place.empty().await;
             place.address.clone()
         }
     };

@@ -1,5 +1,6 @@
 //! A fresh database for one test, gone after it.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{AnyPool, AssertSqlSafe, Row};
@@ -38,7 +39,7 @@ macro_rules! contract {
 pub struct Place {
     pub store: Store,
     pub address: String,
-    /// Of PostgreSQL: the superuser's address and the name of this test's database.
+    /// Of PostgreSQL: the superuser's address and the name of this test's schema.
     cluster: Option<(String, String)>,
     pub folder: TempDir,
 }
@@ -50,9 +51,16 @@ fn cluster() -> Option<String> {
     std::env::var("MUSTER_TEST_POSTGRES").ok()
 }
 
+/// In memory, where there is such a place: a busy disk makes every commit wait.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    folder.unwrap()
+}
+
 impl Place {
     pub async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         let address = format!("sqlite:{}", folder.path().join("muster.db").display());
         let store = Store::open(&address).await.unwrap();
         Self { store, address, cluster: None, folder }
@@ -64,12 +72,12 @@ impl Place {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("muster_test_{}_{number}", std::process::id());
         let pool = AnyPool::connect(&cluster).await.unwrap();
-        run(&pool, &format!("DROP DATABASE IF EXISTS {name}")).await;
-        run(&pool, &format!("CREATE DATABASE {name}")).await;
+        run(&pool, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await;
         pool.close().await;
-        let address = in_database(&cluster, &name);
+        let separator = if cluster.contains('?') { '&' } else { '?' };
+        let address = format!("{cluster}{separator}options[search_path]={name}");
         let store = Store::open(&address).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
+        let folder = folder();
         Some(Self { store, address, cluster: Some((cluster, name)), folder })
     }
 
@@ -77,8 +85,15 @@ impl Place {
         self.store.close().await;
         if let Some((cluster, name)) = self.cluster {
             let pool = AnyPool::connect(&cluster).await.unwrap();
-            run(&pool, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            run(&pool, &format!("DROP SCHEMA {name} CASCADE")).await;
             pool.close().await;
+        }
+    }
+
+    /// Makes the database as empty as before it was first opened.
+    pub async fn empty(&self) {
+        if let Some((_, name)) = &self.cluster {
+            self.run(&format!("DROP SCHEMA {name} CASCADE; CREATE SCHEMA {name}")).await;
         }
     }
 
@@ -108,12 +123,4 @@ impl Place {
 
 async fn run(pool: &AnyPool, sql: &str) {
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(pool).await.unwrap();
-}
-
-/// The cluster's address with another database.
-fn in_database(cluster: &str, name: &str) -> String {
-    let (address, parameters) = cluster.split_once('?').unwrap_or((cluster, ""));
-    let (server, _) = address.rsplit_once('/').unwrap();
-    let separator = if parameters.is_empty() { "" } else { "?" };
-    format!("{server}/{name}{separator}{parameters}")
 }

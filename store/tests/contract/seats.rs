@@ -94,7 +94,7 @@ async fn counters_equal_a_recount(place: &Place) {
     let store = &place.store;
     let support = group(store, "Support").await;
     for seed in 1..=4_u64 {
-        let mut dice = Dice(seed * 0x9e37_79b9_7f4a_7c15);
+        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         for _ in 0..40 {
             match dice.below(4) {
                 0 => {

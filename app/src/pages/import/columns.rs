@@ -46,7 +46,7 @@ fn sentences(overview: &Overview) -> Vec<String> {
     match ignored.as_slice() {
         [] => {}
         [one] => {
-            sentences.push(format!("The column {one} is ignored: it is no field of a technician."))
+            sentences.push(format!("The column {one} is ignored: it is no field of a technician."));
         }
         many => sentences.push(format!(
             "The columns {} are ignored: they are no fields of a technician.",

@@ -16,6 +16,7 @@ use roster::worker::{GridRow, Overview, Sending, Step, Trouble, Wanted};
 
 /// What happens to the file.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a worker"))]
 pub enum Stage {
     /// There is none.
     #[default]

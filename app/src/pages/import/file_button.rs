@@ -81,7 +81,7 @@ pub fn DropZone(desk: Desk) -> impl IntoView {
             window_event_listener(ev::drop, fall),
         ];
         on_cleanup(move || {
-            handles.into_iter().for_each(WindowListenerHandle::remove)
+            handles.into_iter().for_each(WindowListenerHandle::remove);
         });
     });
     view! {

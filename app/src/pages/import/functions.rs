@@ -7,7 +7,7 @@ use roster::group::GroupPath;
 use roster::history::{ImportRecord, ImportRules};
 use roster::id::{GroupId, ImportId};
 use roster::import::{Outcome, RowResult};
-use roster::page::{Page, Window};
+use roster::page::Page;
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
@@ -56,7 +56,7 @@ pub async fn import_rows(
     offset: u64,
 ) -> Result<Page<RowResult>, AppError> {
     let (operations, caller) = context()?;
-    let window = Window { offset, ..Window::default() };
+    let window = roster::page::Window { offset, ..Default::default() };
     Ok(operations::imports::rows(&operations, &caller, id, outcome, &search, window).await?)
 }
 
@@ -64,6 +64,6 @@ pub async fn import_rows(
 #[server(prefix = "/api/fn", endpoint = "imports")]
 pub async fn list_imports(offset: u64) -> Result<Page<ImportRecord>, AppError> {
     let (operations, caller) = context()?;
-    let window = Window { offset, ..Window::default() };
+    let window = roster::page::Window { offset, ..Default::default() };
     Ok(operations::imports::list(&operations, &caller, window).await?)
 }

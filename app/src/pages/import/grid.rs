@@ -15,17 +15,17 @@ use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, HtmlElement};
 use roster::import::Filter;
 use roster::worker::{ColumnView, GridRow};
 
-use super::desk::{Desk, Stage, link};
+use super::desk::{Desk, Shown, Stage, link};
 use cell::{cell_id, place_of};
 use detail::Detail;
 use geometry::Geometry;
 use head::Head;
 use keys::{Extent, Place, moved};
-use row::Row;
+use row::row_view;
 
 /// Columns that are the grid's own: the line, the state, what happens.
 const OWN_COLUMNS: u32 = 3;
@@ -33,7 +33,8 @@ const OWN_COLUMNS: u32 = 3;
 /// What the grid's parts share.
 #[derive(Clone, Copy)]
 struct Grid {
-    desk: Desk,
+    epoch: RwSignal<u32>,
+    shown: RwSignal<Shown>,
     show: Signal<Filter>,
     columns: Memo<Arc<Vec<ColumnView>>>,
     geometry: Memo<Geometry>,
@@ -65,8 +66,8 @@ impl Grid {
 
     /// The rows to be in the document: the window that came last, and those that must stay.
     fn rows(self) -> Vec<Arc<GridRow>> {
-        let (epoch, show) = (self.desk.epoch.get(), self.show.get());
-        let mut rows = self.desk.shown.with(|shown| {
+        let (epoch, show) = (self.epoch.get(), self.show.get());
+        let mut rows = self.shown.with(|shown| {
             if shown.epoch == epoch && shown.filter == show {
                 shown.rows.clone()
             } else {
@@ -127,7 +128,8 @@ pub fn RowGrid(
         view: view_height.get(),
     });
     let grid = Grid {
-        desk,
+        epoch: desk.epoch,
+        shown: desk.shown,
         show,
         columns,
         geometry,
@@ -174,6 +176,7 @@ pub fn RowGrid(
             grid.active.set(place);
         }
     };
+    let one = move |row: Arc<GridRow>| row_view(grid, &row);
     view! {
         <div
             class="grid"
@@ -192,9 +195,11 @@ pub fn RowGrid(
         >
             <Head columns=columns/>
             <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", geometry.get().space())>
-                <For each=move || grid.rows() key=move |row| (grid.desk.epoch.get_untracked(), grid.show.get_untracked(), row.place) let:row>
-                    <Row grid=grid row=row/>
-                </For>
+                <For
+                    each=move || grid.rows()
+                    key=move |row| (grid.epoch.get_untracked(), grid.show.get_untracked(), row.place)
+                    children=one
+                />
                 {move || (geometry.get().rows == 0).then(|| view! {
                     <div role="row" class="grid-none">
                         <div role="gridcell" tabindex="0">{nothing(show.get())}</div>
@@ -223,7 +228,7 @@ fn follow_changes(grid: Grid, scroller: NodeRef<html::Div>, measure: impl Fn() +
     });
     // A new check or filter begins at the top.
     Effect::new(move |before: Option<_>| {
-        let now = (grid.desk.epoch.get(), grid.show.get());
+        let now = (grid.epoch.get(), grid.show.get());
         if before.is_some_and(|before| before != now) {
             grid.reset();
             if let Some(element) = scroller.get_untracked() {
@@ -236,7 +241,7 @@ fn follow_changes(grid: Grid, scroller: NodeRef<html::Div>, measure: impl Fn() +
     });
     let wanted = Memo::new(move |_| {
         let range = grid.geometry.get().visible(grid.scroll.get());
-        (grid.desk.epoch.get(), grid.show.get(), range)
+        (grid.epoch.get(), grid.show.get(), range)
     });
     Effect::new(move || {
         let (_, show, range) = wanted.get();
@@ -249,7 +254,7 @@ fn follow_changes(grid: Grid, scroller: NodeRef<html::Div>, measure: impl Fn() +
         grid.move_stop();
     });
     Effect::new(move || {
-        grid.desk.shown.track();
+        grid.shown.track();
         request_animation_frame(move || focus_active(grid));
     });
 }
@@ -271,8 +276,7 @@ fn focus_active(grid: Grid) {
     if !grid.follow.get_value() {
         return;
     }
-    let element =
-        element_at(place).and_then(|it| it.dyn_into::<leptos::web_sys::HtmlElement>().ok());
+    let element = element_at(place).and_then(|it| it.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
         grid.follow.set_value(false);
         // Its row is there, so it can be focused.

@@ -54,7 +54,7 @@ impl Search {
         set_timeout(
             move || {
                 if self.asked.try_get_value() == Some(mine) {
-                    self.ask(mine)
+                    self.ask(mine);
                 }
             },
             PAUSE,
@@ -166,7 +166,8 @@ pub fn GroupSearch(
                     disabled=disabled
                     prop:value=shown
                     on:input=move |event| search.typed(event_target_value(&event))
-                    on:focus=on_focuson:keydown=on_key
+                    on:focus=on_focus
+                    on:keydown=on_key
                     on:blur=on_blur
                 />
                 {move || chosen.with(|path| path.as_ref().and_then(|path| path.0.last()).map(|step| view! {

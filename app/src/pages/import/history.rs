@@ -20,7 +20,7 @@ pub fn ImportHistoryPage() -> impl IntoView {
     let page = Resource::new(move || from.get(), list_imports);
     view! {
         <PageTitle text="Import history"/>
-        <main class="import summary" id="content" tabindex="-1">
+        <main class="import import-summary" id="content" tabindex="-1">
             <nav class="crumbs" aria-label="Path"><a href="/account">"My Account"</a></nav>
             <header class="head">
                 <h1>"Import history"</h1>

@@ -56,7 +56,7 @@ pub fn ImportSummaryPage() -> impl IntoView {
     });
     view! {
         <PageTitle text="Import Summary"/>
-        <main class="import summary" id="content" tabindex="-1">
+        <main class="import import-summary" id="content" tabindex="-1">
             <nav class="crumbs" aria-label="Path">
                 <a href="/account">"My Account"</a>
                 <span aria-hidden="true">"/"</span>
@@ -93,8 +93,8 @@ fn Facts(record: ImportRecord) -> impl IntoView {
         </div>
         <StillMissing record=record.clone()/>
         <div class="import-bar">
-            <Outcomes record=record.clone()/>
-            <Downloads record=record/>
+            <Outcomes id=record.id counts=record.counts/>
+            <Downloads id=record.id failed_rows=record.counts.failed/>
         </div>
     }
 }

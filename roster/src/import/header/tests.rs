@@ -104,9 +104,9 @@ fn all_missing_columns_are_named() {
     let missing = |texts: &[&str]| heading(texts).unwrap().require(Some(1)).unwrap_err();
     let error = missing(&["Nickname", "Emial"]);
     assert_eq!(error.offers, [Offer { header: "Emial".to_owned(), field: Field::Email }]);
-    expect_test::expect![[r#"The file has no columns “Name” and “Email”. It has “Nickname”, “Emial”. “Emial” may be meant for it: rename it to “Email”."#]]
+    expect_test::expect![[r"The file has no columns “Name” and “Email”. It has “Nickname”, “Emial”. “Emial” may be meant for it: rename it to “Email”."]]
         .assert_eq(&error.message);
-    expect_test::expect![[r#"The file has no column “Email”. It has “Name”. The first line names the columns; the example file shows how."#]]
+    expect_test::expect![[r"The file has no column “Email”. It has “Name”. The first line names the columns; the example file shows how."]]
         .assert_eq(&missing(&["Name"]).message);
 }
 

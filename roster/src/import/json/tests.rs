@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use super::*;
 
 fn rows(text: &str) -> Result<Vec<String>, FileError> {
@@ -9,7 +11,7 @@ fn rows(text: &str) -> Result<Vec<String>, FileError> {
         let cells: Vec<_> = (0..rows.keys.len()).map(|column| arena.cell(row, column)).collect();
         let mut line = format!("{} {}", arena.line(row), cells.join("|"));
         for finding in Finding::of_row(&rows.findings, row) {
-            line.push_str(&format!(" {} {:?}", finding.code, finding.place));
+            let _ = write!(line, " {} {:?}", finding.code, finding.place);
         }
         shown.push(line);
     }

@@ -20,8 +20,11 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let trusted = |ip: IpAddr| proxies.iter().any(|network| network.contains(&ip));
     let mut nearest = peer.to_canonical();
     let lines = headers.get_all(FORWARDED_FOR);
-    let hops: Vec<&str> =
-        lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
+    let hops: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .collect();
     for hop in hops.into_iter().rev() {
         match parse(hop.trim()) {
             Some(ip) if trusted(nearest) => nearest = ip.to_canonical(),

@@ -192,15 +192,21 @@ mod tests {
 
     #[test]
     fn navigations_are_the_browsers_own() {
-        let check = |method: Method, uri: &str, headers: &[(&'static str, &'static str)], expected| {
-            let headers = headers.iter().map(|(name, value)| {
-                (header::HeaderName::from_static(name), HeaderValue::from_static(value))
-            });
-            let headers = HeaderMap::from_iter(headers);
-            assert_eq!(is_navigation(&method, &uri.parse().unwrap(), &headers), expected);
-        };
+        let check =
+            |method: Method, uri: &str, headers: &[(&'static str, &'static str)], expected| {
+                let headers = headers.iter().map(|(name, value)| {
+                    (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+                });
+                let headers = HeaderMap::from_iter(headers);
+                assert_eq!(is_navigation(&method, &uri.parse().unwrap(), &headers), expected);
+            };
         check(Method::GET, "/account", &[("sec-fetch-mode", "navigate")], true);
-        check(Method::GET, "/account", &[("sec-fetch-mode", "cors"), ("accept", "text/html")], false);
+        check(
+            Method::GET,
+            "/account",
+            &[("sec-fetch-mode", "cors"), ("accept", "text/html")],
+            false,
+        );
         check(Method::GET, "/account", &[("accept", "text/html,*/*")], true);
         check(Method::GET, "/account", &[("accept", "*/*")], false);
         check(Method::POST, "/account", &[("accept", "text/html")], false);

@@ -12,8 +12,15 @@ use tracing::Span;
 use super::request_id::RequestId;
 
 type Answered = fn(&Response, Duration, &Span);
-type Layer =
-    TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request) -> Span, (), Answered, (), (), ()>;
+type Layer = TraceLayer<
+    SharedClassifier<ServerErrorsAsFailures>,
+    fn(&Request) -> Span,
+    (),
+    Answered,
+    (),
+    (),
+    (),
+>;
 
 pub fn layer() -> Layer {
     TraceLayer::new_for_http()

@@ -22,11 +22,14 @@ pub use files::{choose, choose_early, drop, has_files, press};
 /// A file's reading begins.
 const READING: Work = Work { step: Step::Reading, part: 0.0 };
 
+type Listeners = (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>);
+
 #[derive(Default)]
 struct Link {
     worker: Option<Worker>,
     /// The worker calls these for as long as it lives.
-    listeners: Option<(Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>)>,
+    #[expect(dead_code, reason = "held, not read")]
+    listeners: Option<Listeners>,
     /// Chosen before the organization's rules were known.
     waiting: Option<File>,
     /// One window of rows is asked for at a time; the newest wish waits.
@@ -72,7 +75,7 @@ fn launch() {
         match serde_json::from_str::<Report>(&text) {
             Ok(report) => hear(&kept(), report, data.get(1).dyn_into::<Blob>().ok()),
             Err(error) => {
-                leptos::logging::error!("the worker said what nobody understands: {error}")
+                leptos::logging::error!("the worker said what nobody understands: {error}");
             }
         }
     });

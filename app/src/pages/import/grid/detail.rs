@@ -11,10 +11,8 @@ use crate::text::grouped;
 pub(super) fn Detail(grid: Grid) -> impl IntoView {
     let told = move || {
         let place = grid.active.get();
-        let row = grid
-            .desk
-            .shown
-            .with(|shown| shown.rows.iter().find(|row| row.place == place.row).cloned());
+        let row =
+            grid.shown.with(|shown| shown.rows.iter().find(|row| row.place == place.row).cloned());
         let row = row.or_else(|| {
             grid.kept.with_value(|kept| kept.iter().find(|row| row.place == place.row).cloned())
         })?;

@@ -22,7 +22,7 @@ fn width(column: &ColumnView) -> u32 {
 pub fn track_list(columns: &[ColumnView]) -> String {
     let mut tracks = format!("{}px {}px", FIRST[0], FIRST[1]);
     for column in columns {
-        tracks.push_str(&format!(" {}px", width(column)));
+        tracks.extend([" ", &width(column).to_string(), "px"]);
     }
     tracks + &format!(" minmax({LAST}px,1fr)")
 }

@@ -1,7 +1,5 @@
 //! One row of the grid. Its cells are made once, without signals: a row that changes is another row.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use roster::import::{Role, RowStatus};
 use roster::problem::Severity;
@@ -16,8 +14,7 @@ use crate::text::grouped;
 /// What stands in place of a password.
 const DOTS: &str = "••••••••";
 
-#[component]
-pub fn Row(grid: Grid, row: Arc<GridRow>) -> impl IntoView {
+pub(super) fn row_view(grid: Grid, row: &GridRow) -> impl IntoView + use<> {
     let index = row.place;
     let geometry = grid.geometry;
     // Only in a scaled scroll space a row's place changes as it is scrolled.
@@ -34,7 +31,7 @@ pub fn Row(grid: Grid, row: Arc<GridRow>) -> impl IntoView {
     });
     let cells = row.cells.iter().enumerate().map(|(column, _)| {
         let dim = ignored.get(column).copied().unwrap_or_default();
-        file_cell(grid, &row, column, dim)
+        file_cell(grid, row, column, dim)
     });
     let cells = cells.collect_view();
     let (class, tone, state) = match row.status {
@@ -46,8 +43,8 @@ pub fn Row(grid: Grid, row: Arc<GridRow>) -> impl IntoView {
         if grid.stop.get_value() == (Place { row: index, column }) { "0" } else { "-1" }
     };
     let id = move |column: u32| cell_id(Place { row: index, column });
-    let last = last_column(&row);
-    let what = what_happens(&row, grid.group.get_untracked().as_deref());
+    let last = last_column(row);
+    let what = what_happens(row, grid.group.get_untracked().as_deref());
     let full: Vec<_> = what.iter().map(|(_, text)| text.clone()).collect();
     let what = what.into_iter().map(|(class, text)| view! { <span class=class>{text}</span> });
     view! {

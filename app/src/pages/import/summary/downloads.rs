@@ -2,13 +2,12 @@
 //! just as they stood there; later the server makes them from what it kept.
 
 use leptos::prelude::*;
-use roster::history::ImportRecord;
+use roster::id::ImportId;
 
 use crate::pages::import::desk::{Desk, link};
 
 #[component]
-pub fn Downloads(record: ImportRecord) -> impl IntoView {
-    let id = record.id;
+pub fn Downloads(id: ImportId, failed_rows: u32) -> impl IntoView {
     let here = Desk::get().ended.with_untracked(|ended| {
         ended.as_ref().is_some_and(|(record, failed_rows)| record.id == id && *failed_rows)
     });
@@ -30,7 +29,7 @@ pub fn Downloads(record: ImportRecord) -> impl IntoView {
             <span class="dim">"Download"</span>
             <a class="button" href=format!("/api/imports/{id}/rows.csv") download rel="external">"All rows, CSV"</a>
             <a class="button" href=format!("/api/imports/{id}/rows.json") download rel="external">"All rows, JSON"</a>
-            {(record.counts.failed > 0).then(|| view! { {failed} })}
+            {(failed_rows > 0).then(|| view! { {failed} })}
         </div>
     }
 }

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use roster::history::ImportRecord;
+use roster::history::Counts;
+use roster::id::ImportId;
 use roster::import::Outcome;
 
 use crate::components::Tone;
 use crate::text::grouped;
 
 #[component]
-pub fn Outcomes(record: ImportRecord) -> impl IntoView {
+pub fn Outcomes(id: ImportId, counts: Counts) -> impl IntoView {
     let query = use_query_map();
     let current = Memo::new(move |_| query.with(|query| query.get("outcome")));
-    let counts = record.counts;
     let all = [
         (None, "All", counts.done()),
         (Some(Outcome::Created), "Succeeded", counts.created),
@@ -25,7 +25,6 @@ pub fn Outcomes(record: ImportRecord) -> impl IntoView {
     let shown = all.into_iter().filter(|(outcome, _, count)| {
         *count > 0 || !matches!(outcome, Some(Outcome::Updated | Outcome::Unchanged))
     });
-    let id = record.id;
     let link = move |(outcome, label, count): (Option<Outcome>, &'static str, u32)| {
         let word = outcome.map(Outcome::as_str);
         let href = match word {

@@ -18,7 +18,8 @@ pub struct Arguments {
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Where the data is: sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:muster.db]
+    /// Where the data is: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/NAME`
+    /// [default: sqlite:muster.db]
     #[arg(
         long,
         global = true,

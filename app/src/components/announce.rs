@@ -53,8 +53,8 @@ pub fn LiveRegion() -> impl IntoView {
         }
     });
     view! {
-        <div class="toast" role="status">
-            {move || announcer.0.with(|(_, shown)| shown.clone())}
+        <div class="toast" class:shown=move || announcer.0.with(|(_, text)| !text.is_empty()) role="status">
+            {move || announcer.0.with(|(_, text)| text.clone())}
         </div>
     }
 }

@@ -130,8 +130,10 @@ fn Summary(id: &'static str, fault: Signal<Option<Fault>>) -> impl IntoView {
 
 fn problem_list(id: &'static str, problems: Vec<Problem>) -> impl IntoView {
     let heading = match problems.len() {
-        1 => "Nothing was saved: one thing is to be mended.".to_owned(),
-        count => ["Nothing was saved: ", &count.to_string(), " things are to be mended."].concat(),
+        1 => "Nothing was saved yet. One thing needs a correction:".to_owned(),
+        count => {
+            ["Nothing was saved yet. ", &count.to_string(), " things need a correction:"].concat()
+        }
     };
     let items = problems
         .into_iter()

@@ -27,6 +27,7 @@ pub fn Pager(
     } else {
         [&grouped(offset + 1), "–", &grouped(end), " of ", &grouped(total)].concat()
     };
+    let several = before.is_some() || after.is_some();
     let step = |href: Option<String>, name: &'static str| match href {
         Some(href) => view! { <a class="button" href=href>{name}</a> }.into_any(),
         None => view! { <span class="button off" aria-hidden="true">{name}</span> }.into_any(),
@@ -34,8 +35,7 @@ pub fn Pager(
     view! {
         <nav class="pager" aria-label="Pages">
             <span class="place">{place}</span>
-            {step(before, "Previous")}
-            {step(after, "Next")}
+            {several.then(|| view! { {step(before, "Previous")} {step(after, "Next")} })}
         </nav>
     }
 }

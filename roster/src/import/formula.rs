@@ -16,7 +16,7 @@ pub(super) fn guard(text: &str) -> Cow<'_, str> {
 
 pub(super) fn unguard(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with('=') => rest,
+        Some(rest) if is_formula(rest) => rest,
         _ => text,
     }
 }

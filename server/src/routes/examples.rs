@@ -15,9 +15,9 @@ pub fn routes() -> Router<Site> {
 }
 
 async fn csv() -> Response {
-    download::file("technicians.csv", "text/csv; charset=utf-8", import::example_csv().into())
+    download::file("technicians.csv", "text/csv; charset=utf-8", import::example_csv())
 }
 
 async fn json() -> Response {
-    download::file("technicians.json", "application/json", import::example_json().into())
+    download::file("technicians.json", "application/json", import::example_json())
 }

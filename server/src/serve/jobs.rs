@@ -7,7 +7,7 @@ use roster::authority::Caller;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
-const EVERY: Duration = Duration::from_secs(10 * 60);
+const EVERY: Duration = Duration::from_mins(10);
 
 /// Sessions that ended by themselves and failed sign-ins that are forgotten are removed.
 pub fn start(operations: &Operations) -> JoinHandle<()> {

@@ -1,5 +1,6 @@
 //! `muster serve`: opens what is needed, says where it listens, serves until it is told to stop.
 
+mod connections;
 #[cfg(test)]
 mod everywhere;
 mod jobs;
@@ -58,7 +59,7 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
 async fn run(server: Server<SocketAddr>, tls: Option<RustlsConfig>, app: Router) -> Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop::on_signal(handle.clone()));
-    let server = server.handle(handle);
+    let server = connections::limited(server.handle(handle));
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = match tls {
         Some(tls) => server.acceptor(RustlsAcceptor::new(tls)).serve(app).left_future(),

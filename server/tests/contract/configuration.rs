@@ -81,6 +81,9 @@ fn a_database_that_is_not_to_be_had_is_said_to_be_so() {
     let output = serve("sqlite:no/such/folder/muster.db");
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("no/such/folder"), "{}", text(&output.stderr));
+    let output = serve("sqlite:/proc/muster.db");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("/proc/muster.db"), "{}", text(&output.stderr));
     place.write("other.db", "This is a letter and no database, long enough to be looked at.");
     let output = serve("sqlite:other.db");
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));

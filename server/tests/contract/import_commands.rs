@@ -2,7 +2,7 @@
 //! back as it was.
 
 use std::collections::BTreeMap;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
@@ -153,6 +153,29 @@ fn import_says_what_became_of_every_row() {
         json_lines(&import(&place, file.to_str().unwrap(), &["--group", "Support/Tier 1"]).stdout);
     assert_eq!(again[0]["outcome"], "skipped");
     assert_eq!(again[0]["problems"][0]["code"], "email.in_use");
+}
+
+/// Stopped in the middle, the same command goes on: every row once, all of them reported.
+#[test]
+fn an_import_that_was_stopped_goes_on() {
+    let place = Place::set_up();
+    place.ok(&["group", "add", "Support"]);
+    let file = fixture("samples").join("technicians.csv");
+    let arguments = ["import", file.to_str().unwrap(), "--group", "Support", "--json"];
+    let mut stopped = place.muster(&arguments).stdout(Stdio::null()).spawn().unwrap();
+    while exported_people(&place).is_empty() {
+        assert!(stopped.try_wait().unwrap().is_none(), "it was over before it could be stopped");
+    }
+    stopped.kill().unwrap();
+    stopped.wait().unwrap();
+
+    let output = place.run(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let lines = json_lines(&output.stdout);
+    let (summary, rows) = lines.split_last().unwrap();
+    assert!(rows.iter().all(|row| row["outcome"] == "created"));
+    assert_eq!(summary["summary"]["created"], rows.len());
+    assert_eq!(exported_people(&place).len(), rows.len());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! import. Each test has a database of its own and an own port.
 
 #[cfg(test)]
+mod client;
+#[cfg(test)]
 mod support;
 
 #[cfg(test)]
@@ -16,3 +18,5 @@ mod imports;
 mod serving;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod tls;

@@ -1,13 +1,14 @@
-//! A program to run, a server to talk to, a client that shows answers as they are.
+//! A program to run, a server to talk to, somebody who is signed in.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+pub use super::client::{Answer, send, try_send};
 
 pub const EMAIL: &str = "ada@northwind.example";
 pub const PASSWORD: &str = "Kt4?wZuLp9-bridge";
@@ -113,10 +114,11 @@ impl Server {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut server = Self { child, address: ([0; 4], 0).into(), said: Vec::new() };
         for line in lines.map(Result::unwrap) {
-            let address = line.strip_prefix("Muster is listening on http://").map(str::to_owned);
+            let up = line.starts_with("Muster is listening on http");
             server.said.push(line);
-            if let Some(address) = address {
-                server.address = address.parse().unwrap();
+            if up {
+                let address = server.said.last().and_then(|line| line.split("://").nth(1));
+                server.address = address.unwrap().parse().unwrap();
                 return server;
             }
         }
@@ -214,90 +216,4 @@ fn form(fields: &[(&str, &str)]) -> String {
     };
     let fields = fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
     fields.collect::<Vec<_>>().join("&")
-}
-
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
-    }
-}
-
-/// One request over a connection of its own; no redirect is followed.
-pub fn send(
-    address: SocketAddr,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Answer {
-    try_send(address, method, path, headers, body).expect("an answer")
-}
-
-/// `None`: the connection ended without a whole answer.
-pub fn try_send(
-    address: SocketAddr,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Option<Answer> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(120))).ok()?;
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
-    stream.write_all(head.as_bytes()).ok()?;
-    // A server that refuses by the length alone may close before it has read all.
-    let _closed_early = stream.write_all(body);
-    let mut bytes = Vec::new();
-    let _closed_early = stream.read_to_end(&mut bytes);
-    parse(&bytes)
-}
-
-fn parse(bytes: &[u8]) -> Option<Answer> {
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
-    let head = String::from_utf8_lossy(&bytes[..end]);
-    let mut lines = head.lines();
-    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let chunked =
-        headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
-    let rest = &bytes[end + 4..];
-    let body = if chunked { joined(rest)? } else { rest.to_vec() };
-    Some(Answer { status, headers, body })
-}
-
-fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let end = rest.windows(2).position(|window| window == b"\r\n")?;
-        let length = usize::from_str_radix(std::str::from_utf8(&rest[..end]).ok()?, 16).ok()?;
-        let chunk = rest.get(end + 2..end + 2 + length)?;
-        if length == 0 {
-            return Some(body);
-        }
-        body.extend_from_slice(chunk);
-        rest = rest.get(end + 4 + length..)?;
-    }
 }

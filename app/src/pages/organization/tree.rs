@@ -7,6 +7,7 @@ mod reading;
 mod rows;
 mod state;
 
+use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -90,10 +91,10 @@ fn line(
                 class="node note"
                 id=key.element()
                 tabindex=tabindex
-                attr:aria-level=level
                 aria-busy=waiting.then_some("true")
-                on:focus=focused
                 on:click=move |_| state.more(key)
+                on:focus={focused}
+                {..custom_attribute("aria-level", level)}
             >
                 <span class="twist"></span>
                 <span class="label">{row.label}</span>
@@ -120,12 +121,12 @@ fn line(
             title=row.title
             tabindex=tabindex
             data-noscroll="true"
-            attr:aria-level=level
-            attr:aria-setsize=row.siblings.to_string()
-            attr:aria-posinset=row.position.map(|position| position.to_string())
+            aria-setsize=row.siblings.to_string()
+            aria-posinset=row.position.map(|position| position.to_string())
             aria-expanded=move || group.map(|group| if state.is_open(group) { "true" } else { "false" })
             aria-selected=move || if is_selected() { "true" } else { "false" }
-            on:focus=focused
+            on:focus={focused}
+            {..custom_attribute("aria-level", level)}
         >
             <span class=if group.is_some() { "twist opens" } else { "twist" } on:click=twist></span>
             <span class="label">{row.label}{row.disabled.then_some(" · disabled")}</span>

@@ -85,8 +85,8 @@ async fn begin(
     sheet: &Sheet,
     group: Option<GroupId>,
 ) -> Result<ImportRecord> {
-    let file_sha256: String =
-        Sha256::digest(&contents.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(&contents.bytes);
+    let file_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let rows = u32::try_from(sheet.row_count()).unwrap_or(u32::MAX);
     let stopped = imports::unfinished(operations, caller, &file_sha256).await?;
     if let Some(record) = stopped.filter(|found| found.group == group && found.rows == rows) {

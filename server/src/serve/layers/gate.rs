@@ -29,15 +29,14 @@ pub async fn admit(State(site): State<Site>, request: Request, next: Next) -> Re
         return next.run(request).await;
     }
     let navigation = is_navigation(request.method(), &uri, request.headers());
-    let known_actor = request.extensions().get::<Caller>().and_then(Caller::person);
-    let verdict = match known_actor {
-        Some(actor) => known(&uri, navigation, actor),
-        None => {
-            let id = request.extensions().get().cloned();
-            match is_set_up(&site, id).await {
-                Ok(set_up) => anonymous(&uri, navigation, set_up),
-                Err(refusal) => return refusal.into_response(),
-            }
+    let actor = request.extensions().get::<Caller>().and_then(Caller::person);
+    let verdict = if let Some(actor) = actor {
+        known(&uri, navigation, actor)
+    } else {
+        let id = request.extensions().get().cloned();
+        match is_set_up(&site, id).await {
+            Ok(set_up) => anonymous(&uri, navigation, set_up),
+            Err(refusal) => return refusal.into_response(),
         }
     };
     match verdict {

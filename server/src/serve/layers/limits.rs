@@ -14,14 +14,14 @@ struct Limits {
 
 const USUAL: Limits = Limits { bytes: 256 * 1024, time: Duration::from_secs(30) };
 /// 500 rows; and fifty passwords are hashed before the answer, behind those of other chunks.
-const CHUNK: Limits = Limits { bytes: 8 * 1024 * 1024, time: Duration::from_secs(5 * 60) };
+const CHUNK: Limits = Limits { bytes: 8 * 1024 * 1024, time: Duration::from_mins(5) };
 /// A million rows are written out.
 const DOWNLOAD: Limits = Limits { bytes: USUAL.bytes, time: CHUNK.time };
 
 fn of(path: &str) -> Limits {
     match path.strip_prefix("/api/imports/").and_then(|path| path.split_once('/')) {
         Some((_, rest)) if rest.starts_with("chunks/") => CHUNK,
-        Some((_, rest)) if rest.ends_with(".csv") || rest.ends_with(".json") => DOWNLOAD,
+        Some((_, "rows.csv" | "rows.json" | "failed.csv")) => DOWNLOAD,
         _ => USUAL,
     }
 }

@@ -89,6 +89,9 @@ test("the group is searched by typing and chosen by key", async ({ page }) => {
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Escape");
   await expect(search).toHaveAttribute("aria-expanded", "false");
+  await expect(search, "the first Escape closes the list, the second empties the field").toHaveValue("TIER");
+  await page.keyboard.press("Escape");
+  await expect(search).toHaveValue("");
   await page.keyboard.type("2");
   await expect(page.getByRole("option", { name: "Tier 2" })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");

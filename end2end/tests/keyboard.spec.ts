@@ -32,7 +32,7 @@ test("the keyboard alone gets from sign-in to the Import Summary", async ({ page
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   await tabTo(page, page.getByRole("button", { name: holder.name }));
   await page.keyboard.press("Enter");
-  await tabTo(page, page.getByRole("link", { name: "Import technicians" }));
+  await tabTo(page, page.getByRole("banner").getByRole("link", { name: "Import technicians" }));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Import technicians" })).toBeVisible();
 

@@ -190,17 +190,32 @@ fn repeats_a_character(password: &str) -> bool {
 
 /// What is left of the password without the person's words has no letter in it.
 fn is_personal(password: &str, context: &Context<'_>) -> bool {
+    let texts = [context.name, context.organization, context.email];
+    // Nearly every password has none of the words: that is found without a copy of anything.
+    if password.is_ascii() && !texts.into_iter().any(|text| has_ascii_word_of(password, text)) {
+        return false;
+    }
     let folded: String = password.nfc().flat_map(char::to_lowercase).collect();
     let mut rest = folded.clone();
-    for text in [context.name, context.organization, context.email] {
+    for text in texts {
         let text: String = text.nfc().flat_map(char::to_lowercase).collect();
-        for word in text.split(|c: char| !c.is_alphabetic()) {
-            if word.chars().count() >= MIN_PERSONAL_WORD && rest.contains(word) {
-                rest = rest.replace(word, "");
-            }
+        for word in words(&text) {
+            rest = rest.replace(word, "");
         }
     }
     rest != folded && !rest.chars().any(char::is_alphabetic)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().nth(MIN_PERSONAL_WORD - 1).is_some())
+}
+
+fn has_ascii_word_of(password: &str, text: &str) -> bool {
+    words(text).any(|word| {
+        let mut windows = password.as_bytes().windows(word.len());
+        windows.any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxBuildHasher;
 
+/// In bytes; shorter ones are not on the list.
+const SHORTEST: usize = 6;
+
 static COMMON: LazyLock<HashSet<&'static str, FxBuildHasher>> =
     LazyLock::new(|| include_str!("common.txt").lines().collect());
 
@@ -12,15 +15,15 @@ static COMMON: LazyLock<HashSet<&'static str, FxBuildHasher>> =
 /// letters written as signs ("P@ssw0rd1!") tell it from one that is.
 pub(super) fn is_common(password: &str) -> bool {
     let lower = password.to_lowercase();
+    let plain = plain_letters(&lower);
     let stem = lower.trim_end_matches(|c: char| !c.is_alphabetic());
-    is_listed(&lower) || is_listed(stem) || is_listed(&plain_letters(&lower)) || {
-        let plain = plain_letters(stem);
-        is_listed(&plain)
-    }
+    // A letter is written as one sign of one byte: both forms have the same places.
+    let plain_stem = plain.get(..stem.len()).unwrap_or_default();
+    [&lower, stem, &plain, plain_stem].into_iter().any(is_listed)
 }
 
 fn is_listed(word: &str) -> bool {
-    COMMON.contains(word)
+    word.len() >= SHORTEST && COMMON.contains(word)
 }
 
 fn plain_letters(word: &str) -> String {

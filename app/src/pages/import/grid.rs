@@ -45,9 +45,8 @@ struct Grid {
     stop: StoredValue<Place>,
     /// The label of the group for the whole file.
     group: Signal<Option<String>>,
-    /// The rows of the cell in the tab order and of the one with the focus: they stay in the
-    /// document wherever the window is, so that neither is lost.
-    kept: StoredValue<Vec<Arc<GridRow>>>,
+    /// The rows that are in the document.
+    laid: StoredValue<Vec<Arc<GridRow>>>,
     focused: StoredValue<Option<u32>>,
     /// The focus is to follow the active cell as soon as its row is there.
     follow: StoredValue<bool>,
@@ -74,23 +73,22 @@ impl Grid {
                 Vec::new()
             }
         });
+        // Whatever the window is, these stay, so that neither the focus nor the grid's place in the
+        // tab order is lost.
         let needed = [Some(self.stop.get_value().row), self.focused.get_value()];
-        let is_needed = |row: &Arc<GridRow>| needed.contains(&Some(row.place));
-        let beside = |others: &[Arc<GridRow>], row: &GridRow| {
-            others.iter().all(|other| other.place != row.place)
-        };
-        self.kept.update_value(|kept| {
-            kept.retain(|row| is_needed(row) && beside(&rows, row));
-            let within: Vec<_> = rows.iter().filter(|row| is_needed(row)).cloned().collect();
-            rows.extend(kept.iter().cloned());
-            kept.extend(within);
+        self.laid.update_value(|laid| {
+            let is_needed = |row: &&Arc<GridRow>| needed.contains(&Some(row.place));
+            let is_new = |row: &&Arc<GridRow>| rows.iter().all(|other| other.place != row.place);
+            let staying: Vec<_> = laid.iter().filter(is_needed).filter(is_new).cloned().collect();
+            rows.extend(staying);
+            laid.clone_from(&rows);
         });
         rows
     }
 
     /// Another check or another filter: nothing of what was shown is left.
     fn reset(self) {
-        self.kept.set_value(Vec::new());
+        self.laid.set_value(Vec::new());
         self.focused.set_value(None);
         self.stop.set_value(Place::default());
         self.active.set(Place::default());
@@ -137,7 +135,7 @@ pub fn RowGrid(
         active: RwSignal::new(Place::default()),
         stop: StoredValue::new(Place::default()),
         group,
-        kept: StoredValue::default(),
+        laid: StoredValue::default(),
         focused: StoredValue::new(None),
         follow: StoredValue::new(false),
     };
@@ -240,12 +238,14 @@ fn follow_changes(grid: Grid, scroller: NodeRef<html::Div>, measure: impl Fn() +
         now
     });
     let wanted = Memo::new(move |_| {
-        let range = grid.geometry.get().visible(grid.scroll.get());
+        let geometry = grid.geometry.get();
+        // Not measured yet, there is nothing to be seen: the rows of a short file are the same then.
+        let range = if geometry.view > 0.0 { geometry.visible(grid.scroll.get()) } else { 0..0 };
         (grid.epoch.get(), grid.show.get(), range)
     });
     Effect::new(move || {
         let (_, show, range) = wanted.get();
-        if !range.is_empty() && grid.geometry.with_untracked(|geometry| geometry.view > 0.0) {
+        if !range.is_empty() {
             link::rows(show, range.start, range.end - range.start);
         }
     });

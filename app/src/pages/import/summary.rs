@@ -115,7 +115,7 @@ pub(super) fn state_of(record: &ImportRecord) -> (Tone, &'static str) {
 #[component]
 fn StillMissing(record: ImportRecord) -> impl IntoView {
     let missing = record.rows.saturating_sub(record.counts.done());
-    let here = Desk::get().stage.with(super::desk::Stage::is_under_way);
+    let here = Desk::get().stage.with_untracked(super::desk::Stage::is_under_way);
     let text = match record.state {
         ImportState::Finished => return ().into_any(),
         ImportState::Canceled if missing == 0 => return ().into_any(),

@@ -196,7 +196,7 @@ mod tests {
                 let headers = headers.iter().map(|(name, value)| {
                     (header::HeaderName::from_static(name), HeaderValue::from_static(value))
                 });
-                let headers = HeaderMap::from_iter(headers);
+                let headers: HeaderMap = headers.collect();
                 assert_eq!(is_navigation(&method, &uri.parse().unwrap(), &headers), expected);
             };
         check(Method::GET, "/account", &[("sec-fetch-mode", "navigate")], true);

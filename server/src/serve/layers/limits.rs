@@ -32,13 +32,10 @@ pub async fn limit(mut request: Request, next: Next) -> Response {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
     DefaultBodyLimit::max(limits.bytes).apply(&mut request);
-    match tokio::time::timeout(limits.time, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(seconds = limits.time.as_secs(), "the answer took too long");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
-        }
-    }
+    tokio::time::timeout(limits.time, next.run(request)).await.unwrap_or_else(|_| {
+        tracing::warn!(seconds = limits.time.as_secs(), "the answer took too long");
+        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+    })
 }
 
 fn announced(request: &Request) -> Option<usize> {

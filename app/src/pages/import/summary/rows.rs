@@ -85,12 +85,12 @@ fn SearchRows(id: ImportId, wish: Memo<Wish>) -> impl IntoView {
     };
     view! {
         <form class="row-search" role="search" method="get" on:submit=search>
-            <label for="row-search" class="unseen">"Search rows by name, email or line"</label>
+            <label for="row-search" class="unseen">"Search rows by name or email"</label>
             <input
                 type="search"
                 id="row-search"
                 name="q"
-                placeholder="Name, email or line"
+                placeholder="Name or email"
                 autocomplete="off"
                 value=wish.with_untracked(|wish| wish.search.clone())
                 prop:value=text

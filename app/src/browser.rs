@@ -36,6 +36,18 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// Scrolls the element with this id into view, no further than needed.
+pub fn reveal(id: &str) {
+    #[cfg(feature = "hydrate")]
+    if let Some(element) = leptos::prelude::document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = id;
+}
+
 /// Asks a question that must be answered before anything else happens.
 #[must_use]
 pub fn confirm(question: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The browser's second thread: it holds the file, checks it and sends it, so that the page always
 //! answers. What it is asked and what it tells is `roster::worker`; nothing here decides about a row.
 
+mod digest;
 mod failed;
 mod overview;
 mod post;
@@ -8,6 +9,7 @@ mod reading;
 mod rows;
 mod sending;
 mod state;
+mod timer;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -48,10 +50,13 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Does what the page asks. While a file is being read, what else is asked waits.
+/// Does what the page asks. While a file is being read, what else is asked waits; sending waits for
+/// the file's digest, too.
 fn hear(shared: &Shared, request: Request, file: Option<File>) {
     let mut state = shared.borrow_mut();
-    if state.reading {
+    let early =
+        matches!(request, Request::Send(_)) && state.loaded.is_some() && state.digest.is_none();
+    if state.reading || early {
         state.waiting.push_back((request, file));
         return;
     }
@@ -84,13 +89,15 @@ fn read(shared: &Shared, state: &mut State, wanted: roster::worker::Wanted) {
     let shared = shared.clone();
     spawn_local(async move {
         reading::read(&shared, wanted).await;
-        let waiting = {
-            let mut state = shared.borrow_mut();
-            state.reading = false;
-            std::mem::take(&mut state.waiting)
-        };
-        for (request, file) in waiting {
-            hear(&shared, request, file);
-        }
+        shared.borrow_mut().reading = false;
+        answer_waiting(&shared);
     });
+}
+
+/// Does what was asked while something else had to be done first.
+fn answer_waiting(shared: &Shared) {
+    let waiting = std::mem::take(&mut shared.borrow_mut().waiting);
+    for (request, file) in waiting {
+        hear(shared, request, file);
+    }
 }

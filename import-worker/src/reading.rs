@@ -5,10 +5,9 @@ use gloo_file::futures::read_as_bytes;
 use roster::history::ImportRules;
 use roster::import::{self, Checked, Choices, FileCode, FileError, Filter, Rules, Sheet, limit};
 use roster::worker::{Report, Step, Wanted};
-use sha2::{Digest, Sha256};
 
 use crate::state::Loaded;
-use crate::{Shared, overview, post};
+use crate::{Shared, digest, overview, post};
 
 /// Reads the file as it is wanted and tells the page what was found.
 pub async fn read(shared: &Shared, wanted: Wanted) {
@@ -39,7 +38,10 @@ pub async fn read(shared: &Shared, wanted: Wanted) {
         }
         Err(error) => post::report(&Report::Unreadable(error)),
     }
-    tell_digest(shared, &bytes);
+    let known = shared.borrow().digest.is_some();
+    if !known {
+        digest::begin(shared, bytes);
+    }
 }
 
 /// Said before a byte is read: so much memory may not be there.
@@ -66,27 +68,4 @@ fn understand(
     };
     let checked = import::check(&sheet, &rules, &mut post::progress(Step::Checking));
     Ok((sheet, checked))
-}
-
-/// The digest tells an unfinished import of the same file; nobody waits for it.
-fn tell_digest(shared: &Shared, bytes: &[u8]) {
-    let known = shared.borrow().digest.is_some();
-    if !known {
-        let digest = hexadecimal(&Sha256::digest(bytes));
-        shared.borrow_mut().digest = Some(digest.clone());
-        post::report(&Report::Digest(digest));
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn bytes_in_digits() {
-        assert_eq!(super::hexadecimal(&[0, 0x0f, 0xa9]), "000fa9");
-    }
 }

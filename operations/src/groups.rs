@@ -225,14 +225,16 @@ pub(crate) fn known<T>(found: Option<T>) -> Result<T> {
 }
 
 fn refused(fault: NameFault) -> Error {
-    Fault::refused(fault.to_string()).into()
+    Fault::invalid("name", fault.to_string()).into()
 }
 
 fn conflicting(conflict: GroupConflict, name: &str) -> Error {
     match conflict {
         GroupConflict::NameTaken => {
-            Fault::conflict(format!("There is a group “{name}” here already. Choose another name."))
+            let message = format!("There is a group “{name}” here already. Choose another name.");
+            Fault::invalid("name", message)
         }
+
         GroupConflict::Stale => Fault::conflict(
             "Somebody else changed this group meanwhile. Reload to see it as it is now.",
         ),

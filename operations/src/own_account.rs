@@ -10,7 +10,6 @@ use roster::id::SessionId;
 use roster::own::{EffectiveLine, OwnAccount};
 use roster::password::{self, Context};
 use roster::permission;
-use roster::problem::{Code, Problem};
 use roster::secret::Secret;
 use serde_json::{Value, json};
 
@@ -124,7 +123,7 @@ pub async fn change_password(
     if !kept.password.must_change()
         && operations.hashing.verify(current.clone(), hash.clone()).await? == Verdict::Wrong
     {
-        return Err(invalid("currentPassword", "This is not your current password."));
+        return Err(Fault::invalid("currentPassword", "This is not your current password.").into());
     }
     let context = Context {
         name: &account.name,
@@ -132,10 +131,11 @@ pub async fn change_password(
         organization: &settings.organization,
     };
     if let Err(weakness) = password::check(new.reveal(), settings.strength, &context) {
-        return Err(invalid(Field::Password.key(), &weakness.to_string()));
+        return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
     }
     if operations.hashing.verify(new.clone(), hash).await? != Verdict::Wrong {
-        return Err(invalid(Field::Password.key(), "Choose one that you didn’t have before."));
+        let message = "Choose one that you didn’t have before.";
+        return Err(Fault::invalid(Field::Password.key(), message).into());
     }
 
     let hash = operations.hashing.hash(new.clone()).await?;
@@ -151,15 +151,6 @@ pub async fn change_password(
     };
     tx.commit(caller, now, &[entry]).await?;
     Ok(())
-}
-
-fn invalid(column: &str, message: &str) -> crate::Error {
-    let problem = Problem {
-        column: Some(column.to_owned()),
-        code: Code::PasswordTooWeak,
-        message: message.to_owned(),
-    };
-    Fault::Invalid { problems: vec![problem] }.into()
 }
 
 fn person(caller: &Caller) -> Result<&Actor> {

@@ -4,11 +4,10 @@
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Who};
-use roster::fault::Fault;
+use roster::fault::{Fault, FieldProblem};
 use roster::fields::{Draft, Field, check_draft};
 use roster::id::AccountId;
 use roster::password::Strength;
-use roster::problem::{Code, Problem};
 use roster::secret::Secret;
 use serde_json::Value;
 use store::{DefaultPasswordEdit, NewAccount, SettingsEdit};
@@ -68,13 +67,13 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         mobile_license: false,
     };
     if wish.password.is_empty() {
-        problems.push(Problem::on(Field::Password, Code::PasswordTooWeak, "Choose a password."));
+        problems.push(FieldProblem::new(Field::Password.key(), "Choose a password."));
     }
     let person = match check_draft(&draft, Strength::default(), &organization) {
         Ok(person) if problems.is_empty() => person,
         Ok(_) => return Err(Fault::Invalid { problems }.into()),
         Err(more) => {
-            problems.extend(more);
+            problems.extend(more.into_iter().map(FieldProblem::from));
             return Err(Fault::Invalid { problems }.into());
         }
     };
@@ -139,14 +138,12 @@ fn check_code(caller: &Caller, code: Option<&Secret>, expected: Option<&str>) ->
     }
 }
 
-/// Problems of the organization's name; `Problem::column` is `organization`.
-pub(crate) fn organization_problems(organization: &str) -> Vec<Problem> {
-    let chars = organization.chars().count();
-    let message = match chars {
+/// What is wrong with the organization's name.
+pub(crate) fn organization_problems(organization: &str) -> Vec<FieldProblem> {
+    let message = match organization.chars().count() {
         0 => "The organization needs a name.",
         1..=128 => return Vec::new(),
         _ => "The organization’s name is longer than 128 characters.",
     };
-    let code = if chars == 0 { Code::NameRequired } else { Code::NameTooLong };
-    vec![Problem { column: Some("organization".to_owned()), code, message: message.to_owned() }]
+    vec![FieldProblem::new("organization", message)]
 }

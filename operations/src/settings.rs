@@ -2,9 +2,8 @@
 
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller};
-use roster::fault::Fault;
+use roster::fault::{Fault, FieldProblem};
 use roster::password::{self, Context, Strength};
-use roster::problem::{Code, Problem};
 use roster::secret::Secret;
 use roster::settings::Settings;
 use serde_json::{Value, json};
@@ -96,21 +95,17 @@ fn fields(settings: &Settings) -> Value {
     })
 }
 
-fn problems(draft: &SettingsDraft, organization: &str) -> Vec<Problem> {
+fn problems(draft: &SettingsDraft, organization: &str) -> Vec<FieldProblem> {
     let mut problems = organization_problems(organization);
     if let Some(secret) = draft.default_password.as_ref().filter(|secret| !secret.is_empty()) {
         let context = Context { organization, ..Context::default() };
         if let Err(weakness) = password::check(secret.reveal(), draft.strength, &context) {
-            problems.push(problem("defaultPassword", weakness.to_string()));
+            problems.push(FieldProblem::new("defaultPassword", weakness.to_string()));
         }
     }
     if !(1..=MAX_DEFAULT_PASSWORD_DAYS).contains(&draft.default_password_days) {
         let message = format!("Choose 1 to {MAX_DEFAULT_PASSWORD_DAYS} days.");
-        problems.push(problem("defaultPasswordDays", message));
+        problems.push(FieldProblem::new("defaultPasswordDays", message));
     }
     problems
-}
-
-fn problem(column: &str, message: String) -> Problem {
-    Problem { column: Some(column.to_owned()), code: Code::PasswordTooWeak, message }
 }

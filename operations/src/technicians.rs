@@ -8,7 +8,6 @@ use roster::fields::{Draft, Field, Person, check_draft};
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
-use roster::problem::{Code, Problem};
 use roster::secret::Secret;
 use serde_json::{Value, json};
 use store::{AccountEdit, NewAccount, Reader, WriteConflict};
@@ -178,7 +177,7 @@ fn checked(
     organization: &str,
 ) -> Result<Person> {
     check_draft(draft, strength, organization)
-        .map_err(|problems| Fault::Invalid { problems }.into())
+        .map_err(|problems| Fault::invalid_person(problems).into())
 }
 
 fn given(draft: &Draft) -> Option<Secret> {
@@ -186,27 +185,16 @@ fn given(draft: &Draft) -> Option<Secret> {
 }
 
 fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
-    let problem = match conflict {
-        WriteConflict::EmailInUse => Problem::on(
+    let (field, message) = match conflict {
+        WriteConflict::EmailInUse => (
             Field::Email,
-            Code::EmailInUse,
             format!("“{}” belongs to another account already.", person.email.as_typed),
         ),
-        WriteConflict::SsoIdInUse => Problem::on(
-            Field::SsoId,
-            Code::SsoIdInUse,
-            "This Single Sign-On ID belongs to another account already.",
-        ),
-        WriteConflict::NoStandardSeat => Problem::on(
-            Field::StandardLicense,
-            Code::SeatsNoneLeft,
-            "No standard seat is left. Disable somebody, or raise the seats in Global Settings.",
-        ),
-        WriteConflict::NoMobileSeat => Problem::on(
-            Field::MobileLicense,
-            Code::SeatsNoneLeft,
-            "No mobile seat is left. Disable somebody, or raise the seats in Global Settings.",
-        ),
+        WriteConflict::SsoIdInUse => {
+            (Field::SsoId, "This Single Sign-On ID belongs to another account already.".to_owned())
+        }
+        WriteConflict::NoStandardSeat => (Field::StandardLicense, no_seat("standard")),
+        WriteConflict::NoMobileSeat => (Field::MobileLicense, no_seat("mobile")),
         WriteConflict::Stale => {
             return Fault::conflict(
                 "Somebody else changed this technician meanwhile. Reload to see the account as it \
@@ -218,5 +206,9 @@ fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
             return Fault::not_found("technician").into();
         }
     };
-    Fault::Invalid { problems: vec![problem] }.into()
+    Fault::invalid(field.key(), message).into()
+}
+
+fn no_seat(kind: &str) -> String {
+    format!("No {kind} seat is left. Disable somebody, or raise the seats in Global Settings.")
 }

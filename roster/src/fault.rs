@@ -14,9 +14,9 @@ pub enum Fault {
     Denied { denied: Denied },
     #[error("There is no such {what}, or not within the groups that are assigned to you.")]
     NotFound { what: String },
-    /// Fields that are wrong, each with its problem; `Problem::column` names the field.
+    /// A form's fields that are wrong.
     #[error("{}", summary(problems))]
-    Invalid { problems: Vec<Problem> },
+    Invalid { problems: Vec<FieldProblem> },
     /// Somebody else changed it since it was read, or the database holds something in the way.
     #[error("{message}")]
     Conflict { message: String },
@@ -31,7 +31,28 @@ pub enum Fault {
     Internal { request: String },
 }
 
-fn summary(problems: &[Problem]) -> String {
+/// What is wrong with one field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// The field by its key, `singleSignOnId`.
+    pub field: String,
+    pub message: String,
+}
+
+impl FieldProblem {
+    #[must_use]
+    pub fn new(field: &str, message: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), message: message.into() }
+    }
+}
+
+impl From<Problem> for FieldProblem {
+    fn from(problem: Problem) -> Self {
+        Self { field: problem.column.unwrap_or_default(), message: problem.message }
+    }
+}
+
+fn summary(problems: &[FieldProblem]) -> String {
     problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
@@ -45,6 +66,18 @@ impl From<Denied> for Fault {
 }
 
 impl Fault {
+    /// One field that is wrong.
+    #[must_use]
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid { problems: vec![FieldProblem::new(field, message)] }
+    }
+
+    /// A person whose fields break the rules.
+    #[must_use]
+    pub fn invalid_person(problems: Vec<Problem>) -> Self {
+        Self::Invalid { problems: problems.into_iter().map(Into::into).collect() }
+    }
+
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::NotFound { what: what.to_owned() }

@@ -1,7 +1,8 @@
-//! Technician Groups: the tree as it is kept. The way to a group is in `path`, levels and their
-//! counts in `tree`, finding by name in `search`; what changes them is in `change`.
+//! Technician Groups: the tree as it is kept. The way to a group is in `path`, levels of the
+//! tree in `tree`, finding by name in `search`; what changes them is in `change` and `count`.
 
 mod change;
+mod count;
 mod path;
 mod rules;
 mod search;

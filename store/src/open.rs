@@ -130,7 +130,10 @@ fn options(connections: u32) -> AnyPoolOptions {
 
 async fn postgres(address: &Address) -> Result<Store, sqlx::Error> {
     try_once(&address.url).await?.close().await?;
-    let pool = options(POSTGRES_CONNECTIONS).connect(&address.url).await?;
+    let pool = options(POSTGRES_CONNECTIONS)
+        .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
+        .connect(&address.url)
+        .await?;
     Ok(Store { kind: Kind::Postgres, writers: pool.clone(), readers: pool })
 }
 
@@ -164,16 +167,33 @@ async fn sqlite_pool(url: &str, connections: u32, access: Access) -> Result<AnyP
         .await
 }
 
+/// Every statement of ours has its index. The server's statistics lag behind an import, and what it
+/// then plans for a prepared statement, reading whole tables, would stay for the connection's life:
+/// here it plans as SQLite does, along the indexes.
+async fn prepare_postgres(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    const SETTINGS: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; \
+                            SET enable_mergejoin = off; SET jit = off";
+    sqlx::raw_sql(SETTINGS).execute(connection).await?;
+    Ok(())
+}
+
 /// The settings of every SQLite connection.
 async fn prepare_sqlite(connection: &mut AnyConnection, access: Access) -> Result<(), sqlx::Error> {
     // Another process may be writing: the command line beside the server.
     connection.execute("PRAGMA busy_timeout = 10000").await?;
     connection.execute("PRAGMA foreign_keys = ON").await?;
-    connection.execute("PRAGMA cache_size = -16384").await?;
     match access {
-        Access::Read => connection.execute("PRAGMA query_only = ON").await?,
+        Access::Read => {
+            connection.execute("PRAGMA cache_size = -16384").await?;
+            connection.execute("PRAGMA query_only = ON").await?
+        }
         Access::Write => {
             write_ahead_log(connection).await?;
+            // An import changes pages all over the indexes, again and again: the log may grow to
+            // 64 MiB before they are written to their place, and they stay in memory meanwhile.
+            connection.execute("PRAGMA wal_autocheckpoint = 16384").await?;
+            connection.execute("PRAGMA journal_size_limit = 67108864").await?;
+            connection.execute("PRAGMA cache_size = -65536").await?;
             // With a write-ahead log this loses nothing when the program dies; when the machine
             // dies, at most the last moments.
             connection.execute("PRAGMA synchronous = NORMAL").await?

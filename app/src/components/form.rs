@@ -10,8 +10,7 @@ use leptos::server_fn::codec::{Json, PostUrl};
 use leptos::server_fn::request::ClientReq;
 use leptos::server_fn::{Http, ServerFn};
 use leptos::web_sys::FormData;
-use roster::fault::Fault;
-use roster::problem::Problem;
+use roster::fault::{Fault, FieldProblem};
 use serde::de::DeserializeOwned;
 
 use crate::browser;
@@ -22,6 +21,8 @@ use crate::error::AppError;
 pub struct FormScope {
     id: &'static str,
     fault: Signal<Option<Fault>>,
+    /// Counts what was taken.
+    pub(super) taken: Signal<usize>,
 }
 
 /// One field of a form.
@@ -55,12 +56,16 @@ impl FormScope {
 
 /// The form around a field; outside of one nothing is ever wrong.
 pub(super) fn use_form() -> FormScope {
-    use_context().unwrap_or_else(|| FormScope { id: "form", fault: Signal::stored(None) })
+    use_context().unwrap_or_else(|| FormScope {
+        id: "form",
+        fault: Signal::stored(None),
+        taken: Signal::stored(0),
+    })
 }
 
 fn message_for(fault: Option<&Fault>, key: &str) -> Option<String> {
     let Some(Fault::Invalid { problems }) = fault else { return None };
-    let mine = problems.iter().filter(|problem| problem.column.as_deref() == Some(key));
+    let mine = problems.iter().filter(|problem| problem.field == key);
     let message = mine.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ");
     (!message.is_empty()).then_some(message)
 }
@@ -93,7 +98,11 @@ where
             _ => None,
         })
     });
-    let scope = FormScope { id, fault };
+    let taken = Memo::new(move |before: Option<&usize>| {
+        let before = before.copied().unwrap_or(0);
+        before + usize::from(value.with(|answer| matches!(answer, Some(Ok(_)))))
+    });
+    let scope = FormScope { id, fault, taken: taken.into() };
     view! {
         <ActionForm action=action node_ref=form_ref attr:novalidate=true attr:class="form">
             <Summary id=id fault=fault/>
@@ -128,7 +137,7 @@ fn Summary(id: &'static str, fault: Signal<Option<Fault>>) -> impl IntoView {
     }
 }
 
-fn problem_list(id: &'static str, problems: Vec<Problem>) -> impl IntoView {
+fn problem_list(id: &'static str, problems: Vec<FieldProblem>) -> impl IntoView {
     let heading = match problems.len() {
         1 => "Nothing was saved yet. One thing needs a correction:".to_owned(),
         count => {
@@ -137,17 +146,14 @@ fn problem_list(id: &'static str, problems: Vec<Problem>) -> impl IntoView {
     };
     let items = problems
         .into_iter()
-        .map(|problem| match problem.column {
-            Some(key) => {
-                let target = [id, "-", &key].concat();
-                let href = ["#", &target].concat();
-                let focus = move |press: leptos::ev::MouseEvent| {
-                    press.prevent_default();
-                    browser::focus(&target);
-                };
-                view! { <li><a href=href on:click=focus>{problem.message}</a></li> }.into_any()
-            }
-            None => view! { <li>{problem.message}</li> }.into_any(),
+        .map(|problem| {
+            let target = [id, "-", &problem.field].concat();
+            let href = ["#", &target].concat();
+            let focus = move |press: leptos::ev::MouseEvent| {
+                press.prevent_default();
+                browser::focus(&target);
+            };
+            view! { <li><a href=href on:click=focus>{problem.message}</a></li> }
         })
         .collect_view();
     view! {

@@ -1,8 +1,9 @@
 //! A password field: paste is allowed, and who is alone may look at what they type.
 
+use leptos::html;
 use leptos::prelude::*;
 
-use super::field::FieldNotes;
+use super::field::{FieldNotes, follow};
 use super::form::{FieldScope, use_form};
 
 /// A password in a `FormFrame`.
@@ -18,14 +19,23 @@ pub fn PasswordField(
     #[prop(optional)] disabled: bool,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
-    let field = use_form().field(key, !hint.is_empty());
+    let form = use_form();
+    let field = form.field(key, !hint.is_empty());
     let FieldScope { id, name, error, described_by } = field.clone();
+    // What was taken is left standing nowhere.
+    let input = NodeRef::<html::Input>::new();
+    follow(form.taken, move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+        }
+    });
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
             <div class="password">
                 <input
                     type=move || if shown.get() { "text" } else { "password" }
+                    node_ref=input
                     id=id.clone()
                     name=name
                     required=required

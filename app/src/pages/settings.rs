@@ -49,30 +49,32 @@ mod numbers {
     //! What was typed, as numbers.
 
     use operations::settings::SettingsDraft;
-    use roster::fault::Fault;
-    use roster::problem::{Code, Problem};
+    use roster::fault::{Fault, FieldProblem};
 
     use super::SettingsForm;
 
     pub(super) fn draft(form: SettingsForm) -> Result<SettingsDraft, Fault> {
         let mut problems = Vec::new();
         let mut wrong = |column: &str, message: &str| {
-            let (column, message) = (Some(column.to_owned()), message.to_owned());
-            problems.push(Problem { column, code: Code::SeatsNoneLeft, message });
+            problems.push(FieldProblem::new(column, message));
         };
-        let mut seats = |column: &str, text: &str| match text.trim() {
-            "" => None,
-            text => text
-                .replace(',', "")
-                .parse()
-                .map_err(|_| wrong(column, "Write a number, or nothing: no limit."))
-                .ok(),
+        let mut seats = |column: &str, text: &str, message: &str| {
+            let text = text.trim().replace(',', "");
+            if text.is_empty() {
+                return None;
+            }
+            text.parse().map_err(|_| wrong(column, message)).ok()
         };
-        let standard_seats = seats("standardSeats", &form.standard_seats);
-        let mobile_seats = seats("mobileSeats", &form.mobile_seats);
+        let standard_seats = seats(
+            "standardSeats",
+            &form.standard_seats,
+            "Standard seats are a number; empty: no limit.",
+        );
+        let mobile_seats =
+            seats("mobileSeats", &form.mobile_seats, "Mobile seats are a number; empty: no limit.");
         let default_password_days =
             form.default_password_days.trim().parse().unwrap_or_else(|_| {
-                wrong("defaultPasswordDays", "Write a number of days.");
+                wrong("defaultPasswordDays", "Write the number of days.");
                 0
             });
         if !problems.is_empty() {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use js_sys::Promise;
 use roster::fault::Fault;
 use roster::worker::Trouble;
 use serde::Serialize;
@@ -12,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, Request, RequestInit, Response};
 
 use crate::scope;
+use crate::timer::sleep;
 
 pub type Answer<T> = Result<T, Trouble>;
 
@@ -26,24 +26,34 @@ const DELAYS: [Duration; 4] = [
 ];
 
 pub async fn get<T: DeserializeOwned>(address: &str) -> Answer<T> {
-    send(address, "GET", None).await
+    patiently(address, "GET", None, |_| {}, || false).await
 }
 
 pub async fn post<B: Serialize, T: DeserializeOwned>(address: &str, body: Option<&B>) -> Answer<T> {
-    send(address, "POST", Some(body.map_or_else(String::new, json))).await
+    let body = body.map_or_else(String::new, json);
+    patiently(address, "POST", Some(body), |_| {}, || false).await
 }
 
-/// Puts the body, a few times where there is no answer. `retrying` is told when it has to, and when
-/// it got through; once `stopped`, nothing is tried again.
+/// `retrying` is told when the request has to be sent again; once `stopped`, it isn't.
 pub async fn put<B: Serialize, T: DeserializeOwned>(
     address: &str,
     body: &B,
     retrying: impl Fn(bool),
     stopped: impl Fn() -> bool,
 ) -> Answer<T> {
-    let body = json(body);
+    patiently(address, "PUT", Some(json(body)), retrying, stopped).await
+}
+
+/// Every request here may be sent again: the server does nothing twice.
+async fn patiently<T: DeserializeOwned>(
+    address: &str,
+    method: &str,
+    body: Option<String>,
+    retrying: impl Fn(bool),
+    stopped: impl Fn() -> bool,
+) -> Answer<T> {
     for delay in DELAYS {
-        match send(address, "PUT", Some(body.clone())).await {
+        match send(address, method, body.clone()).await {
             Err(Trouble::NoAnswer) if !stopped() => {}
             answer => return answer,
         }
@@ -53,7 +63,7 @@ pub async fn put<B: Serialize, T: DeserializeOwned>(
             return Err(Trouble::NoAnswer);
         }
     }
-    send(address, "PUT", Some(body)).await
+    send(address, method, body).await
 }
 
 fn json<B: Serialize>(body: &B) -> String {
@@ -98,19 +108,4 @@ async fn fetch(address: &str, method: &str, body: Option<String>) -> Result<Resp
     }
     let request = Request::new_with_str_and_init(address, &init)?;
     JsFuture::from(scope().fetch_with_request(&request)).await?.dyn_into()
-}
-
-async fn sleep(duration: Duration) {
-    let milliseconds = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
-    let promise = Promise::new(&mut |done, _| {
-        // A worker always has timers; without one it goes on at once.
-        if scope()
-            .set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds)
-            .is_err()
-        {
-            let _ = done.call0(&JsValue::NULL);
-        }
-    });
-    // The promise is never rejected.
-    let _ = JsFuture::from(promise).await;
 }

@@ -105,6 +105,11 @@ pub fn add_problems(table: &mut Table<4>, line: u32, problems: &[Problem]) {
     }
 }
 
+/// "1 row", "2 rows"
+pub fn counted(rows: u32) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
 fn sentence(summary: &Summary) -> String {
     let Summary { rows, ok, warnings, errors, .. } = summary;
     let delimiter = match summary.delimiter {
@@ -112,8 +117,9 @@ fn sentence(summary: &Summary) -> String {
         None => String::new(),
     };
     format!(
-        "{rows} rows: {ok} fine, {warnings} with warnings, {errors} with errors. Read as {}, \
+        "{}: {ok} fine, {warnings} with warnings, {errors} with errors. Read as {}, \
          {}{delimiter}.",
+        counted(*rows),
         summary.format.label(),
         summary.encoding.label(),
     )

@@ -82,7 +82,7 @@ fn check_takes_it_that_a_group_will_be_chosen_unless_told() {
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stdout);
     assert!(said.contains("Technician Group ID") && said.contains("(group.required)"), "{said}");
-    assert!(said.contains("1 rows: 0 fine, 0 with warnings, 1 with errors."), "{said}");
+    assert!(said.contains("1 row: 0 fine, 0 with warnings, 1 with errors."), "{said}");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn sample(place: &Place, people: usize, change: fn(&mut Map<String, Value>)) -> 
     let all = sample["technicians"].as_array_mut().unwrap();
     all.truncate(people);
     all.iter_mut().filter_map(Value::as_object_mut).for_each(change);
-    let file = place.write("sample.json", sample.to_string());
+    let file = place.write("sample.json", serde_json::to_vec_pretty(&sample).unwrap());
     file.to_str().unwrap().to_owned()
 }
 

@@ -25,6 +25,10 @@ CREATE TABLE technician_groups (
     parent_id BIGINT REFERENCES technician_groups (id),
     name TEXT NOT NULL,
     name_key TEXT COLLATE "C" NOT NULL,
+    -- In this group itself, and with all below it: kept with every change, so that a tree of any
+    -- size is shown at once.
+    technicians BIGINT NOT NULL DEFAULT 0 CHECK (technicians >= 0),
+    technicians_below BIGINT NOT NULL DEFAULT 0 CHECK (technicians_below >= 0),
     version BIGINT NOT NULL DEFAULT 1,
     created_at BIGINT NOT NULL,
     CHECK ((id = 1) = (parent_id IS NULL))

@@ -24,6 +24,10 @@ CREATE TABLE technician_groups (
     parent_id INTEGER REFERENCES technician_groups (id),
     name TEXT NOT NULL,
     name_key TEXT NOT NULL,
+    -- In this group itself, and with all below it: kept with every change, so that a tree of any
+    -- size is shown at once.
+    technicians INTEGER NOT NULL DEFAULT 0 CHECK (technicians >= 0),
+    technicians_below INTEGER NOT NULL DEFAULT 0 CHECK (technicians_below >= 0),
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     CHECK ((id = 1) = (parent_id IS NULL))
@@ -172,6 +176,7 @@ CREATE TABLE import_chunks (
     PRIMARY KEY (import_id, number)
 ) WITHOUT ROWID;
 
+-- With row ids: pages are counted along the narrow index of the lines.
 CREATE TABLE import_rows (
     import_id TEXT NOT NULL,
     line INTEGER NOT NULL,
@@ -186,7 +191,7 @@ CREATE TABLE import_rows (
     -- Name and email, folded.
     search TEXT NOT NULL,
     PRIMARY KEY (import_id, line)
-) WITHOUT ROWID;
+);
 CREATE INDEX import_rows_not_done ON import_rows (import_id, outcome, line)
     WHERE outcome IN ('skipped', 'failed');
 

@@ -1,6 +1,6 @@
 //! New accounts: one with its seats, or the many of an import's chunk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use roster::account::PasswordState;
 use roster::authority::Permit;
@@ -34,10 +34,13 @@ impl Transaction {
             self.take_back().await?;
             return Ok(Err(lacking.into()));
         }
+        self.lock_tree().await?;
         let sql = insert(self.kind, HEAD, COLUMNS, 1, "RETURNING id");
         let created = bind(sqlx::query(AssertSqlSafe(sql)), new).fetch_one(self.connection()).await;
         match created {
             Ok(row) => {
+                let more = new.group.map(|group| (group, 1)).into_iter().collect();
+                self.count_technicians(&more).await?;
                 self.keep().await?;
                 Ok(Ok(AccountId(row.number("id")?)))
             }
@@ -61,6 +64,7 @@ impl Transaction {
         in_order.sort_by(|a, b| a.person.email.key.cmp(&b.person.email.key));
         in_order.dedup_by(|a, b| a.person.email.key == b.person.email.key);
         let mut created: HashMap<String, AccountId> = HashMap::with_capacity(in_order.len());
+        self.lock_tree().await?;
         for run in runs(&in_order) {
             let tail = "ON CONFLICT DO NOTHING RETURNING id, email_key";
             let sql = insert(self.kind, HEAD, COLUMNS, run.len(), tail);
@@ -71,7 +75,19 @@ impl Transaction {
                 created.insert(row.text("email_key")?, AccountId(row.number("id")?));
             }
         }
-        Ok(new.iter().map(|new| created.remove(&new.person.email.key)).collect())
+        let mut more: BTreeMap<GroupId, i64> = BTreeMap::new();
+        let ids = new
+            .iter()
+            .map(|new| {
+                let id = created.remove(&new.person.email.key)?;
+                if let Some(group) = new.group {
+                    *more.entry(group).or_default() += 1;
+                }
+                Some(id)
+            })
+            .collect();
+        self.count_technicians(&more).await?;
+        Ok(ids)
     }
 
     /// Gives an Administrator a group, with all below it.

@@ -18,6 +18,7 @@ impl Transaction {
         key: &str,
         now: Timestamp,
     ) -> Result<Result<GroupId, GroupConflict>, Error> {
+        self.lock_tree().await?;
         self.attempt().await?;
         let created = sqlx::query(
             "INSERT INTO technician_groups (parent_id, name, name_key, created_at) \

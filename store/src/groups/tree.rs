@@ -1,4 +1,4 @@
-//! Levels of the tree with their counts: one statement for a level, however many groups it has.
+//! Levels of the tree with their counts: one statement for a level, however large the tree is.
 
 use roster::group::GroupNode;
 use roster::id::GroupId;
@@ -11,25 +11,13 @@ use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, limit, number_list, offset};
 
-/// The groups that `tops` (a statement in parentheses) names, with their counts, by name.
-fn with_counts(tops: &str) -> String {
+/// Groups with their counts, by name; `condition` says which.
+fn with_counts(condition: &str) -> String {
     format!(
-        "WITH RECURSIVE below (top, id) AS ( \
-             SELECT id, id FROM technician_groups WHERE id IN {tops} \
-             UNION ALL \
-             SELECT below.top, child.id \
-             FROM below JOIN technician_groups child ON child.parent_id = below.id), \
-         counted (top, technicians) AS ( \
-             SELECT below.top, COUNT(*) \
-             FROM below JOIN accounts ON accounts.group_id = below.id GROUP BY below.top) \
-         SELECT top.id, top.name, top.version, \
+        "SELECT id, name, version, technicians, technicians_below, \
                 (SELECT COUNT(*) FROM technician_groups child WHERE child.parent_id = top.id) \
-                    AS child_groups, \
-                (SELECT COUNT(*) FROM accounts WHERE accounts.group_id = top.id) AS technicians, \
-                COALESCE(counted.technicians, 0) AS technicians_below \
-         FROM technician_groups top LEFT JOIN counted ON counted.top = top.id \
-         WHERE top.id IN (SELECT id FROM below WHERE below.id = below.top) \
-         ORDER BY top.name_key, top.id"
+                    AS child_groups \
+         FROM technician_groups top WHERE {condition}"
     )
 }
 
@@ -40,9 +28,11 @@ impl Reader {
         parent: GroupId,
         window: Window,
     ) -> Result<Page<GroupNode>, Error> {
+        // The page first: nothing is counted for the groups before it.
         let sql = with_counts(
-            "(SELECT id FROM technician_groups WHERE parent_id = $1 \
-             ORDER BY name_key LIMIT $2 OFFSET $3)",
+            "id IN (SELECT id FROM technician_groups WHERE parent_id = $1 \
+                    ORDER BY name_key LIMIT $2 OFFSET $3) \
+             ORDER BY name_key",
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(parent.0)
@@ -85,7 +75,8 @@ impl Reader {
     }
 
     async fn counted_groups(&mut self, ids: &[GroupId]) -> Result<Vec<AnyRow>, Error> {
-        let sql = with_counts(&self.kind.numbers("$1"));
+        let wanted = self.kind.numbers("$1");
+        let sql = with_counts(&format!("id IN {wanted} ORDER BY name_key, id"));
         Ok(sqlx::query(AssertSqlSafe(sql))
             .bind(number_list(ids.iter().map(|id| id.0)))
             .fetch_all(self.connection())

@@ -51,11 +51,11 @@ impl Reader {
         search: &str,
         window: Window,
     ) -> Result<Page<RowResult>, Error> {
-        let outcome = condition(outcome);
+        let condition = condition(outcome);
         let searched = if search.is_empty() { "" } else { r"AND search LIKE $4 ESCAPE '\'" };
         let sql = format!(
             "SELECT {RESULT} FROM import_rows WHERE import_id = $1 AND line IN ( \
-                 SELECT line FROM import_rows WHERE import_id = $1 {outcome} {searched} \
+                 SELECT line FROM import_rows WHERE import_id = $1 {condition} {searched} \
                  ORDER BY line LIMIT $2 OFFSET $3) \
              ORDER BY line"
         );
@@ -63,22 +63,50 @@ impl Reader {
             .bind(id.to_string())
             .bind(limit(window))
             .bind(offset(window));
-        let searched = if search.is_empty() { "" } else { r"AND search LIKE $2 ESCAPE '\'" };
-        let sql = format!(
-            "SELECT COUNT(*) AS total FROM import_rows WHERE import_id = $1 {outcome} {searched}"
-        );
-        let mut total = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string());
         if !search.is_empty() {
             query = query.bind(containing(search));
-            total = total.bind(containing(search));
         }
         let rows = query.fetch_all(self.connection()).await?;
-        let total = total.fetch_one(self.connection()).await?;
-        Ok(Page {
-            items: rows.iter().map(result).collect::<Result<_, _>>()?,
-            total: total.count("total")?,
-            offset: window.offset,
-        })
+        let total = if search.is_empty() {
+            self.rows_counted(id, outcome).await?
+        } else {
+            self.rows_found(id, outcome, search).await?
+        };
+        let items = rows.iter().map(result).collect::<Result<_, _>>()?;
+        Ok(Page { items, total, offset: window.offset })
+    }
+
+    /// Counted with every chunk: nothing is read through.
+    async fn rows_counted(&mut self, id: ImportId, outcome: Option<Outcome>) -> Result<u64, Error> {
+        let record = self.import(id).await?;
+        let counts = record.map(|record| record.counts).unwrap_or_default();
+        Ok(u64::from(match outcome {
+            None => counts.done(),
+            Some(Outcome::Created) => counts.created,
+            Some(Outcome::Updated) => counts.updated,
+            Some(Outcome::Unchanged) => counts.unchanged,
+            Some(Outcome::Skipped) => counts.skipped,
+            Some(Outcome::Failed) => counts.failed,
+        }))
+    }
+
+    async fn rows_found(
+        &mut self,
+        id: ImportId,
+        outcome: Option<Outcome>,
+        search: &str,
+    ) -> Result<u64, Error> {
+        let sql = format!(
+            r"SELECT COUNT(*) AS total FROM import_rows
+              WHERE import_id = $1 {} AND search LIKE $2 ESCAPE '\'",
+            condition(outcome)
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(id.to_string())
+            .bind(containing(search))
+            .fetch_one(self.connection())
+            .await?;
+        row.count("total")
     }
 
     /// The rows by line, for files: all, or the failed ones alone; `after_line` is the last line of
@@ -109,9 +137,15 @@ impl Reader {
     }
 }
 
-/// Written into the statement, so that the index of the rows that need mending is found.
+/// Written into the statement, so that the index of the rows that need mending is found: SQLite
+/// wants to read the index's own condition.
 fn condition(outcome: Option<Outcome>) -> String {
-    outcome.map_or_else(String::new, |outcome| format!("AND outcome = '{}'", outcome.as_str()))
+    let Some(outcome) = outcome else { return String::new() };
+    let index = match outcome {
+        Outcome::Skipped | Outcome::Failed => "AND outcome IN ('skipped', 'failed')",
+        Outcome::Created | Outcome::Updated | Outcome::Unchanged => "",
+    };
+    format!("AND outcome = '{}' {index}", outcome.as_str())
 }
 
 fn result(row: &AnyRow) -> Result<RowResult, Error> {

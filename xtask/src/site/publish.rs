@@ -39,3 +39,28 @@ fn copy(from: &Path, to: &Path) -> Outcome {
     fs::copy(from, &part)?;
     Ok(fs::rename(part, to)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_folder_becomes_like_the_other() {
+        let folder = std::env::temp_dir().join(format!("muster-publish-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        fs::create_dir_all(&from).unwrap();
+        fs::create_dir_all(&to).unwrap();
+        for (file, text) in [
+            ("from/assets.json", "new"),
+            ("from/a-1.js", "a"),
+            ("to/assets.json", "old"),
+            ("to/b-2.js", "b"),
+        ] {
+            fs::write(folder.join(file), text).unwrap();
+        }
+        publish(&from, &to).unwrap();
+        assert_eq!(names(&from).unwrap(), names(&to).unwrap());
+        assert_eq!(fs::read_to_string(to.join("assets.json")).unwrap(), "new");
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -56,13 +56,14 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
     (Suite::Lint, "clippy for the browser", |_| lint::browser()),
     (Suite::Rust, "tests of the crates", rust::tests),
     (Suite::Rust, "examples in the documentation", |_| rust::examples()),
+    (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::End2end, "debug site", |_| site::publish(Mode::Debug)),
     (Suite::End2end, "tests in the browser", end2end::tests),

@@ -119,3 +119,21 @@ fn sources(folder: &Path) -> Outcome<Vec<PathBuf>> {
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sql_outside_the_store_and_silenced_lints_are_faults() {
+        for (room, line, faults) in [
+            ("operations", "sqlx::query(text)", 1),
+            ("store", "sqlx::query(text)", 0),
+            ("roster", "    #[allow(unused)]", 1),
+            ("server", "#[allow_missing = true]", 0),
+            ("app", "#[expect(unused, reason = \"later\")]", 0),
+        ] {
+            assert_eq!(text_faults(room, line).len(), faults, "{room}: {line}");
+        }
+    }
+}

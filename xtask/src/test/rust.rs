@@ -25,3 +25,8 @@ pub fn tests(context: &mut Context) -> Outcome {
 pub fn examples() -> Outcome {
     show(cargo(&["test", "--doc"]).args(CRATES))
 }
+
+/// Apart from the others: built together with them, xtask would have cargo build half of them twice.
+pub fn tool_chain() -> Outcome {
+    show(&mut cargo(&["test", "-p", "xtask"]))
+}

@@ -9,15 +9,22 @@ use super::desk::{Desk, Stage};
 use super::words;
 use crate::text::counted;
 
-/// `Windows-1252 · semicolon · header in line 1 · 12,480 rows · 3.1 MB`
+/// `Windows-1252 · semicolon · header in line 1 · 12,480 rows · 3.1 MB`; of a file that can't be
+/// read only what was chosen.
 #[component]
 pub fn Dialect(desk: Desk) -> impl IntoView {
     let busy = Signal::derive(move || desk.stage.with(Stage::is_under_way));
-    let of = move |read: fn(&Overview) -> Option<&'static str>| {
-        Signal::derive(move || desk.overview.with(|overview| overview.as_ref().and_then(read)))
-    };
-    let encoding = of(|overview| Some(overview.encoding.as_str()));
-    let delimiter = of(|overview| overview.delimiter.map(Delimiter::as_str));
+    let encoding = Signal::derive(move || {
+        let found = desk.overview.with(|overview| overview.as_ref().map(|it| it.encoding));
+        found.or(desk.wanted.with(|wanted| wanted.encoding)).map(Encoding::as_str)
+    });
+    let delimiter = Signal::derive(move || {
+        let found = desk.overview.with(|overview| overview.as_ref().and_then(|it| it.delimiter));
+        found.or(desk.wanted.with(|wanted| wanted.delimiter)).map(Delimiter::as_str)
+    });
+    let has_delimiter = Memo::new(move |_| {
+        desk.overview.with(|overview| overview.as_ref().is_none_or(|it| it.delimiter.is_some()))
+    });
     let encodings = Encoding::ALL.map(|it| (it.as_str(), it.label())).to_vec();
     let delimiters = Delimiter::ALL.map(|it| (it.as_str(), it.as_str())).to_vec();
     let rest = move || desk.overview.with(|overview| overview.as_ref().map(facts));
@@ -34,7 +41,7 @@ pub fn Dialect(desk: Desk) -> impl IntoView {
                     desk.read_again(|wanted| wanted.encoding = chosen);
                 }
             />
-            <Show when=move || delimiter.get().is_some()>
+            <Show when=move || has_delimiter.get()>
                 <Choice
                     label="Delimiter"
                     value=delimiter
@@ -81,6 +88,9 @@ fn Choice(
             disabled=busy
             on:change=move |event| choose.run(event_target_value(&event))
         >
+            {move || value.get().is_none().then(|| view! {
+                <option value="" selected>{label}": by looking at the file"</option>
+            })}
             {options.into_iter().map(option).collect_view()}
         </select>
     }

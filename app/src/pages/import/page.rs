@@ -17,6 +17,7 @@ use super::functions::{see_group, see_rules, unfinished_import};
 use super::grid::RowGrid;
 use super::group_search::GroupSearch;
 use super::notice::{EndedNotice, UnfinishedNotice};
+use super::sending;
 use super::start::Foot;
 use super::working::{Unreadable, Working};
 use crate::components::{Loaded, PageTitle};
@@ -202,7 +203,7 @@ fn said(desk: Desk) -> String {
                 )
             })
         }),
-        Stage::Sending => "The import has started.".to_owned(),
+        Stage::Sending => sending::said(desk),
         _ => String::new(),
     })
 }

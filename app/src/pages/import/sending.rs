@@ -5,7 +5,6 @@ use roster::worker::Trouble;
 
 use super::desk::{Desk, Stage, link};
 use super::words;
-use crate::components::use_announcer;
 use crate::text::{counted, grouped};
 
 /// Takes the focus when the import begins: the button that had it is gone by then.
@@ -14,7 +13,6 @@ pub(super) const PANEL: &str = "import-sending";
 /// The bar, the figures, *Cancel import*; when it was interrupted, why, and *Resume*.
 #[component]
 pub fn SendingBar(desk: Desk, #[prop(into)] resume: Callback<()>) -> impl IntoView {
-    say_how_far(desk);
     let canceling = RwSignal::new(false);
     let trouble = move || {
         desk.stage.with(|stage| match stage {
@@ -110,20 +108,14 @@ fn told(trouble: &Trouble) -> AnyView {
 }
 
 /// For those who don't see the bar: every tenth of the way.
-fn say_how_far(desk: Desk) {
-    let announcer = use_announcer();
+#[must_use]
+pub fn said(desk: Desk) -> String {
     let tenths = Memo::new(move |_| {
         let sending = desk.sending.get();
         u64::from(sending.done) * 10 / u64::from(sending.rows.max(1))
     });
-    Effect::new(move |before: Option<u64>| {
-        let now = tenths.get();
-        if before.is_some_and(|before| before < now)
-            && now < 10
-            && desk.stage.with_untracked(|it| *it == Stage::Sending)
-        {
-            announcer.announce(format!("{now}0 percent of the rows are imported."));
-        }
-        now
-    });
+    match tenths.get() {
+        0 => "The import has started.".to_owned(),
+        tenths => format!("{tenths}0 percent of the rows are done."),
+    }
 }

@@ -17,6 +17,7 @@ use self::functions::{Way, tree_way};
 use self::keys::TypeAhead;
 use self::rows::{Key, Row};
 use super::place::Place;
+use crate::browser;
 use crate::components::Loaded;
 
 /// The tree beside the page.
@@ -57,6 +58,16 @@ fn Lines(way: Way, selected: Memo<Option<Place>>) -> impl IntoView {
             }
         }
         now
+    });
+    // What is selected can be seen, as soon as it has a line; opening others doesn't scroll.
+    let line_of_selected = Memo::new(move |_| {
+        let place = selected.get()?;
+        rows.with(|rows| rows.iter().any(|row| row.key == Key::Place(place))).then_some(place)
+    });
+    Effect::new(move || {
+        if let Some(place) = line_of_selected.get() {
+            request_animation_frame(move || browser::reveal(&place.element()));
+        }
     });
     let typed = StoredValue::new(TypeAhead::default());
     view! {

@@ -118,7 +118,7 @@ fn sentence(rows: u32, counts: Counts) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    format!("{rows} rows: {}.", parts.join(", "))
+    format!("{}: {}.", file::counted(rows), parts.join(", "))
 }
 
 /// The remaining time, as far as the time so far tells.

@@ -14,7 +14,7 @@ pub(super) fn Detail(grid: Grid) -> impl IntoView {
         let row =
             grid.shown.with(|shown| shown.rows.iter().find(|row| row.place == place.row).cloned());
         let row = row.or_else(|| {
-            grid.kept.with_value(|kept| kept.iter().find(|row| row.place == place.row).cloned())
+            grid.laid.with_value(|laid| laid.iter().find(|row| row.place == place.row).cloned())
         })?;
         Some(tell(grid, &row, place.column))
     };

@@ -9,12 +9,12 @@ use roster::worker::ColumnView;
 /// The line's column and the state's.
 const FIRST: [u32; 2] = [72, 96];
 /// *What happens*, at least.
-const LAST: u32 = 340;
+const LAST: u32 = 320;
 
 /// One column's width in pixels, by its longest text.
 fn width(column: &ColumnView) -> u32 {
     let header = u32::try_from(column.header.chars().count()).unwrap_or(u32::MAX);
-    column.width.max(header).clamp(8, 34) * 7 + 28
+    column.width.max(header).clamp(7, 30) * 7 + 28
 }
 
 /// The tracks of the grid's columns, as CSS writes them.
@@ -43,7 +43,7 @@ pub fn Head(columns: Memo<Arc<Vec<ColumnView>>>) -> impl IntoView {
                 <div role="columnheader" aria-colindex="1" class="num">"Line"</div>
                 <div role="columnheader" aria-colindex="2">"State"</div>
                 {move || columns.get().iter().zip(3_u32..).map(column_head).collect_view()}
-                <div role="columnheader" aria-colindex=last>"What happens"</div>
+                <div role="columnheader" aria-colindex=last class="what">"What happens"</div>
             </div>
         </div>
     }

@@ -21,10 +21,11 @@ pub async fn way(
     shown: &[Extent],
 ) -> Result<Way> {
     let tops = groups::tops(operations, caller).await?;
+    let first = || tops.first().map(|top| top.id).into_iter().collect();
     let (steps, leaf) = match selected {
         Some(Place::Group(id)) => match groups::see(operations, caller, id).await {
             Ok(page) => (page.path.lineage(), None),
-            Err(_) => (Vec::new(), None),
+            Err(_) => (first(), None),
         },
         Some(Place::Technician(id)) => match technicians::see(operations, caller, id).await {
             Ok(page) => {
@@ -32,9 +33,9 @@ pub async fn way(
                 let leaf = Leaf { id, name: page.account.name, enabled: page.account.enabled };
                 (steps, Some(leaf))
             }
-            Err(_) => (Vec::new(), None),
+            Err(_) => (first(), None),
         },
-        None => (tops.first().map(|top| top.id).into_iter().collect(), None),
+        None => (first(), None),
     };
     let mut branches = Vec::with_capacity(steps.len());
     for (index, &group) in steps.iter().enumerate() {

@@ -92,7 +92,8 @@ export class Muster {
     const ran: Ran = { status: null, stdout: "", stderr: "" };
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (ran.stdout += text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (ran.stderr += text));
-    child.stdin?.end(input);
+    // A command that reads nothing may have ended before it is written to.
+    child.stdin?.on("error", () => undefined).end(input);
     ran.status = await new Promise((done, failed) => {
       child.once("error", failed);
       child.once("close", done);

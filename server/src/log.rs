@@ -25,7 +25,9 @@ pub fn start(log: Log) {
                 .with_ansi(io::stderr().is_terminal())
                 .with_target(false),
         ),
-        Form::Json => Box::new(fmt::layer().json().with_writer(io::stderr).flatten_event(true)),
+        Form::Json => Box::new(
+            fmt::layer().json().with_span_list(false).with_writer(io::stderr).flatten_event(true),
+        ),
     };
     tracing_subscriber::registry().with(written.with_filter(targets)).init();
 }

@@ -5,12 +5,29 @@ use roster::authority::Caller;
 use roster::id::Timestamp;
 use roster::page::{Page, Window};
 use serde_json::Value;
-use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use crate::batch::{Batch, Table, Type};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
-use crate::sql::{Columns, insert, limit, offset, runs};
+use crate::sql::{Columns, limit, offset};
+
+const AUDIT: Table = Table {
+    name: "audit",
+    columns: &[
+        ("at", Type::Number),
+        ("actor_id", Type::Number),
+        ("actor", Type::Text),
+        ("address", Type::Text),
+        ("agent", Type::Text),
+        ("action", Type::Text),
+        ("subject_kind", Type::Text),
+        ("subject_id", Type::Text),
+        ("subject_name", Type::Text),
+        ("was", Type::Text),
+        ("became", Type::Text),
+    ],
+};
 
 /// An entry of the trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,32 +75,23 @@ impl Transaction {
         now: Timestamp,
         trail: &[Entry],
     ) -> Result<(), Error> {
-        for run in runs(trail) {
-            let sql = insert(
-                self.kind,
-                "INSERT INTO audit (at, actor_id, actor, address, agent, action, subject_kind, \
-                     subject_id, subject_name, was, became)",
-                11,
-                run.len(),
-                "",
-            );
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for entry in run {
-                query = query
-                    .bind(now.0)
-                    .bind(caller.person().map(|actor| actor.account.0))
-                    .bind(caller.display_name())
-                    .bind(&caller.origin.address)
-                    .bind(&caller.origin.agent)
-                    .bind(entry.action.as_str())
-                    .bind(entry.subject.kind)
-                    .bind(&entry.subject.id)
-                    .bind(&entry.subject.name)
-                    .bind(entry.before.to_string())
-                    .bind(entry.after.to_string());
-            }
-            query.execute(self.connection()).await?;
+        let mut batch = Batch::new(&AUDIT);
+        for entry in trail {
+            batch.push([
+                now.0.into(),
+                caller.person().map(|actor| actor.account.0).into(),
+                caller.display_name().into(),
+                caller.origin.address.as_str().into(),
+                caller.origin.agent.as_str().into(),
+                entry.action.as_str().into(),
+                entry.subject.kind.into(),
+                entry.subject.id.as_str().into(),
+                entry.subject.name.as_str().into(),
+                entry.before.to_string().into(),
+                entry.after.to_string().into(),
+            ]);
         }
+        batch.insert(self, "").await?;
         Ok(())
     }
 }

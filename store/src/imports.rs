@@ -5,6 +5,7 @@ mod read;
 mod rows;
 mod write;
 
+use roster::history::CHUNK_ROWS;
 use roster::import::RowResult;
 
 /// What became of a row, and what it takes to mend it.
@@ -26,6 +27,13 @@ pub enum ChunkSaved {
     Already,
     /// The import has ended, or there is none.
     Ended,
-    /// Another chunk of this import has one of these lines.
-    LineTaken,
+}
+
+/// Each chunk has so many places, whether it fills them or not.
+const PLACES: i64 = 1000;
+const _: () = assert!(CHUNK_ROWS <= 1000, "a chunk has more rows than places");
+
+/// The place of a chunk's first row among the rows of its import.
+fn first_place(number: u32) -> i64 {
+    i64::from(number) * PLACES
 }

@@ -7,14 +7,16 @@
 //!
 //! Order of locks. On SQLite there is one writer at a time. On PostgreSQL (READ COMMITTED) rows are
 //! locked in this order, so that two transactions never wait for each other: the settings row (its
-//! counters are the seats), groups, accounts (several of them by their email), sessions, imports
-//! and their chunks, audit. A use case that takes seats takes them before it touches accounts.
+//! counters are the seats), the root of the tree (it stands for the tree's shape and for who is
+//! where in it, counts included), accounts (several of them by their email), sessions, imports and
+//! their chunks, audit. A use case that takes seats takes them before it touches accounts.
 //! Where two of them cross all the same, the database ends one and the error says
 //! [`is_unavailable`](Error::is_unavailable): nothing was changed, it can be tried again.
 
 mod accounts;
 mod address;
 mod audit;
+mod batch;
 mod connection;
 mod error;
 mod failures;
@@ -22,6 +24,8 @@ mod groups;
 mod imports;
 mod migrate;
 mod open;
+#[cfg(test)]
+mod plan;
 mod seats;
 mod sessions;
 mod settings;

@@ -84,11 +84,6 @@ pub async fn put_chunk(
             return Ok(ChunkResult { rows: rows.unwrap_or_default() });
         }
         ChunkSaved::Ended => return Err(Fault::conflict("This import has ended already.").into()),
-        ChunkSaved::LineTaken => {
-            return Err(
-                Fault::refused("Another chunk of this import has one of these lines.").into()
-            );
-        }
     }
     let entry = Entry {
         action: Action::ImportChunk,

@@ -45,16 +45,14 @@ pub async fn download(
 }
 
 async fn all_rows(reader: &mut Reader, id: ImportId, failed: bool) -> Result<Vec<StoredRow>> {
-    let mut rows: Vec<StoredRow> = Vec::new();
-    loop {
-        let after = rows.last().map_or(0, |row| row.result.line);
-        let page = reader.stored_rows(id, failed, after, PAGE).await?;
-        let full = page.len() == PAGE as usize;
-        rows.extend(page);
-        if !full {
-            return Ok(rows);
-        }
+    let mut rows = Vec::new();
+    let mut from = Some(0);
+    while let Some(place) = from {
+        let (part, next) = reader.stored_rows(id, failed, place, PAGE).await?;
+        rows.extend(part);
+        from = next;
     }
+    Ok(rows)
 }
 
 fn file(record: &ImportRecord, rows: Vec<StoredRow>, which: Download) -> File {

@@ -243,3 +243,16 @@ async fn an_import_goes_into_a_group_that_exists() {
     let made = groups::make_path(&world.operations, &operator, "A/B").await.unwrap();
     assert!(imports::begin(&world.operations, &world.master, wish(made)).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_file_may_have_all_its_rows_on_one_line() {
+    let world = World::new().await;
+    let people: Vec<String> =
+        (0..3).map(|n| format!(r#"{{"name":"P{n}","email":"p{n}@example.com"}}"#)).collect();
+    let result = import(&world, 1, &format!("[{}]", people.join(",")), Some(world.inside)).await;
+    let found: Vec<_> = result.rows.iter().map(|row| (row.line, row.outcome)).collect();
+    assert_eq!(found, [(1, Outcome::Created); 3]);
+    let file = imports::download(&world.operations, &world.master, id(1), Download::AllCsv).await;
+    let text = String::from_utf8(file.unwrap().bytes).unwrap();
+    assert_eq!(text.lines().count(), 4, "{text}");
+}

@@ -2,6 +2,7 @@
 //! back as it was.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::process::{Output, Stdio};
 
 use serde_json::{Map, Value};
@@ -160,14 +161,14 @@ fn import_says_what_became_of_every_row() {
 fn an_import_that_was_stopped_goes_on() {
     let place = Place::set_up();
     place.ok(&["group", "add", "Support"]);
-    let file = sample(&place, 200, |_| ());
+    let file = sample(&place, 500, |_| ());
     let arguments = ["import", &file, "--group", "Support", "--json"];
-    let mut stopped = place.muster(&arguments).stdout(Stdio::null()).spawn().unwrap();
-    while exported_people(&place).is_empty() {
-        assert!(stopped.try_wait().unwrap().is_none(), "it was over before it could be stopped");
-    }
+    let mut stopped = place.muster(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+    // The first rows are reported when the first chunks are done.
+    stopped.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
     stopped.kill().unwrap();
-    stopped.wait().unwrap();
+    assert!(!stopped.wait().unwrap().success(), "it was stopped in the middle");
+    assert!(!exported_people(&place).is_empty());
 
     let output = place.run(&arguments);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

@@ -169,16 +169,16 @@ CREATE INDEX imports_running ON imports (file_sha256) WHERE state = 'running';
 CREATE TABLE import_chunks (
     import_id TEXT COLLATE "C" NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
     number BIGINT NOT NULL,
-    first_line BIGINT NOT NULL,
-    last_line BIGINT NOT NULL,
     saved_at BIGINT NOT NULL,
     PRIMARY KEY (import_id, number)
 );
 
 CREATE TABLE import_rows (
     import_id TEXT COLLATE "C" NOT NULL,
+    -- In the order of the file: chunk by chunk, each with a thousand places.
+    -- Not the line: a file may have all its rows on one.
+    place BIGINT NOT NULL,
     line BIGINT NOT NULL,
-    chunk BIGINT NOT NULL,
     outcome TEXT NOT NULL,
     name TEXT NOT NULL,
     email TEXT NOT NULL,
@@ -186,11 +186,11 @@ CREATE TABLE import_rows (
     problems TEXT NOT NULL,
     -- The row as it was understood, without its password: kept where it has to be mended.
     row_values TEXT,
-    -- Name and email, folded.
+    -- Line, name and email, folded.
     search TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (import_id, line)
+    PRIMARY KEY (import_id, place)
 );
-CREATE INDEX import_rows_not_done ON import_rows (import_id, outcome, line)
+CREATE INDEX import_rows_not_done ON import_rows (import_id, outcome, place)
     WHERE outcome IN ('skipped', 'failed');
 
 CREATE TABLE audit (

@@ -170,17 +170,17 @@ CREATE INDEX imports_running ON imports (file_sha256) WHERE state = 'running';
 CREATE TABLE import_chunks (
     import_id TEXT NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
-    first_line INTEGER NOT NULL,
-    last_line INTEGER NOT NULL,
     saved_at INTEGER NOT NULL,
     PRIMARY KEY (import_id, number)
 ) WITHOUT ROWID;
 
--- With row ids: pages are counted along the narrow index of the lines.
+-- With row ids: pages are counted along the narrow index of the places.
 CREATE TABLE import_rows (
     import_id TEXT NOT NULL,
+    -- In the order of the file: chunk by chunk, each with a thousand places.
+    -- Not the line: a file may have all its rows on one.
+    place INTEGER NOT NULL,
     line INTEGER NOT NULL,
-    chunk INTEGER NOT NULL,
     outcome TEXT NOT NULL,
     name TEXT NOT NULL,
     email TEXT NOT NULL,
@@ -188,11 +188,11 @@ CREATE TABLE import_rows (
     problems TEXT NOT NULL,
     -- The row as it was understood, without its password: kept where it has to be mended.
     row_values TEXT,
-    -- Name and email, folded.
+    -- Line, name and email, folded.
     search TEXT NOT NULL,
-    PRIMARY KEY (import_id, line)
+    PRIMARY KEY (import_id, place)
 );
-CREATE INDEX import_rows_not_done ON import_rows (import_id, outcome, line)
+CREATE INDEX import_rows_not_done ON import_rows (import_id, outcome, place)
     WHERE outcome IN ('skipped', 'failed');
 
 CREATE TABLE audit (

@@ -6,21 +6,40 @@ use roster::account::PasswordState;
 use roster::authority::Permit;
 use roster::email;
 use roster::id::{AccountId, GroupId};
-use sqlx::any::AnyArguments;
-use sqlx::query::Query;
-use sqlx::{Any, AssertSqlSafe};
 
 use super::edit::conflict_of;
 use super::{NewAccount, WriteConflict, search_text};
+use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::Transaction;
 use crate::error::Error;
 use crate::seats::{SeatCount, SeatKind};
-use crate::sql::{Columns, insert, runs};
+use crate::sql::{Columns, folded};
 
-const HEAD: &str = "INSERT INTO accounts (role, group_id, name, name_key, nickname, email, \
-     email_key, email_skeleton, sso_id, description, enabled, standard_license, mobile_license, \
-     password_state, password_hash, password_chosen_at, source, import_id, created_at, search)";
-const COLUMNS: usize = 20;
+const ACCOUNTS: Table = Table {
+    name: "accounts",
+    columns: &[
+        ("role", Type::Text),
+        ("group_id", Type::Number),
+        ("name", Type::Text),
+        ("name_key", Type::Text),
+        ("nickname", Type::Text),
+        ("email", Type::Text),
+        ("email_key", Type::Text),
+        ("email_skeleton", Type::Text),
+        ("sso_id", Type::Text),
+        ("description", Type::Text),
+        ("enabled", Type::Flag),
+        ("standard_license", Type::Flag),
+        ("mobile_license", Type::Flag),
+        ("password_state", Type::Text),
+        ("password_hash", Type::Text),
+        ("password_chosen_at", Type::Number),
+        ("source", Type::Text),
+        ("import_id", Type::Text),
+        ("created_at", Type::Number),
+        ("search", Type::Text),
+    ],
+};
 
 impl Transaction {
     /// Creates one account and takes its seats.
@@ -35,13 +54,15 @@ impl Transaction {
             return Ok(Err(lacking.into()));
         }
         self.lock_tree().await?;
-        let sql = insert(self.kind, HEAD, COLUMNS, 1, "RETURNING id");
-        let created = bind(sqlx::query(AssertSqlSafe(sql)), new).fetch_one(self.connection()).await;
+        let mut batch = Batch::new(&ACCOUNTS);
+        batch.push(values(new));
+        let created = batch.returning(self, "RETURNING id").await;
         match created {
-            Ok(row) => {
+            Ok(rows) => {
                 let more = new.group.map(|group| (group, 1)).into_iter().collect();
                 self.count_technicians(&more).await?;
                 self.keep().await?;
+                let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
                 Ok(Ok(AccountId(row.number("id")?)))
             }
             Err(cause) => {
@@ -63,18 +84,16 @@ impl Transaction {
         let mut in_order: Vec<&NewAccount> = new.iter().collect();
         in_order.sort_by(|a, b| a.person.email.key.cmp(&b.person.email.key));
         in_order.dedup_by(|a, b| a.person.email.key == b.person.email.key);
-        let mut created: HashMap<String, AccountId> = HashMap::with_capacity(in_order.len());
-        self.lock_tree().await?;
-        for run in runs(&in_order) {
-            let tail = "ON CONFLICT DO NOTHING RETURNING id, email_key";
-            let sql = insert(self.kind, HEAD, COLUMNS, run.len(), tail);
-            let query =
-                run.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, new| bind(query, new));
-            let rows = query.fetch_all(self.connection()).await?;
-            for row in &rows {
-                created.insert(row.text("email_key")?, AccountId(row.number("id")?));
-            }
+        let mut batch = Batch::new(&ACCOUNTS);
+        for new in in_order {
+            batch.push(values(new));
         }
+        self.lock_tree().await?;
+        let rows = batch.returning(self, "ON CONFLICT DO NOTHING RETURNING id, email_key").await?;
+        let mut created = rows
+            .iter()
+            .map(|row| Ok((row.text("email_key")?, AccountId(row.number("id")?))))
+            .collect::<Result<HashMap<String, AccountId>, Error>>()?;
         let mut more: BTreeMap<GroupId, i64> = BTreeMap::new();
         let ids = new
             .iter()
@@ -124,31 +143,30 @@ impl From<SeatKind> for WriteConflict {
     }
 }
 
-type AnyQuery<'a> = Query<'a, Any, AnyArguments>;
-
-/// The values of one row, in the order of [`HEAD`].
-fn bind<'a>(query: AnyQuery<'a>, new: &NewAccount) -> AnyQuery<'a> {
+/// One row, in the order of [`ACCOUNTS`].
+fn values(new: &NewAccount) -> [Value; 20] {
     let person = &new.person;
     let chosen_at = (new.password == PasswordState::Own).then_some(new.created_at.0);
-    query
-        .bind(new.role.as_str())
-        .bind(new.group.map(|group| group.0))
-        .bind(person.name.clone())
-        .bind(crate::sql::folded(&person.name))
-        .bind(person.nickname.clone())
-        .bind(person.email.as_typed.clone())
-        .bind(person.email.key.clone())
-        .bind(email::skeleton(&person.email.key))
-        .bind(person.sso_id.clone())
-        .bind(person.description.clone())
-        .bind(person.enabled)
-        .bind(person.standard_license)
-        .bind(person.mobile_license)
-        .bind(new.password.as_str())
-        .bind(new.hash.clone())
-        .bind(chosen_at)
-        .bind(new.source.as_str())
-        .bind(new.import.map(|import| import.to_string()))
-        .bind(new.created_at.0)
-        .bind(search_text(person))
+    [
+        new.role.as_str().into(),
+        new.group.map(|group| group.0).into(),
+        person.name.as_str().into(),
+        folded(&person.name).into(),
+        person.nickname.as_str().into(),
+        person.email.as_typed.as_str().into(),
+        person.email.key.as_str().into(),
+        email::skeleton(&person.email.key).into(),
+        person.sso_id.clone().into(),
+        person.description.as_str().into(),
+        person.enabled.into(),
+        person.standard_license.into(),
+        person.mobile_license.into(),
+        new.password.as_str().into(),
+        new.hash.clone().into(),
+        chosen_at.into(),
+        new.source.as_str().into(),
+        new.import.map(|import| import.to_string()).into(),
+        new.created_at.0.into(),
+        search_text(person).into(),
+    ]
 }

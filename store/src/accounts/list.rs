@@ -10,6 +10,23 @@ use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, containing, limit, offset};
 
+/// The page first, along the index: the columns of the rows before it aren't read.
+macro_rules! page {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, name, nickname, email, enabled, standard_license, mobile_license, \
+                    password_state, source, last_sign_in_at \
+             FROM accounts WHERE id IN ( \
+                 SELECT id FROM accounts WHERE group_id = $1 ",
+            $condition,
+            " ORDER BY name_key, id LIMIT $2 OFFSET $3) ORDER BY name_key, id"
+        )
+    };
+}
+
+const PAGE: &str = page!("");
+const FILTERED_PAGE: &str = page!(r"AND search LIKE $4 ESCAPE '\'");
+
 impl Reader {
     /// The technicians of this group itself, by name. The filter is part of the name, the nickname
     /// or the email, in any case; empty: all.
@@ -19,24 +36,10 @@ impl Reader {
         filter: &str,
         window: Window,
     ) -> Result<Page<TechnicianLine>, Error> {
-        // Two statements, so that the one without a filter never leaves its index: the columns of
-        // the rows before the page aren't read.
-        macro_rules! page {
-            ($condition:literal) => {
-                concat!(
-                    "SELECT id, name, nickname, email, enabled, standard_license, mobile_license, \
-                            password_state, source, last_sign_in_at \
-                     FROM accounts WHERE id IN ( \
-                         SELECT id FROM accounts WHERE group_id = $1 ",
-                    $condition,
-                    " ORDER BY name_key, id LIMIT $2 OFFSET $3) ORDER BY name_key, id"
-                )
-            };
-        }
         let filter = filter.trim();
         let pattern = containing(filter);
         let (rows, total) = if filter.is_empty() {
-            let rows = sqlx::query(page!(""))
+            let rows = sqlx::query(PAGE)
                 .bind(group.0)
                 .bind(limit(window))
                 .bind(offset(window))
@@ -44,7 +47,7 @@ impl Reader {
                 .await?;
             (rows, self.technicians_in(group).await?)
         } else {
-            let rows = sqlx::query(page!(r"AND search LIKE $4 ESCAPE '\'"))
+            let rows = sqlx::query(FILTERED_PAGE)
                 .bind(group.0)
                 .bind(limit(window))
                 .bind(offset(window))
@@ -132,4 +135,15 @@ fn line(row: &AnyRow) -> Result<TechnicianLine, Error> {
         source: row.word("source")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::check;
+
+    #[tokio::test]
+    async fn a_page_is_read_along_the_index() {
+        check(super::PAGE, "accounts_group", &["SCAN accounts"]).await;
+        check(super::FILTERED_PAGE, "accounts_group", &["SCAN accounts"]).await;
+    }
 }

@@ -8,9 +8,10 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::Credentials;
-use crate::connection::Reader;
+use crate::batch::Type;
+use crate::connection::{Kind, Reader};
 use crate::error::Error;
-use crate::sql::{Columns, text_list};
+use crate::sql::Columns;
 
 /// The columns of an [`Account`].
 macro_rules! account_columns {
@@ -82,11 +83,7 @@ impl Reader {
         &mut self,
         keys: &[String],
     ) -> Result<HashMap<String, (AccountId, Role)>, Error> {
-        let sql = format!(
-            "SELECT id, role, email_key FROM accounts WHERE email_key IN {}",
-            self.kind.texts("$1")
-        );
-        let rows = self.rows_of(sql, keys).await?;
+        let rows = self.accounts_by("email_key", "id, role, email_key", keys).await?;
         rows.iter()
             .map(|row| {
                 Ok((row.text("email_key")?, (AccountId(row.number("id")?), row.word("role")?)))
@@ -99,9 +96,7 @@ impl Reader {
         &mut self,
         ids: &[String],
     ) -> Result<HashMap<String, AccountId>, Error> {
-        let sql =
-            format!("SELECT id, sso_id FROM accounts WHERE sso_id IN {}", self.kind.texts("$1"));
-        let rows = self.rows_of(sql, ids).await?;
+        let rows = self.accounts_by("sso_id", "id, sso_id", ids).await?;
         rows.iter().map(|row| Ok((row.text("sso_id")?, AccountId(row.number("id")?)))).collect()
     }
 
@@ -110,22 +105,28 @@ impl Reader {
         &mut self,
         skeletons: &[String],
     ) -> Result<HashMap<String, String>, Error> {
-        let sql = format!(
-            "SELECT email_skeleton, email FROM accounts WHERE email_skeleton IN {}",
-            self.kind.texts("$1")
-        );
-        let rows = self.rows_of(sql, skeletons).await?;
+        let rows = self.accounts_by("email_skeleton", "email_skeleton, email", skeletons).await?;
         rows.iter().map(|row| Ok((row.text("email_skeleton")?, row.text("email")?))).collect()
     }
 
-    /// Runs a statement whose one parameter is a list of texts.
-    async fn rows_of(&mut self, sql: String, texts: &[String]) -> Result<Vec<AnyRow>, Error> {
+    /// These columns of the accounts that have one of these texts in one column.
+    async fn accounts_by(
+        &mut self,
+        column: &str,
+        wanted: &str,
+        texts: &[String],
+    ) -> Result<Vec<AnyRow>, Error> {
         if texts.is_empty() {
             return Ok(Vec::new());
         }
-        let list = text_list(texts.iter().map(String::as_str));
+        let sql = by_list(self.kind, column, wanted);
+        let list = self.kind.list(texts.iter().map(|text| text.as_str().into()));
         Ok(sqlx::query(AssertSqlSafe(sql)).bind(list).fetch_all(self.connection()).await?)
     }
+}
+
+fn by_list(kind: Kind, column: &str, wanted: &str) -> String {
+    format!("SELECT {wanted} FROM accounts WHERE {}", kind.among(column, Type::Text, "$1"))
 }
 
 pub(super) fn account(row: &AnyRow) -> Result<Account, Error> {
@@ -158,4 +159,24 @@ fn credentials(row: &AnyRow) -> Result<Credentials, Error> {
         password: row.word("password_state")?,
         hash: row.maybe_text("password_hash")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_list;
+    use crate::connection::Kind;
+    use crate::plan::check;
+
+    #[tokio::test]
+    async fn accounts_are_found_by_their_indexes() {
+        check(credentials!("email_key = $1"), "accounts_email_key", &["SCAN"]).await;
+        for (column, index) in [
+            ("email_key", "accounts_email_key"),
+            ("sso_id", "accounts_sso_id"),
+            ("email_skeleton", "accounts_email_skeleton"),
+        ] {
+            let sql = by_list(Kind::Sqlite, column, "id, email");
+            check(&sql, index, &["SCAN accounts"]).await;
+        }
+    }
 }

@@ -6,9 +6,10 @@ use roster::group::{GroupPath, PathStep};
 use roster::id::GroupId;
 use sqlx::AssertSqlSafe;
 
+use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
-use crate::sql::{Columns, number_list};
+use crate::sql::Columns;
 
 impl Reader {
     /// From the root to the group; `None`: there is no such group.
@@ -28,16 +29,16 @@ impl Reader {
         let sql = format!(
             "WITH RECURSIVE up (wanted, id, name, parent_id, height) AS ( \
                  SELECT id, id, name, parent_id, CAST(0 AS BIGINT) FROM technician_groups \
-                 WHERE id IN {} \
+                 WHERE {} \
                  UNION ALL \
                  SELECT up.wanted, above.id, above.name, above.parent_id, up.height + 1 \
                  FROM up JOIN technician_groups above ON above.id = up.parent_id \
                  WHERE up.height < 1000) \
              SELECT wanted, id, name FROM up ORDER BY wanted, height DESC",
-            self.kind.numbers("$1")
+            self.kind.among("id", Type::Number, "$1")
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(number_list(ids.iter().map(|id| id.0)))
+            .bind(self.kind.list(ids.iter().map(|id| id.0.into())))
             .fetch_all(self.connection())
             .await?;
         let mut paths: HashMap<GroupId, GroupPath> = HashMap::new();

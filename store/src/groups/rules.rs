@@ -7,9 +7,10 @@ use roster::id::GroupId;
 use roster::permission::{Permission, Rule, Rules};
 use sqlx::AssertSqlSafe;
 
+use crate::batch::Type;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
-use crate::sql::{Columns, number_list};
+use crate::sql::Columns;
 
 impl Reader {
     /// What each group of a lineage says, in its order: what effective permissions follow from.
@@ -18,11 +19,11 @@ impl Reader {
         lineage: &[GroupId],
     ) -> Result<Vec<(GroupId, Rules)>, Error> {
         let sql = format!(
-            "SELECT group_id, permission, setting, locked FROM group_rules WHERE group_id IN {}",
-            self.kind.numbers("$1")
+            "SELECT group_id, permission, setting, locked FROM group_rules WHERE {}",
+            self.kind.among("group_id", Type::Number, "$1")
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(number_list(lineage.iter().map(|id| id.0)))
+            .bind(self.kind.list(lineage.iter().map(|id| id.0.into())))
             .fetch_all(self.connection())
             .await?;
         let mut rules: HashMap<GroupId, Rules> = HashMap::new();

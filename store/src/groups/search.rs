@@ -4,9 +4,10 @@ use roster::group::GroupPath;
 use roster::id::GroupId;
 use sqlx::AssertSqlSafe;
 
+use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
-use crate::sql::{Columns, beginning_with, containing, folded, number_list};
+use crate::sql::{Columns, beginning_with, containing, folded};
 
 impl Reader {
     /// Groups whose name has this text in it, in any case, or whose ID it is; the best first: the
@@ -18,16 +19,17 @@ impl Reader {
         within: Option<&[GroupId]>,
         limit: u32,
     ) -> Result<Vec<GroupPath>, Error> {
+        let kind = self.kind;
         let (area, inside) = match within {
             None => (String::new(), ""),
             Some(_) => (
                 format!(
                     "WITH RECURSIVE area (id) AS ( \
-                         SELECT id FROM technician_groups WHERE id IN {} \
+                         SELECT id FROM technician_groups WHERE {} \
                          UNION \
                          SELECT child.id \
                          FROM area JOIN technician_groups child ON child.parent_id = area.id) ",
-                    self.kind.numbers("$6")
+                    kind.among("id", Type::Number, "$6")
                 ),
                 "AND id IN (SELECT id FROM area)",
             ),
@@ -49,7 +51,7 @@ impl Reader {
             .bind(i64::from(limit));
         let query = match within {
             None => query,
-            Some(groups) => query.bind(number_list(groups.iter().map(|group| group.0))),
+            Some(groups) => query.bind(kind.list(groups.iter().map(|group| group.0.into()))),
         };
         let rows = query.fetch_all(self.connection()).await?;
         let found = rows

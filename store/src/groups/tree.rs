@@ -7,9 +7,10 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::GroupFacts;
+use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
-use crate::sql::{Columns, limit, number_list, offset};
+use crate::sql::{Columns, limit, offset};
 
 /// Groups with their counts, by name; `condition` says which.
 fn with_counts(condition: &str) -> String {
@@ -21,6 +22,11 @@ fn with_counts(condition: &str) -> String {
     )
 }
 
+/// The page first: nothing is counted for the groups before it.
+const CHILDREN: &str = "id IN (SELECT id FROM technician_groups WHERE parent_id = $1 \
+                               ORDER BY name_key LIMIT $2 OFFSET $3) \
+                        ORDER BY name_key";
+
 impl Reader {
     /// The groups directly below another, by name.
     pub async fn groups_below(
@@ -28,12 +34,7 @@ impl Reader {
         parent: GroupId,
         window: Window,
     ) -> Result<Page<GroupNode>, Error> {
-        // The page first: nothing is counted for the groups before it.
-        let sql = with_counts(
-            "id IN (SELECT id FROM technician_groups WHERE parent_id = $1 \
-                    ORDER BY name_key LIMIT $2 OFFSET $3) \
-             ORDER BY name_key",
-        );
+        let sql = with_counts(CHILDREN);
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(parent.0)
             .bind(limit(window))
@@ -75,10 +76,10 @@ impl Reader {
     }
 
     async fn counted_groups(&mut self, ids: &[GroupId]) -> Result<Vec<AnyRow>, Error> {
-        let wanted = self.kind.numbers("$1");
-        let sql = with_counts(&format!("id IN {wanted} ORDER BY name_key, id"));
+        let wanted = self.kind.among("id", Type::Number, "$1");
+        let sql = with_counts(&format!("{wanted} ORDER BY name_key, id"));
         Ok(sqlx::query(AssertSqlSafe(sql))
-            .bind(number_list(ids.iter().map(|id| id.0)))
+            .bind(self.kind.list(ids.iter().map(|id| id.0.into())))
             .fetch_all(self.connection())
             .await?)
     }
@@ -92,4 +93,16 @@ fn node(row: &AnyRow) -> Result<GroupNode, Error> {
         technicians: row.count("technicians")?,
         technicians_below: row.count("technicians_below")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHILDREN, with_counts};
+    use crate::plan::check;
+
+    #[tokio::test]
+    async fn a_level_is_read_along_the_index() {
+        let no_scan = ["SCAN technician_groups", "SCAN top", "SCAN child", "accounts"];
+        check(&with_counts(CHILDREN), "technician_groups_name", &no_scan).await;
+    }
 }

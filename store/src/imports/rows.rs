@@ -6,7 +6,7 @@ use roster::page::{Page, Window};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::StoredRow;
+use super::{PLACES, StoredRow, first_place};
 use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, containing, limit, offset};
@@ -21,28 +21,29 @@ impl Reader {
         number: u32,
     ) -> Result<Option<Vec<RowResult>>, Error> {
         let chunk = sqlx::query(
-            "SELECT first_line, last_line FROM import_chunks WHERE import_id = $1 AND number = $2",
+            "SELECT number FROM import_chunks WHERE import_id = $1 AND number = $2",
         )
         .bind(id.to_string())
         .bind(i64::from(number))
         .fetch_optional(self.connection())
         .await?;
-        let Some(chunk) = chunk else { return Ok(None) };
+        if chunk.is_none() {
+            return Ok(None);
+        }
         let sql = format!(
             "SELECT {RESULT} FROM import_rows \
-             WHERE import_id = $1 AND line BETWEEN $2 AND $3 AND chunk = $4 ORDER BY line"
+             WHERE import_id = $1 AND place >= $2 AND place < $3 ORDER BY place"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
-            .bind(chunk.number("first_line")?)
-            .bind(chunk.number("last_line")?)
-            .bind(i64::from(number))
+            .bind(first_place(number))
+            .bind(first_place(number) + PLACES)
             .fetch_all(self.connection())
             .await?;
         rows.iter().map(result).collect::<Result<_, _>>().map(Some)
     }
 
-    /// The rows by line: of one outcome, or all; those whose name or email has the text in it, in
+    /// The rows in the file's order: of one outcome, or all; those whose line, name or email has the text in it, in
     /// any case.
     pub async fn import_rows(
         &mut self,
@@ -54,10 +55,10 @@ impl Reader {
         let condition = condition(outcome);
         let searched = if search.is_empty() { "" } else { r"AND search LIKE $4 ESCAPE '\'" };
         let sql = format!(
-            "SELECT {RESULT} FROM import_rows WHERE import_id = $1 AND line IN ( \
-                 SELECT line FROM import_rows WHERE import_id = $1 {condition} {searched} \
-                 ORDER BY line LIMIT $2 OFFSET $3) \
-             ORDER BY line"
+            "SELECT {RESULT} FROM import_rows WHERE import_id = $1 AND place IN ( \
+                 SELECT place FROM import_rows WHERE import_id = $1 {condition} {searched} \
+                 ORDER BY place LIMIT $2 OFFSET $3) \
+             ORDER BY place"
         );
         let mut query = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
@@ -109,31 +110,34 @@ impl Reader {
         row.count("total")
     }
 
-    /// The rows by line, for files: all, or the failed ones alone; `after_line` is the last line of
-    /// the part before.
+    /// The rows in the file's order, for files: all, or the failed ones alone; from a place on, and
+    /// the place from which to go on, where there is more.
     pub async fn stored_rows(
         &mut self,
         id: ImportId,
         only_failed: bool,
-        after_line: u32,
+        from: i64,
         limit: u32,
-    ) -> Result<Vec<StoredRow>, Error> {
+    ) -> Result<(Vec<StoredRow>, Option<i64>), Error> {
         let failed = condition(only_failed.then_some(Outcome::Failed));
         let sql = format!(
-            "SELECT {RESULT}, row_values FROM import_rows \
-             WHERE import_id = $1 AND line > $2 {failed} ORDER BY line LIMIT $3"
+            "SELECT {RESULT}, place, row_values FROM import_rows \
+             WHERE import_id = $1 AND place >= $2 {failed} ORDER BY place LIMIT $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
-            .bind(i64::from(after_line))
+            .bind(from)
             .bind(i64::from(limit))
             .fetch_all(self.connection())
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(StoredRow { result: result(row)?, values: row.maybe_text("row_values")? })
-            })
-            .collect()
+        let next = match rows.last() {
+            Some(last) if rows.len() == limit as usize => Some(last.number("place")? + 1),
+            _ => None,
+        };
+        let stored = |row| {
+            Ok(StoredRow { result: result(row)?, values: row.maybe_text("row_values")? })
+        };
+        Ok((rows.iter().map(stored).collect::<Result<_, Error>>()?, next))
     }
 }
 

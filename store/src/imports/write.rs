@@ -3,12 +3,28 @@
 use roster::authority::Permit;
 use roster::history::{Counts, ImportState, NewImport};
 use roster::id::{AccountId, ImportId, Timestamp};
-use sqlx::AssertSqlSafe;
 
-use super::{ChunkSaved, StoredRow};
+use super::{ChunkSaved, StoredRow, first_place};
+use crate::batch::{Batch, Table, Type};
 use crate::connection::Transaction;
 use crate::error::Error;
-use crate::sql::{folded, insert, runs};
+use crate::sql::folded;
+
+const ROWS: Table = Table {
+    name: "import_rows",
+    columns: &[
+        ("import_id", Type::Text),
+        ("place", Type::Number),
+        ("line", Type::Number),
+        ("outcome", Type::Text),
+        ("name", Type::Text),
+        ("email", Type::Text),
+        ("account_id", Type::Number),
+        ("problems", Type::Text),
+        ("row_values", Type::Text),
+        ("search", Type::Text),
+    ],
+};
 
 impl Transaction {
     /// Begins an import; begun again, nothing changes. `account` is who begins it, `None` for the
@@ -56,26 +72,19 @@ impl Transaction {
         if !self.count(id, rows).await? {
             return Ok(ChunkSaved::Ended);
         }
-        let lines = || rows.iter().map(|row| i64::from(row.result.line));
         let saved = sqlx::query(
-            "INSERT INTO import_chunks (import_id, number, first_line, last_line, saved_at) \
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            "INSERT INTO import_chunks (import_id, number, saved_at) VALUES ($1, $2, $3) \
+             ON CONFLICT DO NOTHING",
         )
         .bind(id.to_string())
         .bind(i64::from(number))
-        .bind(lines().min().unwrap_or_default())
-        .bind(lines().max().unwrap_or_default())
         .bind(now.0)
         .execute(self.connection())
         .await?;
         if saved.rows_affected() == 0 {
             return Ok(ChunkSaved::Already);
         }
-        for run in runs(rows) {
-            if self.save_rows(id, number, run).await? < run.len() as u64 {
-                return Ok(ChunkSaved::LineTaken);
-            }
-        }
+        self.save_rows(id, number, rows).await?;
         Ok(ChunkSaved::Saved)
     }
 
@@ -101,43 +110,36 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    /// How many of the rows were saved.
     async fn save_rows(
         &mut self,
         id: ImportId,
         number: u32,
         rows: &[StoredRow],
-    ) -> Result<u64, Error> {
-        let sql = insert(
-            self.kind,
-            "INSERT INTO import_rows (import_id, line, chunk, outcome, name, email, account_id, \
-                 problems, row_values, search)",
-            10,
-            rows.len(),
-            "ON CONFLICT DO NOTHING",
-        );
+    ) -> Result<(), Error> {
+        let mut batch = Batch::new(&ROWS);
         let id = id.to_string();
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for StoredRow { result, values } in rows {
+        for (place, StoredRow { result, values }) in (first_place(number)..).zip(rows) {
             // A refused row is kept as it was sent, whatever it holds; PostgreSQL keeps no NUL.
             let name = result.name.replace('\0', "");
             let email = result.email.replace('\0', "");
-            let search = format!("{}\u{1f}{}", folded(&name), folded(&email));
+            let search = format!("{}\u{1f}{}\u{1f}{}", result.line, folded(&name), folded(&email));
             let problems = serde_json::to_string(&result.problems)
                 .map_err(|cause| Error::Corrupt(format!("problems: {cause}")))?;
-            query = query
-                .bind(id.clone())
-                .bind(i64::from(result.line))
-                .bind(i64::from(number))
-                .bind(result.outcome.as_str())
-                .bind(name)
-                .bind(email)
-                .bind(result.account.map(|account| account.0))
-                .bind(problems)
-                .bind(values.clone())
-                .bind(search);
+            batch.push([
+                id.as_str().into(),
+                place.into(),
+                i64::from(result.line).into(),
+                result.outcome.as_str().into(),
+                name.into(),
+                email.into(),
+                result.account.map(|account| account.0).into(),
+                problems.into(),
+                values.clone().into(),
+                search.into(),
+            ]);
         }
-        Ok(query.execute(self.connection()).await?.rows_affected())
+        batch.insert(self, "").await?;
+        Ok(())
     }
 
     /// Ends an import that runs; one that has ended stays as it is.

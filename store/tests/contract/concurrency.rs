@@ -100,6 +100,8 @@ async fn imports_of_the_same_people_do_not_wait_for_each_other(place: &Place) {
     })
     .await;
     assert_eq!(a + b, 300);
+    let facts = place.store.read().await.unwrap().group_page(support).await.unwrap().unwrap();
+    assert_eq!((facts.technicians, facts.technicians_below), (300, 300));
 }
 
 async fn one_chunk_is_saved_once(place: &Place) {

@@ -3,7 +3,7 @@
 use roster::id::GroupId;
 use store::NewAccount;
 
-use crate::make::{commit, create, group, permit, technician};
+use crate::make::{commit, create, group, group_below, permit, technician};
 use crate::place::Place;
 
 contract!(
@@ -11,6 +11,7 @@ contract!(
     those_in_use_are_passed_over,
     one_email_twice_makes_one_account,
     every_length_works,
+    every_group_on_the_way_is_counted,
 );
 
 fn people(group: GroupId, numbers: std::ops::Range<usize>) -> Vec<NewAccount> {
@@ -75,5 +76,33 @@ async fn every_length_works(place: &Place) {
         let created = tx.create_accounts(&permit(), &new).await.unwrap();
         assert_eq!(created.iter().flatten().count(), length);
         start += length;
+    }
+}
+
+async fn every_group_on_the_way_is_counted(place: &Place) {
+    let store = &place.store;
+    let support = group(store, "Support").await;
+    let tier = group_below(store, support, "Tier 1").await;
+    let sales = group(store, "Sales").await;
+    create(store, &technician(sales, "In use", "p5@example.com")).await;
+    for (start, groups) in [(0, [support, tier, sales]), (9, [tier, tier, sales])] {
+        let new: Vec<_> = groups
+            .iter()
+            .cycle()
+            .zip(start..start + 9)
+            .map(|(group, n)| technician(*group, "P", &format!("p{n}@example.com")))
+            .collect();
+        let mut tx = store.write().await.unwrap();
+        tx.create_accounts(&permit(), &new).await.unwrap();
+        commit(tx).await;
+    }
+    let mut reader = store.read().await.unwrap();
+    for (group, own, below) in
+        [(support, 3, 12), (tier, 9, 9), (sales, 6, 6), (GroupId::ROOT, 0, 18)]
+    {
+        let facts = reader.group_page(group).await.unwrap().unwrap();
+        assert_eq!((facts.technicians, facts.technicians_below), (own, below), "{group}");
+        let recount = format!("SELECT COUNT(*) FROM accounts WHERE group_id = {group}");
+        assert_eq!(place.number(&recount).await, i64::try_from(own).unwrap());
     }
 }

@@ -14,7 +14,7 @@ contract!(
     an_unfinished_import_is_found_by_its_file,
     a_chunk_is_saved_once,
     a_chunk_is_refused_when_the_import_has_ended,
-    a_line_is_in_one_chunk,
+    rows_of_one_line_are_told_apart,
 );
 
 async fn an_import_is_remembered_as_it_began(place: &Place) {
@@ -120,15 +120,17 @@ async fn a_chunk_is_refused_when_the_import_has_ended(place: &Place) {
     }
 }
 
-async fn a_line_is_in_one_chunk(place: &Place) {
+async fn rows_of_one_line_are_told_apart(place: &Place) {
     let store = &place.store;
     let new = import("1");
     begin(store, &new, None).await;
     let mut tx = store.write().await.unwrap();
-    let rows = [row(2, Outcome::Created), row(3, Outcome::Created)];
-    let saved = tx.save_chunk(&permit(), new.id, 0, &rows, NOW).await.unwrap();
-    assert_eq!(saved, ChunkSaved::Saved);
-    let rows = [row(3, Outcome::Created), row(4, Outcome::Created)];
-    let saved = tx.save_chunk(&permit(), new.id, 1, &rows, NOW).await.unwrap();
-    assert_eq!(saved, ChunkSaved::LineTaken);
+    for number in 0..2 {
+        let rows = [row(1, Outcome::Created), row(1, Outcome::Created)];
+        let saved = tx.save_chunk(&permit(), new.id, number, &rows, NOW).await.unwrap();
+        assert_eq!(saved, ChunkSaved::Saved);
+    }
+    assert_eq!(tx.chunk(new.id, 1).await.unwrap().map(|rows| rows.len()), Some(2));
+    let rows = tx.import_rows(new.id, None, "", Window::default()).await.unwrap();
+    assert_eq!((rows.total, rows.items.len()), (4, 4));
 }

@@ -85,9 +85,28 @@ fn meaning(field: Field) -> &'static str {
     }
 }
 
+/// All of a few, the first of many.
 fn listed(items: &[String]) -> String {
-    match items {
+    const MOST: usize = 8;
+    let (shown, rest) = items.split_at(items.len().min(MOST));
+    match shown {
+        _ if !rest.is_empty() => format!("{} and {} more", shown.join(", "), rest.len()),
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        _ => items.concat(),
+        _ => shown.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn lists_are_short() {
+        let check = |count: usize, expected: &str| {
+            let items: Vec<_> = (1..=count).map(|item| item.to_string()).collect();
+            assert_eq!(super::listed(&items), expected);
+        };
+        check(1, "1");
+        check(2, "1 and 2");
+        check(3, "1, 2 and 3");
+        check(256, "1, 2, 3, 4, 5, 6, 7, 8 and 248 more");
     }
 }

@@ -4,10 +4,12 @@
 
 mod cell;
 mod detail;
+mod focus;
 mod geometry;
 mod head;
 mod keys;
 mod row;
+mod state;
 
 use std::sync::Arc;
 
@@ -15,96 +17,19 @@ use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, HtmlElement};
+use leptos::web_sys::Element;
 use roster::import::Filter;
-use roster::worker::{ColumnView, GridRow};
+use roster::worker::GridRow;
 
-use super::desk::{Desk, Shown, Stage, link};
-use cell::{cell_id, place_of};
+use super::desk::{Desk, Stage, link};
+use cell::place_of;
 use detail::Detail;
+use focus::{focus_active, move_stop};
 use geometry::Geometry;
 use head::Head;
-use keys::{Extent, Place, moved};
+use keys::{Place, moved};
 use row::row_view;
-
-/// Columns that are the grid's own: the line, the state, what happens.
-const OWN_COLUMNS: u32 = 3;
-
-/// What the grid's parts share.
-#[derive(Clone, Copy)]
-struct Grid {
-    epoch: RwSignal<u32>,
-    shown: RwSignal<Shown>,
-    show: Signal<Filter>,
-    columns: Memo<Arc<Vec<ColumnView>>>,
-    geometry: Memo<Geometry>,
-    scroll: RwSignal<f64>,
-    active: RwSignal<Place>,
-    /// The cell that is in the tab order: the active one, or the one before while its row is
-    /// not there yet.
-    stop: StoredValue<Place>,
-    /// The label of the group for the whole file.
-    group: Signal<Option<String>>,
-    /// The rows that are in the document.
-    laid: StoredValue<Vec<Arc<GridRow>>>,
-    focused: StoredValue<Option<u32>>,
-    /// The focus is to follow the active cell as soon as its row is there.
-    follow: StoredValue<bool>,
-}
-
-impl Grid {
-    fn extent(self) -> Extent {
-        let geometry = self.geometry.get_untracked();
-        let columns = self.columns.with_untracked(|columns| columns.len());
-        Extent {
-            rows: geometry.rows,
-            columns: u32::try_from(columns).unwrap_or(u32::MAX).saturating_add(OWN_COLUMNS),
-            page: geometry.page().saturating_sub(1).max(1),
-        }
-    }
-
-    /// The rows to be in the document: the window that came last, and those that must stay.
-    fn rows(self) -> Vec<Arc<GridRow>> {
-        let (epoch, show) = (self.epoch.get(), self.show.get());
-        let mut rows = self.shown.with(|shown| {
-            if shown.epoch == epoch && shown.filter == show {
-                shown.rows.clone()
-            } else {
-                Vec::new()
-            }
-        });
-        // Whatever the window is, these stay, so that neither the focus nor the grid's place in the
-        // tab order is lost.
-        let needed = [Some(self.stop.get_value().row), self.focused.get_value()];
-        self.laid.update_value(|laid| {
-            let is_needed = |row: &&Arc<GridRow>| needed.contains(&Some(row.place));
-            let is_new = |row: &&Arc<GridRow>| rows.iter().all(|other| other.place != row.place);
-            let staying: Vec<_> = laid.iter().filter(is_needed).filter(is_new).cloned().collect();
-            rows.extend(staying);
-            laid.clone_from(&rows);
-        });
-        rows
-    }
-
-    /// Another check or another filter: nothing of what was shown is left.
-    fn reset(self) {
-        self.laid.set_value(Vec::new());
-        self.focused.set_value(None);
-        self.stop.set_value(Place::default());
-        self.active.set(Place::default());
-    }
-
-    /// Puts the active cell into the tab order, if its row is there.
-    fn move_stop(self) {
-        let (from, to) = (self.stop.get_value(), self.active.get_untracked());
-        let Some(element) = element_at(to) else { return };
-        if let Some(before) = element_at(from).filter(|_| from != to) {
-            set_tab_stop(&before, false);
-        }
-        set_tab_stop(&element, true);
-        self.stop.set_value(to);
-    }
-}
+use state::Grid;
 
 /// All rows of the file that the filter lets through.
 #[component]
@@ -251,35 +176,6 @@ fn follow_changes(grid: Grid, scroller: NodeRef<html::Div>, measure: impl Fn() +
     });
     Effect::new(move || {
         grid.active.track();
-        grid.move_stop();
+        move_stop(grid);
     });
-    Effect::new(move || {
-        grid.shown.track();
-        request_animation_frame(move || focus_active(grid));
-    });
-}
-
-fn element_at(place: Place) -> Option<Element> {
-    document().get_element_by_id(&cell_id(place))
-}
-
-fn set_tab_stop(element: &Element, on: bool) {
-    // The attribute's name is a valid one: this can't fail.
-    let _ = element.set_attribute("tabindex", if on { "0" } else { "-1" });
-}
-
-/// Moves the focus to the active cell, if it is to go there and the row has come.
-fn focus_active(grid: Grid) {
-    // The grid may be gone by the next frame.
-    let Some(place) = grid.active.try_get_untracked() else { return };
-    grid.move_stop();
-    if !grid.follow.get_value() {
-        return;
-    }
-    let element = element_at(place).and_then(|it| it.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
-        grid.follow.set_value(false);
-        // Its row is there, so it can be focused.
-        let _ = element.focus();
-    }
 }

@@ -101,7 +101,15 @@ fn Import(rules: ImportRules) -> impl IntoView {
     let busy = Signal::derive(move || desk.stage.with(Stage::is_under_way));
     view! {
         <nav class="crumbs" aria-label="Path"><a href="/account">"My Account"</a></nav>
-        <h1>"Import technicians"</h1>
+        <header class="head">
+            <h1>"Import technicians"</h1>
+            <nav class="import-links" aria-label="More">
+                <span class="dim">"Example files: "</span>
+                <a href="/api/import-examples/technicians.csv" download rel="external">"technicians.csv"</a>
+                <a href="/api/import-examples/technicians.json" download rel="external">"technicians.json"</a>
+                <a href="/account/imports">"Import history"</a>
+            </nav>
+        </header>
         <div class="import-add">
             <GroupSearch chosen=chosen fault=fault disabled=busy choose=set_group/>
             <div class="import-file">
@@ -109,12 +117,6 @@ fn Import(rules: ImportRules) -> impl IntoView {
                 <FileInput/>
                 <p class="dim">"Your file stays in this browser until you start the import."</p>
             </div>
-            <nav class="import-links" aria-label="More">
-                <span class="dim">"Example files: "</span>
-                <a href="/api/import-examples/technicians.csv" download rel="external">"technicians.csv"</a>
-                <a href="/api/import-examples/technicians.json" download rel="external">"technicians.json"</a>
-                <a href="/account/imports">"Import history"</a>
-            </nav>
         </div>
         <EndedNotice desk=desk/>
         <UnfinishedNotice desk=desk record=Signal::derive(move || unfinished.get().flatten()) resume=resume/>

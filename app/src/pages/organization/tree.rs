@@ -25,11 +25,22 @@ use crate::components::Loaded;
 pub fn Tree() -> impl IntoView {
     let path = use_location().pathname;
     let selected = Memo::new(move |_| path.with(|path| Place::at(path)));
-    let way = Resource::new(|| (), move |()| tree_way(selected.get_untracked(), Vec::new()));
+    // The page beside it says what the way on is; here the reason is enough.
+    let way = Resource::new(
+        || (),
+        move |()| async move {
+            let way = tree_way(selected.get_untracked(), Vec::new()).await;
+            Ok(way.map_err(|error| error.to_string()))
+        },
+    );
+    let lines = move |way: Result<Way, String>| match way {
+        Ok(way) => view! { <Lines way=way selected=selected/> }.into_any(),
+        Err(reason) => view! { <p class="reason">{reason}</p> }.into_any(),
+    };
     view! {
         <aside class="tree-side">
             <h2 id="tree-title">"Organization Tree"</h2>
-            <Loaded from=way view=move |way| view! { <Lines way=way selected=selected/> }.into_any()/>
+            <Loaded from=way view=lines/>
         </aside>
     }
 }

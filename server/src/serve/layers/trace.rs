@@ -44,6 +44,7 @@ fn span(request: &Request) -> Span {
 fn answered(response: &Response, latency: Duration, span: &Span) {
     if !span.is_none() {
         let status = response.status().as_u16();
-        tracing::info!(status, milliseconds = latency.as_millis(), "answered");
+        let milliseconds = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(status, milliseconds, "answered");
     }
 }

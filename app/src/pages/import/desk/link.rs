@@ -9,6 +9,7 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::prelude::Closure;
+use leptos::web_sys::Element;
 use roster::id::ImportId;
 use roster::import::Filter;
 use roster::worker::{Report, Request, Step, Wanted};
@@ -207,6 +208,17 @@ pub fn abandon() {
     kept.overview.set(None);
     kept.stage.set(Stage::Empty);
     launch();
+}
+
+/// Focuses an element without scrolling to it.
+pub fn focus_quietly(element: &Element) {
+    let options = js_sys::Object::new();
+    let focus = js_sys::Reflect::get(element, &"focus".into());
+    let set = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+    if let (Ok(focus), Ok(_)) = (focus.and_then(JsCast::dyn_into::<js_sys::Function>), set) {
+        // An element that can't be focused leaves the focus where it is.
+        let _ = focus.call1(element, &options);
+    }
 }
 
 /// The id of a new import: a UUID v7, so that imports sort by time.

@@ -1,6 +1,7 @@
 //! On the server there is no worker: nothing is asked, nothing comes.
 
 use leptos::ev::{DragEvent, Event};
+use leptos::web_sys::Element;
 use roster::id::ImportId;
 use roster::import::Filter;
 use roster::worker::Wanted;
@@ -23,6 +24,7 @@ pub fn send(_id: ImportId) {}
 pub fn stop() {}
 pub fn failed_rows() {}
 pub fn abandon() {}
+pub fn focus_quietly(_element: &Element) {}
 
 #[must_use]
 pub fn has_files(_event: &DragEvent) -> bool {

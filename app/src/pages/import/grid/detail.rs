@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use roster::worker::GridRow;
 
-use super::Grid;
 use super::row::what_happens;
+use super::state::Grid;
 use crate::text::grouped;
 
 #[component]
@@ -14,7 +14,8 @@ pub(super) fn Detail(grid: Grid) -> impl IntoView {
         let row =
             grid.shown.with(|shown| shown.rows.iter().find(|row| row.place == place.row).cloned());
         let row = row.or_else(|| {
-            grid.laid.with_value(|laid| laid.iter().find(|row| row.place == place.row).cloned())
+            grid.laid
+                .with_value(|laid| laid.rows.iter().find(|row| row.place == place.row).cloned())
         })?;
         Some(tell(grid, &row, place.column))
     };

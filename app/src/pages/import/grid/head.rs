@@ -14,7 +14,8 @@ const LAST: u32 = 320;
 /// One column's width in pixels, by its longest text.
 fn width(column: &ColumnView) -> u32 {
     let header = u32::try_from(column.header.chars().count()).unwrap_or(u32::MAX);
-    column.width.max(header).clamp(7, 30) * 7 + 28
+    // Headers are bold, and so wider.
+    (column.width.min(30) * 7).max(header.min(24) * 8).max(56) + 26
 }
 
 /// The tracks of the grid's columns, as CSS writes them.

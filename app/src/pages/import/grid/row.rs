@@ -7,7 +7,7 @@ use roster::worker::GridRow;
 
 use super::cell::cell_id;
 use super::keys::Place;
-use super::{Grid, OWN_COLUMNS};
+use super::state::{Grid, OWN_COLUMNS};
 use crate::components::{Chip, Tone};
 use crate::text::grouped;
 

@@ -1,0 +1,82 @@
+//! What the grid's parts share.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use roster::import::Filter;
+use roster::worker::{ColumnView, GridRow};
+
+use super::focus::after_laying;
+use super::geometry::Geometry;
+use super::keys::{Extent, Place};
+use crate::pages::import::desk::Shown;
+
+/// Columns that are the grid's own: the line, the state, what happens.
+pub(super) const OWN_COLUMNS: u32 = 3;
+
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    pub epoch: RwSignal<u32>,
+    pub shown: RwSignal<Shown>,
+    pub show: Signal<Filter>,
+    pub columns: Memo<Arc<Vec<ColumnView>>>,
+    pub geometry: Memo<Geometry>,
+    pub scroll: RwSignal<f64>,
+    /// The label of the group for the whole file.
+    pub group: Signal<Option<String>>,
+    pub active: RwSignal<Place>,
+    /// The cell that is in the tab order: the active one, or the one before while its row is
+    /// not there yet.
+    pub stop: StoredValue<Place>,
+    /// The row of the cell that has the focus.
+    pub focused: StoredValue<Option<u32>>,
+    /// The focus is to follow the active cell as soon as its row is there.
+    pub follow: StoredValue<bool>,
+    /// The rows that are in the document.
+    pub laid: StoredValue<Shown>,
+}
+
+impl Grid {
+    pub fn extent(self) -> Extent {
+        let geometry = self.geometry.get_untracked();
+        let columns = self.columns.with_untracked(|columns| columns.len());
+        Extent {
+            rows: geometry.rows,
+            columns: u32::try_from(columns).unwrap_or(u32::MAX).saturating_add(OWN_COLUMNS),
+            page: geometry.page().saturating_sub(1).max(1),
+        }
+    }
+
+    /// The rows to be in the document: the window that came last, and those that must stay, so that
+    /// neither the focus nor the grid's place in the tab order is lost.
+    pub fn rows(self) -> Vec<Arc<GridRow>> {
+        let (epoch, filter) = (self.epoch.get(), self.show.get());
+        let is_current = |shown: &Shown| shown.epoch == epoch && shown.filter == filter;
+        let mut rows = self
+            .shown
+            .with(|shown| if is_current(shown) { shown.rows.clone() } else { Vec::new() });
+        let needed = [Some(self.stop.get_value().row), self.focused.get_value()];
+        self.laid.update_value(|laid| {
+            if is_current(laid) {
+                let is_needed = |row: &&Arc<GridRow>| needed.contains(&Some(row.place));
+                let is_new =
+                    |row: &&Arc<GridRow>| rows.iter().all(|other| other.place != row.place);
+                let staying: Vec<_> =
+                    laid.rows.iter().filter(is_needed).filter(is_new).cloned().collect();
+                rows.extend(staying);
+                // In their order, so that those that stay needn't be moved in the document.
+                rows.sort_by_key(|row| row.place);
+            }
+            *laid = Shown { epoch, filter, rows: rows.clone() };
+        });
+        after_laying(self);
+        rows
+    }
+
+    /// Another check or another filter: nothing of what was shown is left.
+    pub fn reset(self) {
+        self.focused.set_value(None);
+        self.stop.set_value(Place::default());
+        self.active.set(Place::default());
+    }
+}

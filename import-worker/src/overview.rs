@@ -5,7 +5,7 @@ use roster::import::{Checked, Header, Sheet};
 use roster::problem::Code;
 use roster::worker::{ColumnView, Overview};
 
-/// Rows whose cells a column's width is taken from.
+/// Rows whose cells a column's width is taken from, all over the file.
 const SAMPLE: usize = 200;
 /// No column is wider, in characters.
 const WIDEST: usize = 60;
@@ -30,7 +30,8 @@ pub fn of(sheet: &Sheet, checked: &Checked) -> Overview {
 }
 
 fn view(sheet: &Sheet, column: usize, header: &Header) -> ColumnView {
-    let rows = 0..sheet.row_count().min(SAMPLE);
+    let step = sheet.row_count().div_ceil(SAMPLE).max(1);
+    let rows = (0..sheet.row_count()).step_by(step);
     let longest = rows.map(|row| sheet.cell(row, column).chars().take(WIDEST).count()).max();
     ColumnView {
         header: header.text.clone(),

@@ -101,7 +101,7 @@ pub struct ColumnView {
     pub role: Role,
     /// The field that an ignored column is perhaps meant for.
     pub offer: Option<Field>,
-    /// Characters of the longest cell among the first rows.
+    /// Characters of the longest cell among some rows.
     pub width: u32,
 }
 

@@ -20,23 +20,24 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<GroupPath>, Error> {
         let kind = self.kind;
-        let (area, inside) = match within {
-            None => (String::new(), ""),
+        let (area, groups) = match within {
+            None => (String::new(), "technician_groups"),
+            // With the names, so that each group is looked at once.
             Some(_) => (
                 format!(
-                    "WITH RECURSIVE area (id) AS ( \
-                         SELECT id FROM technician_groups WHERE {} \
+                    "WITH RECURSIVE area (id, name_key) AS ( \
+                         SELECT id, name_key FROM technician_groups WHERE {} \
                          UNION \
-                         SELECT child.id \
+                         SELECT child.id, child.name_key \
                          FROM area JOIN technician_groups child ON child.parent_id = area.id) ",
                     kind.among("id", Type::Number, "$6")
                 ),
-                "AND id IN (SELECT id FROM area)",
+                "area",
             ),
         };
         let sql = format!(
-            r"{area} SELECT id FROM technician_groups
-              WHERE (id = $1 OR name_key LIKE $2 ESCAPE '\') {inside}
+            r"{area} SELECT id FROM {groups}
+              WHERE id = $1 OR name_key LIKE $2 ESCAPE '\'
               ORDER BY CASE WHEN id = $1 THEN 0 WHEN name_key = $3 THEN 1
                             WHEN name_key LIKE $4 ESCAPE '\' THEN 2 ELSE 3 END,
                        name_key, id

@@ -20,13 +20,12 @@ impl Reader {
         id: ImportId,
         number: u32,
     ) -> Result<Option<Vec<RowResult>>, Error> {
-        let chunk = sqlx::query(
-            "SELECT number FROM import_chunks WHERE import_id = $1 AND number = $2",
-        )
-        .bind(id.to_string())
-        .bind(i64::from(number))
-        .fetch_optional(self.connection())
-        .await?;
+        let chunk =
+            sqlx::query("SELECT number FROM import_chunks WHERE import_id = $1 AND number = $2")
+                .bind(id.to_string())
+                .bind(i64::from(number))
+                .fetch_optional(self.connection())
+                .await?;
         if chunk.is_none() {
             return Ok(None);
         }
@@ -134,9 +133,8 @@ impl Reader {
             Some(last) if rows.len() == limit as usize => Some(last.number("place")? + 1),
             _ => None,
         };
-        let stored = |row| {
-            Ok(StoredRow { result: result(row)?, values: row.maybe_text("row_values")? })
-        };
+        let stored =
+            |row| Ok(StoredRow { result: result(row)?, values: row.maybe_text("row_values")? });
         Ok((rows.iter().map(stored).collect::<Result<_, Error>>()?, next))
     }
 }

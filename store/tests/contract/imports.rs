@@ -131,6 +131,6 @@ async fn rows_of_one_line_are_told_apart(place: &Place) {
         assert_eq!(saved, ChunkSaved::Saved);
     }
     assert_eq!(tx.chunk(new.id, 1).await.unwrap().map(|rows| rows.len()), Some(2));
-    let rows = tx.import_rows(new.id, None, "", Window::default()).await.unwrap();
+    let rows = tx.import_rows(new.id, None, "", window(0, 9)).await.unwrap();
     assert_eq!((rows.total, rows.items.len()), (4, 4));
 }

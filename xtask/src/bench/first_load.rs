@@ -1,6 +1,9 @@
 //! How much WebAssembly the browser loads before Muster can be used, as it travels: under brotli.
 
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::Figure;
 use crate::{
@@ -27,7 +30,12 @@ pub fn bench() -> Outcome<Vec<Figure>> {
 /// Builds the release site, publishes nothing, and returns the size.
 pub fn wasm() -> Outcome<u64> {
     let site = site::build(Mode::Release)?;
+    Ok(fs::metadata(shipped(&site, "frontend.wasm")?)?.len())
+}
+
+/// An asset of the release site as it travels, under brotli.
+pub fn shipped(site: &Path, name: &str) -> Outcome<PathBuf> {
     let names: serde_json::Value = serde_json::from_slice(&fs::read(site.join("assets.json"))?)?;
-    let name = names["frontend.wasm"].as_str().ok_or("the site has no frontend.wasm")?;
-    Ok(fs::metadata(site.join(format!("{name}.br")))?.len())
+    let name = names[name].as_str().ok_or_else(|| format!("the site has no {name}"))?;
+    Ok(site.join(format!("{name}.br")))
 }

@@ -25,30 +25,31 @@ const FEATURES: [&str; 6] = [
 pub fn module(name: &str, mode: Mode, work: &Path) -> Outcome<Module> {
     let folder = work.join(name);
     fs::create_dir_all(&folder)?;
-    let input = wasm::module(name, mode)?;
+    // Read once: what is stamped is what is bound, even if cargo builds it anew meanwhile.
+    let compiled = fs::read(wasm::module(name, mode)?)?;
     let optimize = mode == Mode::Release && npm::is_there();
-    let inputs = [fs::read(&input)?, digest::recipe()?.into_bytes(), vec![u8::from(optimize)]];
-    let (js, wasm) = (folder.join("module.js"), folder.join("module_bg.wasm"));
+    let recipe = digest::recipe()?;
+    let inputs = digest::of([&compiled[..], recipe.as_bytes(), &[u8::from(optimize)]]);
+    let (bound, wasm) = (folder.join("module_bg.wasm"), folder.join("finished.wasm"));
 
-    digest::once(&folder.join("stamp"), &digest::of(inputs.iter().map(Vec::as_slice)), || {
-        say::quiet(&format!("binding {name} to JavaScript"), || bind(&input, &folder))?;
-        match mode {
-            Mode::Release if optimize => self::optimize(name, &wasm),
-            Mode::Release => {
-                say::progress(
-                    "  Node.js is missing: the WebAssembly is not optimized, and twice as large",
-                );
-                Ok(())
-            }
-            Mode::Debug => Ok(()),
+    digest::once(&folder.join("stamp"), &inputs, || {
+        say::quiet(&format!("binding {name} to JavaScript"), || bind(compiled, &folder))?;
+        if optimize {
+            return self::optimize(name, &bound, &wasm);
         }
+        if mode == Mode::Release {
+            say::progress(
+                "  Node.js is missing: the WebAssembly is not optimized, and twice as large",
+            );
+        }
+        Ok(fs::rename(&bound, &wasm)?)
     })?;
-    Ok(Module { js: fs::read_to_string(js)?, wasm: fs::read(wasm)? })
+    Ok(Module { js: fs::read_to_string(folder.join("module.js"))?, wasm: fs::read(wasm)? })
 }
 
-fn bind(input: &Path, folder: &Path) -> Outcome {
+fn bind(compiled: Vec<u8>, folder: &Path) -> Outcome {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(input).out_name("module").web(true)?;
+    bindgen.input_bytes("module", compiled).web(true)?;
     // Names carry digests, so the page says where the module is; the script can't know.
     bindgen.omit_default_module_path(true).typescript(false).generate(folder)?;
     if folder.join("snippets").exists() {
@@ -59,19 +60,13 @@ fn bind(input: &Path, folder: &Path) -> Outcome {
 
 /// The page's module is loaded before anything can be seen, so its size counts; the worker's is loaded
 /// when a file is there to check, and then its speed counts.
-fn optimize(name: &str, wasm: &Path) -> Outcome {
+fn optimize(name: &str, bound: &Path, wasm: &Path) -> Outcome {
     npm::install()?;
     let level = if name == "frontend" { "-Oz" } else { "-O3" };
     say::quiet(&format!("optimizing {name}"), || {
         let mut tool = npm::tool("wasm-opt");
-        read(
-            tool.arg(level)
-                .args(FEATURES)
-                .args(["--strip-debug", "--strip-producers"])
-                .arg(wasm)
-                .arg("-o")
-                .arg(wasm),
-        )
+        tool.arg(level).args(FEATURES).args(["--strip-debug", "--strip-producers"]);
+        read(tool.arg(bound).arg("-o").arg(wasm))
     })?;
     Ok(())
 }

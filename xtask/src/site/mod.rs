@@ -5,6 +5,7 @@ mod bundle;
 mod css;
 mod digest;
 mod glue;
+mod lock;
 mod publish;
 mod wasm;
 
@@ -36,15 +37,29 @@ impl Mode {
 
 /// Builds the site and makes it the one that `muster` serves.
 pub fn publish(mode: Mode) -> Outcome {
-    publish::publish(&build(mode)?, &place::site())
+    let work = work(mode)?;
+    let _building = lock::lock(&work.join("lock"))?;
+    assemble(mode, &work)?;
+    let site = place::site();
+    let _publishing = lock::lock(&site.with_extension("lock"))?;
+    publish::publish(&work.join("site"), &site)
 }
 
 /// Builds the site and returns its folder. What is there and current is left alone.
 pub fn build(mode: Mode) -> Outcome<PathBuf> {
+    let work = work(mode)?;
+    let _building = lock::lock(&work.join("lock"))?;
+    assemble(mode, &work)?;
+    Ok(work.join("site"))
+}
+
+fn work(mode: Mode) -> Outcome<PathBuf> {
+    Ok(place::target()?.join("xtask").join(mode.name()))
+}
+
+fn assemble(mode: Mode, work: &Path) -> Outcome {
     machine::wasm_target()?;
     wasm::compile(mode)?;
-    let work = place::target()?.join("xtask").join(mode.name());
-
     let mut site = Bundle::open(work.join("site"))?;
     for file in files(&place::style().join("static"))? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -52,14 +67,13 @@ pub fn build(mode: Mode) -> Outcome<PathBuf> {
     }
     let css = css::bundle(mode, |name| site.name_of(name))?;
     site.add("main.css", css.as_bytes())?;
-    let frontend = glue::module("frontend", mode, &work)?;
+    let frontend = glue::module("frontend", mode, work)?;
     site.add("frontend.wasm", &frontend.wasm)?;
     site.add("frontend.js", frontend.js.as_bytes())?;
-    let worker = glue::module("import-worker", mode, &work)?;
+    let worker = glue::module("import-worker", mode, work)?;
     let worker_wasm = site.add("import-worker.wasm", &worker.wasm)?;
     site.add("import-worker.js", glue::starting(&worker.js, &worker_wasm).as_bytes())?;
-    site.finish(mode)?;
-    Ok(work.join("site"))
+    site.finish(mode)
 }
 
 /// The files of a folder by name; a folder that isn't there has none.

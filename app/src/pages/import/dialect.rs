@@ -2,12 +2,39 @@
 //! read anew at once.
 
 use leptos::prelude::*;
-use roster::import::{Delimiter, Encoding};
+use roster::import::{Delimiter, Encoding, FileCode};
 use roster::worker::Overview;
 
 use super::desk::{Desk, Stage};
 use super::words;
 use crate::text::counted;
+
+/// Another encoding or delimiter may be the cure.
+fn may_be_read_otherwise(code: FileCode) -> bool {
+    matches!(
+        code,
+        FileCode::Encoding
+            | FileCode::UnclosedQuote
+            | FileCode::MissingColumn
+            | FileCode::DuplicateColumn
+            | FileCode::TooManyColumns
+            | FileCode::NoRows
+    )
+}
+
+/// Whether there is something to be chosen. It stays while the file is read in another way, so that
+/// who chooses keeps the focus.
+#[must_use]
+pub fn is_shown(desk: Desk) -> bool {
+    let chosen = desk.wanted.with(|it| it.encoding.is_some() || it.delimiter.is_some());
+    let open = desk.overview.with(Option::is_some);
+    desk.stage.with(|stage| match stage {
+        Stage::Empty | Stage::Gone | Stage::Broken => false,
+        Stage::Working(_) => open || chosen,
+        Stage::Unreadable(error) => chosen || may_be_read_otherwise(error.code),
+        Stage::Checked | Stage::Sending | Stage::Interrupted(_) | Stage::Ended => open,
+    })
+}
 
 /// `Windows-1252 · semicolon · header in line 1 · 12,480 rows · 3.1 MB`; of a file that can't be
 /// read only what was chosen.

@@ -41,6 +41,7 @@ pub fn UnfinishedNotice(
             .overview
             .with(|overview| overview.as_ref().is_some_and(|it| is_read_alike(it, &record)));
         let started_at = record.started_at;
+        let group = record.group_path.as_ref().map(|path| format!("into {}", path.label()));
         let rows = counted(record.rows.into(), "row", "rows");
         let done = format!("{} of {rows} are done.", grouped(record.counts.done().into()));
         let way_on = if alike {
@@ -59,7 +60,7 @@ pub fn UnfinishedNotice(
         view! {
             <div class="notice">
                 <p>
-                    "You began to import this file on "<Moment at=started_at/>" and did not finish: "
+                    "You began to import this file "{group}" on "<Moment at=started_at/>" and did not finish: "
                     {done}
                 </p>
                 {way_on}

@@ -10,7 +10,7 @@ use roster::import::Filter;
 
 use super::columns::Columns;
 use super::desk::{Desk, Stage, link};
-use super::dialect::Dialect;
+use super::dialect::{self, Dialect};
 use super::file_button::{DropZone, FileButton, FileInput};
 use super::filters::{self, Filters};
 use super::functions::{see_group, see_rules, unfinished_import};
@@ -98,6 +98,7 @@ fn Import(rules: ImportRules) -> impl IntoView {
     };
     lead_to_summary(desk);
     let open = Memo::new(move |_| desk.overview.with(Option::is_some));
+    let dialect = Memo::new(move |_| dialect::is_shown(desk));
     let busy = Signal::derive(move || desk.stage.with(Stage::is_under_way));
     view! {
         <nav class="crumbs" aria-label="Path"><a href="/account">"My Account"</a></nav>
@@ -120,13 +121,17 @@ fn Import(rules: ImportRules) -> impl IntoView {
         </div>
         <EndedNotice desk=desk/>
         <UnfinishedNotice desk=desk record=Signal::derive(move || unfinished.get().flatten()) resume=resume/>
+        <Show when=move || dialect.get()>
+            <div class="import-bar">
+                <Dialect desk=desk/>
+                <Show when=move || open.get()>
+                    <Filters desk=desk show=show choose=set_show/>
+                </Show>
+            </div>
+        </Show>
         <Working desk=desk/>
         <Unreadable desk=desk/>
         <Show when=move || open.get() fallback=move || view! { <Empty desk=desk/> }>
-            <div class="import-bar">
-                <Dialect desk=desk/>
-                <Filters desk=desk show=show choose=set_show/>
-            </div>
             <Columns desk=desk/>
             <RowGrid desk=desk show=show group=label/>
         </Show>

@@ -1,6 +1,8 @@
 //! The page's foot: how many rows are ready, and *Start import*, which says why when it can't be.
 
 use leptos::prelude::*;
+use roster::fields::Field;
+use roster::import::Counts;
 
 use super::desk::{Desk, Stage, link};
 use super::sending::{PANEL, SendingBar};
@@ -36,8 +38,13 @@ fn Ready(desk: Desk, start: Callback<()>) -> impl IntoView {
         let checked = desk.stage.with(|stage| *stage == Stage::Checked);
         desk.overview.with(|overview| overview.as_ref().map(|it| it.counts).filter(|_| checked))
     };
-    let refusal =
-        Memo::new(move |_| why_not(&desk.stage.get(), counts().map(roster::import::Counts::ready)));
+    let refusal = Memo::new(move |_| {
+        let lacks_group = desk.wanted.with(|wanted| wanted.group.is_none())
+            && desk
+                .overview
+                .with(|it| it.as_ref().is_some_and(|it| it.absent.contains(&Field::Group)));
+        why_not(&desk.stage.get(), counts().map(Counts::ready), lacks_group)
+    });
     let press = move |_| {
         if refusal.get_untracked().is_none() {
             start.run(());
@@ -79,9 +86,10 @@ fn Ready(desk: Desk, start: Callback<()>) -> impl IntoView {
 }
 
 /// Why the import can't start.
-fn why_not(stage: &Stage, ready: Option<u32>) -> Option<&'static str> {
+fn why_not(stage: &Stage, ready: Option<u32>, lacks_group: bool) -> Option<&'static str> {
     match stage {
         Stage::Checked if ready.is_some_and(|rows| rows > 0) => None,
+        Stage::Checked if lacks_group => Some("Choose a Technician Group: the file names none."),
         Stage::Checked => Some("No row is ready."),
         Stage::Working(_) => Some("The file is being checked."),
         Stage::Unreadable(_) | Stage::Gone | Stage::Broken => Some("This file can’t be imported."),

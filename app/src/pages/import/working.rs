@@ -1,13 +1,11 @@
 //! While the file is read and checked, and what stands in its place when it can't be.
 
 use leptos::prelude::*;
-use roster::import::{FileCode, FileError};
+use roster::import::FileError;
 use roster::worker::Step;
 
 use super::desk::{Desk, Stage, link};
-use super::dialect::Dialect;
 use super::file_button::FileButton;
-use crate::text::grouped;
 
 /// The bar; the style sheet lets it appear after 300 ms, so that quick work doesn't flicker.
 #[component]
@@ -64,34 +62,14 @@ pub fn Unreadable(desk: Desk) -> impl IntoView {
     }
 }
 
-/// Another encoding or delimiter may be the cure.
-fn may_be_read_otherwise(code: FileCode) -> bool {
-    matches!(
-        code,
-        FileCode::Encoding
-            | FileCode::UnclosedQuote
-            | FileCode::MissingColumn
-            | FileCode::DuplicateColumn
-            | FileCode::TooManyColumns
-            | FileCode::NoRows
-    )
-}
-
 fn of_file(desk: Desk, error: &FileError) -> AnyView {
-    let line = error.line.map(|line| format!("Line {}", grouped(line.into())));
+    let line = error.line.map(|line| format!("Line {line}"));
     let note =
         [Some(error.code.to_string()), line].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let otherwise =
-        may_be_read_otherwise(error.code).then(|| view! { <Dialect desk=desk/> }.into_any());
-    panel(desk, "This file can’t be read", error.message.clone(), Some((note, otherwise)))
+    panel(desk, "This file can’t be read", error.message.clone(), Some(note))
 }
 
-fn panel(
-    desk: Desk,
-    heading: &'static str,
-    sentence: String,
-    more: Option<(String, Option<AnyView>)>,
-) -> AnyView {
+fn panel(desk: Desk, heading: &'static str, sentence: String, note: Option<String>) -> AnyView {
     let name = desk.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone()));
     view! {
         <section class="file-fault">
@@ -100,7 +78,7 @@ fn panel(
                 {name.map(|name| view! { <b>{name}</b>": " })}
                 {sentence}
             </p>
-            {more.map(|(note, otherwise)| view! { <p class="dim">{note}</p> {otherwise} })}
+            {note.map(|note| view! { <p class="dim">{note}</p> })}
             <p>"Nothing was sent and nothing was changed."</p>
             <FileButton desk=desk label="Choose another file"/>
         </section>

@@ -19,6 +19,7 @@ use self::functions::{GroupView, see_group};
 use self::technicians::Technicians;
 use super::place::Place;
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
+use crate::text::{counted, grouped};
 
 const AT_ROOT: &str =
     "Nobody is at the root of the tree: choose a Technician Group, or create one.";
@@ -55,6 +56,7 @@ fn Group(group: GroupView) -> impl IntoView {
         (Memo::new(move |_| creates("group")), Memo::new(move |_| creates("technician")));
     let refusal = (!page.editable).then_some(NOT_YOURS);
     let at_root = (page.path.0.len() < 2).then_some(AT_ROOT);
+    let has_groups = page.groups > 0;
     let page = RwSignal::new(page);
     let name = move || page.with(|page| page.name.clone());
     let (back_from_group, back_from_technician) = (href.clone(), href.clone());
@@ -92,7 +94,7 @@ fn Group(group: GroupView) -> impl IntoView {
             if configuring.get() {
                 view! { <Configuration page=page/> }.into_any()
             } else {
-                view! { <Technicians group=id at_root=at_root.is_some()/> }.into_any()
+                view! { <Technicians group=id has_groups=has_groups/> }.into_any()
             }
         }}
         {move || {
@@ -110,11 +112,12 @@ fn Group(group: GroupView) -> impl IntoView {
 
 /// "386 technicians", or "12 technicians, 386 with the groups below".
 fn sizes(own: u64, below: u64) -> String {
-    let own_words = crate::text::counted(own, "technician", "technicians");
-    if own == below {
-        return own_words;
+    let in_words = |count| counted(count, "technician", "technicians");
+    match own {
+        _ if own == below => in_words(own),
+        0 => in_words(below) + " in the groups below",
+        _ => [&in_words(own), ", ", &grouped(below), " with the groups below"].concat(),
     }
-    [&own_words, ", ", &crate::text::grouped(below), " with the groups below"].concat()
 }
 
 /// The way from the root: to a group's parent or, `whole`, to the group itself.

@@ -5,7 +5,6 @@ use roster::worker::GridRow;
 
 use super::row::what_happens;
 use super::state::Grid;
-use crate::text::grouped;
 
 #[component]
 pub(super) fn Detail(grid: Grid) -> impl IntoView {
@@ -32,7 +31,7 @@ pub(super) fn Detail(grid: Grid) -> impl IntoView {
 
 /// Where the cell is, its text, and what is wrong with it; of the grid's own columns the whole row.
 fn tell(grid: Grid, row: &GridRow, column: u32) -> (String, String, Vec<(&'static str, String)>) {
-    let line = format!("Line {}", grouped(row.line.into()));
+    let line = format!("Line {}", row.line);
     let at = usize::try_from(column).ok().and_then(|column| column.checked_sub(2));
     let Some((at, cell)) = at.and_then(|at| Some((at, row.cells.get(at)?))) else {
         return (line, String::new(), what_happens(row, grid.group.get_untracked().as_deref()));

@@ -7,7 +7,7 @@ use roster::import::Role;
 use roster::worker::ColumnView;
 
 /// The line's column and the state's.
-const FIRST: [u32; 2] = [72, 96];
+const FIRST: [u32; 2] = [76, 96];
 /// *What happens*, at least.
 const LAST: u32 = 320;
 

@@ -9,7 +9,6 @@ use super::cell::cell_id;
 use super::keys::Place;
 use super::state::{Grid, OWN_COLUMNS};
 use crate::components::{Chip, Tone};
-use crate::text::grouped;
 
 /// What stands in place of a password.
 const DOTS: &str = "••••••••";
@@ -49,7 +48,7 @@ pub(super) fn row_view(grid: Grid, row: &GridRow) -> impl IntoView + use<> {
     let what = what.into_iter().map(|(class, text)| view! { <span class=class>{text}</span> });
     view! {
         <div class=class role="row" aria-rowindex=(index + 2).to_string() style:transform=place>
-            <div role="rowheader" class="num" id=id(0) aria-colindex="1" tabindex=tab(0)>{grouped(row.line.into())}</div>
+            <div role="rowheader" class="num" id=id(0) aria-colindex="1" tabindex=tab(0)>{row.line.to_string()}</div>
             <div role="gridcell" id=id(1) aria-colindex="2" tabindex=tab(1)>
                 <Chip tone=tone text=state/>
             </div>

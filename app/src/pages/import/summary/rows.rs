@@ -11,7 +11,6 @@ use roster::page::{PAGE_SIZE, Page};
 use super::outcomes::chip;
 use crate::components::{Chip, Loaded, Pager};
 use crate::pages::import::functions::import_rows;
-use crate::text::grouped;
 
 /// What of the rows is wanted, as the address says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,7 +136,10 @@ fn row(row: RowResult) -> impl IntoView {
         }
         None => view! { {row.name} }.into_any(),
     };
-    let problems = row.problems.into_iter().map(|problem| {
+    // The errors first: they are why.
+    let mut problems = row.problems;
+    problems.sort_by_key(|problem| !problem.is_error());
+    let problems = problems.into_iter().map(|problem| {
         let class = if problem.is_error() { "bad" } else { "warn" };
         view! { <li class=class>{problem.message}</li> }
     });
@@ -149,7 +151,7 @@ fn row(row: RowResult) -> impl IntoView {
     };
     view! {
         <tr>
-            <td class="num dim">{grouped(row.line.into())}</td>
+            <td class="num dim">{row.line.to_string()}</td>
             <td>{name}</td>
             <td>{row.email}</td>
             <td><Chip tone=tone text=word/></td>

@@ -19,7 +19,7 @@ use crate::text;
 const PAUSE: Duration = Duration::from_millis(250);
 
 #[component]
-pub fn Technicians(group: GroupId, at_root: bool) -> impl IntoView {
+pub fn Technicians(group: GroupId, has_groups: bool) -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
     let from =
@@ -31,7 +31,7 @@ pub fn Technicians(group: GroupId, at_root: bool) -> impl IntoView {
     let table = move |page: Page<TechnicianLine>| {
         let filter = filter.get_untracked();
         if page.total == 0 {
-            return view! { <p class="empty">{nothing(&filter, at_root)}</p> }.into_any();
+            return view! { <p class="empty">{nothing(&filter, has_groups)}</p> }.into_any();
         }
         view! { <Table page=page group=group filter=filter/> }.into_any()
     };
@@ -43,12 +43,12 @@ pub fn Technicians(group: GroupId, at_root: bool) -> impl IntoView {
     }
 }
 
-fn nothing(filter: &str, at_root: bool) -> String {
+fn nothing(filter: &str, has_groups: bool) -> String {
     if !filter.is_empty() {
         return ["No technician of this group matches “", filter, "”."].concat();
     }
-    let words = if at_root {
-        "Nobody is at the root of the tree. Technicians are in the groups below it."
+    let words = if has_groups {
+        "Nobody is in this group itself; look in the groups below it."
     } else {
         "Nobody is in this group yet. Create a technician, or import them from a file."
     };

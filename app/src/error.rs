@@ -36,7 +36,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let message = match error {
             ServerFnErrorErr::Request(_) => {
-                "The server can’t be reached. Nothing was changed; check the connection and try again."
+                "The server can’t be reached. Check the connection and try again."
             }
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)

@@ -1,7 +1,7 @@
 //! What server functions need of the server: who asks, the use cases, the session's cookie, and
 //! how a refusal is answered.
 
-use http::header::{ACCEPT, LOCATION, SET_COOKIE};
+use http::header::{ACCEPT, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use leptos::prelude::{Owner, use_context};
@@ -49,9 +49,10 @@ impl From<operations::Error> for AppError {
     }
 }
 
-/// Answers this request with the fault's status, whether it is a page or a server function.
-pub(crate) fn set_status(fault: &Fault) {
-    let status = match fault {
+/// The status with which a fault is answered.
+#[must_use]
+pub fn status(fault: &Fault) -> StatusCode {
+    match fault {
         Fault::Denied { denied: Denied::NotSignedIn } => StatusCode::UNAUTHORIZED,
         Fault::Denied { .. } => StatusCode::FORBIDDEN,
         Fault::NotFound { .. } => StatusCode::NOT_FOUND,
@@ -60,9 +61,28 @@ pub(crate) fn set_status(fault: &Fault) {
         Fault::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
         Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Fault::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    if !is_plain_form() {
-        respond_with(status);
+    }
+}
+
+/// When to try again: seconds, where waiting helps.
+#[must_use]
+pub fn retry_after(fault: &Fault) -> Option<HeaderValue> {
+    match fault {
+        Fault::Wait { seconds } => Some(HeaderValue::from(*seconds)),
+        Fault::Unavailable => Some(HeaderValue::from(1)),
+        _ => None,
+    }
+}
+
+/// Answers this request with the fault's status, whether it is a page or a server function.
+pub(crate) fn set_status(fault: &Fault) {
+    if is_plain_form() {
+        return;
+    }
+    respond_with(status(fault));
+    if let (Some(response), Some(seconds)) = (use_context::<ResponseOptions>(), retry_after(fault))
+    {
+        response.insert_header(RETRY_AFTER, seconds);
     }
 }
 

@@ -47,7 +47,7 @@ export function grid(page: Page): Locator {
 
 /** The row of the grid that begins on this line of the file. */
 export function rowOfLine(page: Page, line: number): Locator {
-  const header = page.getByRole("rowheader", { name: line.toLocaleString("en"), exact: true });
+  const header = page.getByRole("rowheader", { name: String(line), exact: true });
   return grid(page).getByRole("row").filter({ has: header });
 }
 

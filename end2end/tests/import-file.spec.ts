@@ -26,6 +26,7 @@ test.beforeEach(async ({ page, muster }) => {
 });
 
 test("a file that can't be read says why, and the next one is taken", async ({ page, muster }) => {
+  await chooseGroup(page, "Sales");
   for (const [code, wrong] of unreadable()) {
     const checked = await check(muster, wrong);
     expect(checked.fileError?.code, wrong.name).toBe(code);

@@ -72,7 +72,13 @@ fn without_password(address: &str) -> String {
             let user = user.split(':').next().unwrap_or_default();
             format!("{scheme}://{user}@{host}")
         }
-        None => format!("{scheme}://{rest}"),
+        // Without an “@” what follows a “:” is a port, or a password of somebody who forgot it.
+        None => match rest.split_once(':') {
+            Some((host, port)) if !port.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("{scheme}://{host}")
+            }
+            _ => format!("{scheme}://{rest}"),
+        },
     }
 }
 
@@ -108,5 +114,6 @@ mod tests {
         check("muster.db", "“muster.db” is no database.");
         check("mysql://root:secret@h/d", "“mysql://root@h/d” is no database.");
         check("root:secret@h/d", "“h/d” is no database.");
+        check("mysql://root:secret", "“mysql://root” is no database.");
     }
 }

@@ -14,7 +14,7 @@ use crate::pages::sign_in;
 #[component]
 pub fn FaultView(fault: Fault) -> impl IntoView {
     let heading = match &fault {
-        Fault::Denied { denied: Denied::NotSignedIn } => "You are not signed in",
+        Fault::Denied { denied: Denied::NotSignedIn } => "Your session has ended",
         Fault::Denied { denied: Denied::PasswordDue } => "A new password is due",
         Fault::Denied { .. } => "This is not yours to see",
         Fault::NotFound { .. } => "Not found",
@@ -35,7 +35,10 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
             view! { <a class="button main" href="/choose-password" rel="external">"Choose a new password"</a> }
                 .into_any()
         }
-        Fault::Denied { .. } | Fault::NotFound { .. } => view! {
+        Fault::Denied { .. } => {
+            view! { <a class="button main" href="/account">"Go to My Account"</a> }.into_any()
+        }
+        Fault::NotFound { .. } => view! {
             <a class="button main" href="/organization">"Go to the Organization"</a>
             <a class="button" href="/account">"Go to My Account"</a>
         }
@@ -46,11 +49,17 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
         }
         .into_any(),
     };
+    let sentence = move || match &fault {
+        Fault::Denied { denied: Denied::NotSignedIn } => {
+            "Sign in again, and you come back to this page.".to_owned()
+        }
+        fault => fault.to_string(),
+    };
     view! {
         <PageTitle text=heading/>
         <div class="fault" role="alert">
             <h1>{heading}</h1>
-            <p>{move || fault.to_string()}</p>
+            <p>{sentence}</p>
             <div class="actions">{way_on}</div>
         </div>
     }

@@ -1,9 +1,9 @@
 //! A `Fault` as an answer: its code and reason as JSON, with the status that goes with it.
 
+use app::server::{retry_after, status};
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use roster::authority::Denied;
 use roster::fault::Fault;
 
 #[derive(Debug)]
@@ -32,28 +32,11 @@ impl From<Fault> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let seconds = match &self.fault {
-            Fault::Wait { seconds } => Some(*seconds),
-            Fault::Unavailable => Some(1),
-            _ => None,
-        };
+        let seconds = retry_after(&self.fault);
         let mut response = (self.status, Json(self.fault)).into_response();
         if let Some(seconds) = seconds {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         response
-    }
-}
-
-fn status(fault: &Fault) -> StatusCode {
-    match fault {
-        Fault::Denied { denied: Denied::NotSignedIn } => StatusCode::UNAUTHORIZED,
-        Fault::Denied { .. } => StatusCode::FORBIDDEN,
-        Fault::NotFound { .. } => StatusCode::NOT_FOUND,
-        Fault::Conflict { .. } => StatusCode::CONFLICT,
-        Fault::Invalid { .. } | Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Fault::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Fault::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -42,8 +42,8 @@ impl Reader {
         rows.iter().map(result).collect::<Result<_, _>>().map(Some)
     }
 
-    /// The rows in the file's order: of one outcome, or all; those whose line, name or email has the text in it, in
-    /// any case.
+    /// The rows in the file's order: of one outcome, or all; those whose line, name or email has the
+    /// text in it, in any case.
     pub async fn import_rows(
         &mut self,
         id: ImportId,

@@ -34,7 +34,7 @@ pub fn Permissions(lines: Vec<EffectiveLine>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="table" role="region" aria-label="Permissions" tabindex="0">
+        <section class="table narrow" aria-label="Table of permissions" tabindex="0">
             <table>
                 <thead>
                     <tr>
@@ -45,6 +45,6 @@ pub fn Permissions(lines: Vec<EffectiveLine>) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-        </div>
+        </section>
     }
 }

@@ -45,7 +45,7 @@ pub fn Sessions(sessions: Vec<SessionLine>, reload: Callback<()>) -> impl IntoVi
         None => {}
     });
     view! {
-        <div class="table" role="region" aria-label="Sessions" tabindex="0">
+        <section class="table" aria-label="Table of sessions" tabindex="0">
             <table>
                 <thead>
                     <tr>
@@ -58,7 +58,7 @@ pub fn Sessions(sessions: Vec<SessionLine>, reload: Callback<()>) -> impl IntoVi
                 </thead>
                 <tbody>{sessions.into_iter().map(|session| line(session, one)).collect_view()}</tbody>
             </table>
-        </div>
+        </section>
         <ActionForm action=all>
             <button type="submit">"Sign out everywhere"</button>
         </ActionForm>

@@ -105,6 +105,7 @@ fn Filter(group: GroupId, filter: Memo<String>) -> impl IntoView {
                 autocomplete="off"
                 on:input=type_on
             />
+            <button type="submit">"Filter"</button>
         </form>
     }
 }
@@ -131,7 +132,7 @@ fn Table(page: Page<TechnicianLine>, group: GroupId, filter: String) -> impl Int
     let (offset, shown, total) = (page.offset, page.items.len() as u64, page.total);
     let path = Place::Group(group).href();
     view! {
-        <div class="table" role="region" aria-label="Technicians" tabindex="0">
+        <section class="table" aria-label="Table of technicians" tabindex="0">
             <table>
                 <thead>
                     <tr>
@@ -145,7 +146,7 @@ fn Table(page: Page<TechnicianLine>, group: GroupId, filter: String) -> impl Int
                 </thead>
                 <tbody>{page.items.into_iter().map(line).collect_view()}</tbody>
             </table>
-        </div>
+        </section>
         <Pager
             offset=offset
             shown=shown

@@ -14,7 +14,7 @@ use crate::pages::sign_in;
 #[component]
 pub fn FaultView(fault: Fault) -> impl IntoView {
     let heading = match &fault {
-        Fault::Denied { denied: Denied::NotSignedIn } => "Your session has ended",
+        Fault::Denied { denied: Denied::NotSignedIn } => "You are not signed in",
         Fault::Denied { denied: Denied::PasswordDue } => "A new password is due",
         Fault::Denied { .. } => "This is not yours to see",
         Fault::NotFound { .. } => "Not found",
@@ -51,7 +51,7 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
     };
     let sentence = move || match &fault {
         Fault::Denied { denied: Denied::NotSignedIn } => {
-            "Sign in again, and you come back to this page.".to_owned()
+            "Your session has ended. Sign in again, and you come back to this page.".to_owned()
         }
         fault => fault.to_string(),
     };

@@ -1,11 +1,11 @@
-//! Holds the first load to its limit. What is measured is also compiled, so that a small file that is no
+//! Holds the first load to its ceiling. What is measured is also compiled, so that a small file that is no
 //! module doesn't pass for a small module.
 
 use std::fs;
 
 use crate::{
     Outcome,
-    bench::first_load::{LIMIT, shipped},
+    bench::first_load::{CEILING, LIMIT, shipped},
     command::{command, read},
     npm, say,
     site::{self, Mode},
@@ -30,11 +30,12 @@ pub fn check() -> Outcome {
     }
     let bytes = fs::metadata(shipped(&site, "frontend.wasm")?)?.len();
     say::result(&format!(
-        "  the first load is {bytes} bytes of WebAssembly under brotli; the limit is {LIMIT}"
+        "  the first load is {bytes} bytes of WebAssembly under brotli; it is to be {LIMIT}, and \
+         may be {CEILING} until then"
     ));
-    if bytes <= LIMIT {
+    if bytes <= CEILING {
         Ok(())
     } else {
-        Err(format!("the first load is {bytes} bytes, {} too many", bytes - LIMIT).into())
+        Err(format!("the first load is {bytes} bytes, {} too many", bytes - CEILING).into())
     }
 }

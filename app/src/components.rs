@@ -13,6 +13,7 @@ mod moment;
 mod pager;
 mod password;
 mod select;
+mod sending;
 mod title;
 mod unsaved;
 
@@ -29,5 +30,6 @@ pub use moment::Moment;
 pub use pager::Pager;
 pub use password::PasswordField;
 pub use select::SelectField;
+pub use sending::{SendForm, Sender, announce_faults};
 pub use title::PageTitle;
 pub use unsaved::warn_of_unsaved;

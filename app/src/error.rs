@@ -9,6 +9,11 @@ use roster::authority::Denied;
 use roster::fault::Fault;
 use serde::{Deserialize, Serialize};
 
+pub(crate) const OUT_OF_REACH: &str =
+    "The server can’t be reached. Check the connection and try again.";
+pub(crate) const NOT_UNDERSTOOD: &str = "The server’s answer was not understood: it may have been \
+                                         updated meanwhile. Load the page again.";
+
 /// What a server function answers when it can't do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -35,17 +40,13 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let message = match error {
-            ServerFnErrorErr::Request(_) => {
-                "The server can’t be reached. Check the connection and try again."
-            }
+            ServerFnErrorErr::Request(_) => OUT_OF_REACH,
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Serialization(_) => {
                 "The form was not understood. Load the page again and repeat it."
             }
-            ServerFnErrorErr::Deserialization(_) => {
-                "The server’s answer was not understood: it may have been updated meanwhile. Load the page again."
-            }
+            ServerFnErrorErr::Deserialization(_) => NOT_UNDERSTOOD,
             _ => "Something went wrong on the server. Its log has the cause.",
         };
         Self(Fault::refused(message))

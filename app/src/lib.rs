@@ -1,6 +1,7 @@
 //! The screens of Muster: pages, components, and server functions of a few lines each that call
 //! `operations`. In the browser this crate knows `roster` alone.
 
+mod ask;
 mod browser;
 mod components;
 pub mod error;

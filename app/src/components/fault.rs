@@ -1,11 +1,15 @@
 //! What a page shows instead of its data: the reason, and a way on.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use roster::authority::Denied;
 use roster::fault::Fault;
+use serde::de::DeserializeOwned;
 
 use super::PageTitle;
+use crate::ask::{Answer, Fetched, decoded};
 use crate::browser;
 use crate::error::AppError;
 use crate::pages::sign_in;
@@ -65,30 +69,39 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
     }
 }
 
-/// Shows what a resource brought, or why it didn't; what was there before stays until then. The
+/// Shows what was fetched, or why there is nothing; what was there before stays until then. The
 /// view is made anew each time, so that nothing typed for the one is left standing for the other.
 #[component]
 pub fn Loaded<T, V>(
-    from: Resource<Result<T, AppError>>,
+    from: Fetched<T>,
     /// Makes the view of the data.
     view: V,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
-    V: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+    T: DeserializeOwned + 'static,
+    V: Fn(T) -> AnyView + Send + Sync + 'static,
 {
+    let show = move |text: &str| match decoded(text) {
+        Ok(data) => view(data),
+        Err(AppError(fault)) => view! { <FaultView fault=fault/> }.into_any(),
+    };
+    shown(from.text(), Arc::new(show))
+}
+
+fn shown(text: Resource<Answer>, show: Arc<dyn Fn(&str) -> AnyView + Send + Sync>) -> AnyView {
     view! {
         <Transition fallback=|| view! { <p class="loading" role="status">"Loading…"</p> }>
             {move || {
-                let view = view.clone();
+                let show = show.clone();
                 Suspend::new(async move {
-                    match from.await {
+                    match text.await {
                         // A closure is replaced where a view would be patched.
-                        Ok(data) => (move || view(data.clone())).into_any(),
+                        Ok(text) => (move || show(&text)).into_any(),
                         Err(AppError(fault)) => view! { <FaultView fault=fault/> }.into_any(),
                     }
                 })
             }}
         </Transition>
     }
+    .into_any()
 }

@@ -2,19 +2,12 @@
 //! summary that takes the focus. It works before the page is alive, too.
 
 use leptos::context::Provider;
-use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::server_fn::client::Client;
-use leptos::server_fn::codec::{Json, PostUrl};
-use leptos::server_fn::request::ClientReq;
-use leptos::server_fn::{Http, ServerFn};
-use leptos::web_sys::FormData;
 use roster::fault::{Fault, FieldProblem};
-use serde::de::DeserializeOwned;
 
+use super::sending::{SendForm, Sending};
 use crate::browser;
-use crate::error::AppError;
 
 /// The form that fields are in: how they are called and what is wrong with them.
 #[derive(Clone, Copy)]
@@ -70,44 +63,23 @@ fn message_for(fault: Option<&Fault>, key: &str) -> Option<String> {
     (!message.is_empty()).then_some(message)
 }
 
-/// A form for the server function `S`. Fields inside are those of its argument `form` and find
-/// their errors by themselves; other arguments come as hidden inputs.
+/// A form for a server function. Fields inside are those of its argument `form` and find their
+/// errors by themselves; other arguments come as hidden inputs.
 #[component]
-pub fn FormFrame<S>(
+pub fn FormFrame(
     /// Unique on the page; the fields' ids begin with it.
     id: &'static str,
-    action: ServerAction<S>,
+    sending: Sending,
     #[prop(optional)] form_ref: NodeRef<html::Form>,
     children: Children,
-) -> impl IntoView
-where
-    S: DeserializeOwned
-        + ServerFn<Error = AppError, Protocol = Http<PostUrl, Json>>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Output: Send + Sync + 'static,
-    S::Client: Client<AppError>,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
-{
-    let value = action.value();
-    let fault = Signal::derive(move || {
-        value.with(|answer| match answer {
-            Some(Err(error)) => Some(error.0.clone()),
-            _ => None,
-        })
-    });
-    let taken = Memo::new(move |before: Option<&usize>| {
-        let before = before.copied().unwrap_or(0);
-        before + usize::from(value.with(|answer| matches!(answer, Some(Ok(_)))))
-    });
-    let scope = FormScope { id, fault, taken: taken.into() };
+) -> impl IntoView {
+    let fault = sending.fault();
+    let scope = FormScope { id, fault, taken: sending.taken() };
     view! {
-        <ActionForm action=action node_ref=form_ref attr:novalidate=true attr:class="form">
+        <SendForm sending=sending form_ref=form_ref class="form">
             <Summary id=id fault=fault/>
             <Provider value=scope>{children()}</Provider>
-        </ActionForm>
+        </SendForm>
     }
 }
 

@@ -4,43 +4,55 @@ mod permissions;
 mod sessions;
 
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use roster::account::AccountPage as Profile;
 use roster::own::OwnAccount;
+use roster::password::Strength;
+use serde::{Deserialize, Serialize};
 
 use self::permissions::Permissions;
 use self::sessions::Sessions;
-use super::choose_password::{NewPassword, PasswordDuty, see_password_duty};
+use super::choose_password::{NewPassword, PasswordDuty};
+use crate::ask::fetch;
 use crate::components::{Chip, Loaded, PageTitle, use_announcer};
 use crate::error::AppError;
 
+/// The own account, and what is asked of its password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnView {
+    pub own: OwnAccount,
+    pub strength: Strength,
+}
+
 /// The own account.
-#[server(prefix = "/api/fn", endpoint = "own_account")]
-pub async fn see_own_account() -> Result<OwnAccount, AppError> {
+#[server(prefix = "/api/fn", endpoint = "own_account", input = Json)]
+pub async fn see_own_account() -> Result<OwnView, AppError> {
     let (operations, caller) = crate::server::context()?;
-    Ok(operations::own_account::see(&operations, &caller).await?)
+    let own = operations::own_account::see(&operations, &caller).await?;
+    let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
+    Ok(OwnView { own, strength })
 }
 
 /// `/account`
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let data = Resource::new(
-        || (),
-        |()| async { Ok((see_own_account().await?, see_password_duty().await?)) },
-    );
+    let data = fetch(|| Ok(SeeOwnAccount {}));
     let reload = Callback::new(move |()| data.refetch());
     view! {
         <PageTitle text="My Account"/>
         <main class="room single" id="content" tabindex="-1">
             <Loaded
                 from=data
-                view=move |(own, duty)| view! { <Account own=own duty=duty reload=reload/> }.into_any()
+                view=move |own| view! { <Account own=own reload=reload/> }.into_any()
             />
         </main>
     }
 }
 
 #[component]
-fn Account(own: OwnAccount, duty: PasswordDuty, reload: Callback<()>) -> impl IntoView {
+fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
+    let OwnView { own, strength } = own;
+    let duty = PasswordDuty { due: false, strength };
     let OwnAccount { page, permissions, sessions, may_import, .. } = own;
     let announcer = use_announcer();
     let changed = Callback::new(move |()| {

@@ -1,12 +1,14 @@
 //! Choosing a new password: because one is due, or because one wants to.
 
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use roster::password::Strength;
 use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
 
+use crate::ask::fetch;
 use crate::browser;
-use crate::components::{FormFrame, Loaded, PageTitle, PasswordField, SubmitButton};
+use crate::components::{FormFrame, Loaded, PageTitle, PasswordField, Sender, SubmitButton};
 use crate::error::AppError;
 
 /// What the form must know.
@@ -27,7 +29,7 @@ pub struct NewPasswordForm {
 }
 
 /// Whether a new password is due, and what is asked of it.
-#[server(prefix = "/api/fn", endpoint = "password_duty")]
+#[server(prefix = "/api/fn", endpoint = "password_duty", input = Json)]
 pub async fn see_password_duty() -> Result<PasswordDuty, AppError> {
     let (operations, caller) = crate::server::context()?;
     let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
@@ -53,7 +55,7 @@ pub async fn change_password(form: NewPasswordForm) -> Result<(), AppError> {
 /// `/choose-password`
 #[component]
 pub fn ChoosePasswordPage() -> impl IntoView {
-    let duty = Resource::new(|| (), |()| see_password_duty());
+    let duty = fetch(|| Ok(SeePasswordDuty {}));
     view! {
         <PageTitle text="Choose a new password"/>
         <main class="plain">
@@ -80,14 +82,10 @@ fn Choose(duty: PasswordDuty) -> impl IntoView {
 /// The form itself.
 #[component]
 pub fn NewPassword(duty: PasswordDuty, done: Callback<()>) -> impl IntoView {
-    let action = ServerAction::<ChangePassword>::new();
-    Effect::new(move || {
-        if action.value().with(|answer| matches!(answer, Some(Ok(())))) {
-            done.run(());
-        }
-    });
+    let sender = Sender::<ChangePassword>::new();
+    sender.then(move |()| done.run(()));
     view! {
-        <FormFrame id="new-password" action=action>
+        <FormFrame id="new-password" sending=*sender>
             {(!duty.due)
                 .then(|| {
                     view! {
@@ -107,7 +105,7 @@ pub fn NewPassword(duty: PasswordDuty, done: Callback<()>) -> impl IntoView {
                 required=true
             />
             <div class="actions">
-                <SubmitButton label="Change password" waiting="Changing…" pending=action.pending()/>
+                <SubmitButton label="Change password" waiting="Changing…" pending=sender.pending()/>
             </div>
         </FormFrame>
     }

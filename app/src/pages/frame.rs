@@ -1,14 +1,15 @@
 //! What stands around every page of who is signed in: the top bar.
 
-use leptos::form::ActionForm;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use leptos_router::components::{A, Outlet};
 use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
+use crate::ask::{decoded, fetch};
 use crate::browser;
-use crate::components::use_announcer;
+use crate::components::{SendForm, Sender, announce_faults};
 use crate::error::AppError;
 
 /// What the top bar shows.
@@ -22,8 +23,8 @@ pub struct FrameFacts {
 }
 
 /// Who is signed in and where they may go.
-#[server(prefix = "/api/fn", endpoint = "frame")]
-pub async fn frame() -> Result<FrameFacts, AppError> {
+#[server(prefix = "/api/fn", endpoint = "frame", input = Json)]
+pub async fn see_frame() -> Result<FrameFacts, AppError> {
     use roster::authority::{Act, decide};
 
     let (operations, caller) = crate::server::context()?;
@@ -62,7 +63,14 @@ impl FrameNews {
 pub fn Frame() -> impl IntoView {
     let news = FrameNews(RwSignal::new(0));
     provide_context(news);
-    let facts = Resource::new(move || news.0.get(), |_| frame());
+    let facts = fetch(|| Ok(SeeFrame {}));
+    Effect::new(move |before: Option<u32>| {
+        let now = news.0.get();
+        if before.is_some_and(|before| before != now) {
+            facts.refetch();
+        }
+        now
+    });
     view! {
         <a class="skip" href="#content" rel="external">"Skip to the content"</a>
         <header class="top">
@@ -70,7 +78,8 @@ pub fn Frame() -> impl IntoView {
             <Transition fallback=|| ()>
                 {move || Suspend::new(async move {
                     // Why it failed is the page's to say.
-                    facts.await.ok().map(|facts| view! { <Places facts=facts/> })
+                    let facts = facts.text().await.and_then(|text| decoded(&text)).ok();
+                    facts.map(|facts| view! { <Places facts=facts/> })
                 })}
             </Transition>
         </header>
@@ -92,15 +101,9 @@ fn Places(facts: FrameFacts) -> impl IntoView {
 
 #[component]
 fn AccountMenu(name: String, may_import: bool) -> impl IntoView {
-    let action = ServerAction::<SignOut>::new();
-    let announcer = use_announcer();
-    Effect::new(move || {
-        action.value().with(|answer| match answer {
-            Some(Ok(())) => browser::load("/sign-in"),
-            Some(Err(error)) => announcer.announce(error.to_string()),
-            None => {}
-        });
-    });
+    let sender = Sender::<SignOut>::new();
+    sender.then(|()| browser::load("/sign-in"));
+    announce_faults(*sender);
     // The menu stays open over a navigation inside the page, unless it is told.
     let menu = NodeRef::<html::Div>::new();
     let path = use_location().pathname;
@@ -119,9 +122,9 @@ fn AccountMenu(name: String, may_import: bool) -> impl IntoView {
         <div class="menu" id="account-menu" popover="auto" node_ref=menu>
             <a href="/account">"My Account"</a>
             {may_import.then(|| view! { <a href="/account/import">"Import technicians"</a> })}
-            <ActionForm action=action>
+            <SendForm sending=*sender>
                 <button type="submit">"Sign out"</button>
-            </ActionForm>
+            </SendForm>
         </div>
     }
 }

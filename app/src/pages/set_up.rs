@@ -7,7 +7,7 @@ use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
 
 use crate::browser;
-use crate::components::{FormFrame, PageTitle, PasswordField, SubmitButton, TextField};
+use crate::components::{FormFrame, PageTitle, PasswordField, Sender, SubmitButton, TextField};
 use crate::error::AppError;
 
 /// The form's fields.
@@ -44,12 +44,8 @@ pub async fn set_up(form: SetUpForm) -> Result<(), AppError> {
 /// `/setup`
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let action = ServerAction::<SetUp>::new();
-    Effect::new(move || {
-        if action.value().with(|answer| matches!(answer, Some(Ok(())))) {
-            browser::load("/organization");
-        }
-    });
+    let sender = Sender::<SetUp>::new();
+    sender.then(|()| browser::load("/organization"));
     view! {
         <PageTitle text="Set up"/>
         <main class="plain">
@@ -58,7 +54,7 @@ pub fn SetUpPage() -> impl IntoView {
             <p class="lead">
                 "You become its Master Account Holder: the one account that may do everything and that nobody else can change."
             </p>
-            <FormFrame id="set-up" action=action>
+            <FormFrame id="set-up" sending=*sender>
                 <TextField
                     label="Set-up code"
                     key="code"
@@ -91,7 +87,7 @@ pub fn SetUpPage() -> impl IntoView {
                     required=true
                 />
                 <div class="actions">
-                    <SubmitButton label="Set up" waiting="Setting up…" pending=action.pending()/>
+                    <SubmitButton label="Set up" waiting="Setting up…" pending=sender.pending()/>
                 </div>
             </FormFrame>
         </main>

@@ -2,15 +2,17 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use roster::password::Strength;
 use roster::secret::Secret;
 use roster::settings::{Seats, Settings};
 use serde::{Deserialize, Serialize};
 
 use super::frame::FrameNews;
+use crate::ask::fetch;
 use crate::components::{
-    FormFrame, Loaded, Moment, PageTitle, PasswordField, SelectField, SubmitButton, TextField,
-    use_announcer, warn_of_unsaved,
+    FormFrame, Loaded, Moment, PageTitle, PasswordField, SelectField, Sender, SubmitButton,
+    TextField, use_announcer, warn_of_unsaved,
 };
 use crate::error::AppError;
 use crate::text::grouped;
@@ -29,7 +31,7 @@ pub struct SettingsForm {
 }
 
 /// Global Settings, never a password.
-#[server(prefix = "/api/fn", endpoint = "settings_see")]
+#[server(prefix = "/api/fn", endpoint = "settings_see", input = Json)]
 pub async fn see_settings() -> Result<Settings, AppError> {
     let (operations, caller) = crate::server::context()?;
     Ok(operations::settings::see(&operations, &caller).await?)
@@ -94,7 +96,7 @@ mod numbers {
 /// `/settings`
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| see_settings());
+    let data = fetch(|| Ok(SeeSettings {}));
     view! {
         <PageTitle text="Global Settings"/>
         <main class="room single" id="content" tabindex="-1">
@@ -106,15 +108,13 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn Form(settings: Settings) -> impl IntoView {
     let settings = RwSignal::new(settings);
-    let action = ServerAction::<ChangeSettings>::new();
+    let sender = Sender::<ChangeSettings>::new();
     let announcer = use_announcer();
     let news = expect_context::<FrameNews>();
-    Effect::new(move || {
-        if let Some(Ok(now)) = action.value().get() {
-            announcer.announce("Global Settings are saved.");
-            settings.set(now);
-            news.changed();
-        }
+    sender.then(move |now| {
+        announcer.announce("Global Settings are saved.");
+        settings.set(now);
+        news.changed();
     });
     let version = Signal::derive(move || settings.with(|settings| settings.version));
     let form = NodeRef::<html::Form>::new();
@@ -123,12 +123,12 @@ fn Form(settings: Settings) -> impl IntoView {
         <header class="head">
             <h1>"Global Settings"</h1>
         </header>
-        <FormFrame id="settings" action=action form_ref=form>
+        <FormFrame id="settings" sending=*sender form_ref=form>
             <input type="hidden" name="version" value=move || version.get().to_string()/>
             <Organization settings=settings/>
             <PasswordPolicies settings=settings/>
             <div class="actions sticky">
-                <SubmitButton label="Save changes" waiting="Saving…" pending=action.pending()/>
+                <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>
             </div>
         </FormFrame>
     }

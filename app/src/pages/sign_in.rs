@@ -6,7 +6,7 @@ use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
 
 use crate::browser;
-use crate::components::{FormFrame, PageTitle, PasswordField, SubmitButton, TextField};
+use crate::components::{FormFrame, PageTitle, PasswordField, Sender, SubmitButton, TextField};
 use crate::error::AppError;
 use crate::text::escaped;
 
@@ -56,26 +56,20 @@ pub fn address(next: &str) -> String {
 /// `/sign-in`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
-    Effect::new(move || {
-        action.value().with(|answer| {
-            if let Some(Ok(next)) = answer {
-                browser::load(next);
-            }
-        });
-    });
+    let sender = Sender::<SignIn>::new();
+    sender.then(|next| browser::load(&next));
     let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
     view! {
         <PageTitle text="Sign in"/>
         <main class="plain">
             <p class="brand">"Muster"</p>
             <h1>"Sign in"</h1>
-            <FormFrame id="sign-in" action=action>
+            <FormFrame id="sign-in" sending=*sender>
                 <input type="hidden" name="form[next]" value=next/>
                 <TextField label="Email" key="email" inputmode="email" autocomplete="username" required=true autofocus=true/>
                 <PasswordField label="Password" key="password" autocomplete="current-password" required=true/>
                 <div class="actions">
-                    <SubmitButton label="Sign in" waiting="Signing in…" pending=action.pending()/>
+                    <SubmitButton label="Sign in" waiting="Signing in…" pending=sender.pending()/>
                 </div>
             </FormFrame>
         </main>

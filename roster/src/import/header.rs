@@ -34,6 +34,16 @@ pub struct Header {
     pub offer: Option<Field>,
 }
 
+impl Header {
+    fn is_secret(&self) -> bool {
+        match self.role {
+            Role::Field(field) => field == Field::Password,
+            Role::FirstName | Role::LastName => false,
+            Role::Unknown | Role::Hidden => may_hold_passwords(&self.text),
+        }
+    }
+}
+
 /// Where a field's text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
@@ -52,6 +62,8 @@ pub(super) enum Source {
 pub(super) struct Heading {
     pub headers: Vec<Header>,
     pub sources: [Source; Field::COUNT],
+    /// The columns that hold passwords, or may. Found once: each is looked for among all aliases.
+    pub secrets: Vec<usize>,
 }
 
 /// How many different fields the texts name: a sign of the right delimiter.
@@ -171,7 +183,9 @@ impl Heading {
                 headers[column].role = Role::Field(field);
             }
         }
-        let mut heading = Self { headers, sources };
+        let secret = headers.iter().enumerate().filter(|(_, header)| header.is_secret());
+        let secrets = secret.map(|(column, _)| column).collect();
+        let mut heading = Self { headers, sources, secrets };
         heading.offer();
         Ok(heading)
     }

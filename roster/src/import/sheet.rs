@@ -10,7 +10,7 @@ use super::check::{Finding, Place};
 use super::decode::Encoding;
 use super::delimiter::Delimiter;
 use super::formula;
-use super::header::{Header, Heading, Role, Source, may_hold_passwords};
+use super::header::{Header, Heading, Role, Source};
 use super::values::Values;
 use crate::fields::Field;
 use crate::problem::Code;
@@ -183,12 +183,7 @@ impl Sheet {
         } else {
             0
         };
-        self.secret_columns().any(|secret| (secret..=secret + surplus).contains(&column))
-    }
-
-    fn secret_columns(&self) -> impl Iterator<Item = usize> {
-        let headers = self.heading.headers.iter().enumerate();
-        headers.filter(|(_, header)| is_secret_header(header)).map(|(column, _)| column)
+        self.heading.secrets.iter().any(|secret| (*secret..=secret + surplus).contains(&column))
     }
 
     /// Drops what is said of cells that nobody reads.
@@ -200,13 +195,5 @@ impl Sheet {
             }
             _ => true,
         });
-    }
-}
-
-fn is_secret_header(header: &Header) -> bool {
-    match header.role {
-        Role::Field(field) => field == Field::Password,
-        Role::FirstName | Role::LastName => false,
-        Role::Unknown | Role::Hidden => may_hold_passwords(&header.text),
     }
 }

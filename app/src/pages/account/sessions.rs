@@ -1,12 +1,11 @@
 //! Where one is signed in; each can be ended.
 
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use roster::id::SessionId;
 use roster::session::SessionLine;
 
 use crate::browser;
-use crate::components::{Chip, Moment, Tone, use_announcer};
+use crate::components::{Chip, Moment, SendForm, Sender, Tone, announce_faults, use_announcer};
 use crate::error::AppError;
 
 /// Ends one of the own sessions.
@@ -29,21 +28,15 @@ pub async fn end_sessions() -> Result<(), AppError> {
 #[component]
 pub fn Sessions(sessions: Vec<SessionLine>, reload: Callback<()>) -> impl IntoView {
     let announcer = use_announcer();
-    let one = ServerAction::<EndSession>::new();
-    let all = ServerAction::<EndSessions>::new();
-    Effect::new(move || match one.value().get() {
-        Some(Ok(())) => {
-            announcer.announce("The session is ended.");
-            reload.run(());
-        }
-        Some(Err(error)) => announcer.announce(error.to_string()),
-        None => {}
+    let one = Sender::<EndSession>::new();
+    one.then(move |()| {
+        announcer.announce("The session is ended.");
+        reload.run(());
     });
-    Effect::new(move || match all.value().get() {
-        Some(Ok(())) => browser::load("/sign-in"),
-        Some(Err(error)) => announcer.announce(error.to_string()),
-        None => {}
-    });
+    announce_faults(*one);
+    let all = Sender::<EndSessions>::new();
+    all.then(|()| browser::load("/sign-in"));
+    announce_faults(*all);
     view! {
         <section class="table" aria-label="Table of sessions" tabindex="0">
             <table>
@@ -59,13 +52,13 @@ pub fn Sessions(sessions: Vec<SessionLine>, reload: Callback<()>) -> impl IntoVi
                 <tbody>{sessions.into_iter().map(|session| line(session, one)).collect_view()}</tbody>
             </table>
         </section>
-        <ActionForm action=all>
+        <SendForm sending=*all>
             <button type="submit">"Sign out everywhere"</button>
-        </ActionForm>
+        </SendForm>
     }
 }
 
-fn line(session: SessionLine, end: ServerAction<EndSession>) -> impl IntoView {
+fn line(session: SessionLine, end: Sender<EndSession>) -> impl IntoView {
     let name = browser_name(&session.agent);
     view! {
         <tr>
@@ -78,10 +71,10 @@ fn line(session: SessionLine, end: ServerAction<EndSession>) -> impl IntoView {
                     view! { <Chip tone=Tone::Good text="This one"/> }.into_any()
                 } else {
                     view! {
-                        <ActionForm action=end>
+                        <SendForm sending=*end>
                             <input type="hidden" name="session" value=session.id.to_string()/>
                             <button type="submit" class="quiet">"End"</button>
-                        </ActionForm>
+                        </SendForm>
                     }
                     .into_any()
                 }}

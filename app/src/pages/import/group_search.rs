@@ -10,7 +10,8 @@ use leptos::web_sys::HtmlInputElement;
 use roster::group::GroupPath;
 use roster::id::GroupId;
 
-use super::functions::search_groups;
+use super::functions::SearchGroups;
+use crate::ask::ask;
 use crate::browser;
 
 const INPUT: &str = "import-group";
@@ -64,7 +65,7 @@ impl Search {
     fn ask(self, mine: u32) {
         let text = self.text.get_untracked();
         spawn_local(async move {
-            let answer = search_groups(text).await;
+            let answer = ask(SearchGroups { text }).await;
             if self.asked.try_get_value() != Some(mine) {
                 return;
             }

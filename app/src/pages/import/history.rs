@@ -6,8 +6,9 @@ use roster::group::GroupPath;
 use roster::history::ImportRecord;
 use roster::page::{PAGE_SIZE, Page};
 
-use super::functions::list_imports;
+use super::functions::ListImports;
 use super::summary::state_of;
+use crate::ask::fetch;
 use crate::components::{Chip, Loaded, Moment, PageTitle, Pager};
 use crate::text::grouped;
 
@@ -17,7 +18,7 @@ pub fn ImportHistoryPage() -> impl IntoView {
     let from = Memo::new(move |_| {
         query.with(|query| query.get_str("from").and_then(|it| it.parse().ok()).unwrap_or(0))
     });
-    let page = Resource::new(move || from.get(), list_imports);
+    let page = fetch(move || Ok(ListImports { offset: from.get() }));
     view! {
         <PageTitle text="Import history"/>
         <main class="import import-summary" id="content" tabindex="-1">

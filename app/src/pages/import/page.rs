@@ -13,20 +13,21 @@ use super::desk::{Desk, Stage, link};
 use super::dialect::{self, Dialect};
 use super::file_button::{DropZone, FileButton, FileInput};
 use super::filters::{self, Filters};
-use super::functions::{see_group, see_rules, unfinished_import};
+use super::functions::{SeeGroup, SeeRules, UnfinishedImport};
 use super::grid::RowGrid;
 use super::group_search::GroupSearch;
 use super::notice::{EndedNotice, UnfinishedNotice};
 use super::sending;
 use super::start::Foot;
 use super::working::{Unreadable, Working};
+use crate::ask::fetch;
 use crate::components::{Loaded, PageTitle};
 use crate::text::grouped;
 
 /// What the page needs before anything can be dropped on it.
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let rules = Resource::new(|| (), |()| see_rules());
+    let rules = fetch(|| Ok(SeeRules {}));
     view! {
         <PageTitle text="Import technicians"/>
         <main class="import" id="content" tabindex="-1">
@@ -57,15 +58,7 @@ fn Import(rules: ImportRules) -> impl IntoView {
         set_show.set((filter != Filter::All).then(|| filters::word(filter).to_owned()));
     };
 
-    let path = Resource::new(
-        move || group.get(),
-        |id| async move {
-            match id {
-                Some(id) => see_group(id).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
+    let path = fetch(move || Ok(SeeGroup { id: group.get() }));
     let chosen = RwSignal::new(None::<GroupPath>);
     let fault = RwSignal::new(None::<String>);
     Effect::new(move || {
@@ -83,12 +76,9 @@ fn Import(rules: ImportRules) -> impl IntoView {
     let label = Signal::derive(move || chosen.with(|path| path.as_ref().map(GroupPath::label)));
 
     let digest = Memo::new(move |_| desk.digest.get());
-    let unfinished = LocalResource::new(move || async move {
-        match digest.get() {
-            Some(digest) => unfinished_import(digest).await.ok().flatten(),
-            None => None,
-        }
-    });
+    let unfinished = fetch(move || Ok(UnfinishedImport { sha256: digest.get() }));
+    let unfinished_record = RwSignal::new(None::<ImportRecord>);
+    Effect::new(move || unfinished_record.set(unfinished.get().and_then(Result::ok).flatten()));
     let resume = move |record: ImportRecord| {
         set_group(record.group);
         if desk.wanted.with_untracked(|wanted| wanted.group != record.group) {
@@ -120,7 +110,7 @@ fn Import(rules: ImportRules) -> impl IntoView {
             </div>
         </div>
         <EndedNotice desk=desk/>
-        <UnfinishedNotice desk=desk record=Signal::derive(move || unfinished.get().flatten()) resume=resume/>
+        <UnfinishedNotice desk=desk record=unfinished_record resume=resume/>
         <Show when=move || dialect.get()>
             <div class="import-bar">
                 <Dialect desk=desk/>

@@ -13,7 +13,8 @@ use roster::history::{ImportRecord, ImportState};
 use roster::id::ImportId;
 
 use super::desk::Desk;
-use super::functions::see_import;
+use super::functions::SeeImport;
+use crate::ask::fetch;
 use crate::components::{Chip, Loaded, Moment, PageTitle, Tone};
 use crate::text::{counted, grouped};
 use downloads::Downloads;
@@ -27,21 +28,13 @@ const REFRESH: Duration = Duration::from_secs(2);
 pub fn ImportSummaryPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ImportId>().ok()));
-    let record = Resource::new(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => see_import(id).await,
-                None => Err(Fault::not_found("import").into()),
-            }
-        },
-    );
+    let record =
+        fetch(move || Ok(SeeImport { id: id.get().ok_or_else(|| Fault::not_found("import"))? }));
     // While it runs, the figures and the rows are read again and again.
     let beat = RwSignal::new(0_u32);
     Effect::new(move || {
-        let running = record.with(
-            |record| matches!(record, Some(Ok(record)) if record.state == ImportState::Running),
-        );
+        let running =
+            matches!(record.get(), Some(Ok(record)) if record.state == ImportState::Running);
         if running {
             set_timeout(
                 move || {

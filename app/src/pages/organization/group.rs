@@ -15,9 +15,10 @@ use roster::id::GroupId;
 use self::configuration::Configuration;
 use self::create_group::CreateGroupDialog;
 use self::create_technician::CreateTechnicianDialog;
-use self::functions::{GroupView, see_group};
+use self::functions::{GroupView, SeeGroup};
 use self::technicians::Technicians;
 use super::place::Place;
+use crate::ask::fetch;
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
 use crate::text::{counted, grouped};
 
@@ -30,15 +31,10 @@ const NOT_YOURS: &str = "You may look at this group, but not change it.";
 pub fn GroupPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<GroupId>().ok()));
-    let group = Resource::new(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => see_group(id).await,
-                None => Err(Fault::not_found("Technician Group").into()),
-            }
-        },
-    );
+    let group = fetch(move || {
+        let id = id.get().ok_or_else(|| Fault::not_found("Technician Group"))?;
+        Ok(SeeGroup { id })
+    });
     view! { <Loaded from=group view=|group| view! { <Group group=group/> }.into_any()/> }
 }
 

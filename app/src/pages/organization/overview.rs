@@ -1,12 +1,14 @@
 //! What stands right of the tree while nothing is selected: where one can begin.
 
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use roster::group::GroupNode;
 use roster::id::GroupId;
 use roster::settings::Seats;
 use serde::{Deserialize, Serialize};
 
 use super::place::Place;
+use crate::ask::fetch;
 use crate::components::{Loaded, PageTitle};
 use crate::error::AppError;
 use crate::pages::settings::seats_in_words;
@@ -24,7 +26,7 @@ pub struct Glance {
 }
 
 /// The organization at a glance.
-#[server(prefix = "/api/fn", endpoint = "glance")]
+#[server(prefix = "/api/fn", endpoint = "glance", input = Json)]
 pub async fn take_glance() -> Result<Glance, AppError> {
     use roster::authority::{Act, decide};
 
@@ -43,7 +45,7 @@ pub async fn take_glance() -> Result<Glance, AppError> {
 /// `/organization`
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| take_glance());
+    let data = fetch(|| Ok(TakeGlance {}));
     view! { <Loaded from=data view=|glance| view! { <Overview glance=glance/> }.into_any()/> }
 }
 

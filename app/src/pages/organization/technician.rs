@@ -14,9 +14,10 @@ use super::group::Crumbs;
 use super::place::Place;
 use super::technician_form::{Fields, TechnicianFields, TechnicianForm};
 use super::tree::TreeState;
+use crate::ask::fetch;
 use crate::components::{
-    Chip, CopyButton, FormFrame, Loaded, Moment, PageTitle, SubmitButton, Tone, use_announcer,
-    warn_of_unsaved,
+    Chip, CopyButton, FormFrame, Loaded, Moment, PageTitle, Sender, SubmitButton, Tone,
+    use_announcer, warn_of_unsaved,
 };
 use crate::error::AppError;
 
@@ -58,15 +59,10 @@ pub async fn edit_technician(
 pub fn TechnicianPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<AccountId>().ok()));
-    let technician = Resource::new(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => see_technician(id).await,
-                None => Err(Fault::not_found("technician").into()),
-            }
-        },
-    );
+    let technician = fetch(move || {
+        let id = id.get().ok_or_else(|| Fault::not_found("technician"))?;
+        Ok(SeeTechnician { id })
+    });
     let reload = Callback::new(move |()| technician.refetch());
     view! {
         <Loaded
@@ -134,20 +130,17 @@ fn Configuration(
     editable: bool,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let action = ServerAction::<EditTechnician>::new();
+    let sender = Sender::<EditTechnician>::new();
     let announcer = use_announcer();
     let tree = expect_context::<TreeState>();
     let (id, role) = account.with_untracked(|account| (account.id, account.role));
-    Effect::new(move || {
-        if let Some(Ok(page)) = action.value().get() {
-            announcer.announce([page.account.name.as_str(), " is saved."].concat());
-            account.set(page.account);
-            tree.refresh(Some(Place::Technician(id)));
-        }
+    sender.then(move |page| {
+        announcer.announce([page.account.name.as_str(), " is saved."].concat());
+        account.set(page.account);
+        tree.refresh(Some(Place::Technician(id)));
     });
-    let conflict = move || {
-        action.value().with(|answer| matches!(answer, Some(Err(AppError(Fault::Conflict { .. })))))
-    };
+    let fault = sender.fault();
+    let conflict = move || fault.with(|fault| matches!(fault, Some(Fault::Conflict { .. })));
     let fields = Signal::derive(move || Fields::from(account.get()));
     let version = Signal::derive(move || account.with(|account| account.version));
     let stays_enabled = match role {
@@ -160,7 +153,7 @@ fn Configuration(
     view! {
         <section aria-labelledby="configuration">
             <h2 id="configuration">"Configuration"</h2>
-            <FormFrame id="technician" action=action form_ref=form>
+            <FormFrame id="technician" sending=*sender form_ref=form>
                 {move || {
                     conflict()
                         .then(|| {
@@ -185,7 +178,7 @@ fn Configuration(
                 {if editable {
                     view! {
                         <div class="actions sticky">
-                            <SubmitButton label="Save changes" waiting="Saving…" pending=action.pending()/>
+                            <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>
                         </div>
                     }
                     .into_any()

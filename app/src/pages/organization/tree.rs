@@ -13,34 +13,31 @@ use leptos_router::hooks::use_location;
 
 pub use state::TreeState;
 
-use self::functions::{Way, tree_way};
+use self::functions::{TreeWay, Way};
 use self::keys::TypeAhead;
 use self::rows::{Key, Row};
 use super::place::Place;
+use crate::ask::{decoded, fetch};
 use crate::browser;
-use crate::components::Loaded;
 
 /// The tree beside the page.
 #[component]
 pub fn Tree() -> impl IntoView {
     let path = use_location().pathname;
     let selected = Memo::new(move |_| path.with(|path| Place::at(path)));
-    // The page beside it says what the way on is; here the reason is enough.
-    let way = Resource::new(
-        || (),
-        move |()| async move {
-            let way = tree_way(selected.get_untracked(), Vec::new()).await;
-            Ok(way.map_err(|error| error.to_string()))
-        },
-    );
-    let lines = move |way: Result<Way, String>| match way {
-        Ok(way) => view! { <Lines way=way selected=selected/> }.into_any(),
-        Err(reason) => view! { <p class="reason">{reason}</p> }.into_any(),
-    };
+    let way = fetch(move || Ok(TreeWay { selected: selected.get_untracked(), shown: Vec::new() }));
     view! {
         <aside class="tree-side">
             <h2 id="tree-title">"Organization Tree"</h2>
-            <Loaded from=way view=lines/>
+            <Transition fallback=|| view! { <p class="loading">"Loading…"</p> }>
+                {move || Suspend::new(async move {
+                    match way.text().await.and_then(|text| decoded(&text)) {
+                        Ok(way) => view! { <Lines way=way selected=selected/> }.into_any(),
+                        // The page beside it says what the way on is; here the reason is enough.
+                        Err(error) => view! { <p class="reason">{error.to_string()}</p> }.into_any(),
+                    }
+                })}
+            </Transition>
         </aside>
     }
 }

@@ -9,8 +9,9 @@ use roster::import::{Outcome, RowResult};
 use roster::page::{PAGE_SIZE, Page};
 
 use super::outcomes::chip;
+use crate::ask::fetch;
 use crate::components::{Chip, Loaded, Pager};
-use crate::pages::import::functions::import_rows;
+use crate::pages::import::functions::ImportRows;
 
 /// What of the rows is wanted, as the address says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,10 +48,17 @@ pub fn Rows(id: ImportId, #[prop(into)] beat: Signal<u32>) -> impl IntoView {
             from: query.get_str("from").and_then(|text| text.parse().ok()).unwrap_or_default(),
         })
     });
-    let page = Resource::new(
-        move || (wish.get(), beat.get()),
-        move |(wish, _)| import_rows(id, wish.outcome, wish.search, wish.from),
-    );
+    let page = fetch(move || {
+        let Wish { outcome, search, from: offset } = wish.get();
+        Ok(ImportRows { id, outcome, search, offset })
+    });
+    Effect::new(move |before: Option<u32>| {
+        let now = beat.get();
+        if before.is_some_and(|before| before != now) {
+            page.refetch();
+        }
+        now
+    });
     view! {
         <SearchRows id=id wish=wish/>
         <Loaded from=page view=move |page| table(id, wish, page)/>

@@ -7,24 +7,24 @@ use roster::id::GroupId;
 
 use super::NOT_YOURS;
 use super::functions::RenameGroup;
-use crate::components::{FormFrame, SubmitButton, TextField, use_announcer, warn_of_unsaved};
+use crate::components::{
+    FormFrame, Sender, SubmitButton, TextField, use_announcer, warn_of_unsaved,
+};
 use crate::pages::organization::place::Place;
 use crate::pages::organization::tree::TreeState;
 
 #[component]
 pub fn Configuration(page: RwSignal<GroupPage>) -> impl IntoView {
-    let action = ServerAction::<RenameGroup>::new();
+    let sender = Sender::<RenameGroup>::new();
     let announcer = use_announcer();
     let tree = expect_context::<TreeState>();
     let (id, editable) = page.with_untracked(|page| (page.id, page.editable));
     let name = Signal::derive(move || page.with(|page| page.name.clone()));
     let version = Signal::derive(move || page.with(|page| page.version));
-    Effect::new(move || {
-        if let Some(Ok(renamed)) = action.value().get() {
-            announcer.announce([renamed.name.as_str(), " is saved."].concat());
-            page.set(renamed);
-            tree.refresh(Some(Place::Group(id)));
-        }
+    sender.then(move |renamed| {
+        announcer.announce([renamed.name.as_str(), " is saved."].concat());
+        page.set(renamed);
+        tree.refresh(Some(Place::Group(id)));
     });
     let form = NodeRef::<html::Form>::new();
     warn_of_unsaved(form, version);
@@ -32,7 +32,7 @@ pub fn Configuration(page: RwSignal<GroupPage>) -> impl IntoView {
     view! {
         <section aria-labelledby="group-configuration">
             <h2 id="group-configuration" class="unseen">"Configuration"</h2>
-            <FormFrame id="group" action=action form_ref=form>
+            <FormFrame id="group" sending=*sender form_ref=form>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <input type="hidden" name="version" value=move || version.get().to_string()/>
                 <TextField
@@ -46,7 +46,7 @@ pub fn Configuration(page: RwSignal<GroupPage>) -> impl IntoView {
                 {if editable {
                     view! {
                         <div class="actions">
-                            <SubmitButton label="Save changes" waiting="Saving…" pending=action.pending()/>
+                            <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>
                         </div>
                     }
                     .into_any()

@@ -8,29 +8,27 @@ use roster::id::GroupId;
 use roster::password::Strength;
 
 use super::functions::CreateTechnician;
-use crate::components::{Dialog, FormFrame, SubmitButton, use_announcer};
+use crate::components::{Dialog, FormFrame, Sender, SubmitButton, use_announcer};
 use crate::pages::organization::place::Place;
 use crate::pages::organization::technician_form::{Fields, TechnicianFields};
 
 #[component]
 pub fn CreateTechnicianDialog(group: GroupId, strength: Strength, back: String) -> impl IntoView {
-    let action = ServerAction::<CreateTechnician>::new();
+    let sender = Sender::<CreateTechnician>::new();
     let announcer = use_announcer();
     let navigate = use_navigate();
-    Effect::new(move || {
-        if let Some(Ok(id)) = action.value().get() {
-            announcer.announce("The technician is created.");
-            navigate(&Place::Technician(id).href(), NavigateOptions::default());
-        }
+    sender.then(move |id| {
+        announcer.announce("The technician is created.");
+        navigate(&Place::Technician(id).href(), NavigateOptions::default());
     });
     let fields = Signal::stored(Fields::from(Draft::default()));
     view! {
         <Dialog id="create-technician" title="Create technician" back=back.clone()>
-            <FormFrame id="new-technician" action=action>
+            <FormFrame id="new-technician" sending=*sender>
                 <input type="hidden" name="group" value=group.to_string()/>
                 <TechnicianFields fields=fields strength=strength is_new=true editable=true/>
                 <div class="actions">
-                    <SubmitButton label="Create" waiting="Creating…" pending=action.pending()/>
+                    <SubmitButton label="Create" waiting="Creating…" pending=sender.pending()/>
                     <a class="button" href=back data-noscroll="true">"Cancel"</a>
                 </div>
             </FormFrame>

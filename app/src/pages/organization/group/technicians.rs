@@ -10,7 +10,8 @@ use roster::account::TechnicianLine;
 use roster::id::GroupId;
 use roster::page::{PAGE_SIZE, Page};
 
-use super::functions::list_technicians;
+use super::functions::ListTechnicians;
+use crate::ask::fetch;
 use crate::components::{Chip, Loaded, Moment, Pager, Tone};
 use crate::pages::organization::place::Place;
 use crate::text;
@@ -24,10 +25,7 @@ pub fn Technicians(group: GroupId, has_groups: bool) -> impl IntoView {
     let filter = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
     let from =
         Memo::new(move |_| query.with(|query| query.get("from")?.parse::<u64>().ok()).unwrap_or(0));
-    let page = Resource::new(
-        move || (filter.get(), from.get()),
-        move |(filter, from)| list_technicians(group, filter, from),
-    );
+    let page = fetch(move || Ok(ListTechnicians { group, filter: filter.get(), from: from.get() }));
     let table = move |page: Page<TechnicianLine>| {
         let filter = filter.get_untracked();
         if page.total == 0 {

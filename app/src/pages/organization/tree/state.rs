@@ -9,8 +9,9 @@ use roster::group::GroupNode;
 use roster::id::GroupId;
 
 use super::super::place::Place;
-use super::functions::{Branch, Extent, More, Way, tree_more, tree_way};
+use super::functions::{Branch, Extent, More, TreeMore, TreeWay, Way};
 use super::rows::{self, Key, Row};
+use crate::ask::ask;
 use crate::components::{Announcer, use_announcer};
 
 /// Lines that "n more…" brings.
@@ -73,7 +74,7 @@ impl TreeState {
             self.known.with_untracked(|known| known.branches.values().map(extent).collect());
         spawn_local(async move {
             // Why it failed is the page's to say.
-            if let Ok(way) = tree_way(selected, shown).await {
+            if let Ok(way) = ask(TreeWay { selected, shown }).await {
                 self.learn(way, selected);
             }
         });
@@ -131,7 +132,7 @@ impl TreeState {
 
     fn read(self, from: Extent, wanted: Extent) {
         spawn_local(async move {
-            match tree_more(from, wanted).await {
+            match ask(TreeMore { from, wanted }).await {
                 Ok(more) => self.known.update(|known| append(known, wanted, more)),
                 Err(error) => {
                     self.announcer.announce(error.to_string());

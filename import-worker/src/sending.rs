@@ -148,6 +148,9 @@ fn prepare(state: &mut State, id: ImportId) -> Option<NewImport> {
         group: loaded.wanted.group,
         columns: sheet.headers().iter().map(|header| header.text.clone()).collect(),
         delimiter: sheet.delimiter().map_or(',', roster::import::Delimiter::char),
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
     })
 }
 

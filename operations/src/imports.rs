@@ -92,7 +92,7 @@ pub async fn finish(
     let record = own(&mut operations.store.read().await?, caller, id).await?;
     let missing = record.rows.saturating_sub(record.counts.done());
     match record.state {
-        ImportState::Finished => Ok(record),
+        ImportState::Finished | ImportState::Undoing | ImportState::Undone => Ok(record),
         ImportState::Canceled => Err(Fault::conflict("This import was canceled.").into()),
         ImportState::Running if missing > 0 => Err(Fault::conflict(format!(
             "{missing} rows of this import were not sent yet. Resume it from its file."
@@ -113,7 +113,10 @@ pub async fn cancel(
     let permit = permit(caller, &Act::Import)?;
     let record = own(&mut operations.store.read().await?, caller, id).await?;
     match record.state {
-        ImportState::Finished | ImportState::Canceled => Ok(record),
+        ImportState::Finished
+        | ImportState::Canceled
+        | ImportState::Undoing
+        | ImportState::Undone => Ok(record),
         ImportState::Running => {
             end(operations, caller, &permit, &record, ImportState::Canceled).await
         }
@@ -133,7 +136,7 @@ async fn end(
     let entry = Entry {
         action: match state {
             ImportState::Canceled => Action::ImportCanceled,
-            ImportState::Finished | ImportState::Running => Action::ImportFinished,
+            _ => Action::ImportFinished,
         },
         subject: subject::import(record.id, &record.file_name),
         before: Value::Null,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::UnknownWord;
 use crate::group::GroupPath;
 use crate::id::{GroupId, ImportId, Timestamp};
-use crate::import::{Outcome, RowResult, SubmittedRow};
+use crate::import::{Existing, Outcome, RowResult, SubmittedRow};
 use crate::password::Strength;
 
 /// Rows of one chunk, at most: one chunk is one request and one transaction.
@@ -28,7 +28,18 @@ pub struct NewImport {
     pub columns: Vec<String>,
     /// The file's delimiter; a comma for JSON.
     pub delimiter: char,
+    #[serde(default)]
+    pub existing: Existing,
+    /// Every row, or none.
+    #[serde(default)]
+    pub all_or_nothing: bool,
+    /// Tells which rows make which chunk: an import goes on only by the plan that it began with.
+    #[serde(default)]
+    pub plan: String,
 }
+
+/// An import can be undone for so long after its start.
+pub const UNDO_DAYS: i64 = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,10 +47,14 @@ pub enum ImportState {
     Running,
     Finished,
     Canceled,
+    /// Being undone: some chunks are, and it can be gone on with.
+    Undoing,
+    Undone,
 }
 
 impl ImportState {
-    pub const ALL: [Self; 3] = [Self::Running, Self::Finished, Self::Canceled];
+    pub const ALL: [Self; 5] =
+        [Self::Running, Self::Finished, Self::Canceled, Self::Undoing, Self::Undone];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -47,6 +62,8 @@ impl ImportState {
             Self::Running => "running",
             Self::Finished => "finished",
             Self::Canceled => "canceled",
+            Self::Undoing => "undoing",
+            Self::Undone => "undone",
         }
     }
 }
@@ -104,8 +121,39 @@ pub struct ImportRecord {
     pub delimiter: char,
     pub state: ImportState,
     pub counts: Counts,
+    pub existing: Existing,
+    pub all_or_nothing: bool,
+    pub plan: String,
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
+    /// It was undone, or that has begun.
+    pub undone: Option<Undone>,
+}
+
+/// How far an import was undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    pub by: String,
+    pub at: Timestamp,
+    pub counts: UndoCounts,
+}
+
+/// How many of the rows that created or updated somebody were undone how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoCounts {
+    pub reversed: u32,
+    pub kept: u32,
+    pub failed: u32,
+}
+
+/// What became of a row when its import was undone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reversal {
+    Reversed,
+    /// And why, in a sentence: the person has signed in, was changed …
+    Kept(String),
+    Failed(String),
 }
 
 /// A chunk as it is sent: `PUT /api/imports/{id}/chunks/{number}`.

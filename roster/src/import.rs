@@ -6,6 +6,7 @@ mod alias;
 mod arena;
 mod binary;
 mod check;
+mod compare;
 mod contract;
 mod csv_reader;
 mod decode;
@@ -27,6 +28,10 @@ mod submit;
 mod values;
 
 pub use check::{Checked, Counts, Filter, Finding, Place, RowStatus, check};
+pub use compare::{
+    COMPARE_ROWS, CompareRow, Compared, Comparison, Difference, Existing, Expected, There, Update,
+    Verdict,
+};
 pub use contract::{CheckedRow, FileErrorLine, Summary, checked_row, summary};
 pub use decode::{Encoding, decode};
 pub use delimiter::Delimiter;
@@ -35,7 +40,7 @@ pub use export::{ExportedRow, export_csv, export_json};
 pub use failed::{FailedRow, failed_csv, failed_csv_from};
 pub use file_error::{FileCode, FileError, Offer};
 pub use header::{Header, Role};
-pub use outcome::{Outcome, RowResult, results_csv, results_json};
+pub use outcome::{Change, Outcome, RowResult, results_csv, results_json};
 pub use read::read;
 pub use sheet::{Format, Sheet};
 pub use submit::{ReadyRow, SubmittedRow, SubmittedValues, check_submitted};

@@ -83,6 +83,8 @@ codes! {
     GroupUnknown = "group.unknown", Error;
     /// Known only to the server.
     GroupNotAllowed = "group.not_allowed", Error;
+    /// Somebody changed the account, or created it, since the dry run: known only to the server.
+    AccountChanged = "account.changed", Error;
     /// Known only to the server.
     SeatsNoneLeft = "seats.none_left", Error;
 }
@@ -117,6 +119,7 @@ impl Code {
                 | Self::SsoIdInUse
                 | Self::GroupUnknown
                 | Self::GroupNotAllowed
+                | Self::AccountChanged
                 | Self::SeatsNoneLeft
         )
     }

@@ -102,6 +102,9 @@ fn acceptable(record: &ImportRecord, chunk: &Chunk) -> Result<()> {
             return Err(Fault::conflict("This import has ended already.").into());
         }
         ImportState::Canceled => return Err(Fault::conflict("This import was canceled.").into()),
+        ImportState::Undoing | ImportState::Undone => {
+            return Err(Fault::conflict("This import was undone.").into());
+        }
     }
     if chunk.rows.is_empty() || chunk.rows.len() > CHUNK_ROWS {
         return Err(Fault::refused(format!(
@@ -343,6 +346,9 @@ impl Rows {
                         email: submitted.values.email.clone().unwrap_or_default(),
                         account: row.created,
                         problems: row.problems,
+                        place: 0,
+                        changes: Vec::new(),
+                        reversal: None,
                     },
                     values,
                 }

@@ -51,6 +51,9 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         group: None,
         columns: Vec::new(),
         delimiter: ',',
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
     };
     let path = world.store.clone();
     let somebody = async |group: GroupId| {
@@ -158,6 +161,9 @@ async fn every_use_case_by_every_role() {
         group: None,
         columns: Vec::new(),
         delimiter: ',',
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
     };
     imports::begin(operations, &world.holder, begun).await.unwrap();
     let actors = [

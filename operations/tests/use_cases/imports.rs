@@ -40,6 +40,9 @@ async fn begin(world: &World, number: u128, rows: usize, group: Option<GroupId>)
         group,
         columns: ["Name", "Email", "Password"].map(str::to_owned).to_vec(),
         delimiter: ',',
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
     };
     imports::begin(&world.operations, &world.master, wish).await.unwrap().id
 }
@@ -235,6 +238,9 @@ async fn an_import_goes_into_a_group_that_exists() {
         group: Some(group),
         columns: Vec::new(),
         delimiter: ',',
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
     };
     for group in [GroupId(999_999), GroupId::ROOT] {
         assert!(imports::begin(&world.operations, &world.master, wish(group)).await.is_err());

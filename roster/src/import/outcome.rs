@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::formula::guard;
+use crate::fields::Field;
+use crate::history::Reversal;
 use crate::id::AccountId;
 use crate::problem::Problem;
 
@@ -72,6 +74,23 @@ pub struct RowResult {
     pub account: Option<AccountId>,
     #[serde(default)]
     pub problems: Vec<Problem>,
+    /// Its place among the rows of its import; what edits and retries name it by.
+    #[serde(default)]
+    pub place: i64,
+    /// Of an updated row: what was changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// The import was undone, and this became of the row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversal: Option<Reversal>,
+}
+
+/// A field that an import changed, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub field: Field,
+    pub before: String,
+    pub after: String,
 }
 
 /// All rows, as UTF-8 with a byte order mark, so that a spreadsheet opens it.
@@ -135,7 +154,6 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fields::Field;
     use crate::problem::Code;
 
     fn rows() -> [RowResult; 2] {
@@ -148,6 +166,9 @@ mod tests {
                 email: "anna@x.test".into(),
                 account: Some(AccountId(7)),
                 problems: vec![],
+                place: 0,
+                changes: vec![],
+                reversal: None,
             },
             RowResult {
                 line: 3,
@@ -156,6 +177,9 @@ mod tests {
                 email: "=b@x.test".into(),
                 account: None,
                 problems: vec![problem],
+                place: 1,
+                changes: vec![],
+                reversal: None,
             },
         ]
     }

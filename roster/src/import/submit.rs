@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::check::Checked;
+use super::compare::Expected;
 use super::sheet::Sheet;
 use super::values::{Hidden, Values};
 use super::{Rules, message};
@@ -22,6 +23,12 @@ pub struct SubmittedRow {
     /// Those alone that only the whole file shows; the server finds the others itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
+    /// What the dry run said of it; what has changed since is a conflict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
+    /// Somebody took the row out: it is skipped without a problem.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left_out: bool,
 }
 
 /// The texts of a row by field; `None` where the file says nothing. Trimmed and in normal form.
@@ -138,7 +145,7 @@ impl Sheet {
                 values.set(field, &self.value(row, field));
             }
         }
-        SubmittedRow { line: self.line(row), values, problems }
+        SubmittedRow { line: self.line(row), values, problems, expected: None, left_out: false }
     }
 }
 

@@ -119,6 +119,10 @@ fn record(row: &AnyRow) -> Result<ImportRecord, Error> {
             skipped: row.small("skipped")?,
             failed: row.small("failed")?,
         },
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
+        undone: None,
         started_at: row.moment("started_at")?,
         finished_at: row.maybe_moment("finished_at")?,
     })

@@ -11,7 +11,7 @@ use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, containing, limit, offset};
 
-const RESULT: &str = "line, outcome, name, email, account_id, problems";
+const RESULT: &str = "place, line, outcome, name, email, account_id, problems";
 
 impl Reader {
     /// What became of a chunk's rows, in their order; `None`: it was not done.
@@ -120,7 +120,7 @@ impl Reader {
     ) -> Result<(Vec<StoredRow>, Option<i64>), Error> {
         let failed = condition(only_failed.then_some(Outcome::Failed));
         let sql = format!(
-            "SELECT {RESULT}, place, row_values FROM import_rows \
+            "SELECT {RESULT}, row_values FROM import_rows \
              WHERE import_id = $1 AND place >= $2 {failed} ORDER BY place LIMIT $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
@@ -158,5 +158,8 @@ fn result(row: &AnyRow) -> Result<RowResult, Error> {
         email: row.text("email")?,
         account: row.maybe_number("account_id")?.map(AccountId),
         problems: row.json("problems")?,
+        place: row.number("place")?,
+        changes: Vec::new(),
+        reversal: None,
     })
 }

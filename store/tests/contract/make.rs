@@ -122,6 +122,9 @@ pub fn import(id: &str) -> NewImport {
         group: None,
         columns: vec!["Name".to_owned(), "E-Mail; \"x\"".to_owned()],
         delimiter: ';',
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
     }
 }
 
@@ -145,6 +148,9 @@ pub fn row(line: u32, outcome: Outcome) -> StoredRow {
             email: format!("a{line}@example.com"),
             account: (outcome == Outcome::Created).then(|| AccountId(i64::from(line))),
             problems: Vec::new(),
+            place: 0,
+            changes: Vec::new(),
+            reversal: None,
         },
         values: (outcome == Outcome::Failed).then(|| format!("{{\"name\":\"{line}\"}}")),
     }

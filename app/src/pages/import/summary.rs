@@ -101,6 +101,8 @@ pub(super) fn state_of(record: &ImportRecord) -> (Tone, &'static str) {
             (Tone::Warning, "Finished with failures")
         }
         ImportState::Finished => (Tone::Good, "Finished"),
+        ImportState::Undoing => (Tone::Warning, "Partly undone"),
+        ImportState::Undone => (Tone::Plain, "Undone"),
     }
 }
 
@@ -110,7 +112,9 @@ fn StillMissing(record: ImportRecord) -> impl IntoView {
     let missing = record.rows.saturating_sub(record.counts.done());
     let here = Desk::get().stage.with_untracked(super::desk::Stage::is_under_way);
     let text = match record.state {
-        ImportState::Finished => return ().into_any(),
+        ImportState::Finished | ImportState::Undoing | ImportState::Undone => {
+            return ().into_any();
+        }
         ImportState::Canceled if missing == 0 => return ().into_any(),
         ImportState::Canceled => {
             format!(

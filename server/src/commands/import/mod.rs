@@ -100,6 +100,9 @@ async fn begin(
         group,
         columns: sheet.headers().iter().map(|header| header.text.clone()).collect(),
         delimiter: sheet.delimiter().map_or(',', roster::import::Delimiter::char),
+        existing: roster::import::Existing::Skip,
+        all_or_nothing: false,
+        plan: String::new(),
     };
     Ok(imports::begin(operations, caller, wish).await?)
 }

@@ -1,11 +1,34 @@
-import { defineConfig } from "@playwright/test";
+import { defineConfig, type Project } from "@playwright/test";
 
 import type { Options } from "./harness/test.ts";
 
 const postgres = process.env["MUSTER_TEST_POSTGRES"];
 
+/** The program is the one that is shipped: these show that it does what the debug build does. */
+const shipped = process.env["MUSTER_TEST_SHIPPED"] !== undefined;
+const SHIPPED = /(parts|security|sign-in|import-file)\.spec\.ts/;
+
 /** What is measured runs when nothing else does. */
 const ALONE = /big\.spec\.ts/;
+
+const debug: Project<Options>[] = [
+  { name: "sqlite", testIgnore: ALONE },
+  ...(postgres === undefined
+    ? []
+    : [{ name: "postgresql", testIgnore: ALONE, grep: /@postgres/, use: { postgres } }]),
+  { name: "alone on sqlite", testMatch: ALONE, dependencies: ["sqlite"], fullyParallel: false },
+  ...(postgres === undefined
+    ? []
+    : [
+        {
+          name: "alone on postgresql",
+          testMatch: ALONE,
+          grep: /@postgres/,
+          dependencies: ["alone on sqlite", "postgresql"],
+          use: { postgres },
+        },
+      ]),
+];
 
 export default defineConfig<Options>({
   testDir: "tests",
@@ -31,22 +54,5 @@ export default defineConfig<Options>({
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     },
   },
-  projects: [
-    { name: "sqlite", testIgnore: ALONE },
-    ...(postgres === undefined
-      ? []
-      : [{ name: "postgresql", testIgnore: ALONE, grep: /@postgres/, use: { postgres } }]),
-    { name: "alone on sqlite", testMatch: ALONE, dependencies: ["sqlite"], fullyParallel: false },
-    ...(postgres === undefined
-      ? []
-      : [
-          {
-            name: "alone on postgresql",
-            testMatch: ALONE,
-            grep: /@postgres/,
-            dependencies: ["alone on sqlite", "postgresql"],
-            use: { postgres },
-          },
-        ]),
-  ],
+  projects: shipped ? [{ name: "release", testMatch: SHIPPED }] : debug,
 });

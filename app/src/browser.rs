@@ -21,6 +21,24 @@ pub fn reload() {
     }
 }
 
+/// Says something above the page that the server wrote, without Leptos, which may not be there.
+pub fn warn(text: &str) {
+    #[cfg(feature = "hydrate")]
+    {
+        let document = leptos::prelude::document();
+        if let (Ok(note), Some(body)) = (document.create_element("p"), document.body()) {
+            note.set_class_name("fault");
+            note.set_text_content(Some(text));
+            let told = note.set_attribute("role", "alert");
+            if told.and_then(|()| body.prepend_with_node_1(&note)).is_err() {
+                leptos::logging::error!("{text}");
+            }
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = text;
+}
+
 /// Moves the focus to the element with this id, if there is one.
 pub fn focus(id: &str) {
     #[cfg(feature = "hydrate")]

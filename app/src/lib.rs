@@ -5,6 +5,7 @@ mod ask;
 mod browser;
 mod components;
 pub mod error;
+mod lazy;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -18,14 +19,11 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use components::{Announcer, LiveRegion};
-use pages::account::AccountPage;
+use lazy::{InImport, InOrganization, InOther, Lazy};
 use pages::choose_password::ChoosePasswordPage;
 use pages::frame::Frame;
-use pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
 use pages::not_found::NotFoundPage;
-use pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
 use pages::set_up::SetUpPage;
-use pages::settings::SettingsPage;
 use pages::sign_in::SignInPage;
 
 /// The whole application: every address and its page.
@@ -41,16 +39,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/choose-password") view=ChoosePasswordPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <ParentRoute path=path!("/organization") view=Organization ssr=SsrMode::Async>
-                        <Route path=path!("") view=OverviewPage ssr=SsrMode::Async/>
-                        <Route path=path!("/groups/:id") view=GroupPage ssr=SsrMode::Async/>
-                        <Route path=path!("/technicians/:id") view=TechnicianPage ssr=SsrMode::Async/>
+                    <ParentRoute path=path!("/organization") view=Lazy::Organization(InOrganization::Around) ssr=SsrMode::Async>
+                        <Route path=path!("") view=Lazy::Organization(InOrganization::Overview) ssr=SsrMode::Async/>
+                        <Route path=path!("/groups/:id") view=Lazy::Organization(InOrganization::Group) ssr=SsrMode::Async/>
+                        <Route path=path!("/technicians/:id") view=Lazy::Organization(InOrganization::Technician) ssr=SsrMode::Async/>
                     </ParentRoute>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account/import") view=ImportPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account/imports") view=ImportHistoryPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account/imports/:id") view=ImportSummaryPage ssr=SsrMode::Async/>
-                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=Lazy::Other(InOther::Account) ssr=SsrMode::Async/>
+                    <Route path=path!("/account/import") view=Lazy::Import(InImport::Import) ssr=SsrMode::Async/>
+                    <Route path=path!("/account/imports") view=Lazy::Import(InImport::History) ssr=SsrMode::Async/>
+                    <Route path=path!("/account/imports/:id") view=Lazy::Import(InImport::Summary) ssr=SsrMode::Async/>
+                    <Route path=path!("/settings") view=Lazy::Other(InOther::Settings) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
             <LiveRegion/>

@@ -2,7 +2,7 @@
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::MetaTags;
+use leptos_meta::{Link, MetaTags};
 
 use crate::App;
 
@@ -11,6 +11,9 @@ use crate::App;
 pub struct AssetUrls {
     pub frontend_js: String,
     pub frontend_wasm: String,
+    pub loader_js: String,
+    /// What pages need beside the first part, by the names of who needs it, joined by dots.
+    pub parts: Vec<(String, String)>,
     pub worker_js: String,
     pub worker_wasm: String,
     pub css: String,
@@ -22,8 +25,10 @@ pub struct AssetUrls {
 pub fn shell() -> impl IntoView {
     let assets = use_context::<AssetUrls>().unwrap_or_default();
     let nonce = use_nonce();
+    // The mark says when the page is alive: it may be measured, and the tests wait for it.
     let script = format!(
-        "import init,{{hydrate}} from {:?};await init({{module_or_path:{:?}}});hydrate();",
+        "import init,{{hydrate}} from {:?};await init({{module_or_path:{:?}}});await hydrate();\
+         setTimeout(()=>performance.mark(\"alive\"));",
         assets.frontend_js, assets.frontend_wasm
     );
     view! {
@@ -36,6 +41,7 @@ pub fn shell() -> impl IntoView {
                 <link rel="icon" href=assets.favicon/>
                 <link rel="stylesheet" href=assets.css/>
                 <link rel="modulepreload" href=assets.frontend_js/>
+                <link rel="modulepreload" href=assets.loader_js/>
                 <link rel="preload" href=assets.frontend_wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <script type="module" nonce=nonce>
                     {script}
@@ -46,5 +52,20 @@ pub fn shell() -> impl IntoView {
                 <App/>
             </body>
         </html>
+    }
+}
+
+/// Tells the browser in the document's head what the page needs beside the first part, so that all is
+/// loaded at the same time.
+pub fn preload(module: &str) {
+    let assets = use_context::<AssetUrls>().unwrap_or_default();
+    for (needed, href) in assets.parts {
+        if needed.split('.').any(|needed| needed == module) {
+            let link = view! {
+                <Link rel="preload" href=href as_="fetch" type_="application/wasm" crossorigin="anonymous"/>
+            };
+            // That it is rendered puts it into the head; here it is nothing.
+            let _ = link.to_html();
+        }
     }
 }

@@ -44,18 +44,4 @@ function watch(): void {
   document.addEventListener("securitypolicyviolation", (violation) => {
     console.error(`CSP violation: ${violation.violatedDirective} by ${violation.blockedURI} ${violation.sample}`);
   });
-
-  // The page is alive once its module has run: that happens in the microtasks after it is
-  // instantiated, so a task that is queued then comes after it.
-  const marked = (instantiate: (...given: never[]) => Promise<unknown>) => {
-    return async (...given: never[]): Promise<unknown> => {
-      const module = await instantiate(...given);
-      setTimeout(() => performance.mark("alive"));
-      return module;
-    };
-  };
-  Object.assign(WebAssembly, {
-    instantiate: marked(WebAssembly.instantiate as never),
-    instantiateStreaming: marked(WebAssembly.instantiateStreaming as never),
-  });
 }

@@ -4,7 +4,7 @@ import { expect, type Page } from "@playwright/test";
 
 import { holder, type Person } from "./people.ts";
 
-/** Waits until the page's module has run; before, only links and plain forms work. */
+/** Waits until the page's own script says that it is alive; before, only links and plain forms work. */
 export async function alive(page: Page): Promise<void> {
   await page.waitForFunction(() => performance.getEntriesByName("alive").length > 0);
 }

@@ -27,6 +27,9 @@ type Manifest = BTreeMap<String, String>;
 pub struct Urls {
     pub frontend_js: String,
     pub frontend_wasm: String,
+    pub loader_js: String,
+    /// What pages need beside the first part, by the names of who needs it, joined by dots.
+    pub parts: Vec<(String, String)>,
     pub worker_js: String,
     pub worker_wasm: String,
     pub css: String,
@@ -38,6 +41,8 @@ pub fn urls() -> Urls {
     Urls {
         frontend_js: url("frontend.js"),
         frontend_wasm: url("frontend.wasm"),
+        loader_js: url("frontend-loader.js"),
+        parts: parts(),
         worker_js: url("import-worker.js"),
         worker_wasm: url("import-worker.wasm"),
         css: url("main.css"),
@@ -49,6 +54,12 @@ pub fn urls() -> Urls {
 pub fn url(name: &str) -> String {
     let manifest = manifest();
     format!("/assets/{}", manifest.get(name).map_or(name, String::as_str))
+}
+
+fn parts() -> Vec<(String, String)> {
+    let needed =
+        |name: &String| Some(name.strip_prefix("frontend.")?.strip_suffix(".wasm")?.into());
+    manifest().keys().filter_map(|name| Some((needed(name)?, url(name)))).collect()
 }
 
 /// Whether there are assets at all: without them the pages have neither style nor script.

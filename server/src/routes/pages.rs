@@ -63,6 +63,8 @@ fn asset_urls() -> AssetUrls {
     AssetUrls {
         frontend_js: urls.frontend_js,
         frontend_wasm: urls.frontend_wasm,
+        loader_js: urls.loader_js,
+        parts: urls.parts,
         worker_js: urls.worker_js,
         worker_wasm: urls.worker_wasm,
         css: urls.css,

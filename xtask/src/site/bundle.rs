@@ -33,9 +33,26 @@ impl Bundle {
 
     /// Adds an asset and returns the name under which it is served.
     pub fn add(&mut self, name: &str, contents: &[u8]) -> Outcome<String> {
+        self.add_named(name, &digest::of([contents]), contents)
+    }
+
+    /// Adds assets and returns under which name each is served.
+    pub fn add_all(
+        &mut self,
+        assets: BTreeMap<String, Vec<u8>>,
+    ) -> Outcome<BTreeMap<String, String>> {
+        let add = |(name, contents): (String, Vec<u8>)| {
+            let hashed = self.add(&name, &contents)?;
+            Ok((name, hashed))
+        };
+        assets.into_iter().map(add).collect()
+    }
+
+    /// Adds an asset under a digest that isn't its own.
+    pub fn add_named(&mut self, name: &str, digest: &str, contents: &[u8]) -> Outcome<String> {
         let (stem, extension) =
             name.rsplit_once('.').ok_or_else(|| format!("asset {name} has no extension"))?;
-        let hashed = format!("{stem}-{}.{extension}", digest::of([contents]));
+        let hashed = format!("{stem}-{digest}.{extension}");
         self.put(&hashed, contents)?;
         self.names.insert(name.to_owned(), hashed.clone());
         Ok(hashed)

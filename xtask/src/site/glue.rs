@@ -1,16 +1,26 @@
 //! From cargo's module to what a browser loads: wasm-bindgen's JavaScript and the optimized WebAssembly.
 
-use std::{fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{Mode, digest, wasm};
+use super::{Mode, digest, split, wasm};
 use crate::{Outcome, command::read, npm, say};
 
 pub struct Module {
     pub js: String,
-    pub wasm: Vec<u8>,
+    /// Loads the parts that come with pages, if the module is split.
+    pub loader: Option<String>,
+    /// The WebAssembly by name: the first part, called like the module, and the others.
+    pub wasm: BTreeMap<String, Vec<u8>>,
 }
+
+/// The module of the pages, the one that is split.
+pub const PAGES: &str = "frontend";
 
 /// What the browsers of the last years know and Rust's compiler uses; wasm-opt may not use more.
 const FEATURES: [&str; 6] = [
@@ -30,40 +40,72 @@ pub fn module(name: &str, mode: Mode, work: &Path) -> Outcome<Module> {
     let optimize = mode == Mode::Release && npm::is_there();
     let recipe = digest::recipe()?;
     let inputs = digest::of([&compiled[..], recipe.as_bytes(), &[u8::from(optimize)]]);
-    let (bound, wasm) = (folder.join("module_bg.wasm"), folder.join("finished.wasm"));
+    let (bound, finished) = (folder.join("bound"), folder.join("finished"));
 
     digest::once(&folder.join("stamp"), &inputs, || {
-        say::quiet(&format!("binding {name} to JavaScript"), || bind(compiled, &folder))?;
-        if optimize {
-            return self::optimize(name, &bound, &wasm);
-        }
-        if mode == Mode::Release {
+        emptied(&bound)?;
+        emptied(&finished)?;
+        say::quiet(&format!("binding {name} to JavaScript"), || bind(name, compiled, &bound))?;
+        if mode == Mode::Release && !optimize {
             say::progress(
                 "  Node.js is missing: the WebAssembly is not optimized, and twice as large",
             );
         }
-        Ok(fs::rename(&bound, &wasm)?)
+        for file in modules(&bound)? {
+            let to = finished.join(file.file_name().unwrap_or_default());
+            if optimize { self::optimize(name, &file, &to)? } else { fs::rename(file, to)? }
+        }
+        Ok(())
     })?;
-    Ok(Module { js: fs::read_to_string(folder.join("module.js"))?, wasm: fs::read(wasm)? })
+    let named = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok((name, fs::read(file)?))
+    };
+    let loader = bound.join(split::LOADER);
+    Ok(Module {
+        js: fs::read_to_string(bound.join("module.js"))?,
+        loader: loader.exists().then(|| fs::read_to_string(loader)).transpose()?,
+        wasm: modules(&finished)?.iter().map(named).collect::<Outcome<_>>()?,
+    })
 }
 
-fn bind(compiled: Vec<u8>, folder: &Path) -> Outcome {
+fn emptied(folder: &Path) -> Outcome {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
+}
+
+fn modules(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut files = super::files(folder)?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "wasm"));
+    Ok(files)
+}
+
+fn bind(name: &str, compiled: Vec<u8>, folder: &Path) -> Outcome {
     let mut bindgen = Bindgen::new();
-    bindgen.input_bytes("module", compiled).web(true)?;
+    if name == PAGES {
+        let first = split::split(name, &compiled, folder)?;
+        // The other parts find what they need of the first one by the linker's names.
+        bindgen.keep_lld_exports(true).demangle(false).input_bytes("module", first);
+    } else {
+        bindgen.input_bytes("module", compiled);
+    }
     // Names carry digests, so the page says where the module is; the script can't know.
-    bindgen.omit_default_module_path(true).typescript(false).generate(folder)?;
+    bindgen.web(true)?.omit_default_module_path(true).typescript(false).generate(folder)?;
     if folder.join("snippets").exists() {
         return Err("a dependency brings JavaScript files of its own, which have no name among the assets yet".into());
     }
-    Ok(())
+    Ok(fs::rename(folder.join("module_bg.wasm"), folder.join(format!("{name}.wasm")))?)
 }
 
-/// The page's module is loaded before anything can be seen, so its size counts; the worker's is loaded
+/// The pages' module is loaded before anything can be seen, so its size counts; the worker's is loaded
 /// when a file is there to check, and then its speed counts.
 fn optimize(name: &str, bound: &Path, wasm: &Path) -> Outcome {
     npm::install()?;
-    let level = if name == "frontend" { "-Oz" } else { "-O3" };
-    say::quiet(&format!("optimizing {name}"), || {
+    let level = if name == PAGES { "-Oz" } else { "-O3" };
+    let file = wasm.file_name().unwrap_or_default().to_string_lossy();
+    say::quiet(&format!("optimizing {file}"), || {
         let mut tool = npm::tool("wasm-opt");
         tool.arg(level).args(FEATURES).args(["--strip-debug", "--strip-producers"]);
         read(tool.arg(bound).arg("-o").arg(wasm))

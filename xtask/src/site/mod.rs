@@ -7,6 +7,7 @@ mod digest;
 mod glue;
 mod lock;
 mod publish;
+mod split;
 mod wasm;
 
 use std::{
@@ -16,6 +17,7 @@ use std::{
 
 use crate::{Outcome, machine, place};
 use bundle::Bundle;
+use glue::Module;
 
 /// For whom the site is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,13 +69,32 @@ fn assemble(mode: Mode, work: &Path) -> Outcome {
     }
     let css = css::bundle(mode, |name| site.name_of(name))?;
     site.add("main.css", css.as_bytes())?;
-    let frontend = glue::module("frontend", mode, work)?;
-    site.add("frontend.wasm", &frontend.wasm)?;
-    site.add("frontend.js", frontend.js.as_bytes())?;
+    pages(&mut site, glue::module(glue::PAGES, mode, work)?)?;
     let worker = glue::module("import-worker", mode, work)?;
-    let worker_wasm = site.add("import-worker.wasm", &worker.wasm)?;
+    let worker_wasm = site.add_all(worker.wasm)?.remove("import-worker.wasm").unwrap_or_default();
     site.add("import-worker.js", glue::starting(&worker.js, &worker_wasm).as_bytes())?;
     site.finish(mode)
+}
+
+/// The module of the pages. Its script and the loader of its parts import each other, so neither's name can be
+/// the digest of all that it says: both have that of what they say but for these names.
+fn pages(site: &mut Bundle, module: Module) -> Outcome {
+    let mut loader = module.loader.unwrap_or_default();
+    for (part, hashed) in site.add_all(module.wasm)? {
+        loader = loader.replace(&format!("\"./{part}\""), &format!("\"./{hashed}\""));
+    }
+    let naming = |digest: &str| {
+        let from = |name| format!("from \"./{name}-{digest}.js\"");
+        [
+            module.js.replace("from \"./loader.js\"", &from("frontend-loader")),
+            loader.replace("from \"./module.js\"", &from("frontend")),
+        ]
+    };
+    let digest = digest::of(naming("").iter().map(String::as_bytes));
+    let [js, loader] = naming(&digest);
+    site.add_named("frontend.js", &digest, js.as_bytes())?;
+    site.add_named("frontend-loader.js", &digest, loader.as_bytes())?;
+    Ok(())
 }
 
 /// The files of a folder by name; a folder that isn't there has none.

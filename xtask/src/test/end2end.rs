@@ -1,5 +1,6 @@
-//! The tests in a real browser: TypeScript checked, then Playwright over the debug build. They find in the
-//! environment: `MUSTER_PROGRAM`, `MUSTER_CHROMIUM` and `MUSTER_TEST_POSTGRES`.
+//! The tests in a real browser: TypeScript checked, then Playwright. They find in the environment:
+//! `MUSTER_PROGRAM`, `MUSTER_CHROMIUM`, `MUSTER_TEST_POSTGRES` and, if the program is the one that is
+//! shipped, `MUSTER_TEST_SHIPPED`.
 
 use std::{path::PathBuf, process::Command};
 
@@ -13,21 +14,37 @@ use crate::{
 /// Names are Chinese and Japanese too, and the screenshots show them.
 const FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 
+/// All of them, over the debug build.
 pub fn tests(context: &mut Context) -> Outcome {
+    prepare()?;
+    say::loud("compiling the server", || show(&mut cargo(&["build", "-p", "server"])))?;
+    let mut playwright = playwright("debug")?;
+    playwright.args(context.arguments).env("MUSTER_TEST_POSTGRES", context.postgres()?);
+    show(&mut playwright)
+}
+
+/// A few of them, over the program as it is shipped.
+pub fn shipped(_: &mut Context) -> Outcome {
+    prepare()?;
+    show(playwright("release")?.env("MUSTER_TEST_SHIPPED", "1"))
+}
+
+fn prepare() -> Outcome {
     if !place::end2end().join("playwright.config.ts").is_file() {
         return Err("end2end/playwright.config.ts is missing".into());
     }
-    let chromium = chromium()?;
     npm::install()?;
-    say::loud("compiling the server", || show(&mut cargo(&["build", "-p", "server"])))?;
     if place::end2end().join("tsconfig.json").is_file() {
         say::loud("checking the types of the tests", || show(npm::tool("tsc").arg("--noEmit")))?;
     }
-    let mut playwright: Command = npm::tool("playwright");
-    playwright.arg("test").args(context.arguments);
-    playwright.env("MUSTER_PROGRAM", place::muster("debug")?).env("MUSTER_CHROMIUM", chromium);
-    playwright.env("MUSTER_TEST_POSTGRES", context.postgres()?);
-    show(&mut playwright)
+    Ok(())
+}
+
+fn playwright(profile: &str) -> Outcome<Command> {
+    let mut playwright = npm::tool("playwright");
+    playwright.arg("test").env("MUSTER_CHROMIUM", chromium()?);
+    playwright.env("MUSTER_PROGRAM", place::muster(profile)?);
+    Ok(playwright)
 }
 
 fn chromium() -> Outcome<PathBuf> {

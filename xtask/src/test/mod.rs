@@ -12,7 +12,7 @@ use std::{env, ffi::OsString, time::Duration};
 use clap::ValueEnum;
 
 use crate::{
-    Outcome,
+    Outcome, build,
     postgres::Cluster,
     say,
     site::{self, Mode},
@@ -28,6 +28,8 @@ pub enum Suite {
     Rust,
     /// What the browser loads at first
     Size,
+    /// The program as it is shipped, in a real browser
+    Release,
     /// The tests in a real browser
     End2end,
 }
@@ -56,7 +58,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 12] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -65,6 +67,8 @@ const STEPS: [Step; 10] = [
     (Suite::Rust, "examples in the documentation", |_| rust::examples()),
     (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
     (Suite::Size, "size of the first load", |_| size::check()),
+    (Suite::Release, "program as it is shipped", |_| build::build()),
+    (Suite::Release, "tests of it in the browser", end2end::shipped),
     (Suite::End2end, "debug site", |_| site::publish(Mode::Debug)),
     (Suite::End2end, "tests in the browser", end2end::tests),
 ];

@@ -22,6 +22,8 @@ pub fn PasswordField(
     let form = use_form();
     let field = form.field(key, !hint.is_empty());
     let FieldScope { id, name, error, described_by } = field.clone();
+    // Two of these may stand in one form: each button says whose it is.
+    let whose = [" ", &label.to_ascii_lowercase()].concat();
     // What was taken is left standing nowhere.
     let input = NodeRef::<html::Input>::new();
     follow(form.taken, move |_| {
@@ -55,7 +57,7 @@ pub fn PasswordField(
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
                     "Show"
-                    <span class="unseen">" password"</span>
+                    <span class="unseen">{whose}</span>
                 </button>
             </div>
             <FieldNotes field=field hint=hint/>

@@ -52,8 +52,8 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
     let OwnView { own, strength } = own;
-    let duty = PasswordDuty { due: false, strength };
     let OwnAccount { page, permissions, sessions, may_import, .. } = own;
+    let duty = PasswordDuty { due: false, strength, email: Some(page.account.email.clone()) };
     let announcer = use_announcer();
     let changed = Callback::new(move |()| {
         announcer.announce("Your password is changed. Your other sessions have ended.");

@@ -12,11 +12,13 @@ use crate::components::{FormFrame, Loaded, PageTitle, PasswordField, Sender, Sub
 use crate::error::AppError;
 
 /// What the form must know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordDuty {
     /// A new one must be chosen before anything else; the current one was just typed.
     pub due: bool,
     pub strength: Strength,
+    /// Whose password it is, for password managers; not told while a new one is due.
+    pub email: Option<String>,
 }
 
 /// The form's fields.
@@ -34,7 +36,12 @@ pub async fn see_password_duty() -> Result<PasswordDuty, AppError> {
     let (operations, caller) = crate::server::context()?;
     let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
     let due = caller.person().is_some_and(|actor| actor.must_change_password);
-    Ok(PasswordDuty { due, strength })
+    let email = if due {
+        None
+    } else {
+        Some(operations::own_account::see(&operations, &caller).await?.page.account.email)
+    };
+    Ok(PasswordDuty { due, strength, email })
 }
 
 /// Changes the own password.
@@ -86,6 +93,8 @@ pub fn NewPassword(duty: PasswordDuty, done: Callback<()>) -> impl IntoView {
     sender.then(move |()| done.run(()));
     view! {
         <FormFrame id="new-password" sending=*sender>
+            // Without a name it isn't sent.
+            {duty.email.map(|email| view! { <input type="email" autocomplete="username" value=email readonly hidden/> })}
             {(!duty.due)
                 .then(|| {
                     view! {

@@ -1,9 +1,22 @@
 //! Bulk import: an import begins, its chunks come in any order and as often as the line allows,
 //! it ends. The server checks every row anew, with the code that checked it in the browser, and
-//! decides. What becomes of a chunk is in `imports::chunk`.
+//! decides. What becomes of a chunk is in `chunk`, whose rows are made ready by `prepare`, meet
+//! those who are there in `place` and are written by `write`; of all rows or none in `staged`. The
+//! dry run is `compare`; afterwards there are `retry` and `undo`.
 
 mod chunk;
+mod compare;
 mod download;
+mod fate;
+mod groups;
+mod place;
+mod prepare;
+mod retry;
+mod row;
+mod seat;
+mod staged;
+mod undo;
+mod write;
 
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Permit};
@@ -19,7 +32,10 @@ use crate::groups::known;
 use crate::{Operations, Result, permit, subject};
 
 pub use chunk::put_chunk;
+pub use compare::compare;
 pub use download::{Download, File, download};
+pub use retry::{retry_failed, retry_row, row_values};
+pub use undo::undo;
 
 /// The longest file name that is kept.
 const MAX_FILE_NAME: usize = 255;
@@ -36,7 +52,8 @@ pub async fn rules(operations: &Operations, caller: &Caller) -> Result<ImportRul
     })
 }
 
-/// Begins an import. The same one begun again changes nothing.
+/// Begins an import. The same one begun again changes nothing; it goes on only by the plan that it
+/// began with, since its chunks are told apart by their numbers.
 pub async fn begin(
     operations: &Operations,
     caller: &Caller,
@@ -45,7 +62,16 @@ pub async fn begin(
     let permit = permit(caller, &Act::Import)?;
     let mut reader = operations.store.read().await?;
     if reader.import(wish.id).await?.is_some() {
-        return own(&mut reader, caller, wish.id).await;
+        let begun = own(&mut reader, caller, wish.id).await?;
+        if begun.plan == wish.plan {
+            return Ok(begun);
+        }
+        return Err(Fault::conflict(format!(
+            "This import was begun with other parts (“{}”, now “{}”) and can’t be gone on with. \
+             Cancel it, and import the file anew.",
+            begun.plan, wish.plan
+        ))
+        .into());
     }
     if let Some(group) = wish.group {
         let path = known(reader.group_path(group).await?)?;
@@ -64,6 +90,8 @@ pub async fn begin(
             "rows": wish.rows,
             "sha256": wish.file_sha256,
             "group": wish.group,
+            "existing": wish.existing,
+            "allOrNothing": wish.all_or_nothing,
         }),
     };
     tx.commit(caller, now, &[entry]).await?;
@@ -89,8 +117,11 @@ pub async fn finish(
     id: ImportId,
 ) -> Result<ImportRecord> {
     let permit = permit(caller, &Act::Import)?;
-    let record = own(&mut operations.store.read().await?, caller, id).await?;
-    let missing = record.rows.saturating_sub(record.counts.done());
+    let mut reader = operations.store.read().await?;
+    let record = own(&mut reader, caller, id).await?;
+    let done = record.counts.done() + reader.staged_rows(id).await?;
+    let missing = record.rows.saturating_sub(done);
+    drop(reader);
     match record.state {
         ImportState::Finished | ImportState::Undoing | ImportState::Undone => Ok(record),
         ImportState::Canceled => Err(Fault::conflict("This import was canceled.").into()),
@@ -98,6 +129,9 @@ pub async fn finish(
             "{missing} rows of this import were not sent yet. Resume it from its file."
         ))
         .into()),
+        ImportState::Running if record.all_or_nothing => {
+            staged::finish(operations, caller, record).await
+        }
         ImportState::Running => {
             end(operations, caller, &permit, &record, ImportState::Finished).await
         }
@@ -132,18 +166,26 @@ async fn end(
 ) -> Result<ImportRecord> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    tx.end_import(permit, record.id, state, now).await?;
-    let entry = Entry {
+    if tx.end_import(permit, record.id, state, now).await? {
+        tx.drop_staged(permit, record.id).await?;
+        tx.commit(caller, now, &[ended(record, state, &json!(record.counts))]).await?;
+    } else {
+        // Somebody was quicker.
+        drop(tx);
+    }
+    see(operations, caller, record.id).await
+}
+
+fn ended(record: &ImportRecord, state: ImportState, counts: &Value) -> Entry {
+    Entry {
         action: match state {
             ImportState::Canceled => Action::ImportCanceled,
             _ => Action::ImportFinished,
         },
         subject: subject::import(record.id, &record.file_name),
         before: Value::Null,
-        after: json!(record.counts),
-    };
-    tx.commit(caller, now, &[entry]).await?;
-    see(operations, caller, record.id).await
+        after: counts.clone(),
+    }
 }
 
 /// One import.

@@ -23,6 +23,8 @@ pub enum Action {
     ImportChunk,
     ImportFinished,
     ImportCanceled,
+    ImportRetried,
+    ImportUndone,
     Exported,
     BackedUp,
 }
@@ -47,6 +49,8 @@ impl Action {
             Self::ImportChunk => "import_chunk",
             Self::ImportFinished => "import_finished",
             Self::ImportCanceled => "import_canceled",
+            Self::ImportRetried => "import_retried",
+            Self::ImportUndone => "import_undone",
             Self::Exported => "exported",
             Self::BackedUp => "backed_up",
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::UnknownWord;
 use crate::group::GroupPath;
 use crate::id::{GroupId, ImportId, Timestamp};
-use crate::import::{Existing, Outcome, RowResult, SubmittedRow};
+use crate::import::{Existing, Outcome, RowResult, SubmittedRow, SubmittedValues};
 use crate::password::Strength;
 
 /// Rows of one chunk, at most: one chunk is one request and one transaction.
@@ -146,6 +146,21 @@ pub struct UndoCounts {
     pub failed: u32,
 }
 
+impl UndoCounts {
+    #[must_use]
+    pub fn done(&self) -> u32 {
+        self.reversed + self.kept + self.failed
+    }
+}
+
+/// `POST /api/imports/{id}/undo` undoes some rows, and says how many are left: asked again, it goes
+/// on with those.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoProgress {
+    pub record: ImportRecord,
+    pub left: u32,
+}
+
 /// What became of a row when its import was undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -154,6 +169,33 @@ pub enum Reversal {
     /// And why, in a sentence: the person has signed in, was changed …
     Kept(String),
     Failed(String),
+}
+
+/// A failed or skipped row, for the form in which it is mended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowToMend {
+    /// As the file had them, but for the password.
+    pub values: SubmittedValues,
+    /// The file had a password, which is not kept: without another one the organization's default
+    /// password holds.
+    pub had_password: bool,
+    pub result: RowResult,
+}
+
+/// `POST /api/imports/{id}/retry`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetryFrom {
+    /// The place of the first row that is tried again.
+    #[serde(default)]
+    pub from: i64,
+}
+
+/// Some failed rows were tried again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retried {
+    pub record: ImportRecord,
+    /// From where to go on; `None`: every failed row was tried.
+    pub next: Option<i64>,
 }
 
 /// A chunk as it is sent: `PUT /api/imports/{id}/chunks/{number}`.

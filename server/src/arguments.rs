@@ -120,13 +120,14 @@ pub struct Import {
     /// The Technician Group for every row, by its ID or its path ("Support/Tier 1")
     #[arg(long, value_name = "ID|PATH")]
     pub group: Option<String>,
-    /// What becomes of a row whose email has an account
+    /// What becomes of a row whose email is a technician's: skip leaves them alone, update gives
+    /// them the row's values; what is empty stays, and so do passwords
     #[arg(long, value_enum, default_value_t = Existing::Skip)]
     pub existing: Existing,
     /// Import all rows or none
     #[arg(long)]
     pub all_or_nothing: bool,
-    /// Check only: nothing is imported
+    /// Say what would become of every row: nothing is imported
     #[arg(long)]
     pub dry_run: bool,
     /// One JSON line per row, then the summary

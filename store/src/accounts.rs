@@ -1,14 +1,17 @@
 //! Accounts: what is kept of a person. Reading one is in `read`, lists are in `list`; what changes
-//! them is in `create` and `edit`.
+//! them is in `create` and `edit`, for many at once in `people`.
 
 mod create;
 mod edit;
 mod list;
+mod people;
 mod read;
 
 use roster::account::{PasswordState, Role, Source};
 use roster::fields::Person;
 use roster::id::{AccountId, GroupId, ImportId, Timestamp};
+
+pub use people::{Kept, PersonEdit};
 
 /// What a sign-in needs to know of an account.
 #[derive(Clone, PartialEq, Eq)]

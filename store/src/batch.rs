@@ -117,13 +117,51 @@ impl Batch {
         Ok(rows)
     }
 
+    /// Changes the rows of the table that `condition` finds: what was pushed is `new` there and in
+    /// `set`. `tail` says what comes back.
+    pub(crate) async fn update(
+        self,
+        transaction: &mut Transaction,
+        set: &str,
+        condition: &str,
+        tail: &str,
+    ) -> Result<Vec<AnyRow>, sqlx::Error> {
+        let kind = transaction.kind;
+        let Table { name, columns } = self.table;
+        let names = names(columns);
+        let sql = |rows: &str| match kind {
+            Kind::Sqlite => format!(
+                "WITH new ({names}) AS (VALUES {rows}) \
+                 UPDATE {name} SET {set} FROM new WHERE {condition} {tail}"
+            ),
+            Kind::Postgres => format!(
+                "UPDATE {name} SET {set} FROM unnest({rows}) AS new ({names}) \
+                 WHERE {condition} {tail}"
+            ),
+        };
+        let mut rows = Vec::new();
+        for query in self.statements(kind, sql) {
+            rows.extend(query.fetch_all(transaction.connection()).await?);
+        }
+        Ok(rows)
+    }
+
     fn queries(self, kind: Kind, tail: &str) -> Vec<AnyQuery> {
+        let Table { name, columns } = self.table;
+        let head = format!("INSERT INTO {name} ({})", names(columns));
+        self.statements(kind, |rows| match kind {
+            Kind::Sqlite => format!("{head} VALUES {rows} {tail}"),
+            Kind::Postgres => format!("{head} SELECT * FROM unnest({rows}) {tail}"),
+        })
+    }
+
+    /// The statements that take the rows; `sql` gets them as SQLite's rows of values or
+    /// PostgreSQL's lists.
+    fn statements(self, kind: Kind, sql: impl Fn(&str) -> String) -> Vec<AnyQuery> {
         if self.values.is_empty() {
             return Vec::new();
         }
-        let Table { name, columns } = self.table;
-        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        let head = format!("INSERT INTO {name} ({})", names.join(", "));
+        let columns = self.table.columns;
         match kind {
             // Rows of values. The parameters have no numbers: sqlx looks each number up by its
             // name, and SQLite walks all names for it, which takes ten times as long as the insert.
@@ -133,8 +171,7 @@ impl Batch {
                 lengths(values.len() / columns.len())
                     .map(|length| {
                         let rows = vec![row.as_str(); length].join(",");
-                        let query =
-                            sqlx::query(AssertSqlSafe(format!("{head} VALUES {rows} {tail}")));
+                        let query = sqlx::query(AssertSqlSafe(sql(&rows)));
                         values.by_ref().take(length * columns.len()).fold(query, bind)
                     })
                     .collect()
@@ -147,7 +184,7 @@ impl Batch {
                     .enumerate()
                     .map(|(place, (_, kind))| format!("${}::{}[]", place + 1, kind.postgres()))
                     .collect();
-                let sql = format!("{head} SELECT * FROM unnest({}) {tail}", lists.join(", "));
+                let sql = sql(&lists.join(", "));
                 let mut lists = vec![List::new(); columns.len()];
                 for row in self.values.chunks(columns.len()) {
                     for (list, value) in lists.iter_mut().zip(row) {
@@ -159,6 +196,10 @@ impl Batch {
             }
         }
     }
+}
+
+fn names(columns: &[(&str, Type)]) -> String {
+    columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 fn bind(query: AnyQuery, value: Value) -> AnyQuery {

@@ -31,12 +31,12 @@ mod sessions;
 mod settings;
 mod sql;
 
-pub use accounts::{AccountEdit, Credentials, NewAccount, WriteConflict};
+pub use accounts::{AccountEdit, Credentials, Kept, NewAccount, PersonEdit, WriteConflict};
 pub use audit::AuditLine;
 pub use connection::{Kind, Reader, Transaction};
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};
-pub use imports::{ChunkSaved, StoredRow};
+pub use imports::{Before, ChunkSaved, Staged, StoredRow, ToUndo, UndoStep, row_place};
 pub use open::Store;
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession};

@@ -53,6 +53,21 @@ impl SeatsFree {
             _ => false,
         }
     }
+
+    /// Gives back the seats of one state and sets aside those of another; if those aren't free,
+    /// all stays as it is.
+    pub fn exchange(&mut self, from: SeatCount, to: SeatCount) -> bool {
+        let with = |free: Option<u32>, more| free.map(|free| free.saturating_add(more));
+        let mut free = Self {
+            standard: with(self.standard, from.standard),
+            mobile: with(self.mobile, from.mobile),
+        };
+        let taken = free.take(to);
+        if taken {
+            *self = free;
+        }
+        taken
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +81,16 @@ impl Transaction {
     pub async fn take_seats(&mut self, _permit: &Permit, wanted: SeatCount) -> Result<bool, Error> {
         let none = SeatCount::default();
         Ok(self.change_seats(none, wanted).await?.is_none())
+    }
+
+    /// From the seats of one state to those of another, or nothing is changed and it says so.
+    pub async fn exchange_seats(
+        &mut self,
+        _permit: &Permit,
+        from: SeatCount,
+        to: SeatCount,
+    ) -> Result<bool, Error> {
+        Ok(self.change_seats(from, to).await?.is_none())
     }
 
     pub async fn give_back_seats(
@@ -158,5 +183,19 @@ mod tests {
         check(Some(1), None, (1, 1), true, (Some(0), None));
         check(Some(0), None, (0, 1), true, (Some(0), None));
         check(Some(2), Some(0), (1, 1), false, (Some(2), Some(0)));
+    }
+
+    #[test]
+    fn seats_are_exchanged_all_or_none() {
+        let one = |standard, mobile| SeatCount { standard, mobile };
+        let check = |from, to, taken, left| {
+            let mut free = SeatsFree { standard: Some(0), mobile: Some(1) };
+            assert_eq!(free.exchange(from, to), taken);
+            assert_eq!((free.standard, free.mobile), (Some(left), Some(1)));
+        };
+        check(one(1, 0), one(1, 0), true, 0);
+        check(one(1, 0), one(0, 0), true, 1);
+        check(one(0, 0), one(1, 0), false, 0);
+        check(one(1, 0), one(1, 2), false, 0);
     }
 }

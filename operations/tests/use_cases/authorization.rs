@@ -125,6 +125,20 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "see_import" => verdict(imports::see(operations, caller, id).await),
         "list_imports" => verdict(imports::list(operations, caller, window).await),
         "find_unfinished_import" => verdict(imports::unfinished(operations, caller, "").await),
+        "compare_import" => {
+            let existing = roster::import::Existing::Update;
+            let wish = roster::import::Comparison { existing, group: None, rows: Vec::new() };
+            verdict(imports::compare(operations, caller, wish).await)
+        }
+        "see_row_to_mend" => verdict(imports::row_values(operations, caller, id, 0).await),
+        "retry_import_row" => {
+            let values = roster::import::SubmittedValues::default();
+            verdict(imports::retry_row(operations, caller, id, 0, values).await)
+        }
+        "retry_failed_import_rows" => {
+            verdict(imports::retry_failed(operations, caller, id, 0).await)
+        }
+        "undo_import" => verdict(imports::undo(operations, caller, id).await),
         "see_import_rows" => verdict(imports::rows(operations, caller, id, None, "", window).await),
         "download_import" => {
             verdict(imports::download(operations, caller, id, Download::AllCsv).await)
@@ -203,7 +217,10 @@ fn no_use_case_is_missing() {
         include_str!("../../src/settings.rs"),
         include_str!("../../src/imports.rs"),
         include_str!("../../src/imports/chunk.rs"),
+        include_str!("../../src/imports/compare.rs"),
         include_str!("../../src/imports/download.rs"),
+        include_str!("../../src/imports/retry.rs"),
+        include_str!("../../src/imports/undo.rs"),
         include_str!("../../src/export.rs"),
         include_str!("../../src/backup.rs"),
         include_str!("../../src/housekeeping.rs"),

@@ -2,9 +2,12 @@
 //! checksums, the server answers with a verdict for each row; the commit decides by the same
 //! function, so that a preview and its commit can't disagree.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use super::submit::SubmittedValues;
+use crate::account::UnknownWord;
 use crate::email;
 use crate::fields::{self, Field, Person};
 use crate::id::{AccountId, GroupId};
@@ -33,6 +36,17 @@ impl Existing {
             Self::Skip => "skip",
             Self::Update => "update",
         }
+    }
+}
+
+impl FromStr for Existing {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL
+            .into_iter()
+            .find(|existing| existing.as_str() == word)
+            .ok_or_else(|| UnknownWord(word.to_owned()))
     }
 }
 

@@ -1,11 +1,15 @@
-//! Imports as the browser sends them: begun, sent in chunks, ended; and the Import Summary's files.
+//! Imports as the browser sends them: compared, begun, sent in chunks, ended, tried again, undone;
+//! and the Import Summary's files.
 
 use axum::response::Response;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use operations::imports::{self, Download};
-use roster::history::{Chunk, ChunkResult, ImportRecord, NewImport};
+use roster::history::{
+    Chunk, ChunkResult, ImportRecord, NewImport, Retried, RetryFrom, UndoProgress,
+};
 use roster::id::ImportId;
+use roster::import::{Compared, Comparison};
 
 use super::ask::{Ask, Named, Sent};
 use super::{Refusal, download};
@@ -14,10 +18,13 @@ use crate::serve::Site;
 pub fn routes() -> Router<Site> {
     Router::new()
         .route("/api/imports", post(begin))
+        .route("/api/imports/compare", post(compare))
         .route("/api/imports/{id}/chunks", get(chunks_done))
         .route("/api/imports/{id}/chunks/{number}", put(put_chunk))
         .route("/api/imports/{id}/finish", post(finish))
         .route("/api/imports/{id}/cancel", post(cancel))
+        .route("/api/imports/{id}/retry", post(retry))
+        .route("/api/imports/{id}/undo", post(undo))
         .route("/api/imports/{id}/rows.csv", get(all_csv))
         .route("/api/imports/{id}/rows.json", get(all_json))
         .route("/api/imports/{id}/failed.csv", get(failed_csv))
@@ -45,6 +52,22 @@ async fn finish(ask: Ask, Named(id): Named<ImportId>) -> Result<Json<ImportRecor
 
 async fn cancel(ask: Ask, Named(id): Named<ImportId>) -> Result<Json<ImportRecord>, Refusal> {
     ask.answer(imports::cancel(&ask.operations, &ask.caller, id).await)
+}
+
+async fn compare(ask: Ask, Sent(wish): Sent<Comparison>) -> Result<Json<Compared>, Refusal> {
+    ask.answer(imports::compare(&ask.operations, &ask.caller, wish).await)
+}
+
+async fn retry(
+    ask: Ask,
+    Named(id): Named<ImportId>,
+    Sent(RetryFrom { from }): Sent<RetryFrom>,
+) -> Result<Json<Retried>, Refusal> {
+    ask.answer(imports::retry_failed(&ask.operations, &ask.caller, id, from).await)
+}
+
+async fn undo(ask: Ask, Named(id): Named<ImportId>) -> Result<Json<UndoProgress>, Refusal> {
+    ask.answer(imports::undo(&ask.operations, &ask.caller, id).await)
 }
 
 async fn all_csv(ask: Ask, Named(id): Named<ImportId>) -> Result<Response, Refusal> {

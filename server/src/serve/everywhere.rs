@@ -19,8 +19,11 @@ use crate::routes;
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 /// The plain routes; pages and server functions are listed by Leptos.
-const PLAIN: [(Method, &str); 10] = [
+const PLAIN: [(Method, &str); 13] = [
     (Method::POST, "/api/imports"),
+    (Method::POST, "/api/imports/compare"),
+    (Method::POST, "/api/imports/{id}/retry"),
+    (Method::POST, "/api/imports/{id}/undo"),
     (Method::GET, "/api/imports/{id}/chunks"),
     (Method::PUT, "/api/imports/{id}/chunks/0"),
     (Method::POST, "/api/imports/{id}/finish"),

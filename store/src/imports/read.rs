@@ -1,6 +1,6 @@
 //! Imports, and which of their chunks are done.
 
-use roster::history::{Counts, ImportRecord};
+use roster::history::{Counts, ImportRecord, UndoCounts, Undone};
 use roster::id::{AccountId, GroupId, ImportId};
 use roster::page::{Page, Window};
 use sqlx::any::AnyRow;
@@ -14,7 +14,8 @@ macro_rules! select_imports {
         concat!(
             "SELECT id, begun_by, file_name, file_sha256, file_rows, group_id, file_columns, \
                     delimiter, state, created, updated, unchanged, skipped, failed, started_at, \
-                    finished_at \
+                    finished_at, existing, all_or_nothing, plan, undone_by, undone_at, \
+                    undo_reversed, undo_kept, undo_failed \
              FROM imports ",
             $rest
         )
@@ -119,11 +120,24 @@ fn record(row: &AnyRow) -> Result<ImportRecord, Error> {
             skipped: row.small("skipped")?,
             failed: row.small("failed")?,
         },
-        existing: roster::import::Existing::Skip,
-        all_or_nothing: false,
-        plan: String::new(),
-        undone: None,
+        existing: row.word("existing")?,
+        all_or_nothing: row.flag("all_or_nothing")?,
+        plan: row.text("plan")?,
+        undone: undone(row)?,
         started_at: row.moment("started_at")?,
         finished_at: row.maybe_moment("finished_at")?,
     })
+}
+
+fn undone(row: &AnyRow) -> Result<Option<Undone>, Error> {
+    let (Some(by), Some(at)) = (row.maybe_text("undone_by")?, row.maybe_moment("undone_at")?)
+    else {
+        return Ok(None);
+    };
+    let counts = UndoCounts {
+        reversed: row.small("undo_reversed")?,
+        kept: row.small("undo_kept")?,
+        failed: row.small("undo_failed")?,
+    };
+    Ok(Some(Undone { by, at, counts }))
 }

@@ -1,5 +1,7 @@
 //! What became of an import's rows, page by page.
 
+use std::collections::HashMap;
+
 use roster::id::{AccountId, ImportId};
 use roster::import::{Outcome, RowResult};
 use roster::page::{Page, Window};
@@ -7,11 +9,12 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::{PLACES, StoredRow, first_place};
+use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, containing, limit, offset};
 
-const RESULT: &str = "place, line, outcome, name, email, account_id, problems";
+const RESULT: &str = "place, line, outcome, name, email, account_id, problems, changes, reversal";
 
 impl Reader {
     /// What became of a chunk's rows, in their order; `None`: it was not done.
@@ -39,7 +42,40 @@ impl Reader {
             .bind(first_place(number) + PLACES)
             .fetch_all(self.connection())
             .await?;
+        if rows.is_empty() {
+            // No chunk is empty: it waits for the end of its import.
+            return self.staged_results(id, number).await.map(Some);
+        }
         rows.iter().map(result).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// How the rows at these places ended.
+    pub async fn outcomes_at(
+        &mut self,
+        id: ImportId,
+        places: &[i64],
+    ) -> Result<HashMap<i64, Outcome>, Error> {
+        let sql = format!(
+            "SELECT place, outcome FROM import_rows WHERE import_id = $1 AND {}",
+            self.kind.among("place", Type::Number, "$2")
+        );
+        let list = self.kind.list(places.iter().map(|place| (*place).into()));
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(id.to_string())
+            .bind(list)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(|row| Ok((row.number("place")?, row.word("outcome")?))).collect()
+    }
+
+    /// One row by its place.
+    pub async fn stored_row(
+        &mut self,
+        id: ImportId,
+        place: i64,
+    ) -> Result<Option<StoredRow>, Error> {
+        let (mut rows, _) = self.stored_rows(id, false, place, 1).await?;
+        Ok(rows.pop().filter(|row| row.result.place == place))
     }
 
     /// The rows in the file's order: of one outcome, or all; those whose line, name or email has the
@@ -120,7 +156,8 @@ impl Reader {
     ) -> Result<(Vec<StoredRow>, Option<i64>), Error> {
         let failed = condition(only_failed.then_some(Outcome::Failed));
         let sql = format!(
-            "SELECT {RESULT}, row_values FROM import_rows \
+            "SELECT {RESULT}, row_values, had_password, account_version, account_before \
+             FROM import_rows \
              WHERE import_id = $1 AND place >= $2 {failed} ORDER BY place LIMIT $3"
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
@@ -133,8 +170,6 @@ impl Reader {
             Some(last) if rows.len() == limit as usize => Some(last.number("place")? + 1),
             _ => None,
         };
-        let stored =
-            |row| Ok(StoredRow { result: result(row)?, values: row.maybe_text("row_values")? });
         Ok((rows.iter().map(stored).collect::<Result<_, Error>>()?, next))
     }
 }
@@ -150,7 +185,19 @@ fn condition(outcome: Option<Outcome>) -> String {
     format!("AND outcome = '{}' {index}", outcome.as_str())
 }
 
+fn stored(row: &AnyRow) -> Result<StoredRow, Error> {
+    let before = row.maybe_text("account_before")?;
+    Ok(StoredRow {
+        result: result(row)?,
+        values: row.maybe_text("row_values")?,
+        had_password: row.flag("had_password")?,
+        version: row.maybe_number("account_version")?,
+        before: before.map(|_| row.json("account_before")).transpose()?,
+    })
+}
+
 fn result(row: &AnyRow) -> Result<RowResult, Error> {
+    let (changes, reversal) = (row.maybe_text("changes")?, row.maybe_text("reversal")?);
     Ok(RowResult {
         line: row.small("line")?,
         outcome: row.word("outcome")?,
@@ -159,7 +206,7 @@ fn result(row: &AnyRow) -> Result<RowResult, Error> {
         account: row.maybe_number("account_id")?.map(AccountId),
         problems: row.json("problems")?,
         place: row.number("place")?,
-        changes: Vec::new(),
-        reversal: None,
+        changes: changes.map_or_else(|| Ok(Vec::new()), |_| row.json("changes"))?,
+        reversal: reversal.map(|_| row.json("reversal")).transpose()?,
     })
 }

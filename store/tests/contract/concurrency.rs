@@ -6,7 +6,7 @@ use roster::import::Outcome;
 use store::{ChunkSaved, Store, WriteConflict};
 
 use crate::make::{
-    begin, commit, create, edit, group, import, permit, person, row, set_seats, technician,
+    begin, commit, create, edit, group, import, permit, person, placed, row, set_seats, technician,
 };
 use crate::place::Place;
 
@@ -110,7 +110,7 @@ async fn one_chunk_is_saved_once(place: &Place) {
     let id = new.id;
     let (a, b) = both(&place.store, |store, _| async move {
         let mut tx = store.write().await.unwrap();
-        let rows = [row(2, Outcome::Created), row(3, Outcome::Failed)];
+        let rows = placed(0, vec![row(2, Outcome::Created), row(3, Outcome::Failed)]);
         let saved = tx.save_chunk(&permit(), id, 0, &rows, crate::make::NOW).await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         if saved == ChunkSaved::Saved {

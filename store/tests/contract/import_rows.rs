@@ -6,7 +6,7 @@ use roster::import::Outcome;
 use roster::problem::{Code, Problem};
 use store::{ChunkSaved, StoredRow};
 
-use crate::make::{NOW, begin, commit, import, permit, row, window};
+use crate::make::{NOW, begin, commit, import, permit, placed, row, window};
 use crate::place::Place;
 
 contract!(rows_are_paged_by_line, rows_are_filtered_and_searched, rows_come_back_for_files);
@@ -30,7 +30,8 @@ async fn imported(place: &Place) -> ImportId {
     let (first, second) = rows.split_at(500);
     let mut tx = place.store.write().await.unwrap();
     for (number, rows) in [(1, second), (0, first)] {
-        let saved = tx.save_chunk(&permit(), new.id, number, rows, NOW).await.unwrap();
+        let rows = placed(number, rows.to_vec());
+        let saved = tx.save_chunk(&permit(), new.id, number, &rows, NOW).await.unwrap();
         assert_eq!(saved, ChunkSaved::Saved);
     }
     commit(tx).await;

@@ -2,10 +2,10 @@
 
 use roster::history::{Counts, ImportState};
 use roster::id::{AccountId, Timestamp};
-use roster::import::Outcome;
+use roster::import::{Existing, Outcome};
 use store::ChunkSaved;
 
-use crate::make::{NOW, begin, commit, group, import, import_id, permit, row, window};
+use crate::make::{NOW, begin, commit, group, import, import_id, permit, placed, row, window};
 use crate::place::Place;
 
 contract!(
@@ -22,6 +22,9 @@ async fn an_import_is_remembered_as_it_began(place: &Place) {
     let support = group(store, "Support").await;
     let mut new = import("1");
     new.group = Some(support);
+    new.existing = Existing::Update;
+    new.all_or_nothing = true;
+    new.plan = "cli-7".to_owned();
     begin(store, &new, Some(AccountId(7))).await;
     // Begun again, as after a lost answer.
     let again = roster::history::NewImport { file_name: "other.csv".to_owned(), ..new.clone() };
@@ -35,6 +38,8 @@ async fn an_import_is_remembered_as_it_began(place: &Place) {
     assert_eq!((record.delimiter, record.group), (';', Some(support)));
     assert_eq!(record.group_path.unwrap().path(), "Support");
     assert_eq!((record.state, record.counts), (ImportState::Running, Counts::default()));
+    assert_eq!((record.existing, record.all_or_nothing), (Existing::Update, true));
+    assert_eq!((record.plan.as_str(), record.undone), ("cli-7", None));
     assert_eq!((record.started_at, record.finished_at), (NOW, None));
     assert_eq!(reader.import_owner(new.id).await.unwrap(), Some(AccountId(7)));
     assert!(reader.import(import_id("9")).await.unwrap().is_none());
@@ -75,9 +80,11 @@ async fn an_unfinished_import_is_found_by_its_file(place: &Place) {
     assert_eq!(found(Some(AccountId(8))).await, None);
     let mut tx = store.write().await.unwrap();
     let end = NOW.plus_seconds(9);
-    tx.end_import(&permit(), import_id("1"), ImportState::Finished, end).await.unwrap();
+    let ended = tx.end_import(&permit(), import_id("1"), ImportState::Finished, end).await;
+    assert!(ended.unwrap());
     // What has ended stays as it is.
-    tx.end_import(&permit(), import_id("1"), ImportState::Canceled, NOW).await.unwrap();
+    let again = tx.end_import(&permit(), import_id("1"), ImportState::Canceled, NOW).await;
+    assert!(!again.unwrap());
     commit(tx).await;
     assert_eq!(found(ada).await, None);
     let record = store.read().await.unwrap().import(import_id("1")).await.unwrap().unwrap();
@@ -88,7 +95,8 @@ async fn a_chunk_is_saved_once(place: &Place) {
     let store = &place.store;
     let new = import("1");
     begin(store, &new, None).await;
-    let rows = [row(2, Outcome::Created), row(3, Outcome::Failed), row(7, Outcome::Skipped)];
+    let rows = vec![row(2, Outcome::Created), row(3, Outcome::Failed), row(7, Outcome::Skipped)];
+    let rows = placed(3, rows);
     let mut tx = store.write().await.unwrap();
     let saved = tx.save_chunk(&permit(), new.id, 3, &rows, NOW).await.unwrap();
     assert_eq!(saved, ChunkSaved::Saved);
@@ -126,7 +134,7 @@ async fn rows_of_one_line_are_told_apart(place: &Place) {
     begin(store, &new, None).await;
     let mut tx = store.write().await.unwrap();
     for number in 0..2 {
-        let rows = [row(1, Outcome::Created), row(1, Outcome::Created)];
+        let rows = placed(number, vec![row(1, Outcome::Created), row(1, Outcome::Created)]);
         let saved = tx.save_chunk(&permit(), new.id, number, &rows, NOW).await.unwrap();
         assert_eq!(saved, ChunkSaved::Saved);
     }

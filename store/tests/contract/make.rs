@@ -139,6 +139,14 @@ pub async fn begin(store: &Store, new: &NewImport, account: Option<AccountId>) {
     commit(tx).await;
 }
 
+/// Rows at their places in this chunk.
+pub fn placed(number: u32, mut rows: Vec<StoredRow>) -> Vec<StoredRow> {
+    for (n, row) in rows.iter_mut().enumerate() {
+        row.result.place = store::row_place(number, n);
+    }
+    rows
+}
+
 pub fn row(line: u32, outcome: Outcome) -> StoredRow {
     StoredRow {
         result: RowResult {
@@ -153,5 +161,8 @@ pub fn row(line: u32, outcome: Outcome) -> StoredRow {
             reversal: None,
         },
         values: (outcome == Outcome::Failed).then(|| format!("{{\"name\":\"{line}\"}}")),
+        had_password: false,
+        version: (outcome == Outcome::Created).then_some(1),
+        before: None,
     }
 }

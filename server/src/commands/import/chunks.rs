@@ -16,6 +16,18 @@ pub fn of<'a>(sheet: &'a Sheet, checked: &'a Checked) -> impl Iterator<Item = Ch
     })
 }
 
+/// Tells which rows make which chunk, so that an import that was stopped goes on only if this
+/// program cuts the file as that one did.
+pub fn plan(sheet: &Sheet) -> String {
+    let has_password = |row| !sheet.value(row, Field::Password).is_empty();
+    let (mut next, mut chunks) = (0, 0);
+    while next < sheet.row_count() {
+        next = end(next, sheet.row_count(), has_password);
+        chunks += 1;
+    }
+    format!("cli-{chunks}")
+}
+
 /// After the last row of the chunk that begins with `start`.
 fn end(start: usize, all: usize, has_password: impl Fn(usize) -> bool) -> usize {
     let mut passwords = 0;

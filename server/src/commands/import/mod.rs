@@ -2,6 +2,7 @@
 //! decided on by the same operation. Stopped in the middle, the same command goes on with it.
 
 mod chunks;
+mod preview;
 mod report;
 
 use std::process::ExitCode;
@@ -9,15 +10,15 @@ use std::process::ExitCode;
 use futures::{StreamExt, TryStreamExt, stream};
 use operations::{Operations, groups, imports};
 use roster::authority::Caller;
-use roster::history::{ImportRecord, NewImport};
+use roster::history::{Chunk, ImportRecord, NewImport};
 use roster::id::{GroupId, ImportId};
-use roster::import::{Checked, Rules, Sheet};
+use roster::import::{Checked, Existing, Rules, Sheet};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::file::{self, Contents};
-use super::{check::exit_code, open};
-use crate::arguments::{Existing, Import};
+use super::open;
+use crate::arguments::{self, Import};
 use crate::failure::{Failure, Result};
 use report::Report;
 
@@ -25,21 +26,11 @@ use report::Report;
 const IN_FLIGHT: usize = 4;
 
 pub async fn run(database: String, wish: Import) -> Result<ExitCode> {
-    refuse_what_comes_later(&wish)?;
     let contents = file::contents(&wish.file)?;
     let operations = open(&database).await?;
     let result = import(&operations, &wish, contents).await;
     operations.close().await;
     result
-}
-
-fn refuse_what_comes_later(wish: &Import) -> Result<()> {
-    let flag = match wish {
-        Import { existing: Existing::Update, .. } => "--existing update",
-        Import { all_or_nothing: true, .. } => "--all-or-nothing",
-        Import { .. } => return Ok(()),
-    };
-    Err(Failure::Usage(format!("{flag} comes with a later version. Nothing was imported.")))
 }
 
 async fn import(operations: &Operations, wish: &Import, contents: Contents) -> Result<ExitCode> {
@@ -56,16 +47,25 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
         default_password_set: known.default_password_set,
     };
     let (sheet, checked) = file::check(&contents, &rules, wish.json)?;
+    let mut report = Report::new(&sheet, wish.json, wish.dry_run);
     if wish.dry_run {
-        let write = if wish.json { file::write_json } else { file::write_table };
-        write(&sheet, &checked)?;
-        return Ok(exit_code(checked.counts().errors > 0));
+        let how = (group, existing(wish));
+        preview::rows(operations, &caller, how, &sheet, &checked, &mut report).await?;
+        return report.finish(None);
     }
-    let record = begin(operations, &caller, &contents, &sheet, group).await?;
-    let mut report = Report::new(&sheet, wish.json);
+    let record = begin(operations, &caller, &contents, wish, &sheet, group).await?;
     send(operations, &caller, &record, &sheet, &checked, &mut report).await?;
     let record = imports::finish(operations, &caller, record.id).await?;
-    report.finish(&record)
+    if record.all_or_nothing {
+        // Only now it is known what became of the rows: a chunk that was taken is answered by its
+        // number alone.
+        for number in imports::chunks_done(operations, &caller, record.id).await? {
+            let known = Chunk { rows: Vec::new() };
+            let answer = imports::put_chunk(operations, &caller, record.id, number, known).await?;
+            report.rows(answer.rows)?;
+        }
+    }
+    report.finish(Some(record.id))
 }
 
 async fn chosen_group(operations: &Operations, caller: &Caller, group: &str) -> Result<GroupId> {
@@ -77,22 +77,26 @@ async fn chosen_group(operations: &Operations, caller: &Caller, group: &str) -> 
     path.lineage().last().copied().ok_or_else(|| Failure::usage("--group: This is no group."))
 }
 
-/// The import of this very file that was stopped, or a new one.
+fn existing(wish: &Import) -> Existing {
+    match wish.existing {
+        arguments::Existing::Skip => Existing::Skip,
+        arguments::Existing::Update => Existing::Update,
+    }
+}
+
+/// The import of this very file, in this very way, that was stopped, or a new one.
 async fn begin(
     operations: &Operations,
     caller: &Caller,
     contents: &Contents,
+    wish: &Import,
     sheet: &Sheet,
     group: Option<GroupId>,
 ) -> Result<ImportRecord> {
     let digest = Sha256::digest(&contents.bytes);
     let file_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let rows = u32::try_from(sheet.row_count()).unwrap_or(u32::MAX);
-    let stopped = imports::unfinished(operations, caller, &file_sha256).await?;
-    if let Some(record) = stopped.filter(|found| found.group == group && found.rows == rows) {
-        return Ok(record);
-    }
-    let wish = NewImport {
+    let new = NewImport {
         id: ImportId(Uuid::now_v7()),
         file_name: contents.name.clone(),
         file_sha256,
@@ -100,11 +104,23 @@ async fn begin(
         group,
         columns: sheet.headers().iter().map(|header| header.text.clone()).collect(),
         delimiter: sheet.delimiter().map_or(',', roster::import::Delimiter::char),
-        existing: roster::import::Existing::Skip,
-        all_or_nothing: false,
-        plan: String::new(),
+        existing: existing(wish),
+        all_or_nothing: wish.all_or_nothing,
+        plan: chunks::plan(sheet),
     };
-    Ok(imports::begin(operations, caller, wish).await?)
+    let stopped = imports::unfinished(operations, caller, &new.file_sha256).await?;
+    match stopped.filter(|stopped| is_same(stopped, &new)) {
+        Some(stopped) => Ok(stopped),
+        None => Ok(imports::begin(operations, caller, new).await?),
+    }
+}
+
+fn is_same(stopped: &ImportRecord, new: &NewImport) -> bool {
+    stopped.group == new.group
+        && stopped.rows == new.rows
+        && stopped.existing == new.existing
+        && stopped.all_or_nothing == new.all_or_nothing
+        && stopped.plan == new.plan
 }
 
 /// Sends every chunk, several at a time; one that was taken before answers as it did then.
@@ -121,7 +137,11 @@ async fn send(
         .map(|(number, chunk)| imports::put_chunk(operations, caller, record.id, number, chunk))
         .buffered(IN_FLIGHT);
     while let Some(answer) = answers.try_next().await? {
-        report.rows(answer.rows)?;
+        if record.all_or_nothing {
+            report.sent(answer.rows.len());
+        } else {
+            report.rows(answer.rows)?;
+        }
     }
     Ok(())
 }

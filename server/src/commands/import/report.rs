@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use operations::{Clock, SystemClock};
-use roster::history::{Counts, ImportRecord};
+use roster::history::Counts;
 use roster::id::{ImportId, Timestamp};
-use roster::import::{Delimiter, Encoding, Format, RowResult, Sheet};
+use roster::import::{Change, Delimiter, Encoding, Format, RowResult, Sheet};
 use roster::problem::Problem;
 use serde::Serialize;
 
@@ -23,7 +23,8 @@ struct SummaryLine {
 
 #[derive(Serialize)]
 struct Summary {
-    import: ImportId,
+    /// `None`: a dry run.
+    import: Option<ImportId>,
     rows: u32,
     #[serde(flatten)]
     counts: Counts,
@@ -36,7 +37,10 @@ pub struct Report {
     results: Results,
     /// `None` with `--json`.
     table: Option<Table<4>>,
+    /// It only says what would be.
+    dry_run: bool,
     errors: bool,
+    counts: Counts,
     progress: Progress,
     started: Timestamp,
     done: u64,
@@ -47,11 +51,13 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(sheet: &Sheet, json: bool) -> Self {
+    pub fn new(sheet: &Sheet, json: bool, dry_run: bool) -> Self {
         Self {
             results: Results::new(),
             table: (!json).then(file::problem_table),
+            dry_run,
             errors: false,
+            counts: Counts::default(),
             progress: Progress::new(),
             started: SystemClock.now(),
             done: 0,
@@ -62,30 +68,43 @@ impl Report {
         }
     }
 
-    /// A chunk's rows, in the file's order.
-    pub fn rows(&mut self, rows: Vec<RowResult>) -> Result<()> {
-        self.done += rows.len() as u64;
+    /// So many rows more are on their way; what becomes of them is said at the end.
+    pub fn sent(&mut self, rows: usize) {
+        self.done += rows as u64;
         let elapsed = SystemClock.now().seconds_since(self.started);
         let left = left(elapsed, self.done, self.all);
-        self.progress.at("Importing", self.done, self.all, &left);
+        let doing = if self.dry_run { "Comparing" } else { "Importing" };
+        self.progress.at(doing, self.done.min(self.all), self.all, &left);
+    }
+
+    /// A chunk's rows, in the file's order.
+    pub fn rows(&mut self, rows: Vec<RowResult>) -> Result<()> {
+        self.sent(rows.len());
         for row in rows {
             self.errors |= row.problems.iter().any(Problem::is_error);
+            self.counts.add(row.outcome);
             match &mut self.table {
-                Some(table) => file::add_problems(table, row.line, &row.problems),
+                Some(table) => {
+                    file::add_problems(table, row.line, &row.problems);
+                    if self.dry_run {
+                        add_changes(table, row.line, &row.changes);
+                    }
+                }
                 None => self.results.json(&row)?,
             }
         }
         Ok(())
     }
 
-    pub fn finish(mut self, record: &ImportRecord) -> Result<ExitCode> {
+    /// `import` is the one that was made; `None`: it was a dry run.
+    pub fn finish(mut self, import: Option<ImportId>) -> Result<ExitCode> {
         self.progress.clear();
-        let counts = record.counts;
+        let counts = self.counts;
         match self.table {
             None => self.results.json(&SummaryLine {
                 summary: Summary {
-                    import: record.id,
-                    rows: record.rows,
+                    import,
+                    rows: counts.done(),
                     counts,
                     encoding: self.encoding,
                     delimiter: self.delimiter,
@@ -97,11 +116,21 @@ impl Report {
                     table.write(&mut self.results)?;
                     self.results.line("")?;
                 }
-                self.results.line(sentence(record.rows, counts))?;
+                self.results.line(sentence(counts.done(), counts))?;
+                if self.dry_run {
+                    self.results.line("This was a dry run: nothing was imported.")?;
+                }
             }
         }
         self.results.finish()?;
         Ok(exit_code(self.errors))
+    }
+}
+
+fn add_changes(table: &mut Table<4>, line: u32, changes: &[Change]) {
+    for Change { field, before, after } in changes {
+        let message = format!("“{before}” becomes “{after}”");
+        table.row([line.to_string(), "update".to_owned(), field.header().to_owned(), message]);
     }
 }
 

@@ -15,12 +15,21 @@ struct Limits {
 const USUAL: Limits = Limits { bytes: 256 * 1024, time: Duration::from_secs(30) };
 /// 500 rows; and fifty passwords are hashed before the answer, behind those of other chunks.
 const CHUNK: Limits = Limits { bytes: 8 * 1024 * 1024, time: Duration::from_mins(5) };
+/// 5,000 rows of keys and checksums.
+const COMPARISON: Limits = Limits { bytes: 8 * 1024 * 1024, time: USUAL.time };
+/// All rows at once where it is all or none, some thousands at a time else. What takes longer goes
+/// on nevertheless, and who asks again is told how it ended.
+const MANY_ROWS: Limits = Limits { bytes: USUAL.bytes, time: Duration::from_mins(30) };
 /// A million rows are written out.
 const DOWNLOAD: Limits = Limits { bytes: USUAL.bytes, time: CHUNK.time };
 
 fn of(path: &str) -> Limits {
+    if path == "/api/imports/compare" {
+        return COMPARISON;
+    }
     match path.strip_prefix("/api/imports/").and_then(|path| path.split_once('/')) {
         Some((_, rest)) if rest.starts_with("chunks/") => CHUNK,
+        Some((_, "finish" | "retry" | "undo")) => MANY_ROWS,
         Some((_, "rows.csv" | "rows.json" | "failed.csv")) => DOWNLOAD,
         _ => USUAL,
     }
@@ -55,6 +64,8 @@ mod tests {
         check("/api/imports/x/chunks/3", CHUNK.bytes, 300);
         check("/api/imports/x/chunks", USUAL.bytes, 30);
         check("/api/imports", USUAL.bytes, 30);
+        check("/api/imports/compare", COMPARISON.bytes, 30);
+        check("/api/imports/x/finish", USUAL.bytes, 1800);
         check("/api/imports/x/rows.csv", USUAL.bytes, 300);
         check("/api/fn/sign_in", USUAL.bytes, 30);
     }

@@ -1,0 +1,191 @@
+//! Rows are written: within one transaction, seats, updates and new accounts. The chunk, the
+//! import of all rows or none and the second try all end here.
+
+use roster::account::{PasswordState, Role, Source};
+use roster::authority::{Caller, Permit};
+use roster::fault::Fault;
+use roster::id::{GroupId, ImportId, Timestamp};
+use roster::import::{Existing, Expected, Outcome};
+use serde_json::{Value, json};
+use store::{NewAccount, PersonEdit, SeatCount, StoredRow, Transaction, WriteConflict};
+
+use super::fate::{email_in_use, sso_id_in_use};
+use super::place::{account_changed, keys, meet, place, sso_ids};
+use super::row::{End, Row};
+use super::seat::seat;
+use crate::Result;
+
+/// What rows are written by.
+pub(super) struct Job<'a> {
+    pub caller: &'a Caller,
+    pub permit: &'a Permit,
+    pub import: ImportId,
+    pub existing: Existing,
+    /// The group for the whole file.
+    pub group: Option<GroupId>,
+    pub now: Timestamp,
+}
+
+/// Writes the rows that are ready; those that can't be written have their problem afterwards.
+pub(super) async fn write(tx: &mut Transaction, job: &Job<'_>, rows: &mut [Row]) -> Result<()> {
+    // Locks the seats: from here on nobody else writes an import.
+    let free = tx.free_seats().await?;
+    match job.existing {
+        Existing::Skip => place(rows, tx, job).await?,
+        Existing::Update => {
+            let people = tx.hold_people_by_email(&keys(rows)).await?;
+            meet(rows, tx, job, &people).await?;
+        }
+    }
+    refuse_without_hash(rows);
+    let (from, to) = seat(rows, free);
+    exchange(tx, job, from, to).await?;
+    let (mut unused_from, mut unused_to) = (SeatCount::default(), SeatCount::default());
+    update(tx, job, rows, &mut |from, to| {
+        unused_from.add(from);
+        unused_to.add(to);
+    })
+    .await?;
+    create(tx, job, rows, &mut unused_to).await?;
+    exchange(tx, job, unused_to, unused_from).await
+}
+
+async fn exchange(
+    tx: &mut Transaction,
+    job: &Job<'_>,
+    from: SeatCount,
+    to: SeatCount,
+) -> Result<()> {
+    match tx.exchange_seats(job.permit, from, to).await? {
+        true => Ok(()),
+        // A row that was to free a seat for another was too late itself: nothing is written, and
+        // the next try finds things as they are.
+        false => Err(Fault::Unavailable.into()),
+    }
+}
+
+/// A password was not hashed, since somebody had the email; now nobody has.
+fn refuse_without_hash(rows: &mut [Row]) {
+    for row in rows {
+        let Some(ready) = row.to_create() else { continue };
+        if ready.password.is_some() {
+            let what = "the account with this address was removed";
+            let problem = account_changed(&ready.person.email.as_typed, what);
+            row.fail(problem);
+        }
+    }
+}
+
+async fn update(
+    tx: &mut Transaction,
+    job: &Job<'_>,
+    rows: &mut [Row],
+    unused: &mut impl FnMut(SeatCount, SeatCount),
+) -> Result<()> {
+    let edits: Vec<PersonEdit> = rows.iter().filter_map(Row::to_update).cloned().collect();
+    let results = tx.update_people(job.permit, &edits).await?;
+    let rows = rows.iter_mut().filter(|row| row.to_update().is_some());
+    for ((row, edit), result) in rows.zip(&edits).zip(results) {
+        let Err(conflict) = result else {
+            row.end = Some(End::Updated);
+            continue;
+        };
+        unused(edit.before.seats(), edit.seats());
+        let email = &edit.person.email.as_typed;
+        row.fail(match conflict {
+            WriteConflict::SsoIdInUse => {
+                sso_id_in_use(edit.person.sso_id.as_deref().unwrap_or_default())
+            }
+            WriteConflict::EmailInUse | WriteConflict::HolderExists => email_in_use(email),
+            WriteConflict::Stale
+            | WriteConflict::Gone
+            | WriteConflict::NoStandardSeat
+            | WriteConflict::NoMobileSeat => account_changed(email, "the account was changed"),
+        });
+    }
+    Ok(())
+}
+
+async fn create(
+    tx: &mut Transaction,
+    job: &Job<'_>,
+    rows: &mut [Row],
+    unused: &mut SeatCount,
+) -> Result<()> {
+    let new: Vec<NewAccount> = rows.iter().filter_map(|row| new_account(row, job)).collect();
+    let created = tx.create_accounts(job.permit, &new).await?;
+    let mut all = true;
+    let wanted = rows.iter_mut().filter(|row| row.to_create().is_some());
+    for (row, id) in wanted.zip(created) {
+        match (id, row.seats()) {
+            (Some(id), _) => row.end = Some(End::Created(id)),
+            (None, Some((_, seats))) => {
+                all = false;
+                unused.add(seats);
+            }
+            (None, None) => {}
+        }
+    }
+    if all { Ok(()) } else { refuse_in_use(tx, job, rows).await }
+}
+
+fn new_account(row: &Row, job: &Job<'_>) -> Option<NewAccount> {
+    let ready = row.to_create()?;
+    Some(NewAccount {
+        role: Role::Technician,
+        group: row.group,
+        person: ready.person.clone(),
+        password: match row.hash {
+            Some(_) => PasswordState::Temporary,
+            None => PasswordState::Default,
+        },
+        hash: row.hash.clone(),
+        source: Source::Import,
+        created_at: job.now,
+        import: Some(job.import),
+    })
+}
+
+/// What the insert passed over is in use: by another row, or by somebody else.
+async fn refuse_in_use(tx: &mut Transaction, job: &Job<'_>, rows: &mut [Row]) -> Result<()> {
+    let emails = tx.emails_in_use(&keys(rows)).await?;
+    let sso_ids = tx.sso_ids_in_use(&sso_ids(rows)).await?;
+    for row in rows {
+        let Some(ready) = row.to_create() else { continue };
+        let person = &ready.person;
+        let email = &person.email.as_typed;
+        let in_use = emails.contains_key(&person.email.key);
+        match person.sso_id.as_ref().filter(|id| sso_ids.contains_key(*id)) {
+            Some(sso_id) if !in_use => row.fail(sso_id_in_use(&sso_id.clone())),
+            _ if job.existing == Existing::Skip => row.skip(email_in_use(&email.clone())),
+            _ if row.expected == Some(Expected::Nobody) => {
+                row.fail(account_changed(&email.clone(), "an account with it was created"));
+            }
+            _ => row.fail(email_in_use(&email.clone())),
+        }
+    }
+    Ok(())
+}
+
+/// What the audit trail keeps of rows; the rows themselves are in the import.
+pub(super) fn trail(results: &[StoredRow]) -> Value {
+    let of = |outcome| results.iter().filter(move |row| row.result.outcome == outcome);
+    let created: Vec<_> = of(Outcome::Created).filter_map(|row| row.result.account).collect();
+    let updated: Vec<Value> = of(Outcome::Updated)
+        .map(|row| {
+            let changes = row.result.changes.iter().map(|change| {
+                let key = change.field.key().to_owned();
+                (key, json!({ "before": change.before, "after": change.after }))
+            });
+            json!({
+                "account": row.result.account,
+                "changes": changes.collect::<serde_json::Map<_, _>>(),
+            })
+        })
+        .collect();
+    let mut trail = json!({ "rows": results.len(), "created": created });
+    if !updated.is_empty() {
+        trail["updated"] = Value::from(updated);
+    }
+    trail
+}

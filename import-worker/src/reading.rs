@@ -58,7 +58,11 @@ fn understand(
     org: &ImportRules,
     wanted: Wanted,
 ) -> Result<(Sheet, Checked), FileError> {
-    let choices = Choices { encoding: wanted.encoding, delimiter: wanted.delimiter };
+    let choices = Choices {
+        encoding: wanted.encoding,
+        delimiter: wanted.delimiter,
+        ..Choices::default()
+    };
     let sheet = import::read(bytes, &choices, &mut post::progress(Step::Reading))?;
     let rules = Rules {
         group_chosen: wanted.group.is_some(),

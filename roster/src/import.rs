@@ -5,6 +5,7 @@
 mod alias;
 mod arena;
 mod binary;
+mod cause;
 mod check;
 mod compare;
 mod contract;
@@ -17,16 +18,20 @@ mod failed;
 mod file_error;
 mod first_seen;
 mod formula;
+mod head;
 mod header;
 mod json;
 mod lines;
+mod mend;
 mod message;
 mod outcome;
 mod read;
+mod review;
 mod sheet;
 mod submit;
 mod values;
 
+pub use cause::{Cause, Offer};
 pub use check::{Checked, Counts, Filter, Finding, Place, RowStatus, check};
 pub use compare::{
     COMPARE_ROWS, CompareRow, Compared, Comparison, Difference, Existing, Expected, There, Update,
@@ -38,10 +43,12 @@ pub use delimiter::Delimiter;
 pub use example::{example_csv, example_json};
 pub use export::{ExportedRow, export_csv, export_json};
 pub use failed::{FailedRow, failed_csv, failed_csv_from};
-pub use file_error::{FileCode, FileError, Offer};
+pub use file_error::{ColumnOffer, FileCode, FileError};
 pub use header::{Header, Role};
+pub use mend::{Mend, Slip};
 pub use outcome::{Change, Outcome, RowResult, results_csv, results_json};
 pub use read::read;
+pub use review::{Review, VerdictCounts, VerdictKind};
 pub use sheet::{Format, Sheet};
 pub use submit::{ReadyRow, SubmittedRow, SubmittedValues, check_submitted};
 pub use values::Values;
@@ -61,11 +68,27 @@ pub mod limit {
 }
 
 /// How to read the file; `None`: found by looking at its bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Choices {
     pub encoding: Option<Encoding>,
     pub delimiter: Option<Delimiter>,
+    /// Of CSV.
+    pub header: Option<HeaderAt>,
+    /// What columns are, where somebody knows better than their names.
+    pub roles: Vec<(u16, Role)>,
+    /// Columns that won't do are no reason to refuse the file: `Sheet::complaints` tells of them.
+    pub lenient: bool,
+}
+
+/// Where a CSV file's headers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeaderAt {
+    /// What stands above this line is no row.
+    Line(u32),
+    /// Nowhere: every line is a row, the columns are numbered.
+    None,
 }
 
 /// What the organization asks of a row.

@@ -1,6 +1,8 @@
 //! A file's cells without a string for each: one text, and per cell where it begins and how long
 //! it is. Cells that had to be unescaped, and later those that are edited, lie in a second text.
 
+mod edit;
+
 use rustc_hash::FxHashMap;
 
 use super::limit;
@@ -38,6 +40,9 @@ impl Span {
     }
 }
 
+/// A row's cells: the first, and the one after the last.
+pub(super) type Place = (u32, u32);
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arena {
     text: String,
@@ -50,6 +55,12 @@ pub(super) struct Arena {
     rows: Vec<u32>,
     /// The line on which each row begins.
     lines: Vec<u32>,
+    /// Rows that were made longer or shorter: where their cells are now.
+    moved: FxHashMap<u32, Place>,
+    /// What lies in the second text from here on was edited in.
+    read_extra: usize,
+    /// As many cells the file has; what comes after them was made room for.
+    read_cells: Option<usize>,
 }
 
 impl Arena {
@@ -59,6 +70,8 @@ impl Arena {
         self.text = text;
         self.starts.shrink_to_fit();
         self.lens.shrink_to_fit();
+        self.read_extra = self.extra.len();
+        self.read_cells = Some(self.starts.len());
     }
 
     /// Room for so many cells, where that is known about.
@@ -134,7 +147,15 @@ impl Arena {
 
     fn cells_of(&self, row: usize) -> std::ops::Range<usize> {
         let Some(first) = self.rows.get(row) else { return 0..0 };
-        let end = self.rows.get(row + 1).map_or(self.starts.len(), |next| wide(*next));
+        if !self.moved.is_empty()
+            && let Some((first, end)) = self.moved.get(&narrow(row))
+        {
+            return wide(*first)..wide(*end);
+        }
+        let end = match self.rows.get(row + 1) {
+            Some(next) => wide(*next),
+            None => self.read_cells.unwrap_or(self.starts.len()),
+        };
         wide(*first)..end
     }
 
@@ -161,6 +182,11 @@ impl Arena {
     pub fn last_row<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
         let first = self.rows.last().map_or(self.starts.len(), |first| wide(*first));
         (first..self.starts.len()).map(move |cell| self.text_of(text, cell))
+    }
+
+    /// As `last_row`, of any row.
+    pub fn row_of<'a>(&'a self, text: &'a str, row: usize) -> impl Iterator<Item = &'a str> {
+        self.cells_of(row).map(move |cell| self.text_of(text, cell))
     }
 
     fn text_of<'a>(&'a self, text: &'a str, cell: usize) -> &'a str {

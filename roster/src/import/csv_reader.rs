@@ -44,13 +44,9 @@ impl<'a> Reader<'a> {
         Self { text, at, line, dialect, ends }
     }
 
-    pub fn set_columns(&mut self, columns: usize) {
-        self.dialect.columns = columns;
-    }
-
-    /// How many bytes have been read.
-    pub fn position(&self) -> usize {
-        self.at
+    /// How many bytes have been read, and the line that follows.
+    pub fn place(&self) -> (usize, u32) {
+        (self.at, self.line)
     }
 
     /// Adds the next record as a row; rows in which nothing stands are passed over.

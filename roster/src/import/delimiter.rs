@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::arena::Arena;
 use super::csv_reader::{Dialect, Reader};
-use super::header;
+use super::{head, header};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -91,17 +91,14 @@ fn score(sample: &str, delimiter: Delimiter) -> (usize, usize, usize) {
     let mut reader = Reader::new(sample, 0, 1, Dialect { delimiter: delimiter.byte(), columns: 0 });
     // What ends in the middle of a quote ends with the sample.
     while arena.row_count() <= SAMPLE_ROWS && matches!(reader.record(&mut arena), Ok(Some(_))) {}
-    let width = arena.width(0);
+    let head = head::row(&arena, sample);
+    let width = arena.width(head);
     if width < 2 {
         return (0, 0, 0);
     }
-    let mut first = Arena::default();
-    let mut reader = Reader::new(sample, 0, 1, Dialect { delimiter: delimiter.byte(), columns: 0 });
-    let known = match reader.record(&mut first) {
-        Ok(Some(_)) => header::known(first.last_row(sample)),
-        _ => 0,
-    };
-    let regular = (1..arena.row_count()).filter(|row| arena.width(*row) == width).count();
+    let (known, _) = header::known(arena.row_of(sample, head));
+    let below = head + 1..arena.row_count();
+    let regular = below.filter(|row| arena.width(*row) == width).count();
     (known, regular, width)
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::csv_reader::Unclosed;
 use crate::fields::Field;
 
 macro_rules! file_codes {
@@ -50,7 +51,7 @@ impl fmt::Display for FileCode {
 
 /// A column that may be meant for a field: offered, never taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
+pub struct ColumnOffer {
     pub header: String,
     pub field: Field,
 }
@@ -65,7 +66,7 @@ pub struct FileError {
     pub line: Option<u32>,
     /// With `file.missing_column`: what the columns may have meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub offers: Vec<Offer>,
+    pub offers: Vec<ColumnOffer>,
 }
 
 impl FileError {
@@ -75,6 +76,18 @@ impl FileError {
 
     pub(super) fn at(code: FileCode, line: u32, message: impl Into<String>) -> Self {
         Self { line: Some(line), ..Self::new(code, message) }
+    }
+
+    pub(super) fn unclosed(Unclosed { line }: Unclosed) -> Self {
+        Self::at(
+            FileCode::UnclosedQuote,
+            line,
+            format!(
+                "The quote that opens on line {line} is never closed, so that the rows below it \
+                 run into one cell. Close it, or write a quote that belongs to the text twice \
+                 (\"\")."
+            ),
+        )
     }
 
     pub(super) fn too_many_rows() -> Self {

@@ -1,12 +1,15 @@
 //! The heading: which column holds which field. Names that are known are taken; a close miss is
 //! offered; what matches nothing is shown and ignored.
 
+mod claims;
+
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
 use super::alias::{self, Claim, Meaning};
-use super::file_error::{FileCode, FileError, Offer};
+use super::file_error::{ColumnOffer, FileCode, FileError};
+use super::values::Hidden;
 use crate::fields::Field;
 use crate::text::shown;
 
@@ -64,10 +67,17 @@ pub(super) struct Heading {
     pub sources: [Source; Field::COUNT],
     /// The columns that hold passwords, or may. Found once: each is looked for among all aliases.
     pub secrets: Vec<usize>,
+    /// The line that the headers are on; `None`: the file has none, or is JSON.
+    pub line: Option<u32>,
+    /// Required fields that no column is for.
+    pub absent: Hidden,
+    /// Two columns for one field: the first holds it.
+    twice: Vec<(Field, usize, usize)>,
 }
 
-/// How many different fields the texts name: a sign of the right delimiter.
-pub(super) fn known<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+/// How many different fields the texts name, and whether the email is one of them: signs of the
+/// right delimiter, and of the line that holds the headers.
+pub(super) fn known<'a>(texts: impl Iterator<Item = &'a str>) -> (usize, bool) {
     let mut seen = [false; Field::COUNT];
     for text in texts {
         for (meaning, _) in meanings(text) {
@@ -77,7 +87,7 @@ pub(super) fn known<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
             }] = true;
         }
     }
-    seen.into_iter().filter(|seen| *seen).count()
+    (seen.into_iter().filter(|seen| *seen).count(), seen[Field::Email.index()])
 }
 
 /// What a column of this heading would mean by itself, where the rest of the file is not at hand.
@@ -116,42 +126,63 @@ fn meanings(text: &str) -> Vec<(Meaning, Claim)> {
 }
 
 impl Heading {
-    /// Finds each column's role; two for one field are refused. Missing fields are another
-    /// question: `require`.
+    /// Finds each column's role. What somebody chose holds, and the others give way.
     pub fn new<'a>(
         texts: impl Iterator<Item = &'a str>,
         line: Option<u32>,
-    ) -> Result<Self, FileError> {
-        let mut headers: Vec<Header> = texts
+        chosen: &[(u16, Role)],
+    ) -> Self {
+        let headers: Vec<Header> = texts
             .map(|text| Header {
                 text: crate::text::clean(text).into_owned(),
                 role: if text.trim_start().starts_with('_') { Role::Hidden } else { Role::Unknown },
                 offer: None,
             })
             .collect();
-        let claims: Vec<_> = headers
-            .iter()
-            .map(
-                |header| {
-                    if header.role == Role::Hidden { Vec::new() } else { meanings(&header.text) }
-                },
-            )
-            .collect();
+        let claims = claims::of(&headers, chosen);
+        let mut heading = Self {
+            headers,
+            sources: [Source::Nowhere; Field::COUNT],
+            secrets: Vec::new(),
+            line,
+            absent: Hidden::default(),
+            twice: Vec::new(),
+        };
+        heading.settle(&claims);
+        heading.absent = Hidden::of(heading.lacking());
+        for (column, role) in chosen {
+            let is_part = matches!(role, Role::FirstName | Role::LastName);
+            if let Some(header) = heading.headers.get_mut(usize::from(*column)).filter(|_| is_part)
+            {
+                header.role = *role;
+            }
+        }
+        let is_chosen = |column: usize| chosen.iter().any(|(of, _)| usize::from(*of) == column);
+        let secret = heading.headers.iter().enumerate().filter(|(column, header)| {
+            // Who takes a column of passwords for another field still doesn't want to show them.
+            header.is_secret() || is_chosen(*column) && may_hold_passwords(&header.text)
+        });
+        heading.secrets = secret.map(|(column, _)| column).collect();
+        heading.offer(is_chosen);
+        heading
+    }
+
+    /// The same columns with other choices.
+    pub fn with_roles(&self, chosen: &[(u16, Role)]) -> Self {
+        Self::new(self.headers.iter().map(|header| header.text.as_str()), self.line, chosen)
+    }
+
+    fn settle(&mut self, claims: &[Vec<(Meaning, Claim)>]) {
+        let Self { headers, sources, twice, .. } = self;
         let claiming = |meaning: Meaning, claim: Claim| {
             let claims = claims.iter().enumerate();
             claims.filter(move |(_, of)| of.contains(&(meaning, claim))).map(|(column, _)| column)
         };
-        let mut sources = [Source::Nowhere; Field::COUNT];
         for field in Field::ALL {
-            let meaning = Meaning::Field(field);
-            let mut strong = claiming(meaning, Claim::Strong);
-            let first = strong.next();
-            if let (Some(one), Some(other)) = (first, strong.next()) {
-                return Err(duplicate(&headers, field, one, other, line));
-            }
-            if let Some(column) = first {
-                sources[field.index()] = Source::Column(column);
-            }
+            let mut strong = claiming(Meaning::Field(field), Claim::Strong);
+            let Some(first) = strong.next() else { continue };
+            sources[field.index()] = Source::Column(first);
+            twice.extend(strong.next().map(|other| (field, first, other)));
         }
         let name = &mut sources[Field::Name.index()];
         let parts = (
@@ -183,38 +214,51 @@ impl Heading {
                 headers[column].role = Role::Field(field);
             }
         }
-        let secret = headers.iter().enumerate().filter(|(_, header)| header.is_secret());
-        let secrets = secret.map(|(column, _)| column).collect();
-        let mut heading = Self { headers, sources, secrets };
-        heading.offer();
-        Ok(heading)
     }
 
-    fn offer(&mut self) {
-        let sources = self.sources;
-        for header in self.headers.iter_mut().filter(|header| header.role == Role::Unknown) {
-            header.offer = near(&alias::normalize(&header.text))
-                .map(|(field, _)| field)
-                .filter(|field| sources[field.index()] == Source::Nowhere);
+    fn offer(&mut self, is_chosen: impl Fn(usize) -> bool) {
+        let Self { headers, sources, twice, .. } = self;
+        let unknown = headers.iter_mut().enumerate();
+        for (column, header) in unknown.filter(|(_, header)| header.role == Role::Unknown) {
+            let second = twice.iter().find(|(.., other)| *other == column);
+            header.offer = match second {
+                Some((field, ..)) => Some(*field),
+                None if is_chosen(column) => None,
+                None => near(&alias::normalize(&header.text))
+                    .map(|(field, _)| field)
+                    .filter(|field| sources[field.index()] == Source::Nowhere),
+            };
         }
     }
 
-    /// Fails where a required field has no column; names all that are missing.
-    pub fn require(&self, line: Option<u32>) -> Result<(), FileError> {
-        let missing: Vec<Field> = Field::ALL
-            .into_iter()
-            .filter(|field| field.required() && self.sources[field.index()] == Source::Nowhere)
-            .collect();
+    /// Required fields that no column is for.
+    fn lacking(&self) -> impl Iterator<Item = Field> {
+        let nowhere = |field: &Field| self.sources[field.index()] == Source::Nowhere;
+        Field::ALL.into_iter().filter(|field| field.required()).filter(nowhere)
+    }
+
+    /// Why the columns won't do: two for one field, or none for a required one.
+    pub fn complaints(&self) -> Vec<FileError> {
+        let twice = self
+            .twice
+            .iter()
+            .map(|(field, one, other)| duplicate(&self.headers, *field, *one, *other, self.line));
+        twice.chain(self.missing()).collect()
+    }
+
+    /// Names all required fields that have no column.
+    fn missing(&self) -> Option<FileError> {
+        let missing: Vec<Field> = self.lacking().collect();
         if missing.is_empty() {
-            return Ok(());
+            return None;
         }
         let offers = self.headers.iter().filter_map(|header| {
             let field = header.offer.filter(|field| missing.contains(field))?;
-            Some(Offer { header: header.text.clone(), field })
+            Some(ColumnOffer { header: header.text.clone(), field })
         });
-        let offers: Vec<Offer> = offers.collect();
+        let offers: Vec<ColumnOffer> = offers.collect();
         let mut message = self.missing_sentence(&missing);
-        for Offer { header, field } in &offers {
+        for ColumnOffer { header, field } in &offers {
             let _ = write!(
                 message,
                 " “{}” may be meant for it: rename it to “{}”.",
@@ -225,7 +269,8 @@ impl Heading {
         if offers.is_empty() {
             message.push_str(" The first line names the columns; the example file shows how.");
         }
-        Err(FileError { line, offers, ..FileError::new(FileCode::MissingColumn, message) })
+        let line = self.line;
+        Some(FileError { line, offers, ..FileError::new(FileCode::MissingColumn, message) })
     }
 
     fn missing_sentence(&self, missing: &[Field]) -> String {

@@ -49,7 +49,7 @@ pub(super) fn read(text: &str, progress: &mut dyn FnMut(f32)) -> Result<Rows, Fi
     reader.objects()?;
     let rows = reader.rows;
     let keys = rows.keys.iter().map(String::as_str);
-    if rows.arena.row_count() == 1 && header::known(keys) == 0 {
+    if rows.arena.row_count() == 1 && header::known(keys).0 == 0 {
         return Err(FileError::at(
             FileCode::JsonNotAList,
             rows.arena.line(0),

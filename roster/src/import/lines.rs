@@ -10,6 +10,22 @@ pub(super) fn count(bytes: &[u8]) -> u32 {
     lines
 }
 
+/// Where the text goes on after so many line ends; its end, where it has fewer.
+pub(super) fn start(bytes: &[u8], after: u32) -> usize {
+    let mut left = after;
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let mut ends = ends.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+    let mut at = 0;
+    while left > 0 {
+        match ends.next() {
+            Some(end) => at = end + 1,
+            None => return bytes.len(),
+        }
+        left -= 1;
+    }
+    at
+}
+
 /// The line on which the byte at `offset` stands, counted from 1.
 pub(super) fn at(bytes: &[u8], offset: usize) -> u32 {
     let before = &bytes[..offset.min(bytes.len())];
@@ -31,5 +47,17 @@ mod tests {
         check("a\r\nb", 3, 2);
         check("a\rb\r\rc", 2, 2);
         check("a\rb\r\rc", 5, 4);
+    }
+
+    #[test]
+    fn where_lines_begin() {
+        let check = |text: &str, after: u32, expected: usize| {
+            assert_eq!(super::start(text.as_bytes(), after), expected, "{text:?} {after}");
+        };
+        check("a\nb", 0, 0);
+        check("a\nb", 1, 2);
+        check("a\r\n\rb", 1, 3);
+        check("a\r\n\rb", 2, 4);
+        check("a\nb", 2, 3);
     }
 }

@@ -2,12 +2,12 @@
 
 use super::arena::Arena;
 use super::check::{Finding, Place};
-use super::csv_reader::{Dialect, Reader, Record, Unclosed};
-use super::delimiter::{self, Delimiter};
+use super::csv_reader::{Dialect, Reader, Record};
+use super::delimiter;
 use super::file_error::{FileCode, FileError};
 use super::header::Heading;
 use super::sheet::{Format, Sheet};
-use super::{Choices, Encoding, binary, decode, json, limit, lines};
+use super::{Choices, Encoding, binary, decode, head, json, limit, lines};
 use crate::problem::Code;
 
 /// Progress is told so often.
@@ -37,11 +37,10 @@ pub fn read(
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mut sheet = match start.bytes().next() {
         None => return Err(empty()),
-        Some(b'[' | b'{') => json_sheet(text, encoding, progress)?,
-        Some(_) => csv_sheet(text, encoding, choices.delimiter, progress)?,
+        Some(b'[' | b'{') => json_sheet(text, encoding, choices, progress)?,
+        Some(_) => csv_sheet(text, encoding, choices, progress)?,
     };
     sheet.size = bytes.len();
-    sheet.forget_ignored_cells();
     progress(1.0);
     Ok(sheet)
 }
@@ -61,16 +60,17 @@ fn no_rows(what: &str) -> FileError {
 fn json_sheet(
     text: String,
     encoding: Encoding,
+    choices: &Choices,
     progress: &mut dyn FnMut(f32),
 ) -> Result<Sheet, FileError> {
     let mut rows = json::read(&text, progress)?;
-    let heading = Heading::new(rows.keys.iter().map(String::as_str), None)?;
+    let heading = Heading::new(rows.keys.iter().map(String::as_str), None, &choices.roles);
     if rows.arena.row_count() == 0 {
         return Err(no_rows("an empty list"));
     }
     // Where no row is an object, every row says so.
     if rows.has_objects {
-        heading.require(None)?;
+        accept(&heading, choices)?;
     }
     rows.arena.set_text(text);
     Ok(Sheet {
@@ -79,48 +79,46 @@ fn json_sheet(
         format: rows.format,
         encoding,
         delimiter: None,
-        header_line: None,
         size: 0,
         findings: rows.findings,
+        left_out: Vec::new(),
     })
 }
 
 fn csv_sheet(
     text: String,
     encoding: Encoding,
-    chosen: Option<Delimiter>,
+    choices: &Choices,
     progress: &mut dyn FnMut(f32),
 ) -> Result<Sheet, FileError> {
     let (named, start) = match delimiter::named(&text) {
         Some((delimiter, start)) => (Some(delimiter), start),
         None => (None, 0),
     };
-    let delimiter = chosen.or(named).unwrap_or_else(|| delimiter::guess(&text[start..]));
+    let delimiter = choices.delimiter.or(named).unwrap_or_else(|| delimiter::guess(&text[start..]));
     let first_line = 1 + lines::count(&text.as_bytes()[..start]);
-    let dialect = Dialect { delimiter: delimiter.byte(), columns: 0 };
-    let mut reader = Reader::new(&text, start, first_line, dialect);
-    let mut arena = Arena::default();
-    let Some(head) = reader.record(&mut arena).map_err(unclosed)? else {
-        return Err(empty());
-    };
-    let columns = arena.width(0);
+    let head = head::find(&text, (start, first_line), delimiter.byte(), choices.header)?;
+    let head = head.ok_or_else(empty)?;
+    let columns = head.texts.len();
     if columns > limit::COLUMNS {
-        return Err(FileError::too_many_columns(head.line));
+        return Err(FileError::too_many_columns(head.line.unwrap_or(first_line)));
     }
-    let heading = Heading::new(arena.last_row(&text), Some(head.line))?;
-    heading.require(Some(head.line))?;
-    arena.drop_row();
-    reader.set_columns(columns);
+    let heading = Heading::new(head.texts.iter().map(String::as_str), head.line, &choices.roles);
+    accept(&heading, choices)?;
+    let (start, line) = head.rows;
+    let dialect = Dialect { delimiter: delimiter.byte(), columns };
+    let mut reader = Reader::new(&text, start, line, dialect);
+    let mut arena = Arena::default();
     let mut findings = Vec::new();
-    reserve(&mut arena, &text, reader.position(), columns);
-    while let Some(record) = reader.record(&mut arena).map_err(unclosed)? {
+    reserve(&mut arena, &text, start, columns);
+    while let Some(record) = reader.record(&mut arena).map_err(FileError::unclosed)? {
         let row = arena.row_count() - 1;
         if row == limit::ROWS {
             return Err(FileError::too_many_rows());
         }
         shape(&arena, row, columns, &record, &mut findings);
-        if row % STEP == 0 {
-            progress(part(reader.position(), text.len()));
+        if row.is_multiple_of(STEP) {
+            progress(part(reader.place().0, text.len()));
         }
     }
     if arena.row_count() == 0 {
@@ -133,10 +131,17 @@ fn csv_sheet(
         format: Format::Csv,
         encoding,
         delimiter: Some(delimiter),
-        header_line: Some(head.line),
         size: 0,
         findings,
+        left_out: Vec::new(),
     })
+}
+
+fn accept(heading: &Heading, choices: &Choices) -> Result<(), FileError> {
+    match heading.complaints().into_iter().next() {
+        Some(complaint) if !choices.lenient => Err(complaint),
+        _ => Ok(()),
+    }
 }
 
 /// Most files have a row for each line: their ends are counted in no time, and then nothing grows.
@@ -166,16 +171,4 @@ pub(super) fn part(done: usize, of: usize) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "a progress bar has some hundred pixels")]
     let part = done as f32 / of.max(1) as f32;
     part
-}
-
-fn unclosed(unclosed: Unclosed) -> FileError {
-    let line = unclosed.line;
-    FileError::at(
-        FileCode::UnclosedQuote,
-        line,
-        format!(
-            "The quote that opens on line {line} is never closed, so that the rows below it run \
-             into one cell. Close it, or write a quote that belongs to the text twice (\"\")."
-        ),
-    )
 }

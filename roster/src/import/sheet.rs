@@ -1,14 +1,17 @@
 //! A file that could be read: its cells, its heading, what was found out about it, and what is
 //! wrong with the shape of single rows. Columnar: no string for a cell.
 
+pub(super) mod edit;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 use super::arena::Arena;
-use super::check::{Finding, Place};
+use super::check::Finding;
 use super::decode::Encoding;
 use super::delimiter::Delimiter;
+use super::file_error::FileError;
 use super::formula;
 use super::header::{Header, Heading, Role, Source};
 use super::values::Values;
@@ -56,12 +59,12 @@ pub struct Sheet {
     pub(super) encoding: Encoding,
     /// `None` for JSON.
     pub(super) delimiter: Option<Delimiter>,
-    /// The line that the headers are on; `None` for JSON.
-    pub(super) header_line: Option<u32>,
     /// Of the file, in bytes.
     pub(super) size: usize,
-    /// By row.
+    /// By row; also of columns that nobody reads.
     pub(super) findings: Vec<Finding>,
+    /// By row; empty while nobody has taken a row out.
+    pub(super) left_out: Vec<bool>,
 }
 
 impl Sheet {
@@ -81,10 +84,21 @@ impl Sheet {
         self.delimiter
     }
 
-    /// The line that the headers are on; `None` for JSON.
+    /// The line that the headers are on; `None` for JSON, and for a file without headers.
     #[must_use]
     pub fn header_line(&self) -> Option<u32> {
-        self.header_line
+        self.heading.line
+    }
+
+    /// What is wrong with the columns, in a file that was read leniently.
+    #[must_use]
+    pub fn complaints(&self) -> Vec<FileError> {
+        self.heading.complaints()
+    }
+
+    /// Takes columns for what somebody says they are; the others are found again.
+    pub fn set_roles(&mut self, roles: &[(u16, Role)]) {
+        self.heading = self.heading.with_roles(roles);
     }
 
     /// The file's size in bytes.
@@ -186,14 +200,9 @@ impl Sheet {
         self.heading.secrets.iter().any(|secret| (*secret..=secret + surplus).contains(&column))
     }
 
-    /// Drops what is said of cells that nobody reads.
-    pub(super) fn forget_ignored_cells(&mut self) {
-        let heading = &self.heading;
-        self.findings.retain(|finding| match finding.place {
-            Place::Column(column) if finding.code.hides_field() => {
-                heading.field_of(usize::from(column)).is_some()
-            }
-            _ => true,
-        });
+    /// Somebody took the row out: it isn't checked, and isn't imported.
+    #[must_use]
+    pub fn is_left_out(&self, row: usize) -> bool {
+        self.left_out.get(row).copied().unwrap_or_default()
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::Checked;
+use super::check::{self, Checked};
 use super::compare::Expected;
 use super::sheet::Sheet;
 use super::values::{Hidden, Values};
@@ -136,16 +136,18 @@ impl Sheet {
         let mut values = SubmittedValues::default();
         let mut problems = checked.problems_of(self, row);
         problems.retain(|problem| problem.code.needs_whole_file());
-        let hidden = hidden(&problems);
+        let hidden = check::hidden(self, row);
+        let left_out = self.is_left_out(row);
         for field in Field::ALL {
             // Of a row whose cells are shifted, nothing goes that may be a password.
             let shifted = hidden.all()
                 && self.column_of(field).is_none_or(|column| self.is_secret(row, column));
-            if !shifted && (hidden.all() || !hidden.contains(field)) {
+            let needless = left_out && field == Field::Password;
+            if !shifted && !needless && (hidden.all() || !hidden.contains(field)) {
                 values.set(field, &self.value(row, field));
             }
         }
-        SubmittedRow { line: self.line(row), values, problems, expected: None, left_out: false }
+        SubmittedRow { line: self.line(row), values, problems, expected: None, left_out }
     }
 }
 

@@ -42,6 +42,14 @@ impl Hidden {
         hidden
     }
 
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub fn of(fields: impl Iterator<Item = Field>) -> Self {
+        Self(fields.fold(0, |hidden, field| hidden | 1 << field.index()))
+    }
+
     pub fn contains(self, field: Field) -> bool {
         self.0 & (1 << field.index()) != 0
     }

@@ -1,6 +1,8 @@
 //! The import as a whole: files in, rows and problems out.
 
 #[cfg(test)]
+mod choices;
+#[cfg(test)]
 mod every_code;
 #[cfg(test)]
 mod failed_rows;
@@ -8,6 +10,8 @@ mod failed_rows;
 mod file_codes;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 mod samples;
 

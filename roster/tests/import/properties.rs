@@ -12,8 +12,8 @@ use roster::password::Strength;
 use crate::{checked, easy, read_found, strict, values};
 
 /// All that may be done with a file, whatever it holds.
-fn use_all(bytes: &[u8], choices: Choices) {
-    let Ok(sheet) = read(bytes, &choices, &mut |_| ()) else { return };
+fn use_all(bytes: &[u8], choices: &Choices) {
+    let Ok(sheet) = read(bytes, choices, &mut |_| ()) else { return };
     for rules in [easy(), strict()] {
         let checked = checked(&sheet, &rules);
         let mut rows = Vec::new();
@@ -35,7 +35,7 @@ fn use_all(bytes: &[u8], choices: Choices) {
 /// The file of failed rows, if all had failed, brings the same rows again; passwords apart.
 fn assert_comes_back(sheet: &Sheet, file: &[u8]) {
     let choices =
-        Choices { encoding: None, delimiter: sheet.delimiter().or(Some(Delimiter::Comma)) };
+        Choices { delimiter: sheet.delimiter().or(Some(Delimiter::Comma)), ..Choices::default() };
     let again = read(file, &choices, &mut |_| ()).unwrap();
     assert_eq!(again.row_count(), sheet.row_count());
     for row in 0..sheet.row_count() {
@@ -98,12 +98,12 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        use_all(&bytes, Choices::default());
+        use_all(&bytes, &Choices::default());
     }
 
     #[test]
     fn arbitrary_csv_is_checked_alike_everywhere(text in csv_file()) {
-        use_all(text.as_bytes(), Choices { encoding: None, delimiter: Some(Delimiter::Comma) });
+        use_all(text.as_bytes(), &Choices { delimiter: Some(Delimiter::Comma), ..Choices::default() });
     }
 
     #[test]
@@ -120,9 +120,9 @@ proptest! {
             format!("{{\"name\":\"x\",\"email\":\"x@x.test\",\"other\":[]\n,{}}}", members.collect::<Vec<_>>().join(","))
         });
         let text = format!("[{}]", objects.collect::<Vec<_>>().join(",\n"));
-        use_all(text.as_bytes(), Choices::default());
+        use_all(text.as_bytes(), &Choices::default());
         let cut: String = text.chars().take(cut).collect();
-        use_all(cut.as_bytes(), Choices::default());
+        use_all(cut.as_bytes(), &Choices::default());
     }
 
     #[test]
@@ -164,7 +164,7 @@ proptest! {
             utf16(u16::to_le_bytes),
             utf16(u16::to_be_bytes),
         ];
-        let choices = Choices { encoding: None, delimiter: Some(Delimiter::Comma) };
+        let choices = Choices { delimiter: Some(Delimiter::Comma), ..Choices::default() };
         let read = |bytes: &[u8]| read(bytes, &choices, &mut |_| ());
         let expected = read(text.as_bytes());
         for file in files {

@@ -15,6 +15,12 @@ pub fn word(filter: Filter) -> &'static str {
         Filter::Ready => "ready",
         Filter::Errors => "errors",
         Filter::Warnings => "warnings",
+        Filter::LeftOut => "left-out",
+        Filter::Create => "create",
+        Filter::Update => "update",
+        Filter::Unchanged => "unchanged",
+        Filter::Skip => "skip",
+        Filter::Conflict => "conflict",
     }
 }
 
@@ -30,6 +36,12 @@ fn label(filter: Filter) -> &'static str {
         Filter::Ready => "Ready",
         Filter::Errors => "Errors",
         Filter::Warnings => "Warnings",
+        Filter::LeftOut => "Left out",
+        Filter::Create => "Create",
+        Filter::Update => "Update",
+        Filter::Unchanged => "Unchanged",
+        Filter::Skip => "Skip",
+        Filter::Conflict => "Conflict",
     }
 }
 

@@ -140,6 +140,12 @@ fn nothing(show: Filter) -> &'static str {
         Filter::Ready => "No row is ready: every one has an error.",
         Filter::Errors => "No row has an error.",
         Filter::Warnings => "No row has a warning.",
+        Filter::LeftOut => "No row is left out.",
+        Filter::Create => "Nobody would be added.",
+        Filter::Update => "Nobody would be changed.",
+        Filter::Unchanged => "Nobody would stay as they are.",
+        Filter::Skip => "Nobody would be skipped.",
+        Filter::Conflict => "No row is in conflict with who is there.",
     }
 }
 

@@ -11,11 +11,16 @@ use crate::import::first_seen::hash;
 use crate::import::sheet::Sheet;
 use crate::problem::Code;
 
-/// Adds a warning for every such row, which names another of them. Files without an international
+/// Adds a warning for every such row, which names another of them. What the international ones look
+/// like is handed back, as hashes. Files without an international
 /// address, nearly all, cost nothing.
-pub(super) fn find(sheet: &Sheet, international: &[u32], findings: &mut Vec<Finding>) {
+pub(super) fn find(
+    sheet: &Sheet,
+    international: &[u32],
+    findings: &mut Vec<Finding>,
+) -> FxHashSet<u64> {
     if international.is_empty() {
-        return;
+        return FxHashSet::default();
     }
     let mut key = String::new();
     let mut skeleton = String::new();
@@ -36,6 +41,12 @@ pub(super) fn find(sheet: &Sheet, international: &[u32], findings: &mut Vec<Find
     for rows in alike.chunk_by(|one, other| one.0 == other.0).filter(|rows| rows.len() > 1) {
         compare(sheet, rows, findings);
     }
+    wanted
+}
+
+/// Of what the key looks like.
+pub(super) fn hash_of(key: &str) -> u64 {
+    hash(&email::skeleton(key))
 }
 
 /// The rows' skeletons have one hash. The same address twice is a duplicate, not a lookalike.

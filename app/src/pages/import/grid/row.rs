@@ -37,6 +37,7 @@ pub(super) fn row_view(grid: Grid, row: &GridRow) -> impl IntoView + use<> {
         RowStatus::Error => ("grid-row has-error", Tone::Bad, "Error"),
         RowStatus::Warning => ("grid-row has-warning", Tone::Warning, "Warning"),
         RowStatus::Ok => ("grid-row", Tone::Good, "Ready"),
+        RowStatus::LeftOut => ("grid-row is-left-out", Tone::Plain, "Left out"),
     };
     let tab = move |column: u32| {
         if grid.stop.get_value() == (Place { row: index, column }) { "0" } else { "-1" }

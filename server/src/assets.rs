@@ -57,9 +57,11 @@ pub fn url(name: &str) -> String {
 }
 
 fn parts() -> Vec<(String, String)> {
-    let needed =
-        |name: &String| Some(name.strip_prefix("frontend.")?.strip_suffix(".wasm")?.into());
-    manifest().keys().filter_map(|name| Some((needed(name)?, url(name)))).collect()
+    let part = |(name, served): (&String, &String)| {
+        let needed = name.strip_prefix("frontend.")?.strip_suffix(".wasm")?;
+        Some((needed.to_owned(), format!("/assets/{served}")))
+    };
+    manifest().iter().filter_map(part).collect()
 }
 
 /// Whether there are assets at all: without them the pages have neither style nor script.

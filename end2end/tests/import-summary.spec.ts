@@ -76,7 +76,7 @@ test("the summary is saved as CSV and JSON, the failed rows as a file to mend", 
 
   const all = await download(page, page.getByRole("link", { name: "All rows, CSV" }));
   const lines = all.bytes.toString().split("\r\n");
-  expect(lines[0]).toBe("\ufeffLine,Outcome,Name,Email,Account ID,Codes,Messages");
+  expect(lines[0]).toBe("\ufeffLine,Outcome,Name,Email,Account ID,Codes,Messages,Changes,Undone");
   expect(lines.slice(1, 4).map((line) => line.split(",").slice(0, 4).join())).toEqual([
     "2,created,Right,right@example.test",
     "3,failed,Wrong,wrong",

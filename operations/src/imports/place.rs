@@ -11,7 +11,7 @@ use store::{Kept, PersonEdit, Reader};
 
 use super::fate::{Fate, Judge, email_in_use, shown};
 use super::groups::Groups;
-use super::row::{End, Row};
+use super::row::Row;
 use super::write::Job;
 use crate::Result;
 
@@ -92,15 +92,13 @@ fn decide(row: &mut Row, judge: &Judge<'_>, there: Option<&Kept>, sso_owner: Opt
             };
             let changes: Vec<Change> = fields.into_iter().filter_map(change).collect();
             if changes.is_empty() {
-                row.end = Some(End::Unchanged(kept.id));
+                row.stay(kept.id);
             } else {
                 let edit = PersonEdit { before: kept.clone(), person, group };
-                row.edit = Some((edit, changes));
+                row.change(edit, changes);
             }
         }
-        (Fate::Unchanged, Some(kept), None) => {
-            row.end = Some(End::Unchanged(kept.id));
-        }
+        (Fate::Unchanged, Some(kept), None) => row.stay(kept.id),
         (Fate::Create | Fate::Unchanged | Fate::Update(_), ..) => {
             row.group = judge.chosen.or(given.group);
         }

@@ -6,7 +6,7 @@ use roster::import::{
     Change, CompareRow, Expected, Outcome, ReadyRow, RowResult, Rules, SubmittedRow,
     SubmittedValues, check_submitted,
 };
-use roster::problem::Problem;
+use roster::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use store::{Before, PersonEdit, SeatCount, StoredRow};
 
@@ -16,6 +16,8 @@ pub(super) struct Row {
     /// Without the password.
     pub values: SubmittedValues,
     pub had_password: bool,
+    /// Came with it now, so that it has a hash if it is to create somebody.
+    wants_hash: bool,
     pub hash: Option<String>,
     pub expected: Option<Expected>,
     pub ready: Option<ReadyRow>,
@@ -70,6 +72,7 @@ impl Row {
             line: submitted.line,
             values,
             had_password,
+            wants_hash: had_password,
             hash: None,
             expected: submitted.expected,
             ready: None,
@@ -87,7 +90,7 @@ impl Row {
         // Its password was looked at when it was staged.
         let ready = if failed || row.left_out { None } else { check_submitted(&row, rules).0 };
         let of = Self::of(row, place);
-        Self { had_password, hash, problems, ready, ..of }
+        Self { had_password, wants_hash: had_password, hash, problems, ready, ..of }
     }
 
     pub fn to_staged(&self) -> StagedRow {
@@ -118,6 +121,11 @@ impl Row {
         self.open().and(self.edit.as_ref()).map(|(edit, _)| edit)
     }
 
+    /// Its password was not hashed, since somebody had its email.
+    pub fn lacks_hash(&self) -> bool {
+        self.to_create().is_some() && self.wants_hash && self.hash.is_none()
+    }
+
     pub fn fail(&mut self, problem: Problem) {
         self.problems.push(problem);
         self.ready = None;
@@ -126,6 +134,23 @@ impl Row {
     pub fn skip(&mut self, problem: Problem) {
         self.problems.push(problem);
         self.end = Some(End::Skipped);
+    }
+
+    /// The row is about somebody, whom it changes.
+    pub fn change(&mut self, edit: PersonEdit, changes: Vec<Change>) {
+        self.edit = Some((edit, changes));
+        self.forget_password();
+    }
+
+    /// The row is about somebody, who is as it says.
+    pub fn stay(&mut self, account: AccountId) {
+        self.end = Some(End::Unchanged(account));
+        self.forget_password();
+    }
+
+    /// Whoever is there keeps their own: that the row has none is no reason to warn.
+    fn forget_password(&mut self) {
+        self.problems.retain(|problem| problem.code != Code::PasswordNone);
     }
 
     /// What the row says, for comparing it with somebody.

@@ -6,6 +6,11 @@ use store::{SeatCount, SeatsFree};
 
 use super::row::Row;
 
+/// There are seats for all rows.
+pub(super) fn fits(rows: &[Row], mut free: SeatsFree) -> bool {
+    rows.iter().filter_map(Row::seats).all(|(has, wants)| free.exchange(has, wants))
+}
+
 /// Sets seats aside for every row that needs some; those for which none is left fail. The seats
 /// that are given back, and those that are taken.
 pub(super) fn seat(rows: &mut [Row], mut free: SeatsFree) -> (SeatCount, SeatCount) {

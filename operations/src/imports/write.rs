@@ -12,7 +12,7 @@ use store::{NewAccount, PersonEdit, SeatCount, StoredRow, Transaction, WriteConf
 use super::fate::{email_in_use, sso_id_in_use};
 use super::place::{account_changed, keys, meet, place, sso_ids};
 use super::row::{End, Row};
-use super::seat::seat;
+use super::seat::{fits, seat};
 use crate::Result;
 
 /// What rows are written by.
@@ -31,7 +31,14 @@ pub(super) async fn write(tx: &mut Transaction, job: &Job<'_>, rows: &mut [Row])
     // Locks the seats: from here on nobody else writes an import.
     let free = tx.free_seats().await?;
     match job.existing {
-        Existing::Skip => place(rows, tx, job).await?,
+        Existing::Skip => {
+            place(rows, tx, job).await?;
+            // Who is there is found by the insert, unless somebody was there already, or seats are
+            // short: then none is set aside for a row that will not be written.
+            if rows.iter().any(Row::lacks_hash) || !fits(rows, free) {
+                refuse_in_use(tx, job, rows).await?;
+            }
+        }
         Existing::Update => {
             let people = tx.hold_people_by_email(&keys(rows)).await?;
             meet(rows, tx, job, &people).await?;
@@ -64,15 +71,13 @@ async fn exchange(
     }
 }
 
-/// A password was not hashed, since somebody had the email; now nobody has.
+/// Somebody had the email when passwords were hashed, and now nobody has.
 fn refuse_without_hash(rows: &mut [Row]) {
-    for row in rows {
-        let Some(ready) = row.to_create() else { continue };
-        if ready.password.is_some() {
-            let what = "the account with this address was removed";
-            let problem = account_changed(&ready.person.email.as_typed, what);
-            row.fail(problem);
-        }
+    for row in rows.iter_mut().filter(|row| row.lacks_hash()) {
+        let Some(ready) = row.open() else { continue };
+        let what = "the account with this address was removed";
+        let problem = account_changed(&ready.person.email.as_typed, what);
+        row.fail(problem);
     }
 }
 
@@ -126,7 +131,18 @@ async fn create(
             (None, None) => {}
         }
     }
-    if all { Ok(()) } else { refuse_in_use(tx, job, rows).await }
+    if all {
+        return Ok(());
+    }
+    refuse_in_use(tx, job, rows).await?;
+    for row in rows {
+        if let Some(ready) = row.to_create() {
+            // Whoever was in the way is gone already.
+            let problem = email_in_use(&ready.person.email.as_typed);
+            row.fail(problem);
+        }
+    }
+    Ok(())
 }
 
 fn new_account(row: &Row, job: &Job<'_>) -> Option<NewAccount> {
@@ -146,22 +162,23 @@ fn new_account(row: &Row, job: &Job<'_>) -> Option<NewAccount> {
     })
 }
 
-/// What the insert passed over is in use: by another row, or by somebody else.
+/// Takes out the rows whose email or Single Sign-On ID belongs to an account: by now that may be
+/// another row's.
 async fn refuse_in_use(tx: &mut Transaction, job: &Job<'_>, rows: &mut [Row]) -> Result<()> {
     let emails = tx.emails_in_use(&keys(rows)).await?;
     let sso_ids = tx.sso_ids_in_use(&sso_ids(rows)).await?;
     for row in rows {
         let Some(ready) = row.to_create() else { continue };
-        let person = &ready.person;
-        let email = &person.email.as_typed;
-        let in_use = emails.contains_key(&person.email.key);
-        match person.sso_id.as_ref().filter(|id| sso_ids.contains_key(*id)) {
-            Some(sso_id) if !in_use => row.fail(sso_id_in_use(&sso_id.clone())),
-            _ if job.existing == Existing::Skip => row.skip(email_in_use(&email.clone())),
-            _ if row.expected == Some(Expected::Nobody) => {
-                row.fail(account_changed(&email.clone(), "an account with it was created"));
+        let email = ready.person.email.as_typed.clone();
+        let sso_id = ready.person.sso_id.clone().filter(|id| sso_ids.contains_key(id));
+        match (emails.contains_key(&ready.person.email.key), sso_id) {
+            (true, _) if job.existing == Existing::Skip => row.skip(email_in_use(&email)),
+            (true, _) if row.expected == Some(Expected::Nobody) => {
+                row.fail(account_changed(&email, "an account with it was created"));
             }
-            _ => row.fail(email_in_use(&email.clone())),
+            (true, _) => row.fail(email_in_use(&email)),
+            (false, Some(sso_id)) => row.fail(sso_id_in_use(&sso_id)),
+            (false, None) => {}
         }
     }
     Ok(())

@@ -1,49 +1,22 @@
 //! Bulk import: chunks decide row by row, and sending one again changes nothing.
 
+use crate::bring::{chunk, id, new_import};
 use crate::world::{ORGANIZATION, World, anonymous};
 use operations::imports::Download;
 use operations::settings::SettingsDraft;
 use operations::{Error, groups, imports, settings, sign_in, technicians};
 use roster::authority::Caller;
 use roster::fault::Fault;
-use roster::history::{Chunk, ChunkResult, ImportState, NewImport};
+use roster::history::{ChunkResult, ImportState, NewImport};
 use roster::id::{GroupId, ImportId};
-use roster::import::{Choices, Outcome, Rules, check, read};
+use roster::import::Outcome;
 use roster::page::Window;
 use roster::password::Strength;
 use roster::problem::Code;
 use roster::secret::Secret;
 
-fn id(number: u128) -> ImportId {
-    ImportId(uuid::Uuid::from_u128(number))
-}
-
-/// The rows of a file as the browser sends them.
-fn chunk(file: &str, group_chosen: bool) -> Chunk {
-    let sheet = read(file.as_bytes(), &Choices::default(), &mut |_| {}).unwrap();
-    let rules = Rules {
-        group_chosen,
-        strength: Strength::Good,
-        organization: ORGANIZATION.to_owned(),
-        default_password_set: false,
-    };
-    let checked = check(&sheet, &rules, &mut |_| {});
-    Chunk { rows: (0..sheet.row_count()).map(|row| sheet.submitted(row, &checked)).collect() }
-}
-
 async fn begin(world: &World, number: u128, rows: usize, group: Option<GroupId>) -> ImportId {
-    let wish = NewImport {
-        id: id(number),
-        file_name: "people.csv".to_owned(),
-        file_sha256: "00".repeat(32),
-        rows: u32::try_from(rows).unwrap(),
-        group,
-        columns: ["Name", "Email", "Password"].map(str::to_owned).to_vec(),
-        delimiter: ',',
-        existing: roster::import::Existing::Skip,
-        all_or_nothing: false,
-        plan: String::new(),
-    };
+    let wish = new_import(number, rows, group);
     imports::begin(&world.operations, &world.master, wish).await.unwrap().id
 }
 
@@ -228,20 +201,22 @@ async fn another_ones_import_is_not_gone_on_with() {
 }
 
 #[tokio::test]
+async fn an_import_goes_on_only_by_the_plan_that_it_began_with() {
+    let world = World::new().await;
+    let wish =
+        |plan: &str| NewImport { plan: plan.to_owned(), ..new_import(1, 1, Some(world.inside)) };
+    let begin = async |plan| imports::begin(&world.operations, &world.master, wish(plan)).await;
+    assert_eq!(begin("rows-7").await.unwrap().plan, "rows-7");
+    assert!(begin("rows-7").await.is_ok());
+    let refused = begin("rows-8").await.unwrap_err();
+    assert!(matches!(refused, Error::Fault(Fault::Conflict { .. })), "{refused}");
+    assert!(refused.to_string().contains("“rows-7”, now “rows-8”"), "{refused}");
+}
+
+#[tokio::test]
 async fn an_import_goes_into_a_group_that_exists() {
     let world = World::new().await;
-    let wish = |group| NewImport {
-        id: id(9),
-        file_name: "x.csv".to_owned(),
-        file_sha256: String::new(),
-        rows: 1,
-        group: Some(group),
-        columns: Vec::new(),
-        delimiter: ',',
-        existing: roster::import::Existing::Skip,
-        all_or_nothing: false,
-        plan: String::new(),
-    };
+    let wish = |group| new_import(9, 1, Some(group));
     for group in [GroupId(999_999), GroupId::ROOT] {
         assert!(imports::begin(&world.operations, &world.master, wish(group)).await.is_err());
     }

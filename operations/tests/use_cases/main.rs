@@ -1,7 +1,19 @@
 //! The use cases over a real SQLite file, by ready actors.
 
 #[cfg(test)]
+mod all_or_nothing;
+#[cfg(test)]
 mod authorization;
+#[cfg(test)]
+mod bring;
+#[cfg(test)]
+mod compare;
+#[cfg(test)]
+mod import_retries;
+#[cfg(test)]
+mod import_undo;
+#[cfg(test)]
+mod import_updates;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]

@@ -97,7 +97,17 @@ pub struct Change {
 #[must_use]
 pub fn results_csv(rows: &[RowResult]) -> Vec<u8> {
     let mut csv = Table::new(b',');
-    csv.row(["Line", "Outcome", "Name", "Email", "Account ID", "Codes", "Messages"]);
+    csv.row([
+        "Line",
+        "Outcome",
+        "Name",
+        "Email",
+        "Account ID",
+        "Codes",
+        "Messages",
+        "Changes",
+        "Undone",
+    ]);
     for row in rows {
         csv.row([
             row.line.to_string().as_str(),
@@ -107,9 +117,27 @@ pub fn results_csv(rows: &[RowResult]) -> Vec<u8> {
             &row.account.map_or_else(String::new, |account| account.to_string()),
             &codes(&row.problems),
             &guard(&messages(&row.problems)),
+            &changes(&row.changes),
+            &row.reversal.as_ref().map_or_else(String::new, reversal),
         ]);
     }
     csv.into_bytes()
+}
+
+/// "Name: “Anna” becomes “Anne”."
+fn changes(changes: &[Change]) -> String {
+    let change = |Change { field, before, after }: &Change| {
+        format!("{}: “{before}” becomes “{after}”.", field.header())
+    };
+    changes.iter().map(change).collect::<Vec<_>>().join(" ")
+}
+
+fn reversal(reversal: &Reversal) -> String {
+    match reversal {
+        Reversal::Reversed => "reversed".to_owned(),
+        Reversal::Kept(why) => format!("kept: {why}"),
+        Reversal::Failed(why) => format!("failed: {why}"),
+    }
 }
 
 /// All rows, as a list of objects.
@@ -167,8 +195,12 @@ mod tests {
                 account: Some(AccountId(7)),
                 problems: vec![],
                 place: 0,
-                changes: vec![],
-                reversal: None,
+                changes: vec![Change {
+                    field: Field::Name,
+                    before: "Ann".into(),
+                    after: "Anna".into(),
+                }],
+                reversal: Some(Reversal::Kept("Signed in.".into())),
             },
             RowResult {
                 line: 3,
@@ -188,9 +220,9 @@ mod tests {
     fn all_rows_as_csv() {
         let csv = String::from_utf8(results_csv(&rows())).unwrap();
         expect_test::expect![[r#"
-            Line,Outcome,Name,Email,Account ID,Codes,Messages
-            2,created,Anna,anna@x.test,7,,
-            3,failed,'=cmd|x,'=b@x.test,,email.in_use,"“=b@x.test” is in use, twice."
+            Line,Outcome,Name,Email,Account ID,Codes,Messages,Changes,Undone
+            2,created,Anna,anna@x.test,7,,,Name: “Ann” becomes “Anna”.,kept: Signed in.
+            3,failed,'=cmd|x,'=b@x.test,,email.in_use,"“=b@x.test” is in use, twice.",,
         "#]]
         .assert_eq(&csv.replace(['\r', '\u{feff}'], ""));
         assert!(csv.starts_with('\u{feff}'));

@@ -196,8 +196,79 @@ fn a_dry_run_imports_nothing() {
     let file = fixture("samples").join("technicians.csv");
     let output = import(&place, file.to_str().unwrap(), &["--group", id.trim(), "--dry-run"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    assert_eq!(json_lines(&output.stdout)[0]["status"], "ok");
+    let lines = json_lines(&output.stdout);
+    assert_eq!(lines[0]["outcome"], "created");
+    let summary = &lines.last().unwrap()["summary"];
+    assert_eq!((&summary["import"], &summary["failed"]), (&Value::Null, &0.into()));
+    assert_eq!(summary["created"], lines.len() - 1);
     assert_eq!(place.ok(&["export"]).lines().count(), 1, "the heading alone");
+}
+
+const FIRST: &str = "Name,Email,Nickname\nAda,ada.l@x.example,Ad\nBob,bob@x.example,\n";
+const SECOND: &str = "Name,Email,Enabled\nAda L.,ada.l@x.example,\nBob,bob@x.example,yes\n\
+                      Cem,cem@x.example,no\n";
+
+fn outcomes(output: &Output) -> Vec<String> {
+    let lines = json_lines(&output.stdout);
+    let outcome = |line: &Value| line["outcome"].as_str().map(str::to_owned);
+    lines.iter().filter_map(outcome).collect()
+}
+
+#[test]
+fn import_updates_whoever_is_there() {
+    let place = Place::set_up();
+    place.ok(&["group", "add", "Support"]);
+    place.ok(&["group", "add", "Sales/East"]);
+    let first = place.write("first.csv", FIRST);
+    import(&place, first.to_str().unwrap(), &["--group", "Support"]);
+    let second = place.write("second.csv", SECOND);
+    let second = second.to_str().unwrap();
+    let update = ["--group", "Sales/East", "--existing", "update"];
+
+    let preview = import(&place, second, &[&update[..], &["--dry-run"]].concat());
+    assert_eq!(preview.status.code(), Some(0), "{}", text(&preview.stderr));
+    assert_eq!(outcomes(&preview), ["updated", "updated", "created"]);
+    let changes = json_lines(&preview.stdout)[0]["changes"].clone();
+    let expected = serde_json::json!([
+        { "field": "name", "before": "Ada", "after": "Ada L." },
+        { "field": "group", "before": "Support", "after": "Sales / East" },
+    ]);
+    assert_eq!(changes, expected);
+    assert_eq!(place.ok(&["export"]).lines().count(), 3, "nothing is written");
+
+    let output = import(&place, second, &update);
+    assert_eq!(outcomes(&output), ["updated", "updated", "created"]);
+    assert_eq!(json_lines(&output.stdout)[0]["changes"], expected, "as it was foreseen");
+    let again = import(&place, second, &update);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stdout));
+    assert_eq!(outcomes(&again), ["unchanged", "unchanged", "unchanged"]);
+    assert!(place.ok(&["export"]).contains("Ada L.,Ad,ada.l@x.example"));
+
+    let said = place.run(&["import", second, "--group", "Support", "--dry-run"]);
+    let said = text(&said.stdout);
+    assert!(said.contains("3 rows: 3 skipped.") && said.contains("dry run"), "{said}");
+}
+
+#[test]
+fn import_takes_all_rows_or_none() {
+    let place = Place::set_up();
+    place.ok(&["group", "add", "Support"]);
+    let first = place.write("first.csv", FIRST);
+    let all = ["--group", "Support", "--all-or-nothing"];
+    let output = import(&place, first.to_str().unwrap(), &all);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert_eq!(outcomes(&output), ["created", "created"]);
+    assert!(json_lines(&output.stdout)[1]["account"].is_number(), "what became of it is known");
+
+    let second = place.write("second.csv", SECOND);
+    let output = import(&place, second.to_str().unwrap(), &all);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(outcomes(&output), ["failed", "failed", "skipped"]);
+    let lines = json_lines(&output.stdout);
+    assert_eq!(lines[0]["problems"][1]["code"], "email.in_use");
+    assert_eq!(lines[2]["problems"], serde_json::json!([]));
+    assert_eq!(lines[3]["summary"]["created"], 0);
+    assert_eq!(place.ok(&["export"]).lines().count(), 3);
 }
 
 /// The first people of a sample, changed.

@@ -109,6 +109,52 @@ fn what_is_no_chunk_is_refused() {
     assert_eq!(put(&browser, 0, &chunk(0, 1)).status, 409);
 }
 
+#[test]
+fn an_import_is_compared_mended_and_undone() {
+    let place = Place::set_up();
+    let group = group(&place);
+    let server = place.serve();
+    let browser = server.sign_in();
+    let post = |path: &str, body: &Value| browser.send_json("POST", path, body);
+    let row = |email: &str| json!({ "email": email, "name": 1, "email_as_typed": 1 });
+    let wish = |rows: Vec<Value>| json!({ "existing": "update", "group": group, "rows": rows });
+    let compared = post("/api/imports/compare", &wish(vec![row("p0@x.example")]));
+    assert_eq!(compared.json()["verdicts"], json!(["create"]), "{}", compared.text());
+    let most: Vec<Value> =
+        (0..5000).map(|n| row(&format!("{n}@{}.example", "x".repeat(60)))).collect();
+    let compared = post("/api/imports/compare", &wish(most.clone()));
+    assert_eq!(compared.status, 200, "{}", compared.text());
+    let too_many = post("/api/imports/compare", &wish([&most[..], &most[..1]].concat()));
+    assert_eq!((too_many.status, too_many.json()["code"].as_str()), (422, Some("refused")));
+
+    post("/api/imports", &new_import(2, group));
+    let other = json!({ "plan": "other" });
+    let mut new = new_import(2, group);
+    new["plan"] = other["plan"].clone();
+    assert_eq!(post("/api/imports", &new).status, 409, "begun with another plan");
+    let mut rows = chunk(0, 2);
+    rows["rows"][1]["values"]["email"] = json!("broken");
+    assert_eq!(outcomes(&put(&browser, 0, &rows)), ["created", "failed"]);
+    let undo = format!("/api/imports/{ID}/undo");
+    assert_eq!(post(&undo, &json!({})).status, 409, "it has not ended");
+    post(&format!("/api/imports/{ID}/finish"), &json!({}));
+    let retried = post(&format!("/api/imports/{ID}/retry"), &json!({ "from": 0 })).json();
+    assert_eq!(
+        (&retried["record"]["counts"]["failed"], &retried["next"]),
+        (&1.into(), &Value::Null)
+    );
+    let compared = post("/api/imports/compare", &wish(vec![row("p0@x.example")])).json();
+    let update = &compared["verdicts"][0]["update"];
+    assert_eq!(
+        (&update["version"], &update["differences"][0]["before"]),
+        (&1.into(), &"Person 0".into())
+    );
+    let undone = post(&undo, &json!({})).json();
+    assert_eq!((&undone["left"], &undone["record"]["state"]), (&0.into(), &"undone".into()));
+    assert_eq!(undone["record"]["undone"]["counts"]["reversed"], 1);
+    assert_eq!(place.ok(&["export"]).lines().count(), 1, "the heading alone");
+}
+
 /// Killed in the middle, started again, sent again: every row once.
 #[test]
 fn a_killed_server_loses_no_row_and_doubles_none() {

@@ -66,6 +66,43 @@ pub fn reveal(id: &str) {
     let _ = id;
 }
 
+/// Milliseconds since 1970, by the browser's clock; on the server the beginning of time.
+#[must_use]
+pub fn now() -> i64 {
+    #[cfg(feature = "hydrate")]
+    {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds, far below 2⁵³")]
+        let now = js_sys::Date::now() as i64;
+        now
+    }
+    #[cfg(not(feature = "hydrate"))]
+    0
+}
+
+/// What was remembered in this browser under the key.
+#[must_use]
+pub fn recall(key: &str) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        leptos::prelude::window().local_storage().ok()??.get_item(key).ok()?
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = key;
+        None
+    }
+}
+
+/// Remembers a text in this browser. Where it may not, nothing is remembered.
+pub fn remember(key: &str, text: &str) {
+    #[cfg(feature = "hydrate")]
+    if let Ok(Some(storage)) = leptos::prelude::window().local_storage() {
+        let _ = storage.set_item(key, text);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (key, text);
+}
+
 /// Asks a question that must be answered before anything else happens.
 #[must_use]
 pub fn confirm(question: &str) -> bool {

@@ -92,7 +92,8 @@ test.describe("one example of every code", () => {
     await expectCounts(page, { all: rows, ready: rows - errors, errors, warnings });
     for (const { line, status, problems } of checked.rows) {
       const row = rowOfLine(page, line);
-      const state = { ok: "Ready", warning: "Warning", error: "Error" }[status];
+      // What the dry run says of the rows that have no error, of whose groups only the server knows.
+      const state = status === "error" ? "Error" : /^(Create|Conflict)$/;
       await expect(row.getByRole("gridcell", { name: state, exact: true }), `line ${line}`).toBeVisible();
       for (const { message } of problems) await expect(row, `line ${line}`).toContainText(message);
     }

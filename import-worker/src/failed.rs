@@ -7,6 +7,7 @@ use roster::problem::Problem;
 use roster::worker::Report;
 use web_sys::{Blob, BlobPropertyBag};
 
+use crate::comparing::wide;
 use crate::post;
 use crate::state::{Loaded, State};
 
@@ -16,7 +17,7 @@ pub fn post(state: &State) {
         Some(import) if import.has_ended() => import.failed_rows(),
         _ => of_check(loaded),
     };
-    let bytes = failed_csv(&loaded.sheet, &rows);
+    let bytes = failed_csv(loaded.review.sheet(), &rows);
     let name = state.file.as_ref().map(web_sys::File::name).unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let options = BlobPropertyBag::new();
@@ -29,7 +30,6 @@ pub fn post(state: &State) {
 }
 
 fn of_check(loaded: &Loaded) -> Vec<(usize, Vec<Problem>)> {
-    let rows = loaded.checked.rows(Filter::Errors).into_iter();
-    let rows = rows.filter_map(|row| usize::try_from(row).ok());
-    rows.map(|row| (row, loaded.checked.problems_of(&loaded.sheet, row))).collect()
+    let rows = loaded.review.rows(Filter::Errors).into_iter();
+    rows.map(wide).map(|row| (row, loaded.review.problems_of(row))).collect()
 }

@@ -1,9 +1,13 @@
 //! The browser's second thread: it holds the file, checks it and sends it, so that the page always
 //! answers. What it is asked and what it tells is `roster::worker`; nothing here decides about a row.
 
+mod changing;
+mod comparing;
 mod digest;
 mod failed;
+mod http;
 mod overview;
+mod plan;
 mod post;
 mod reading;
 mod rows;
@@ -55,7 +59,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
 fn hear(shared: &Shared, request: Request, file: Option<File>) {
     let mut state = shared.borrow_mut();
     let early =
-        matches!(request, Request::Send(_)) && state.loaded.is_some() && state.digest.is_none();
+        matches!(request, Request::Send { .. }) && state.loaded.is_some() && state.digest.is_none();
     if state.reading || early {
         state.waiting.push_back((request, file));
         return;
@@ -66,15 +70,50 @@ fn hear(shared: &Shared, request: Request, file: Option<File>) {
             *state = State { file: Some(file), org: Some(rules), ..State::default() };
             read(shared, &mut state, wanted);
         }
-        Request::Again(wanted) => read(shared, &mut state, wanted),
-        Request::Rows { filter, from, count } => {
-            let rows =
-                state.loaded.as_mut().map(|loaded| rows::window(loaded, filter, from, count));
-            post::report(&Report::Rows { filter, rows: rows.unwrap_or_default() });
-        }
-        Request::Send(id) => {
+        Request::Again(wanted) => {
             drop(state);
-            spawn_local(sending::send(shared.clone(), id));
+            if !reading::check_again(shared, &wanted) {
+                read(shared, &mut shared.borrow_mut(), wanted);
+            }
+        }
+        Request::Rows { filter, from, count } => {
+            let window =
+                state.loaded.as_mut().map(|loaded| rows::window(loaded, filter, from, count));
+            let (rows, total) = window.unwrap_or_default();
+            post::report(&Report::Rows { filter, rows, total });
+        }
+        Request::Cell { row, column } => {
+            let Some(loaded) = &state.loaded else { return };
+            post::report(&rows::cell(loaded, row, column));
+        }
+        Request::Next { filter, from, forward } => {
+            let Some(loaded) = &mut state.loaded else { return };
+            post::report(&Report::Next(changing::next(loaded, filter, from, forward)));
+        }
+        Request::Find { filter, row, column } => {
+            let Some(loaded) = &mut state.loaded else { return };
+            let place = changing::place(loaded, filter, row);
+            post::report(&Report::Next(place.map(|place| (place, column))));
+        }
+        request @ (Request::Edit { .. }
+        | Request::LeaveOut { .. }
+        | Request::Mend(_)
+        | Request::Undo
+        | Request::Redo) => {
+            drop(state);
+            changing::change(shared, &request);
+        }
+        Request::Causes => {
+            let Some(loaded) = &state.loaded else { return };
+            post::report(&Report::Causes(loaded.review.causes()));
+        }
+        Request::Compare => {
+            drop(state);
+            comparing::begin(shared);
+        }
+        Request::Send { id, all_or_nothing } => {
+            drop(state);
+            spawn_local(sending::send(shared.clone(), id, all_or_nothing));
         }
         Request::Stop => {
             drop(state);

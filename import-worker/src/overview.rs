@@ -1,17 +1,25 @@
 //! The file as the page shows it above the grid.
 
 use roster::fields::Field;
-use roster::import::{Checked, Header, Sheet};
+use roster::import::{Header, Sheet};
 use roster::problem::Code;
 use roster::worker::{ColumnView, Overview};
+
+use crate::state::Loaded;
 
 /// Rows whose cells a column's width is taken from, all over the file.
 const SAMPLE: usize = 200;
 /// No column is wider, in characters.
 const WIDEST: usize = 60;
+/// Rows of a reading that is shown beside another.
+const BESIDE: usize = 3;
 
-pub fn of(sheet: &Sheet, checked: &Checked) -> Overview {
+pub fn of(loaded: &Loaded) -> Overview {
+    let (sheet, checked) = (loaded.review.sheet(), loaded.review.checked());
     let columns = sheet.headers().iter().enumerate();
+    // Who has chosen needs no other offer.
+    let chosen = loaded.wanted.encoding.is_some() || loaded.wanted.delimiter.is_some();
+    let other = sheet.other_reading().filter(|_| !chosen);
     Overview {
         format: sheet.format(),
         encoding: sheet.encoding(),
@@ -25,7 +33,10 @@ pub fn of(sheet: &Sheet, checked: &Checked) -> Overview {
             .filter(|field| sheet.column_of(*field).is_none())
             .filter(|field| *field != Field::Group || !checked.rules().group_chosen)
             .collect(),
+        complaints: sheet.complaints(),
         group_ignored: checked.findings().iter().any(|finding| finding.code == Code::GroupIgnored),
+        other: other.map(|other| (other, sheet.sample(BESIDE))),
+        plan: loaded.plan.clone(),
     }
 }
 

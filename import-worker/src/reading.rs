@@ -1,13 +1,26 @@
-//! Reading and checking the file.
+//! Reading and checking the file. It comes in slices, so that it is held once; its first rows are
+//! shown before the rest is read.
 
 use gloo_file::Blob;
 use gloo_file::futures::read_as_bytes;
-use roster::history::ImportRules;
-use roster::import::{self, Checked, Choices, FileCode, FileError, Filter, Rules, Sheet, limit};
+use roster::import::{Choices, FileCode, FileError, Intake, Review, Sheet, limit};
 use roster::worker::{Report, Step, Wanted};
+use web_sys::File;
 
-use crate::state::Loaded;
-use crate::{Shared, digest, overview, post};
+use crate::state::{Loaded, rules};
+use crate::{Shared, comparing, digest, overview, plan, post, rows};
+
+/// The first slice is small: its rows are on the screen before the rest is read.
+const FIRST: u64 = 128 * 1024;
+const SLICE: u64 = 8 * 1024 * 1024;
+/// Rows that the page gets with the first slice.
+const GLIMPSE: u32 = 60;
+
+enum Failure {
+    /// The file can't be read any more.
+    Gone,
+    Unreadable(FileError),
+}
 
 /// Reads the file as it is wanted and tells the page what was found.
 pub async fn read(shared: &Shared, wanted: Wanted) {
@@ -18,58 +31,118 @@ pub async fn read(shared: &Shared, wanted: Wanted) {
             _ => return,
         }
     };
-    #[expect(clippy::cast_precision_loss, reason = "a limit far below 2⁵³")]
-    if file.size() > limit::BYTES as f64 {
-        shared.borrow_mut().loaded = None;
-        post::report(&Report::Unreadable(too_large(file.size())));
-        return;
-    }
     // What was read before makes room for what is read now.
     shared.borrow_mut().loaded = None;
-    let Ok(bytes) = read_as_bytes(&Blob::from(file)).await else {
-        post::report(&Report::Gone);
-        return;
+    let choices = Choices {
+        encoding: wanted.encoding,
+        delimiter: wanted.delimiter,
+        header: wanted.header,
+        lenient: true,
+        ..Choices::default()
     };
-    match understand(&bytes, &org, wanted) {
-        Ok((sheet, checked)) => {
-            post::report(&Report::Checked(overview::of(&sheet, &checked)));
-            let filtered = (Filter::All, checked.rows(Filter::All));
-            shared.borrow_mut().loaded = Some(Loaded { sheet, checked, wanted, filtered });
-        }
-        Err(error) => post::report(&Report::Unreadable(error)),
+    let sheet = match sheet(&file, &choices).await {
+        Ok(sheet) => sheet,
+        Err(Failure::Gone) => return post::report(&Report::Gone),
+        Err(Failure::Unreadable(error)) => return post::report(&Report::Unreadable(error)),
+    };
+    let chunks = plan::chunks(&sheet);
+    let mut review = Review::new(sheet, rules(&org, &wanted), &mut post::progress(Step::Checking));
+    if !wanted.roles.is_empty() {
+        review.set_roles(&wanted.roles, &mut post::progress(Step::Checking));
     }
-    let known = shared.borrow().digest.is_some();
+    let plan = plan::name(&chunks);
+    let seats = Default::default();
+    let loaded = Loaded { review, wanted, filtered: None, chunks, plan, seats };
+    tell(&loaded);
+    let known = {
+        let mut state = shared.borrow_mut();
+        state.loaded = Some(loaded);
+        state.digest.is_some()
+    };
+    comparing::begin(shared);
     if !known {
-        digest::begin(shared, bytes);
+        digest::begin(shared);
     }
 }
 
+/// Checks what is loaded as it is wanted now; false: it has to be read anew.
+pub fn check_again(shared: &Shared, wanted: &Wanted) -> bool {
+    let mut state = shared.borrow_mut();
+    let Some(org) = state.org.clone() else { return false };
+    let Some(loaded) = &mut state.loaded else { return false };
+    let before = std::mem::replace(&mut loaded.wanted, wanted.clone());
+    if (before.encoding, before.delimiter, before.header)
+        != (wanted.encoding, wanted.delimiter, wanted.header)
+    {
+        loaded.wanted = before;
+        return false;
+    }
+    if before.roles != wanted.roles {
+        loaded.review.set_roles(&wanted.roles, &mut post::progress(Step::Checking));
+    }
+    if before.group.is_some() != wanted.group.is_some() {
+        loaded.review.set_rules(rules(&org, wanted), &mut post::progress(Step::Checking));
+    }
+    if (before.group, before.existing) != (wanted.group, wanted.existing) {
+        loaded.review.forget_verdicts();
+    }
+    loaded.filtered = None;
+    tell(loaded);
+    drop(state);
+    comparing::begin(shared);
+    true
+}
+
+fn tell(loaded: &Loaded) {
+    post::report(&Report::Checked(overview::of(loaded)));
+    post::report(&Report::Causes(loaded.review.causes()));
+}
+
+async fn sheet(file: &File, choices: &Choices) -> Result<Sheet, Failure> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size is a count"
+    )]
+    let size = file.size() as u64;
+    if size > limit::BYTES as u64 {
+        return Err(Failure::Unreadable(too_large(size)));
+    }
+    let blob = Blob::from(file.clone());
+    let mut intake = Intake::with_size(usize::try_from(size).unwrap_or_default());
+    let mut progress = post::progress(Step::Reading);
+    let mut at = 0;
+    while at < size {
+        let end = size.min(at + if at == 0 { FIRST } else { SLICE });
+        let slice = read_as_bytes(&blob.slice(at, end)).await.map_err(|_| Failure::Gone)?;
+        intake.push(&slice);
+        if at == 0 && end < size {
+            glimpse(&intake, choices);
+        }
+        at = end;
+        progress(half(at, size));
+    }
+    intake.read(choices, &mut |part| progress(0.5 + part / 2.0)).map_err(Failure::Unreadable)
+}
+
 /// Said before a byte is read: so much memory may not be there.
-fn too_large(size: f64) -> FileError {
+fn too_large(size: u64) -> FileError {
     let message = format!(
-        "The file is larger than 256 MiB ({:.0} MiB). Split it into smaller files.",
-        size / 1024.0 / 1024.0
+        "The file is larger than 256 MiB ({} MiB). Split it into smaller files.",
+        size.div_ceil(1024 * 1024)
     );
     FileError { code: FileCode::TooLarge, message, line: None, offers: Vec::new() }
 }
 
-fn understand(
-    bytes: &[u8],
-    org: &ImportRules,
-    wanted: Wanted,
-) -> Result<(Sheet, Checked), FileError> {
-    let choices = Choices {
-        encoding: wanted.encoding,
-        delimiter: wanted.delimiter,
-        ..Choices::default()
-    };
-    let sheet = import::read(bytes, &choices, &mut post::progress(Step::Reading))?;
-    let rules = Rules {
-        group_chosen: wanted.group.is_some(),
-        strength: org.strength,
-        organization: org.organization.clone(),
-        default_password_set: org.default_password_set,
-    };
-    let checked = import::check(&sheet, &rules, &mut post::progress(Step::Checking));
-    Ok((sheet, checked))
+/// Reading the bytes is about half of the step.
+fn half(done: u64, of: u64) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a progress bar has some hundred pixels")]
+    let part = done as f32 / of.max(1) as f32;
+    part / 2.0
+}
+
+fn glimpse(intake: &Intake, choices: &Choices) {
+    let Some(sheet) = intake.glimpse(choices) else { return };
+    let Some((overview, rows)) = rows::glimpse(sheet, GLIMPSE) else { return };
+    post::report(&Report::Glimpse { overview, rows });
 }

@@ -1,10 +1,12 @@
 //! A window of rows for the grid: texts cut to what a cell bears, problems tied to columns.
 
 use roster::fields::{self, Field};
-use roster::import::{Filter, Role, Sheet};
+use roster::import::{Filter, Review, Role, Rules, Sheet, VerdictKind};
 use roster::problem::Problem;
-use roster::worker::{GridProblem, GridRow};
+use roster::worker::{GridDifference, GridProblem, GridRow, Overview, Report, Wanted};
 
+use crate::comparing::wide;
+use crate::overview;
 use crate::state::Loaded;
 
 /// Rows of one window, at most.
@@ -12,34 +14,65 @@ const MOST: u32 = 200;
 /// Characters of a cell that go to the page.
 const LONGEST: usize = 200;
 
-pub fn window(loaded: &mut Loaded, filter: Filter, from: u32, count: u32) -> Vec<GridRow> {
-    if loaded.filtered.0 != filter {
-        loaded.filtered = (filter, loaded.checked.rows(filter));
-    }
+/// The rows, and how many the filter has.
+pub fn window(loaded: &mut Loaded, filter: Filter, from: u32, count: u32) -> (Vec<GridRow>, u32) {
+    let rows = loaded.rows(filter);
+    let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let places = from..from.saturating_add(count.min(MOST));
-    let rows = places.filter_map(|place| {
-        let row = *loaded.filtered.1.get(usize::try_from(place).ok()?)?;
-        Some(grid_row(loaded, place, usize::try_from(row).ok()?))
-    });
-    rows.collect()
+    let window: Vec<(u32, u32)> =
+        places.filter_map(|place| Some((place, *rows.get(wide(place))?))).collect();
+    let rows = window.into_iter().map(|(place, row)| grid_row(loaded, place, row));
+    (rows.collect(), total)
 }
 
-fn grid_row(loaded: &Loaded, place: u32, row: usize) -> GridRow {
-    let Loaded { sheet, checked, .. } = loaded;
-    let group = if loaded.wanted.group.is_some() {
+/// The first rows of a file that is still being read, without the organization's rules: what is
+/// wrong with them is said once all are there.
+pub fn glimpse(sheet: Sheet, most: u32) -> Option<(Overview, Vec<GridRow>)> {
+    let rules = Rules { group_chosen: true, default_password_set: true, ..Rules::default() };
+    let mut loaded = Loaded {
+        review: Review::new(sheet, rules, &mut |_| {}),
+        wanted: Wanted::default(),
+        filtered: None,
+        chunks: Vec::new(),
+        plan: String::new(),
+        seats: Default::default(),
+    };
+    let (rows, _) = window(&mut loaded, Filter::All, 0, most);
+    let rows: Vec<GridRow> =
+        rows.into_iter().map(|row| GridRow { problems: vec![], ..row }).collect();
+    (!rows.is_empty()).then(|| (overview::of(&loaded), rows))
+}
+
+fn grid_row(loaded: &Loaded, place: u32, row: u32) -> GridRow {
+    let Loaded { review, wanted, .. } = loaded;
+    let at = wide(row);
+    let sheet = review.sheet();
+    let group = if wanted.group.is_some() {
         None
     } else {
-        fields::group(&sheet.value(row, Field::Group)).ok()
+        fields::group(&sheet.value(at, Field::Group)).ok().flatten()
     };
-    let problems = checked.problems_of(sheet, row);
+    let columns = 0..sheet.headers().len();
+    let changed = columns.clone().zip(0_u16..).filter(|(column, _)| review.is_changed(at, *column));
     GridRow {
         place,
-        line: sheet.line(row),
-        status: checked.status(row),
-        cells: (0..sheet.headers().len()).map(|column| text(sheet, row, column)).collect(),
-        problems: problems.into_iter().map(|problem| tied(sheet, problem)).collect(),
-        group: group.flatten(),
+        row,
+        line: sheet.line(at),
+        status: review.checked().status(at),
+        verdict: review.verdict(at),
+        changed: changed.map(|(_, column)| column).collect(),
+        cells: columns.map(|column| text(sheet, at, column)).collect(),
+        problems: review.problems_of(at).into_iter().map(|it| tied(sheet, it)).collect(),
+        differences: differences(review, at),
+        group,
     }
+}
+
+/// A cell's whole text, to be edited; a password isn't shown, only replaced.
+pub fn cell(loaded: &Loaded, row: u32, column: u16) -> Report {
+    let (sheet, at, of) = (loaded.review.sheet(), wide(row), usize::from(column));
+    let text = (!sheet.is_secret(at, of)).then(|| sheet.cell(at, of).to_owned());
+    Report::Cell { row, column, text }
 }
 
 /// `None`: a password, which the page never gets.
@@ -60,6 +93,26 @@ fn tied(sheet: &Sheet, problem: Problem) -> GridProblem {
         None => Vec::new(),
     };
     GridProblem { columns, severity: problem.severity(), message: problem.message }
+}
+
+fn differences(review: &Review, row: usize) -> Vec<GridDifference> {
+    if review.verdict(row) != Some(VerdictKind::Update) {
+        return Vec::new();
+    }
+    let sheet = review.sheet();
+    let difference = |it: &roster::import::Difference| {
+        let text = sheet.value(row, it.field);
+        GridDifference {
+            field: it.field,
+            columns: columns_of(sheet, it.field),
+            before: it.before.clone(),
+            after: match it.field.default().map(|_| fields::boolean(it.field, &text)) {
+                Some(Ok(yes)) => if yes { "yes" } else { "no" }.to_owned(),
+                _ => text.into_owned(),
+            },
+        }
+    };
+    review.differences(row).iter().map(difference).collect()
 }
 
 /// A name may be made of two columns.

@@ -1,8 +1,6 @@
 //! Sending an import: it begins, its chunks go out several at a time, it ends. What was done stays
 //! done: whatever stops it, going on sends what is missing and nothing twice.
 
-mod http;
-mod plan;
 mod progress;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -15,9 +13,10 @@ use roster::problem::Problem;
 use roster::worker::{Report, Trouble};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::comparing::wide;
+use crate::http::{self, Answer};
 use crate::state::{Loaded, State};
 use crate::{Shared, post};
-use http::Answer;
 use progress::Progress;
 
 /// Chunks under way at a time: the server is never idle, and cancelling is quick.
@@ -43,19 +42,19 @@ pub struct Import {
 
 impl Import {
     fn new(id: ImportId, loaded: &Loaded) -> Self {
-        let chunks = plan::chunks(&loaded.sheet);
+        let rows = loaded.review.sheet().row_count();
         Self {
             id,
+            chunks: loaded.chunks.clone(),
             left: VecDeque::new(),
             known: BTreeSet::new(),
             failed: BTreeMap::new(),
             counts: Counts::default(),
-            progress: Progress::new(loaded.sheet.row_count()),
+            progress: Progress::new(rows),
             lanes: 0,
             stopped: false,
             trouble: None,
             ended: false,
-            chunks,
         }
     }
 
@@ -63,7 +62,7 @@ impl Import {
         self.ended
     }
 
-    fn is_running(&self) -> bool {
+    pub fn is_running(&self) -> bool {
         self.lanes > 0
     }
 
@@ -77,7 +76,9 @@ impl Import {
         self.counts = record.counts;
         self.left =
             (0_u32..).take(self.chunks.len()).filter(|number| !done.contains(number)).collect();
-        self.progress.resume(record.counts.done(), post::now());
+        let rows = |number: &u32| self.chunks.get(wide(*number)).map_or(0, ExactSizeIterator::len);
+        let sent: usize = done.iter().map(rows).sum();
+        self.progress.resume(u32::try_from(sent).unwrap_or(u32::MAX), post::now());
         self.stopped = false;
         self.trouble = None;
     }
@@ -104,14 +105,15 @@ impl Import {
 
     fn end(&mut self, record: ImportRecord) {
         self.ended = true;
-        let failed_rows = self.known.len() == self.chunks.len();
+        // What the chunks of “all or nothing” answered was only what would be.
+        let failed_rows = !record.all_or_nothing && self.known.len() == self.chunks.len();
         post::report(&Report::Ended { record, failed_rows });
     }
 }
 
 /// Begins the import with this id, or goes on with it.
-pub async fn send(shared: Shared, id: ImportId) {
-    let Some(wish) = prepare(&mut shared.borrow_mut(), id) else { return };
+pub async fn send(shared: Shared, id: ImportId, all_or_nothing: bool) {
+    let Some(wish) = prepare(&mut shared.borrow_mut(), id, all_or_nothing) else { return };
     match begin(&wish).await {
         Ok((record, _)) if record.state != ImportState::Running => {
             with(&shared, |import| import.end(record));
@@ -131,7 +133,7 @@ pub async fn send(shared: Shared, id: ImportId) {
 }
 
 /// What to say of the import; nothing where there is no file or it is being sent already.
-fn prepare(state: &mut State, id: ImportId) -> Option<NewImport> {
+fn prepare(state: &mut State, id: ImportId, all_or_nothing: bool) -> Option<NewImport> {
     let loaded = state.loaded.as_ref()?;
     if state.import.as_ref().is_some_and(Import::is_running) {
         return None;
@@ -139,7 +141,7 @@ fn prepare(state: &mut State, id: ImportId) -> Option<NewImport> {
     if state.import.as_ref().is_none_or(|import| import.id != id) {
         state.import = Some(Import::new(id, loaded));
     }
-    let sheet = &loaded.sheet;
+    let sheet = loaded.review.sheet();
     Some(NewImport {
         id,
         file_name: state.file.as_ref()?.name(),
@@ -148,9 +150,9 @@ fn prepare(state: &mut State, id: ImportId) -> Option<NewImport> {
         group: loaded.wanted.group,
         columns: sheet.headers().iter().map(|header| header.text.clone()).collect(),
         delimiter: sheet.delimiter().map_or(',', roster::import::Delimiter::char),
-        existing: roster::import::Existing::Skip,
-        all_or_nothing: false,
-        plan: String::new(),
+        existing: loaded.wanted.existing,
+        all_or_nothing,
+        plan: loaded.plan.clone(),
     })
 }
 
@@ -201,7 +203,7 @@ fn next(shared: &Shared) -> Option<(String, Chunk, u32)> {
     }
     let number = import.left.pop_front()?;
     let rows = import.chunks.get(usize::try_from(number).ok()?)?.clone();
-    let rows = rows.map(|row| loaded.sheet.submitted(row, &loaded.checked)).collect();
+    let rows = rows.map(|row| loaded.review.submitted(row)).collect();
     Some((format!("/api/imports/{}/chunks/{number}", import.id), Chunk { rows }, number))
 }
 
@@ -216,6 +218,10 @@ async fn conclude(shared: &Shared) {
         return;
     }
     let verb = if stopped { "cancel" } else { "finish" };
+    with(shared, |import| {
+        import.progress.conclude();
+        import.tell();
+    });
     match http::post::<(), ImportRecord>(&format!("/api/imports/{id}/{verb}"), None).await {
         Ok(record) => {
             with(shared, |import| import.end(record));

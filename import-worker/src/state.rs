@@ -1,10 +1,11 @@
 //! What the worker holds.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use roster::history::ImportRules;
-use roster::import::{Checked, Filter, Sheet};
-use roster::worker::{Request, Wanted};
+use roster::import::{Filter, Review, Rules};
+use roster::worker::{Request, Seats, Wanted};
 use web_sys::File;
 
 use crate::sending::Import;
@@ -19,6 +20,8 @@ pub struct State {
     pub reading: bool,
     pub waiting: VecDeque<(Request, Option<File>)>,
     pub loaded: Option<Loaded>,
+    /// Rows are being compared with the accounts that exist.
+    pub comparing: bool,
     pub import: Option<Import>,
     /// Of the file's bytes.
     pub digest: Option<String>,
@@ -26,9 +29,34 @@ pub struct State {
 
 /// A file that was read and checked.
 pub struct Loaded {
-    pub sheet: Sheet,
-    pub checked: Checked,
+    pub review: Review,
     pub wanted: Wanted,
-    /// The rows of the filter that was asked for last.
-    pub filtered: (Filter, Vec<u32>),
+    /// The rows of the filter that was asked for last; `None`: to be found anew.
+    pub filtered: Option<(Filter, Vec<u32>)>,
+    /// Each chunk's rows: by the file as it was read, whatever was mended since.
+    pub chunks: Vec<Range<usize>>,
+    pub plan: String,
+    /// Seats that were free when rows were last compared.
+    pub seats: (Seats, Seats),
+}
+
+impl Loaded {
+    /// The rows of the filter. They stay while single cells are edited, so that none is pulled away
+    /// from under the person who edits.
+    pub fn rows(&mut self, filter: Filter) -> &[u32] {
+        if self.filtered.as_ref().is_none_or(|(of, _)| *of != filter) {
+            self.filtered = Some((filter, self.review.rows(filter)));
+        }
+        self.filtered.as_ref().map_or(&[], |(_, rows)| rows)
+    }
+}
+
+/// What a row is held to.
+pub fn rules(org: &ImportRules, wanted: &Wanted) -> Rules {
+    Rules {
+        group_chosen: wanted.group.is_some(),
+        strength: org.strength,
+        organization: org.organization.clone(),
+        default_password_set: org.default_password_set,
+    }
 }

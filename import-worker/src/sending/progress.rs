@@ -13,16 +13,19 @@ pub struct Progress {
     before: u32,
     since: f64,
     retrying: bool,
+    /// All is sent; the end is asked for.
+    concluding: bool,
 }
 
 impl Progress {
     pub fn new(rows: usize) -> Self {
         let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-        Self { rows, done: 0, before: 0, since: 0.0, retrying: false }
+        Self { rows, done: 0, before: 0, since: 0.0, retrying: false, concluding: false }
     }
 
     pub fn resume(&mut self, done: u32, now: f64) {
-        *self = Self { rows: self.rows, done, before: done, since: now, retrying: false };
+        *self =
+            Self { done, before: done, since: now, retrying: false, concluding: false, ..*self };
     }
 
     pub fn add(&mut self, rows: u32) {
@@ -32,6 +35,10 @@ impl Progress {
 
     pub fn retrying(&mut self, retrying: bool) {
         self.retrying = retrying;
+    }
+
+    pub fn conclude(&mut self) {
+        self.concluding = true;
     }
 
     pub fn told(&self, counts: Counts, now: f64) -> Sending {
@@ -52,6 +59,7 @@ impl Progress {
             rows_per_second,
             seconds_left,
             retrying: self.retrying,
+            concluding: self.concluding,
         }
     }
 }

@@ -137,6 +137,11 @@ impl Arena {
         self.starts.get(cell).is_some_and(|start| *start != ABSENT)
     }
 
+    /// The file's own text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     pub fn row_count(&self) -> usize {
         self.rows.len()
     }

@@ -45,32 +45,63 @@ impl Encoding {
 
 /// The text without its byte order mark, and the encoding that was chosen or found.
 pub fn decode(bytes: &[u8], chosen: Option<Encoding>) -> Result<(String, Encoding), FileError> {
-    let marked = byte_order_mark(bytes);
-    let (encoding, start) = match (chosen, marked) {
-        (None, Some((encoding, len))) => (Some(encoding), len),
-        (None, None) => (looks_like_utf16(bytes), 0),
-        (Some(chosen), Some((encoding, len))) if chosen == encoding => (Some(chosen), len),
-        (Some(chosen), _) => (Some(chosen), 0),
-    };
-    let rest = &bytes[start..];
+    decode_owned(bytes.to_vec(), chosen)
+}
+
+/// As `decode`; of UTF-8 the bytes become the text, so that there is never both.
+pub(super) fn decode_owned(
+    bytes: Vec<u8>,
+    chosen: Option<Encoding>,
+) -> Result<(String, Encoding), FileError> {
+    let (encoding, start) = evident(&bytes, chosen);
     let (text, encoding) = match encoding {
-        Some(Encoding::Utf8) => (utf8(rest)?, Encoding::Utf8),
+        Some(Encoding::Utf8) => match utf8(bytes, start) {
+            Ok(text) => (text, Encoding::Utf8),
+            Err((bytes, at)) => return Err(not_utf8(&bytes, at)),
+        },
         Some(Encoding::Utf16Le) => {
-            (utf16(rest, u16::from_le_bytes, Encoding::Utf16Le)?, Encoding::Utf16Le)
+            (utf16(&bytes[start..], u16::from_le_bytes, Encoding::Utf16Le)?, Encoding::Utf16Le)
         }
         Some(Encoding::Utf16Be) => {
-            (utf16(rest, u16::from_be_bytes, Encoding::Utf16Be)?, Encoding::Utf16Be)
+            (utf16(&bytes[start..], u16::from_be_bytes, Encoding::Utf16Be)?, Encoding::Utf16Be)
         }
-        Some(Encoding::Windows1252) => (windows_1252(rest)?, Encoding::Windows1252),
-        None => match std::str::from_utf8(rest) {
-            Ok(text) => (text.to_owned(), Encoding::Utf8),
-            Err(_) => (windows_1252(rest)?, Encoding::Windows1252),
+        Some(Encoding::Windows1252) => (windows_1252(&bytes[start..])?, Encoding::Windows1252),
+        None => match utf8(bytes, start) {
+            Ok(text) => (text, Encoding::Utf8),
+            Err((bytes, _)) => (windows_1252(&bytes)?, Encoding::Windows1252),
         },
     };
     match memchr::memchr(0, text.as_bytes()) {
         Some(nul) => Err(not_text(lines::at(text.as_bytes(), nul), "a NUL byte", encoding)),
         None => Ok((text, encoding)),
     }
+}
+
+/// The encoding that is chosen or shows, and where the text begins; `None`: UTF-8, unless some byte
+/// says otherwise.
+fn evident(bytes: &[u8], chosen: Option<Encoding>) -> (Option<Encoding>, usize) {
+    match (chosen, byte_order_mark(bytes)) {
+        (None, Some((encoding, len))) => (Some(encoding), len),
+        (None, None) => (looks_like_utf16(bytes), 0),
+        (Some(chosen), Some((encoding, len))) if chosen == encoding => (Some(chosen), len),
+        (Some(chosen), _) => (Some(chosen), 0),
+    }
+}
+
+/// The bytes up to the end of their last whole line; empty where they have none.
+pub(super) fn whole_lines(bytes: &[u8], chosen: Option<Encoding>) -> &[u8] {
+    let unit: fn(&[u8; 2]) -> u16 = match evident(bytes, chosen).0 {
+        Some(Encoding::Utf16Le) => |pair| u16::from_le_bytes(*pair),
+        Some(Encoding::Utf16Be) => |pair| u16::from_be_bytes(*pair),
+        _ => {
+            let end = memchr::memrchr2(b'\n', b'\r', bytes).map_or(0, |at| at + 1);
+            return &bytes[..end];
+        }
+    };
+    let (units, _) = bytes.as_chunks::<2>();
+    let is_end = |pair: &[u8; 2]| matches!(unit(pair), 0x0a | 0x0d);
+    let end = units.iter().rposition(is_end).map_or(0, |at| at + 1);
+    &bytes[..end * 2]
 }
 
 fn byte_order_mark(bytes: &[u8]) -> Option<(Encoding, usize)> {
@@ -101,15 +132,18 @@ fn looks_like_utf16(bytes: &[u8]) -> Option<Encoding> {
     (on > 0 && enough && on >= 8 * off).then_some(encoding)
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, FileError> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => {
-            let at = error.valid_up_to();
-            let what = bytes.get(at).map_or(String::new(), |byte| format!("the byte 0x{byte:02X}"));
-            Err(not_text(lines::at(bytes, at), &what, Encoding::Utf8))
-        }
-    }
+/// The text, or the bytes again and where they are no text.
+fn utf8(mut bytes: Vec<u8>, start: usize) -> Result<String, (Vec<u8>, usize)> {
+    bytes.drain(..start);
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        (error.into_bytes(), at)
+    })
+}
+
+fn not_utf8(bytes: &[u8], at: usize) -> FileError {
+    let what = bytes.get(at).map_or(String::new(), |byte| format!("the byte 0x{byte:02X}"));
+    not_text(lines::at(bytes, at), &what, Encoding::Utf8)
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, encoding: Encoding) -> Result<String, FileError> {
@@ -125,6 +159,8 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, encoding: Encoding) -> Result<S
         }
     }
     if rest.is_empty() {
+        // Plain letters have half as many bytes as before.
+        text.shrink_to_fit();
         Ok(text)
     } else {
         let line = lines::at(text.as_bytes(), text.len());

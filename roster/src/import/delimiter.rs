@@ -72,13 +72,10 @@ const SAMPLE_ROWS: usize = 25;
 /// The delimiter that finds the most known headers; among those that find as many, the one that
 /// gives the most rows of the heading's width.
 pub(super) fn guess(text: &str) -> Delimiter {
-    let mut end = text.len().min(SAMPLE_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let mut best = (Delimiter::Comma, (0, 0, 0));
+    let sample = beginning(text);
+    let mut best = (Delimiter::Comma, Score::default());
     for delimiter in Delimiter::ALL {
-        let score = score(&text[..end], delimiter);
+        let score = score(sample, delimiter);
         if score > best.1 {
             best = (delimiter, score);
         }
@@ -86,7 +83,32 @@ pub(super) fn guess(text: &str) -> Delimiter {
     best.0
 }
 
-fn score(sample: &str, delimiter: Delimiter) -> (usize, usize, usize) {
+/// The best of the other delimiters, where it finds as many known headers as the one taken; `None`
+/// where the file names its delimiter.
+pub(super) fn close_call(text: &str, taken: Delimiter) -> Option<Delimiter> {
+    if named(text).is_some() {
+        return None;
+    }
+    let sample = beginning(text);
+    let known = score(sample, taken).0;
+    let others = Delimiter::ALL.into_iter().filter(|other| *other != taken);
+    let scored = others.map(|other| (score(sample, other), other));
+    let (best, other) = scored.max_by_key(|(score, _)| *score)?;
+    (best != Score::default() && best.0 >= known).then_some(other)
+}
+
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(SAMPLE_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Known headers, rows as wide as the heading, its width; nothing where it isn't parted at all.
+type Score = (usize, usize, usize);
+
+fn score(sample: &str, delimiter: Delimiter) -> Score {
     let mut arena = Arena::default();
     let mut reader = Reader::new(sample, 0, 1, Dialect { delimiter: delimiter.byte(), columns: 0 });
     // What ends in the middle of a quote ends with the sample.
@@ -94,7 +116,7 @@ fn score(sample: &str, delimiter: Delimiter) -> (usize, usize, usize) {
     let head = head::row(&arena, sample);
     let width = arena.width(head);
     if width < 2 {
-        return (0, 0, 0);
+        return Score::default();
     }
     let (known, _) = header::known(arena.row_of(sample, head));
     let below = head + 1..arena.row_count();

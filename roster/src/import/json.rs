@@ -6,7 +6,7 @@ mod syntax;
 
 use rustc_hash::FxHashMap;
 
-use super::arena::{Arena, Span};
+use super::arena::{Arena, Span, wide};
 use super::check::{Finding, Place};
 use super::file_error::{FileCode, FileError};
 use super::read::part;
@@ -60,11 +60,33 @@ pub(super) fn read(text: &str, progress: &mut dyn FnMut(f32)) -> Result<Rows, Fi
     Ok(rows)
 }
 
+/// The first rows of a text that may end anywhere: those that are whole.
+pub(super) fn glimpse(text: &str, most: usize) -> Rows {
+    let (mut first, mut second) = (|_| (), |_| ());
+    let mut reader = Reader { most, ..Reader::new(text, &mut first) };
+    reader.scan.skip_blank();
+    // However it ends: what there is, is what was asked for.
+    let _ =
+        if reader.scan.peek() == Some(b'[') { reader.list(1) } else { reader.wrapped().map(drop) };
+    let rows = reader.whole_rows();
+    if rows.arena.row_count() > 0 {
+        return rows;
+    }
+    let mut reader = Reader { most, ..Reader::new(text, &mut second) };
+    reader.rows.format = Format::JsonLines;
+    let _ = reader.objects();
+    reader.whole_rows()
+}
+
 struct Reader<'a, 'p> {
     scan: Scanner<'a>,
     rows: Rows,
     columns: FxHashMap<String, usize>,
     progress: &'p mut dyn FnMut(f32),
+    /// No more rows than these.
+    most: usize,
+    /// The last row has begun and has not ended.
+    in_row: bool,
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
@@ -76,7 +98,25 @@ impl<'a, 'p> Reader<'a, 'p> {
             findings: Vec::new(),
             has_objects: false,
         };
-        Self { scan: Scanner::new(text), rows, columns: FxHashMap::default(), progress }
+        Self {
+            scan: Scanner::new(text),
+            rows,
+            columns: FxHashMap::default(),
+            progress,
+            most: limit::ROWS,
+            in_row: false,
+        }
+    }
+
+    /// Without one that was broken off.
+    fn whole_rows(self) -> Rows {
+        let mut rows = self.rows;
+        if self.in_row {
+            rows.arena.drop_row();
+            let count = rows.arena.row_count();
+            rows.findings.retain(|finding| wide(finding.row) < count);
+        }
+        rows
     }
 
     /// The rows of a list, which lies so many levels deep itself.
@@ -123,20 +163,23 @@ impl<'a, 'p> Reader<'a, 'p> {
     fn row(&mut self, depth: usize) -> Result<(), FileError> {
         const STEP: usize = 4096;
         let row = self.rows.arena.row_count();
-        if row == limit::ROWS {
+        if row == self.most {
             return Err(FileError::too_many_rows());
         }
         if row.is_multiple_of(STEP) {
             (self.progress)(part(self.scan.position(), self.scan.len()));
         }
         self.rows.arena.begin_row(self.scan.line());
+        self.in_row = true;
         if self.scan.peek() == Some(b'{') {
             self.rows.has_objects = true;
-            self.object(row, depth)
+            self.object(row, depth)?;
         } else {
             self.find(row, Code::RowNotAnObject, Place::Row);
-            self.scan.skip_value(depth)
+            self.scan.skip_value(depth)?;
         }
+        self.in_row = false;
+        Ok(())
     }
 
     fn object(&mut self, row: usize, depth: usize) -> Result<(), FileError> {

@@ -13,6 +13,9 @@ use crate::problem::Code;
 /// Progress is told so often.
 const STEP: usize = 4096;
 
+/// Rows of a glimpse, at most.
+const GLIMPSED: usize = 200;
+
 /// Reads a CSV or JSON file, whatever its name. `progress` is told the part that is done, from 0
 /// to 1.
 pub fn read(
@@ -20,6 +23,28 @@ pub fn read(
     choices: &Choices,
     progress: &mut dyn FnMut(f32),
 ) -> Result<Sheet, FileError> {
+    refuse(bytes)?;
+    read_owned(bytes.to_vec(), choices, progress)
+}
+
+/// As `read`, without holding the bytes beside the text.
+pub(super) fn read_owned(
+    bytes: Vec<u8>,
+    choices: &Choices,
+    progress: &mut dyn FnMut(f32),
+) -> Result<Sheet, FileError> {
+    refuse(&bytes)?;
+    progress(0.0);
+    let size = bytes.len();
+    let (text, encoding) = decode::decode_owned(bytes, choices.encoding)?;
+    let mut sheet = Reading { text, encoding, choices, most: None }.sheet(progress)?;
+    sheet.size = size;
+    progress(1.0);
+    Ok(sheet)
+}
+
+/// What can't be text, and what is too much.
+fn refuse(bytes: &[u8]) -> Result<(), FileError> {
     if bytes.is_empty() {
         return Err(empty());
     }
@@ -29,20 +54,23 @@ pub fn read(
             "The file is larger than 256 MiB. Split it into smaller files.",
         ));
     }
-    if let Some(error) = binary::recognize(bytes) {
-        return Err(error);
-    }
-    progress(0.0);
-    let (text, encoding) = decode(bytes, choices.encoding)?;
-    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let mut sheet = match start.bytes().next() {
-        None => return Err(empty()),
-        Some(b'[' | b'{') => json_sheet(text, encoding, choices, progress)?,
-        Some(_) => csv_sheet(text, encoding, choices, progress)?,
-    };
-    sheet.size = bytes.len();
-    progress(1.0);
-    Ok(sheet)
+    binary::recognize(bytes).map_or(Ok(()), Err)
+}
+
+/// The first rows of a text that may end anywhere.
+pub(super) fn glimpse(text: String, encoding: Encoding, choices: &Choices) -> Option<Sheet> {
+    let choices = Choices { lenient: true, ..choices.clone() };
+    let reading = Reading { text, encoding, choices: &choices, most: Some(GLIMPSED) };
+    reading.sheet(&mut |_| ()).ok()
+}
+
+/// A text, and how it is to be read.
+struct Reading<'a> {
+    text: String,
+    encoding: Encoding,
+    choices: &'a Choices,
+    /// Of a glimpse: what ends in the middle is no mistake.
+    most: Option<usize>,
 }
 
 fn empty() -> FileError {
@@ -57,84 +85,108 @@ fn no_rows(what: &str) -> FileError {
     FileError::new(FileCode::NoRows, format!("The file has {what}: there is nobody to import."))
 }
 
-fn json_sheet(
-    text: String,
-    encoding: Encoding,
-    choices: &Choices,
-    progress: &mut dyn FnMut(f32),
-) -> Result<Sheet, FileError> {
-    let mut rows = json::read(&text, progress)?;
-    let heading = Heading::new(rows.keys.iter().map(String::as_str), None, &choices.roles);
-    if rows.arena.row_count() == 0 {
-        return Err(no_rows("an empty list"));
+impl Reading<'_> {
+    fn sheet(self, progress: &mut dyn FnMut(f32)) -> Result<Sheet, FileError> {
+        let start = self.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        match start.bytes().next() {
+            None => Err(empty()),
+            Some(b'[' | b'{') => self.json(progress),
+            Some(_) => self.csv(progress),
+        }
     }
-    // Where no row is an object, every row says so.
-    if rows.has_objects {
-        accept(&heading, choices)?;
-    }
-    rows.arena.set_text(text);
-    Ok(Sheet {
-        arena: rows.arena,
-        heading,
-        format: rows.format,
-        encoding,
-        delimiter: None,
-        size: 0,
-        findings: rows.findings,
-        left_out: Vec::new(),
-    })
-}
 
-fn csv_sheet(
-    text: String,
-    encoding: Encoding,
-    choices: &Choices,
-    progress: &mut dyn FnMut(f32),
-) -> Result<Sheet, FileError> {
-    let (named, start) = match delimiter::named(&text) {
-        Some((delimiter, start)) => (Some(delimiter), start),
-        None => (None, 0),
-    };
-    let delimiter = choices.delimiter.or(named).unwrap_or_else(|| delimiter::guess(&text[start..]));
-    let first_line = 1 + lines::count(&text.as_bytes()[..start]);
-    let head = head::find(&text, (start, first_line), delimiter.byte(), choices.header)?;
-    let head = head.ok_or_else(empty)?;
-    let columns = head.texts.len();
-    if columns > limit::COLUMNS {
-        return Err(FileError::too_many_columns(head.line.unwrap_or(first_line)));
-    }
-    let heading = Heading::new(head.texts.iter().map(String::as_str), head.line, &choices.roles);
-    accept(&heading, choices)?;
-    let (start, line) = head.rows;
-    let dialect = Dialect { delimiter: delimiter.byte(), columns };
-    let mut reader = Reader::new(&text, start, line, dialect);
-    let mut arena = Arena::default();
-    let mut findings = Vec::new();
-    reserve(&mut arena, &text, start, columns);
-    while let Some(record) = reader.record(&mut arena).map_err(FileError::unclosed)? {
-        let row = arena.row_count() - 1;
-        if row == limit::ROWS {
-            return Err(FileError::too_many_rows());
+    fn json(self, progress: &mut dyn FnMut(f32)) -> Result<Sheet, FileError> {
+        let Self { text, encoding, choices, most } = self;
+        let mut rows = match most {
+            None => json::read(&text, progress)?,
+            Some(most) => json::glimpse(&text, most),
+        };
+        let heading = Heading::new(rows.keys.iter().map(String::as_str), None, &choices.roles);
+        if rows.arena.row_count() == 0 {
+            return Err(no_rows("an empty list"));
         }
-        shape(&arena, row, columns, &record, &mut findings);
-        if row.is_multiple_of(STEP) {
-            progress(part(reader.place().0, text.len()));
+        // Where no row is an object, every row says so.
+        if rows.has_objects {
+            accept(&heading, choices)?;
         }
+        rows.arena.set_text(text);
+        Ok(Sheet {
+            arena: rows.arena,
+            heading,
+            format: rows.format,
+            encoding,
+            delimiter: None,
+            choices: choices.clone(),
+            size: 0,
+            findings: rows.findings,
+            left_out: Vec::new(),
+        })
     }
-    if arena.row_count() == 0 {
-        return Err(no_rows("a heading, but no rows below it"));
+
+    fn csv(self, progress: &mut dyn FnMut(f32)) -> Result<Sheet, FileError> {
+        let Self { text, encoding, choices, most } = self;
+        let (named, start) = match delimiter::named(&text) {
+            Some((delimiter, start)) => (Some(delimiter), start),
+            None => (None, 0),
+        };
+        let delimiter =
+            choices.delimiter.or(named).unwrap_or_else(|| delimiter::guess(&text[start..]));
+        let first_line = 1 + lines::count(&text.as_bytes()[..start]);
+        let head = head::find(&text, (start, first_line), delimiter.byte(), choices.header)?;
+        let head = head.ok_or_else(empty)?;
+        let columns = head.texts.len();
+        if columns > limit::COLUMNS {
+            return Err(FileError::too_many_columns(head.line.unwrap_or(first_line)));
+        }
+        let texts = head.texts.iter().map(String::as_str);
+        let heading = Heading::new(texts, head.line, &choices.roles);
+        accept(&heading, choices)?;
+        let (start, line) = head.rows;
+        let dialect = Dialect { delimiter: delimiter.byte(), columns };
+        let mut reader = Reader::new(&text, start, line, dialect);
+        let mut arena = Arena::default();
+        let mut findings = Vec::new();
+        if most.is_none() {
+            reserve(&mut arena, &text, start, columns);
+        }
+        loop {
+            let record = match reader.record(&mut arena) {
+                Ok(Some(record)) => record,
+                Ok(None) => break,
+                Err(_) if most.is_some() => {
+                    arena.drop_row();
+                    break;
+                }
+                Err(unclosed) => return Err(FileError::unclosed(unclosed)),
+            };
+            let row = arena.row_count() - 1;
+            if row == limit::ROWS {
+                return Err(FileError::too_many_rows());
+            }
+            shape(&arena, row, columns, &record, &mut findings);
+            if row.is_multiple_of(STEP) {
+                progress(part(reader.place().0, text.len()));
+            }
+            if most.is_some_and(|most| row + 1 >= most) {
+                break;
+            }
+        }
+        if arena.row_count() == 0 {
+            return Err(no_rows("a heading, but no rows below it"));
+        }
+        arena.set_text(text);
+        Ok(Sheet {
+            arena,
+            heading,
+            format: Format::Csv,
+            encoding,
+            delimiter: Some(delimiter),
+            choices: choices.clone(),
+            size: 0,
+            findings,
+            left_out: Vec::new(),
+        })
     }
-    arena.set_text(text);
-    Ok(Sheet {
-        arena,
-        heading,
-        format: Format::Csv,
-        encoding,
-        delimiter: Some(delimiter),
-        size: 0,
-        findings,
-        left_out: Vec::new(),
-    })
 }
 
 fn accept(heading: &Heading, choices: &Choices) -> Result<(), FileError> {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::Choices;
 use super::arena::Arena;
 use super::check::Finding;
 use super::decode::Encoding;
@@ -59,6 +60,8 @@ pub struct Sheet {
     pub(super) encoding: Encoding,
     /// `None` for JSON.
     pub(super) delimiter: Option<Delimiter>,
+    /// How it was asked to be read.
+    pub(super) choices: Choices,
     /// Of the file, in bytes.
     pub(super) size: usize,
     /// By row; also of columns that nobody reads.

@@ -9,6 +9,8 @@ mod failed_rows;
 #[cfg(test)]
 mod file_codes;
 #[cfg(test)]
+mod intake;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod review;

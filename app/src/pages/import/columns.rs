@@ -7,17 +7,71 @@ use roster::import::Role;
 use roster::worker::{ColumnView, Overview};
 
 use super::desk::Desk;
+use super::mapping;
 
 /// The sentences above the grid; nothing where everything matches.
 #[component]
 pub fn Columns(desk: Desk) -> impl IntoView {
     move || {
-        let sentences =
-            desk.overview.with(|overview| overview.as_ref().map(sentences).unwrap_or_default());
-        (!sentences.is_empty()).then(|| {
+        let (sentences, offers) = desk.overview.with(|overview| {
+            let overview = overview.as_ref().filter(|it| !it.is_glimpse());
+            (overview.map(sentences).unwrap_or_default(), overview.map(offers).unwrap_or_default())
+        });
+        (!sentences.is_empty() || !offers.is_empty()).then(|| {
             let lines = sentences.into_iter().map(|sentence| view! { <li>{sentence}</li> });
-            view! { <ul class="column-notes" aria-label="Columns">{lines.collect_view()}</ul> }
+            let offers = offers.into_iter().map(|offer| view! { <Offered desk=desk offer=offer/> });
+            view! {
+                <ul class="column-notes" aria-label="Columns">
+                    {offers.collect_view()}
+                    {lines.collect_view()}
+                </ul>
+            }
         })
+    }
+}
+
+/// A close miss: the column, its header, the field that it may be meant for.
+type Offer = (u16, String, Field);
+
+fn offers(overview: &Overview) -> Vec<Offer> {
+    let columns = overview.columns.iter().zip(0_u16..);
+    let offers = columns.filter_map(|(column, at)| match (column.role, column.offer) {
+        (Role::Unknown, Some(field)) => Some((at, column.header.clone(), field)),
+        _ => None,
+    });
+    offers.collect()
+}
+
+#[component]
+fn Offered(desk: Desk, offer: Offer) -> impl IntoView {
+    let (column, header, field) = offer;
+    let take = move |_| mapping::choose(desk, column, Role::Field(field));
+    view! {
+        <li>
+            "“"{header}"” is ignored. It may be meant for "{field.header()}". "
+            <button type="button" class="link" on:click=take>"Take it for "{field.header()}</button>
+        </li>
+    }
+}
+
+/// What keeps the whole file from being imported until columns are chosen.
+#[component]
+pub fn Complaints(desk: Desk) -> impl IntoView {
+    let complaints = Memo::new(move |_| {
+        desk.overview.with(|it| it.as_ref().map(|it| it.complaints.clone()).unwrap_or_default())
+    });
+    let one = |error: roster::import::FileError| {
+        view! {
+            <p>{error.message}" "<span class="dim">{error.code.to_string()}</span></p>
+        }
+    };
+    view! {
+        <Show when=move || !complaints.with(Vec::is_empty)>
+            <div class="file-fault" role="alert">
+                {move || complaints.get().into_iter().map(one).collect_view()}
+                <p>"Choose in the table’s head what each column is taken for. Nothing was sent."</p>
+            </div>
+        </Show>
     }
 }
 
@@ -27,16 +81,6 @@ fn sentences(overview: &Overview) -> Vec<String> {
         sentences.push(
             "Technician Group IDs in the file are ignored: the group chosen above holds for every row.".to_owned(),
         );
-    }
-    for column in &overview.columns {
-        if let (Role::Unknown, Some(field)) = (column.role, column.offer) {
-            sentences.push(format!(
-                "“{}” is ignored. It may be meant for {}: rename the column to “{}” in the file to take it.",
-                column.header,
-                field.header(),
-                field.header(),
-            ));
-        }
     }
     let ignored = overview
         .columns

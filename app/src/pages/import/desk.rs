@@ -11,8 +11,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use roster::history::{ImportRecord, ImportRules};
 use roster::id::ImportId;
-use roster::import::{FileError, Filter};
-use roster::worker::{GridRow, Overview, Sending, Step, Trouble, Wanted};
+use roster::import::{Cause, FileError, Filter};
+use roster::worker::{Changed, DryRun, GridRow, Overview, Sending, Step, Trouble, Wanted};
 
 /// What happens to the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,6 +63,18 @@ pub struct Shown {
     pub epoch: u32,
     pub filter: Filter,
     pub rows: Vec<Arc<GridRow>>,
+    /// How many rows the filter has.
+    pub total: u32,
+}
+
+/// What the worker answered to a question about one cell; taken once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has a worker"))]
+pub enum Answer {
+    /// A cell's whole text; of a password nothing.
+    Cell { row: u32, column: u16, text: Option<String> },
+    /// The place and column of the next problem.
+    Next(Option<(u32, u16)>),
 }
 
 macro_rules! desk {
@@ -91,13 +103,20 @@ desk! {
     /// Counts the checks, so that rows of different ones are never mixed.
     epoch: u32,
     shown: Shown,
+    /// What was changed since the file was read, and what of it can be undone.
+    changed: Option<Changed>,
+    causes: Vec<Cause>,
+    dry_run: Option<DryRun>,
+    answer: Option<Answer>,
     digest: Option<String>,
-    /// The import that is sent, or was interrupted.
-    import: Option<ImportId>,
+    /// The import that is sent, or was interrupted; and whether it is all or nothing.
+    import: Option<(ImportId, bool)>,
     sending: Sending,
     /// The last import that ended, while the worker still has its file; and whether the worker
     /// knows what became of every row.
     ended: Option<(ImportRecord, bool)>,
+    /// What is to be known of how the file came.
+    note: Option<String>,
     rules: Option<ImportRules>,
     wanted: Wanted,
 }

@@ -3,6 +3,8 @@
 use leptos::ev;
 use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 
 use super::desk::{Desk, Stage, link};
 
@@ -44,7 +46,8 @@ pub fn FileInput() -> impl IntoView {
     }
 }
 
-/// Takes a file that is dropped anywhere on the page; shows while one hovers that it may fall.
+/// Takes a file that is dropped anywhere on the page, or cells that are pasted; shows while a file
+/// hovers that it may fall.
 #[component]
 pub fn DropZone(desk: Desk) -> impl IntoView {
     // Enter and leave come for every element on the way.
@@ -73,8 +76,17 @@ pub fn DropZone(desk: Desk) -> impl IntoView {
             link::drop(&event);
         }
     };
+    let paste = move |event: ev::ClipboardEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let in_field = target
+            .is_some_and(|it| matches!(it.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+        if !in_field && welcome() && link::paste(&event) {
+            event.prevent_default();
+        }
+    };
     Effect::new(move || {
         let handles = [
+            window_event_listener(ev::paste, paste),
             window_event_listener(ev::dragenter, enter),
             window_event_listener(ev::dragleave, leave),
             window_event_listener(ev::dragover, over),

@@ -2,18 +2,21 @@
 //! file's size. The worker holds the rest; it is asked for a window of rows whenever the grid is
 //! scrolled. One cell is in the tab order (roving tabindex), by the WAI-ARIA grid pattern.
 
+mod act;
 mod cell;
 mod detail;
+mod edit;
 mod focus;
 mod geometry;
 mod head;
 mod keys;
+mod problems;
 mod row;
 mod state;
 
 use std::sync::Arc;
 
-use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::ev::FocusEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -21,13 +24,15 @@ use leptos::web_sys::Element;
 use roster::import::Filter;
 use roster::worker::GridRow;
 
-use super::desk::{Desk, Stage, link};
+use super::desk::{Answer, Desk, Stage, link};
+use super::filters;
 use cell::place_of;
 use detail::Detail;
-use focus::{focus_active, move_stop};
+use edit::Editor;
+use focus::move_stop;
 use geometry::Geometry;
 use head::Head;
-use keys::{Place, moved};
+use keys::Place;
 use row::row_view;
 use state::Grid;
 
@@ -36,6 +41,7 @@ use state::Grid;
 pub fn RowGrid(
     desk: Desk,
     #[prop(into)] show: Signal<Filter>,
+    #[prop(into)] widen: Callback<Filter>,
     #[prop(into)] group: Signal<Option<String>>,
 ) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
@@ -47,7 +53,11 @@ pub fn RowGrid(
         )
     });
     let geometry = Memo::new(move |_| Geometry {
-        rows: desk.overview.with(|it| it.as_ref().map_or(0, |it| it.counts.of(show.get()))),
+        // The rows stay while cells are edited, though the counts change.
+        rows: desk.shown.with(|shown| {
+            let current = shown.epoch == desk.epoch.get() && shown.filter == show.get();
+            if current { shown.total } else { filters::count(desk, show.get()) }
+        }),
         view: view_height.get(),
     });
     let grid = Grid {
@@ -63,6 +73,11 @@ pub fn RowGrid(
         laid: StoredValue::default(),
         focused: StoredValue::new(None),
         follow: StoredValue::new(false),
+        overview: desk.overview,
+        editing: RwSignal::new(None),
+        forward: StoredValue::new(true),
+        leaving: StoredValue::new(false),
+        scroller,
     };
     let measure = move || {
         if let Some(element) = scroller.get_untracked() {
@@ -73,25 +88,12 @@ pub fn RowGrid(
     };
     follow_changes(grid, scroller, measure);
 
-    let on_key = move |key: KeyboardEvent| {
-        let from = grid.active.get_untracked();
-        let Some(to) = moved(from, &key.key(), key.ctrl_key() || key.meta_key(), grid.extent())
-        else {
-            return;
-        };
-        key.prevent_default();
-        if let (Some(top), Some(element)) = (
-            geometry.get_untracked().reveal(to.row, scroll.get_untracked()),
-            scroller.get_untracked(),
-        ) {
-            // A scroll position is a whole number of pixels; rounding up shows the last row, too.
-            #[expect(clippy::cast_possible_truncation, reason = "some 8 million at most")]
-            element.set_scroll_top(top.ceil() as i32);
-        }
-        grid.active.set(to);
-        grid.follow.set_value(true);
-        focus_active(grid);
-    };
+    Effect::new(move || match desk.answer.get() {
+        Some(Answer::Cell { row, column, text }) => edit::came(grid, row, column, text),
+        Some(Answer::Next(place)) => problems::found(grid, place, |it| widen.run(it)),
+        None => {}
+    });
+    let busy = move || desk.stage.with_untracked(|stage| *stage != Stage::Checked);
     let on_focus = move |event: FocusEvent| {
         let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         if let Some(place) = element.and_then(|element| place_of(&element)) {
@@ -111,16 +113,18 @@ pub fn RowGrid(
             style=("--columns", move || columns.with(|columns| head::track_list(columns)))
             style=("--wide", move || columns.with(|columns| head::whole_width(columns)))
             node_ref=scroller
+            aria-describedby="grid-keys"
             on:scroll=move |_| measure()
-            on:keydown=on_key
+            on:keydown=move |key| act::press(grid, &key, !busy())
+            on:dblclick=move |event| act::press_twice(grid, &event, !busy())
             on:focusin=on_focus
             on:focusout=move |_| grid.focused.set_value(None)
         >
-            <Head columns=columns/>
+            <Head desk=desk columns=columns/>
             <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", geometry.get().space())>
                 <For
                     each=move || grid.rows()
-                    key=move |row| (grid.epoch.get_untracked(), grid.show.get_untracked(), row.place)
+                    key=move |row| (grid.epoch.get_untracked(), Arc::as_ptr(row) as usize)
                     children=one
                 />
                 {move || (geometry.get().rows == 0).then(|| view! {
@@ -130,7 +134,11 @@ pub fn RowGrid(
                 })}
             </div>
         </div>
-        <Detail grid=grid/>
+        <Editor grid=grid/>
+        <Detail desk=desk grid=grid/>
+        <p class="unseen" id="grid-keys">
+            "Enter edits a cell, Tab goes to the next problem, Delete empties a cell or, on a line number, leaves the row out. Escape, then Tab, leaves the table."
+        </p>
     }
 }
 
@@ -141,11 +149,11 @@ fn nothing(show: Filter) -> &'static str {
         Filter::Errors => "No row has an error.",
         Filter::Warnings => "No row has a warning.",
         Filter::LeftOut => "No row is left out.",
-        Filter::Create => "Nobody would be added.",
-        Filter::Update => "Nobody would be changed.",
-        Filter::Unchanged => "Nobody would stay as they are.",
-        Filter::Skip => "Nobody would be skipped.",
-        Filter::Conflict => "No row is in conflict with who is there.",
+        Filter::Create => "No row creates a technician.",
+        Filter::Update => "No row updates a technician.",
+        Filter::Unchanged => "No row is the same as what is there.",
+        Filter::Skip => "No row is skipped.",
+        Filter::Conflict => "No row is in conflict with what is there.",
     }
 }
 

@@ -14,8 +14,6 @@ use super::functions::SearchGroups;
 use crate::ask::ask;
 use crate::browser;
 
-const INPUT: &str = "import-group";
-const LIST: &str = "import-groups";
 /// Typing pauses at least this long before the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
 
@@ -101,8 +99,15 @@ pub fn GroupSearch(
     fault: Signal<Option<String>>,
     #[prop(into)] disabled: Signal<bool>,
     #[prop(into)] choose: Callback<Option<GroupId>>,
+    /// Unique on the page.
+    #[prop(default = "import-group")]
+    id: &'static str,
+    #[prop(default = "Search technician group…")] label: &'static str,
+    #[prop(default = "Leave empty if every row names its own Technician Group ID")]
+    hint: &'static str,
 ) -> impl IntoView {
     let search = Search::new();
+    let (list, hint_id) = (format!("{id}s"), format!("{id}-hint"));
     let take = move |path: &GroupPath| {
         search.close();
         search.text.set(String::new());
@@ -129,7 +134,7 @@ pub fn GroupSearch(
     };
     let clear = move |_| {
         choose.run(None);
-        browser::focus(INPUT);
+        browser::focus(id);
     };
     // While nothing is typed the field shows what is chosen.
     let shown = move || {
@@ -148,21 +153,21 @@ pub fn GroupSearch(
     };
     view! {
         <div class="group-search">
-            <label for=INPUT>"Search technician group…"</label>
+            <label for=id>{label}</label>
             <div class="combo">
                 <input
                     type="text"
-                    id=INPUT
+                    id=id
                     role="combobox"
                     autocomplete="off"
                     spellcheck="false"
                     placeholder="Name or ID"
                     aria-autocomplete="list"
-                    aria-controls=LIST
-                    aria-describedby="import-group-hint"
+                    aria-controls=list.clone()
+                    aria-describedby=hint_id.clone()
                     aria-expanded=move || search.open.get().to_string()
                     aria-activedescendant=move || {
-                        search.active.get().filter(|_| search.open.get()).map(|at| format!("{LIST}-{at}"))
+                        search.active.get().filter(|_| search.open.get()).map(|at| format!("{id}s-{at}"))
                     }
                     disabled=disabled
                     prop:value=shown
@@ -177,12 +182,10 @@ pub fn GroupSearch(
                         "×"
                     </button>
                 }))}
-                <Options search=search take=move |path: &GroupPath| take(path)/>
+                <Options list=list search=search take=move |path: &GroupPath| take(path)/>
             </div>
-            <p class="hint" id="import-group-hint">
-                {move || fault.get().or_else(|| search.failed.get()).unwrap_or_else(|| {
-                    "Leave empty if every row names its own Technician Group ID".to_owned()
-                })}
+            <p class="hint" id=hint_id>
+                {move || fault.get().or_else(|| search.failed.get()).unwrap_or_else(|| hint.to_owned())}
             </p>
         </div>
     }
@@ -190,16 +193,18 @@ pub fn GroupSearch(
 
 /// The list below the field. It is always there, as the combobox names it.
 #[component]
-fn Options<F>(search: Search, take: F) -> impl IntoView
+fn Options<F>(list: String, search: Search, take: F) -> impl IntoView
 where
     F: Fn(&GroupPath) + Copy + Send + Sync + 'static,
 {
+    let prefix = list.clone();
     let option = move |(at, path): (usize, GroupPath)| {
+        let option_id = format!("{prefix}-{at}");
         let id = path.0.last().map(|step| format!("ID {}", step.id));
         let label = path.label();
         view! {
             <li
-                id=format!("{LIST}-{at}")
+                id=option_id
                 role="option"
                 aria-selected=move || (search.active.get() == Some(at)).to_string()
                 // Before the field loses the focus, and with it the list.
@@ -220,9 +225,9 @@ where
         })
         };
     view! {
-        <ul id=LIST role="listbox" aria-label="Technician Groups" class="combo-list"
+        <ul id=list role="listbox" aria-label="Technician Groups" class="combo-list"
             hidden=move || !search.open.get() || search.found.with(Vec::is_empty)>
-            {move || search.found.get().into_iter().enumerate().map(option).collect_view()}
+            {move || search.found.get().into_iter().enumerate().map(option.clone()).collect_view()}
         </ul>
         {nothing}
     }

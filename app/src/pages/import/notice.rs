@@ -72,8 +72,5 @@ pub fn UnfinishedNotice(
 
 /// Its chunks are the same, then, so that those that are missing can be sent.
 fn is_read_alike(overview: &Overview, record: &ImportRecord) -> bool {
-    let columns = overview.columns.iter().map(|column| &column.header);
-    overview.counts.rows == record.rows
-        && overview.delimiter.map_or(',', roster::import::Delimiter::char) == record.delimiter
-        && columns.eq(record.columns.iter())
+    overview.plan == record.plan
 }

@@ -7,18 +7,23 @@ use roster::group::GroupPath;
 use roster::history::{ImportRecord, ImportRules};
 use roster::id::GroupId;
 use roster::import::Filter;
+use roster::worker::Wanted;
 
-use super::columns::Columns;
+use super::causes::Causes;
+use super::columns::{Columns, Complaints};
 use super::desk::{Desk, Stage, link};
-use super::dialect::{self, Dialect};
+use super::dialect::{self, Dialect, OtherReading};
+use super::existing::ExistingChoice;
 use super::file_button::{DropZone, FileButton, FileInput};
 use super::filters::{self, Filters};
 use super::functions::{SeeGroup, SeeRules, UnfinishedImport};
 use super::grid::RowGrid;
 use super::group_search::GroupSearch;
+use super::mapping::{self, ChosenColumns};
 use super::notice::{EndedNotice, UnfinishedNotice};
 use super::sending;
 use super::start::Foot;
+use super::steps::Steps;
 use super::working::{Unreadable, Working};
 use crate::ask::fetch;
 use crate::components::{Loaded, PageTitle};
@@ -81,13 +86,21 @@ fn Import(rules: ImportRules) -> impl IntoView {
     Effect::new(move || unfinished_record.set(unfinished.get().and_then(Result::ok).flatten()));
     let resume = move |record: ImportRecord| {
         set_group(record.group);
-        if desk.wanted.with_untracked(|wanted| wanted.group != record.group) {
-            desk.read_again(|wanted| wanted.group = record.group);
+        let alike =
+            |wanted: &Wanted| (wanted.group, wanted.existing) == (record.group, record.existing);
+        if !desk.wanted.with_untracked(alike) {
+            desk.read_again(|wanted| {
+                (wanted.group, wanted.existing) = (record.group, record.existing);
+            });
         }
-        begin(desk, Some(record.id));
+        begin(desk, Some(record.id), record.all_or_nothing);
     };
+    mapping::recall(desk);
     lead_to_summary(desk);
     let open = Memo::new(move |_| desk.overview.with(Option::is_some));
+    let whole = Memo::new(move |_| {
+        desk.overview.with(|overview| overview.as_ref().is_some_and(|it| !it.is_glimpse()))
+    });
     let dialect = Memo::new(move |_| dialect::is_shown(desk));
     let busy = Signal::derive(move || desk.stage.with(Stage::is_under_way));
     view! {
@@ -103,10 +116,12 @@ fn Import(rules: ImportRules) -> impl IntoView {
         </header>
         <div class="import-add">
             <GroupSearch chosen=chosen fault=fault disabled=busy choose=set_group/>
+            <ExistingChoice desk=desk/>
             <div class="import-file">
                 <FileButton desk=desk/>
                 <FileInput/>
                 <p class="dim">"Your file stays in this browser until you start the import."</p>
+                <p class="dim" role="status">{move || desk.note.get()}</p>
             </div>
         </div>
         <EndedNotice desk=desk/>
@@ -114,7 +129,8 @@ fn Import(rules: ImportRules) -> impl IntoView {
         <Show when=move || dialect.get()>
             <div class="import-bar">
                 <Dialect desk=desk/>
-                <Show when=move || open.get()>
+                <Show when=move || whole.get()>
+                    <Steps desk=desk/>
                     <Filters desk=desk show=show choose=set_show/>
                 </Show>
             </div>
@@ -122,10 +138,18 @@ fn Import(rules: ImportRules) -> impl IntoView {
         <Working desk=desk/>
         <Unreadable desk=desk/>
         <Show when=move || open.get() fallback=move || view! { <Empty desk=desk/> }>
+            <Complaints desk=desk/>
+            <OtherReading desk=desk/>
             <Columns desk=desk/>
-            <RowGrid desk=desk show=show group=label/>
+            <ChosenColumns desk=desk/>
+            <Causes desk=desk show=show choose=set_show/>
+            <RowGrid desk=desk show=show widen=set_show group=label/>
         </Show>
-        <Foot desk=desk start=move |()| begin(desk, None) resume=move |()| go_on(desk)/>
+        <Foot
+            desk=desk
+            start=move |all_or_nothing| begin(desk, None, all_or_nothing)
+            resume=move |()| go_on(desk)
+        />
         <DropZone desk=desk/>
         <p class="unseen" role="status">{move || said(desk)}</p>
     }
@@ -137,7 +161,7 @@ fn in_place() -> NavigateOptions {
 }
 
 /// Begins a new import, or goes on with one that did not end.
-fn begin(desk: Desk, id: Option<roster::id::ImportId>) {
+fn begin(desk: Desk, id: Option<roster::id::ImportId>, all_or_nothing: bool) {
     if let Some(id) = id.or_else(link::new_import) {
         desk.sending.update(|sending| {
             *sending = roster::worker::Sending {
@@ -145,14 +169,14 @@ fn begin(desk: Desk, id: Option<roster::id::ImportId>) {
                 ..Default::default()
             };
         });
-        desk.import.set(Some(id));
-        link::send(id);
+        desk.import.set(Some((id, all_or_nothing)));
+        link::send(id, all_or_nothing);
     }
 }
 
 fn go_on(desk: Desk) {
-    if let Some(id) = desk.import.get_untracked() {
-        link::send(id);
+    if let Some((id, all_or_nothing)) = desk.import.get_untracked() {
+        link::send(id, all_or_nothing);
     }
 }
 
@@ -177,7 +201,7 @@ fn Empty(desk: Desk) -> impl IntoView {
     view! {
         <Show when=move || desk.stage.with(|stage| *stage == Stage::Empty)>
             <div class="import-empty">
-                <p><b>"Drop a CSV or JSON file here, or choose one with “Upload file”."</b></p>
+                <p><b>"Drop a CSV or JSON file here, choose one with “Upload file”, or paste cells from a spreadsheet."</b></p>
                 <p class="dim">
                     "Encoding, delimiter and columns are found by looking at the file. Every row is checked before anything is sent."
                 </p>
@@ -192,6 +216,19 @@ fn said(desk: Desk) -> String {
         Stage::Checked => desk.overview.with(|overview| {
             overview.as_ref().map_or_else(String::new, |overview| {
                 let counts = overview.counts;
+                let changed = desk.changed.get();
+                if let Some(changed) = changed {
+                    let left = match counts.errors {
+                        0 => "No errors left".to_owned(),
+                        1 => "1 error left".to_owned(),
+                        errors => format!("{} errors left", grouped(errors.into())),
+                    };
+                    return [changed.said, Some(left)]
+                        .into_iter()
+                        .flatten()
+                        .collect::<Vec<_>>()
+                        .join(" ");
+                }
                 format!(
                     "{} rows checked: {} ready, {} with errors",
                     grouped(counts.rows.into()),

@@ -64,6 +64,9 @@ fn pace(desk: Desk, canceling: bool) -> String {
     if interrupted {
         return "interrupted".to_owned();
     }
+    if sending.concluding && sending.done >= sending.rows {
+        return "all rows are sent; the server writes them…".to_owned();
+    }
     if sending.retrying {
         return "no answer from the server; trying again…".to_owned();
     }

@@ -3,16 +3,22 @@
 use leptos::prelude::*;
 use roster::fields::Field;
 use roster::import::Counts;
+use roster::worker::{DryRun, Request, Seats};
 
 use super::desk::{Desk, Stage, link};
 use super::sending::{PANEL, SendingBar};
 use crate::browser;
 use crate::text::{counted, grouped};
 
+/// The button's id: from the last problem the focus goes there.
+pub(super) const START: &str = "start-import";
+
 #[component]
 pub fn Foot(
     desk: Desk,
-    #[prop(into)] start: Callback<()>,
+    /// Told whether it is all or nothing.
+    #[prop(into)]
+    start: Callback<bool>,
     #[prop(into)] resume: Callback<()>,
 ) -> impl IntoView {
     let under_way = Memo::new(move |_| desk.stage.with(Stage::is_under_way));
@@ -33,7 +39,8 @@ pub fn Foot(
 }
 
 #[component]
-fn Ready(desk: Desk, start: Callback<()>) -> impl IntoView {
+fn Ready(desk: Desk, start: Callback<bool>) -> impl IntoView {
+    let all_or_nothing = RwSignal::new(false);
     let counts = move || {
         let checked = desk.stage.with(|stage| *stage == Stage::Checked);
         desk.overview.with(|overview| overview.as_ref().map(|it| it.counts).filter(|_| checked))
@@ -43,11 +50,20 @@ fn Ready(desk: Desk, start: Callback<()>) -> impl IntoView {
             && desk
                 .overview
                 .with(|it| it.as_ref().is_some_and(|it| it.absent.contains(&Field::Group)));
-        why_not(&desk.stage.get(), counts().map(Counts::ready), lacks_group)
+        let complains = desk
+            .overview
+            .with(|it| it.as_ref().is_some_and(|overview| !overview.complaints.is_empty()));
+        let stands = Standing {
+            ready: counts().map(Counts::ready),
+            lacks_group,
+            complains,
+            spoilt: all_or_nothing.get() && out_of(desk, counts()) > 0,
+        };
+        why_not(&desk.stage.get(), stands)
     });
     let press = move |_| {
         if refusal.get_untracked().is_none() {
-            start.run(());
+            start.run(all_or_nothing.get_untracked());
         }
     };
     let ready = move || {
@@ -58,14 +74,18 @@ fn Ready(desk: Desk, start: Callback<()>) -> impl IntoView {
         })
     };
     let out = move || {
-        counts().filter(|it| it.errors > 0).map(|it| {
-            let stay = if it.errors == 1 { "stays" } else { "stay" };
-            format!("{} {stay} out", grouped(it.errors.into()))
-        })
+        let rows = out_of(desk, counts());
+        let stay = if rows == 1 { "stays" } else { "stay" };
+        (rows > 0).then(|| format!("{} {stay} out", grouped(rows.into())))
+    };
+    let rest = move || {
+        let seats = desk.dry_run.with(|dry_run| dry_run.as_ref().and_then(seats));
+        [out(), seats].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     view! {
         <b>{ready}</b>
-        <span class="dim">{out}</span>
+        <span class="dim">{rest}</span>
+        {move || compared(desk)}
         <span class="space"></span>
         <span class="dim" id="why-not">{move || refusal.get()}</span>
         <Show when=move || counts().is_some_and(|it| it.errors > 0)>
@@ -73,8 +93,17 @@ fn Ready(desk: Desk, start: Callback<()>) -> impl IntoView {
                 {move || format!("Download the {}", grouped(counts().map_or(0, |it| it.errors).into()))}
             </button>
         </Show>
+        <label class="all-or-nothing">
+            <input
+                type="checkbox"
+                prop:checked=all_or_nothing
+                on:change=move |event| all_or_nothing.set(event_target_checked(&event))
+            />
+            "All or nothing"
+        </label>
         <button
             type="button"
+            id=START
             class="main"
             aria-disabled=move || refusal.get().map(|_| "true")
             aria-describedby=move || refusal.get().map(|_| "why-not")
@@ -85,11 +114,66 @@ fn Ready(desk: Desk, start: Callback<()>) -> impl IntoView {
     }
 }
 
+/// Rows that won't be imported: with errors, in conflict, left out by hand.
+fn out_of(desk: Desk, counts: Option<Counts>) -> u32 {
+    let conflicts =
+        desk.dry_run.with(|dry_run| dry_run.as_ref().map_or(0, |it| it.counts.conflict));
+    counts.map_or(0, |counts| counts.errors + conflicts)
+}
+
+/// “needs 120 standard seats, 100 are free”, where there are too few.
+fn seats(dry_run: &DryRun) -> Option<String> {
+    let lacks = |seats: Seats, kind: &str| {
+        let free = seats.free.filter(|free| seats.needed > *free)?;
+        Some(format!(
+            "needs {} {kind} seats, {} are free",
+            grouped(seats.needed.into()),
+            grouped(free.into())
+        ))
+    };
+    lacks(dry_run.standard, "standard").or_else(|| lacks(dry_run.mobile, "mobile"))
+}
+
+/// How far the comparison is, or why it stopped.
+fn compared(desk: Desk) -> Option<AnyView> {
+    let dry_run = desk.dry_run.get()?;
+    if dry_run.trouble.is_some() {
+        return Some(
+            view! {
+                <span class="warn">"The rows could not be compared with the technicians that exist. "</span>
+                <button type="button" class="quiet" on:click=|_| link::tell(&Request::Compare)>"Compare again"</button>
+            }
+            .into_any(),
+        );
+    }
+    let left = dry_run.counts.uncompared;
+    (left > 0).then(|| {
+        view! { <span class="dim">{format!("comparing… {} left", grouped(left.into()))}</span> }
+            .into_any()
+    })
+}
+
+/// How the file stands.
+#[derive(Clone, Copy)]
+struct Standing {
+    ready: Option<u32>,
+    lacks_group: bool,
+    complains: bool,
+    /// All or nothing is wanted, and a row would fail.
+    spoilt: bool,
+}
+
 /// Why the import can't start.
-fn why_not(stage: &Stage, ready: Option<u32>, lacks_group: bool) -> Option<&'static str> {
+fn why_not(stage: &Stage, stands: Standing) -> Option<&'static str> {
     match stage {
-        Stage::Checked if ready.is_some_and(|rows| rows > 0) => None,
-        Stage::Checked if lacks_group => Some("Choose a Technician Group: the file names none."),
+        Stage::Checked if stands.complains => Some("Choose what the columns are first."),
+        Stage::Checked if stands.spoilt => {
+            Some("All or nothing: mend the rows that would fail, or leave them out.")
+        }
+        Stage::Checked if stands.ready.is_some_and(|rows| rows > 0) => None,
+        Stage::Checked if stands.lacks_group => {
+            Some("Choose a Technician Group: the file names none.")
+        }
         Stage::Checked => Some("No row is ready."),
         Stage::Working(_) => Some("The file is being checked."),
         Stage::Unreadable(_) | Stage::Gone | Stage::Broken => Some("This file can’t be imported."),

@@ -1,13 +1,15 @@
 //! `/account/imports/{id}`: the Import Summary, every row with what became of it.
 
+mod actions;
 mod downloads;
 mod outcomes;
+mod retry;
 mod rows;
 
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use roster::fault::Fault;
 use roster::history::{ImportRecord, ImportState};
 use roster::id::ImportId;
@@ -17,6 +19,7 @@ use super::functions::SeeImport;
 use crate::ask::fetch;
 use crate::components::{Chip, Loaded, Moment, PageTitle, Tone};
 use crate::text::{counted, grouped};
+use actions::Actions;
 use downloads::Downloads;
 use outcomes::Outcomes;
 use rows::Rows;
@@ -47,6 +50,12 @@ pub fn ImportSummaryPage() -> impl IntoView {
             );
         }
     });
+    let query = use_query_map();
+    let dialog = Signal::derive(move || query.with(|query| query.get("dialog")));
+    let refresh = Callback::new(move |()| {
+        beat.try_update(|beat| *beat += 1);
+        record.refetch();
+    });
     view! {
         <PageTitle text="Import Summary"/>
         <main class="import import-summary" id="content" tabindex="-1">
@@ -56,15 +65,22 @@ pub fn ImportSummaryPage() -> impl IntoView {
                 <a href="/account/imports">"Import history"</a>
             </nav>
             <h1>"Import Summary"</h1>
-            <Loaded from=record view=|record| view! { <Facts record=record/> }.into_any()/>
-            {move || id.get().map(|id| view! { <Rows id=id beat=beat/> })}
+            <Loaded
+                from=record
+                view=move |record| view! { <Facts record=record dialog=dialog refresh=refresh/> }.into_any()
+            />
+            {move || id.get().map(|id| view! { <Rows id=id beat=beat changed=refresh/> })}
         </main>
     }
 }
 
 /// Who, when, what; how it ended.
 #[component]
-fn Facts(record: ImportRecord) -> impl IntoView {
+fn Facts(
+    record: ImportRecord,
+    dialog: Signal<Option<String>>,
+    refresh: Callback<()>,
+) -> impl IntoView {
     let group = match (&record.group_path, record.group) {
         (Some(path), Some(id)) => {
             let label = path.label();
@@ -84,7 +100,16 @@ fn Facts(record: ImportRecord) -> impl IntoView {
                 "started by "{record.by.clone()}" on "<Moment at=record.started_at/>{ended}
             </span>
         </div>
+        <HowItWent record=record.clone()/>
         <StillMissing record=record.clone()/>
+        <Actions
+            id=record.id
+            state=record.state
+            counts=record.counts
+            started_at=record.started_at
+            dialog=dialog
+            refresh=refresh
+        />
         <div class="import-bar">
             <Outcomes id=record.id counts=record.counts/>
             <Downloads id=record.id failed_rows=record.counts.failed/>
@@ -104,6 +129,31 @@ pub(super) fn state_of(record: &ImportRecord) -> (Tone, &'static str) {
         ImportState::Undoing => (Tone::Warning, "Partly undone"),
         ImportState::Undone => (Tone::Plain, "Undone"),
     }
+}
+
+/// What is to be known beside the counts: that it was all or nothing, that it was undone.
+#[component]
+fn HowItWent(record: ImportRecord) -> impl IntoView {
+    let none =
+        record.all_or_nothing && record.state == ImportState::Finished && record.counts.failed > 0;
+    let nothing = none.then(|| {
+        view! {
+            <p class="notice">
+                "All or nothing was chosen, and rows failed: nothing was imported. Mend the failed rows, or import the good rows alone."
+            </p>
+        }
+    });
+    let undone = record.undone.map(|undone| {
+        let counts = undone.counts;
+        view! {
+            <p class="notice">
+                "Undone by "{undone.by}" on "<Moment at=undone.at/>": "
+                {counted(counts.reversed.into(), "row", "rows")}" reversed, "
+                {grouped(counts.kept.into())}" kept, "{grouped(counts.failed.into())}" failed."
+            </p>
+        }
+    });
+    view! { {nothing}{undone} }
 }
 
 /// Rows that were not sent: yet, or at all.

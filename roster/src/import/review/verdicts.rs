@@ -123,6 +123,11 @@ impl Review {
         }
     }
 
+    /// Nothing is known of any row: it is to be compared under other terms.
+    pub fn forget_verdicts(&mut self) {
+        self.verdicts = Verdicts::new(self.sheet.row_count());
+    }
+
     #[must_use]
     pub fn verdict(&self, row: usize) -> Option<VerdictKind> {
         self.verdicts.kinds.get(row).copied().flatten()

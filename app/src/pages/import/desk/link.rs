@@ -18,7 +18,7 @@ use web_sys::{Blob, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 use super::reports::hear;
 use super::{ChosenFile, Kept, Stage, Work};
 
-pub use files::{choose, choose_early, drop, has_files, press};
+pub use files::{choose, choose_early, drop, has_files, paste, press};
 
 /// A file's reading begins.
 const READING: Work = Work { step: Step::Reading, part: 0.0 };
@@ -36,6 +36,8 @@ struct Link {
     /// One window of rows is asked for at a time; the newest wish waits.
     rows_asked: bool,
     rows_wished: Option<Request>,
+    /// The window that was asked for last.
+    window: Option<Request>,
 }
 
 thread_local! {
@@ -131,7 +133,13 @@ fn open(file: File) {
     kept.shown.set(super::Shown::default());
     kept.digest.set(None);
     kept.ended.set(None);
-    kept.wanted.update(|wanted| *wanted = Wanted { group: wanted.group, ..Wanted::default() });
+    kept.note.set(None);
+    kept.changed.set(None);
+    kept.causes.set(Vec::new());
+    kept.dry_run.set(None);
+    kept.wanted.update(|wanted| {
+        *wanted = Wanted { group: wanted.group, existing: wanted.existing, ..Wanted::default() };
+    });
     kept.stage.set(Stage::Working(READING));
     LINK.with_borrow_mut(|link| link.waiting = Some(file));
     open_waiting();
@@ -161,6 +169,7 @@ pub fn again(wanted: Wanted) {
 pub fn rows(filter: Filter, from: u32, count: u32) {
     let request = Request::Rows { filter, from, count };
     let now = LINK.with_borrow_mut(|link| {
+        link.window = Some(request.clone());
         let now = !link.rows_asked;
         link.rows_asked = true;
         link.rows_wished = (!now).then(|| request.clone());
@@ -183,10 +192,24 @@ pub(super) fn rows_came() {
     }
 }
 
+/// Asks for the rows that are shown once more: they may have changed.
+pub fn refresh_rows() {
+    if let Some(Request::Rows { filter, from, count }) =
+        LINK.with_borrow(|link| link.window.clone())
+    {
+        rows(filter, from, count);
+    }
+}
+
+/// Asks for a change or for an answer about one cell.
+pub fn tell(request: &Request) {
+    ask(request);
+}
+
 /// Begins the import with this id, or goes on with it.
-pub fn send(id: ImportId) {
+pub fn send(id: ImportId, all_or_nothing: bool) {
     kept().stage.set(Stage::Sending);
-    ask(&Request::Send(id));
+    ask(&Request::Send { id, all_or_nothing });
 }
 
 /// Sends nothing after the chunks that are under way.
@@ -208,6 +231,13 @@ pub fn abandon() {
     kept.overview.set(None);
     kept.stage.set(Stage::Empty);
     launch();
+}
+
+/// Where an element is in the window: left, top and width in pixels.
+#[must_use]
+pub fn place_of(element: &Element) -> (f64, f64, f64) {
+    let rect = element.get_bounding_client_rect();
+    (rect.left(), rect.top(), rect.width())
 }
 
 /// Focuses an element without scrolling to it.

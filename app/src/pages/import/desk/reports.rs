@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use roster::worker::Report;
+use roster::import::Filter;
+use roster::worker::{GridRow, Report};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use super::{Kept, Shown, Stage, Work, link};
+use super::{Answer, Kept, Shown, Stage, Work, link};
 
 pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
     match report {
@@ -23,16 +24,40 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
             kept.stage.set(Stage::Gone);
         }
         Report::Broken => kept.stage.set(Stage::Broken),
+        Report::Glimpse { overview, rows } => {
+            kept.epoch.update(|epoch| *epoch += 1);
+            kept.overview.set(Some(overview));
+            let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            show(kept, Filter::All, rows, total);
+        }
         Report::Checked(overview) => {
             kept.epoch.update(|epoch| *epoch += 1);
-            kept.shown.set(Shown::default());
+            kept.dry_run.set(None);
+            kept.changed.set(None);
             kept.overview.set(Some(overview));
             kept.stage.set(Stage::Checked);
         }
+        Report::Changed(changed) => {
+            kept.overview.update(|overview| {
+                if let Some(overview) = overview {
+                    overview.counts = changed.counts;
+                }
+            });
+            kept.changed.set(Some(changed));
+            link::refresh_rows();
+        }
+        Report::Causes(causes) => kept.causes.set(causes),
+        Report::DryRun(dry_run) => {
+            kept.dry_run.set(Some(dry_run));
+            link::refresh_rows();
+        }
+        Report::Cell { row, column, text } => {
+            kept.answer.set(Some(Answer::Cell { row, column, text }));
+        }
+        Report::Next(found) => kept.answer.set(Some(Answer::Next(found))),
         Report::Digest(digest) => kept.digest.set(Some(digest)),
-        Report::Rows { filter, rows } => {
-            let rows = rows.into_iter().map(Arc::new).collect();
-            kept.shown.set(Shown { epoch: kept.epoch.get_untracked(), filter, rows });
+        Report::Rows { filter, rows, total } => {
+            show(kept, filter, rows, total);
             link::rows_came();
         }
         Report::Sending(sending) => {
@@ -53,6 +78,15 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
             }
         }
     }
+}
+
+/// A row that is as it was keeps its place in the document.
+fn show(kept: &Kept, filter: Filter, rows: Vec<GridRow>, total: u32) {
+    let epoch = kept.epoch.get_untracked();
+    let before = kept.shown.get_untracked();
+    let kept_row = |row: &GridRow| before.rows.iter().find(|old| ***old == *row).cloned();
+    let rows = rows.into_iter().map(|row| kept_row(&row).unwrap_or_else(|| Arc::new(row)));
+    kept.shown.set(Shown { epoch, filter, rows: rows.collect(), total });
 }
 
 /// Has the browser save a file.

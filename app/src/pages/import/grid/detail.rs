@@ -1,21 +1,27 @@
 //! The active cell in full, below the grid: a cell of the grid is cut where its column ends.
 
 use leptos::prelude::*;
+use roster::import::RowStatus;
 use roster::worker::GridRow;
 
 use super::row::what_happens;
 use super::state::Grid;
+use super::{act, edit};
+use crate::pages::import::desk::{Desk, Stage};
 
 #[component]
-pub(super) fn Detail(grid: Grid) -> impl IntoView {
+pub(super) fn Detail(desk: Desk, grid: Grid) -> impl IntoView {
+    let row = Memo::new(move |_| {
+        let place = grid.active.get();
+        grid.shown.track();
+        grid.row_at(place.row).map(|row| row.status)
+    });
+    let may = move || desk.stage.with(|stage| *stage == Stage::Checked);
+    let out = move || row.get() == Some(RowStatus::LeftOut);
     let told = move || {
         let place = grid.active.get();
-        let row =
-            grid.shown.with(|shown| shown.rows.iter().find(|row| row.place == place.row).cloned());
-        let row = row.or_else(|| {
-            grid.laid
-                .with_value(|laid| laid.rows.iter().find(|row| row.place == place.row).cloned())
-        })?;
+        grid.shown.track();
+        let row = grid.row_at(place.row)?;
         Some(tell(grid, &row, place.column))
     };
     view! {
@@ -25,6 +31,16 @@ pub(super) fn Detail(grid: Grid) -> impl IntoView {
                 <span class="detail-text">{text}</span>
                 {what.into_iter().map(|(class, text)| view! { <span class=class>{text}</span> }).collect_view()}
             })}
+            <Show when=move || may() && row.get().is_some()>
+                <span class="detail-actions">
+                    <button type="button" class="quiet" on:click=move |_| {
+                        edit::begin(grid, grid.active.get_untracked(), None);
+                    }>"Edit cell"</button>
+                    <button type="button" class="quiet" on:click=move |_| {
+                        act::leave_out(grid, grid.active.get_untracked());
+                    }>{move || if out() { "Take the row in" } else { "Leave the row out" }}</button>
+                </span>
+            </Show>
         </div>
     }
 }

@@ -1,10 +1,16 @@
-//! The grid's head: each column as the file calls it, and below what it is taken for.
+//! The grid's head: each column as the file calls it, and below what it is taken for, to be changed
+//! right there.
 
 use std::sync::Arc;
 
+use leptos::ev::Event;
 use leptos::prelude::*;
+use roster::fields::Field;
 use roster::import::Role;
 use roster::worker::ColumnView;
+
+use crate::pages::import::desk::{Desk, Stage};
+use crate::pages::import::mapping;
 
 /// The line's column and the state's.
 const FIRST: [u32; 2] = [76, 96];
@@ -15,7 +21,7 @@ const LAST: u32 = 320;
 fn width(column: &ColumnView) -> u32 {
     let header = u32::try_from(column.header.chars().count()).unwrap_or(u32::MAX);
     // Headers are bold, and so wider.
-    (column.width.min(30) * 7).max(header.min(24) * 8).max(56) + 26
+    (column.width.min(30) * 7).max(header.min(24) * 8).max(96) + 26
 }
 
 /// The tracks of the grid's columns, as CSS writes them.
@@ -36,33 +42,58 @@ pub fn whole_width(columns: &[ColumnView]) -> String {
 }
 
 #[component]
-pub fn Head(columns: Memo<Arc<Vec<ColumnView>>>) -> impl IntoView {
+pub fn Head(desk: Desk, columns: Memo<Arc<Vec<ColumnView>>>) -> impl IntoView {
     let last = move || (columns.with(|columns| columns.len()) + 3).to_string();
     view! {
         <div class="grid-head" role="rowgroup">
             <div class="grid-row" role="row" aria-rowindex="1">
                 <div role="columnheader" aria-colindex="1" class="num">"Line"</div>
                 <div role="columnheader" aria-colindex="2">"State"</div>
-                {move || columns.get().iter().zip(3_u32..).map(column_head).collect_view()}
+                {move || {
+                    let columns = columns.get();
+                    let heads = columns.iter().zip(0_u16..).map(|(column, at)| column_head(desk, column, at));
+                    heads.collect_view()
+                }}
                 <div role="columnheader" aria-colindex=last class="what">"What happens"</div>
             </div>
         </div>
     }
 }
 
-fn column_head((column, index): (&ColumnView, u32)) -> impl IntoView + use<> {
-    let (taken_for, class) = match column.role {
-        Role::Field(field) if field.header() == column.header => (String::new(), "dim"),
-        Role::Field(field) => (format!("= {}", field.header()), "dim"),
-        Role::FirstName | Role::LastName => ("a part of the Name".to_owned(), "dim"),
-        Role::Unknown | Role::Hidden => ("ignored".to_owned(), "ignored"),
-    };
+/// What a column can be taken for, as the menu's value and name.
+fn choices() -> impl Iterator<Item = (Role, String)> {
+    let fields =
+        Field::ALL.into_iter().map(|field| (Role::Field(field), field.header().to_owned()));
+    fields.chain([
+        (Role::FirstName, "First name (part of the Name)".to_owned()),
+        (Role::LastName, "Last name (part of the Name)".to_owned()),
+        (Role::Unknown, "Ignored".to_owned()),
+    ])
+}
+
+fn column_head(desk: Desk, column: &ColumnView, at: u16) -> impl IntoView + use<> {
+    let role = if column.role == Role::Hidden { Role::Unknown } else { column.role };
+    let class = if role == Role::Unknown { "taken-for ignored" } else { "taken-for" };
     let header =
         if column.header.is_empty() { "(no header)".to_owned() } else { column.header.clone() };
+    let busy = move || desk.stage.with(|stage| *stage != Stage::Checked);
+    let choose = move |event: Event| {
+        let chosen = event_target_value(&event).parse().ok();
+        if let Some((role, _)) = chosen.and_then(|chosen| choices().nth(chosen)) {
+            mapping::choose(desk, at, role);
+        }
+    };
+    let option = move |(value, (of, name)): (usize, (Role, String))| {
+        let selected = of == role;
+        view! { <option value=value.to_string() selected=selected>{name}</option> }
+    };
+    let label = format!("“{header}” is taken for");
     view! {
-        <div role="columnheader" aria-colindex=index.to_string() title=header.clone()>
+        <div role="columnheader" aria-colindex=(u32::from(at) + 3).to_string() title=header.clone()>
             <span>{header.clone()}</span>
-            <span class=class>{taken_for}</span>
+            <select class=class aria-label=label disabled=busy on:change=choose>
+                {choices().enumerate().map(option).collect_view()}
+            </select>
         </div>
     }
 }

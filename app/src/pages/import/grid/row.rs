@@ -1,9 +1,10 @@
 //! One row of the grid. Its cells are made once, without signals: a row that changes is another row.
 
 use leptos::prelude::*;
-use roster::import::{Role, RowStatus};
+use roster::fields::Field;
+use roster::import::{Role, RowStatus, VerdictKind};
 use roster::problem::Severity;
-use roster::worker::GridRow;
+use roster::worker::{GridDifference, GridRow};
 
 use super::cell::cell_id;
 use super::keys::Place;
@@ -33,12 +34,7 @@ pub(super) fn row_view(grid: Grid, row: &GridRow) -> impl IntoView + use<> {
         file_cell(grid, row, column, dim)
     });
     let cells = cells.collect_view();
-    let (class, tone, state) = match row.status {
-        RowStatus::Error => ("grid-row has-error", Tone::Bad, "Error"),
-        RowStatus::Warning => ("grid-row has-warning", Tone::Warning, "Warning"),
-        RowStatus::Ok => ("grid-row", Tone::Good, "Ready"),
-        RowStatus::LeftOut => ("grid-row is-left-out", Tone::Plain, "Left out"),
-    };
+    let (class, tone, state) = state_of(row);
     let tab = move |column: u32| {
         if grid.stop.get_value() == (Place { row: index, column }) { "0" } else { "-1" }
     };
@@ -61,6 +57,25 @@ pub(super) fn row_view(grid: Grid, row: &GridRow) -> impl IntoView + use<> {
     }
 }
 
+/// The row's class, and the state that its chip tells.
+fn state_of(row: &GridRow) -> (&'static str, Tone, &'static str) {
+    let (class, tone) = match row.status {
+        RowStatus::LeftOut => return ("grid-row left-out", Tone::Plain, "Left out"),
+        RowStatus::Error => return ("grid-row has-error", Tone::Bad, "Error"),
+        RowStatus::Warning => ("grid-row has-warning", Tone::Warning),
+        RowStatus::Ok => ("grid-row", Tone::Good),
+    };
+    match row.verdict {
+        None if row.status == RowStatus::Warning => (class, tone, "Warning"),
+        None => (class, tone, "Ready"),
+        Some(VerdictKind::Create) => (class, tone, "Create"),
+        Some(VerdictKind::Update) => (class, Tone::Warning, "Update"),
+        Some(VerdictKind::Unchanged) => (class, Tone::Plain, "Unchanged"),
+        Some(VerdictKind::Skip) => (class, Tone::Plain, "Skip"),
+        Some(VerdictKind::Conflict) => ("grid-row has-error", Tone::Bad, "Conflict"),
+    }
+}
+
 fn last_column(row: &GridRow) -> u32 {
     u32::try_from(row.cells.len()).unwrap_or(u32::MAX) + OWN_COLUMNS - 1
 }
@@ -73,11 +88,25 @@ fn file_cell(grid: Grid, row: &GridRow, column: usize, dim: bool) -> impl IntoVi
         .iter()
         .filter(|problem| problem.columns.iter().any(|it| usize::from(*it) == column));
     let worst = problems.clone().map(|problem| problem.severity).max();
-    let title = worst
-        .map(|_| problems.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "));
+    let difference = row
+        .differences
+        .iter()
+        .find(|difference| difference.columns.iter().any(|it| usize::from(*it) == column));
+    let title = match (worst, difference) {
+        (Some(_), _) => {
+            Some(problems.map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "))
+        }
+        (None, Some(difference)) => Some(format!("Now: {}", shown(&difference.before))),
+        (None, None) => None,
+    };
+    let changed = row.changed.iter().any(|it| usize::from(*it) == column);
     let class = match worst {
+        Some(Severity::Error) if changed => "err edited",
         Some(Severity::Error) => "err",
+        Some(Severity::Warning) if changed => "wrn edited",
         Some(Severity::Warning) => "wrn",
+        None if difference.is_some() => "upd",
+        None if changed => "edited",
         None if dim => "dim",
         None => "",
     };
@@ -112,13 +141,37 @@ pub(super) fn what_happens(row: &GridRow, group: Option<&str>) -> Vec<(&'static 
     };
     let mut what: Vec<_> = of(Severity::Error, "bad").collect();
     what.extend(of(Severity::Warning, "warn"));
-    if row.status != RowStatus::Error {
-        let place = match (group, row.group) {
-            (Some(group), _) => Some(format!("New in {group}")),
-            (None, Some(id)) => Some(format!("New in group {id}")),
-            (None, None) => None,
-        };
-        what.extend(place.map(|place| ("dim", place)));
+    if row.status == RowStatus::Error || row.verdict == Some(VerdictKind::Conflict) {
+        return what;
     }
+    if row.status == RowStatus::LeftOut {
+        return vec![("dim", "Not imported: you left it out".to_owned())];
+    }
+    what.extend(match row.verdict {
+        Some(VerdictKind::Update) => Some(("dim", differences(row, group))),
+        Some(VerdictKind::Unchanged) => Some(("dim", "Nothing changes".to_owned())),
+        Some(VerdictKind::Skip) => Some(("dim", "Exists already".to_owned())),
+        Some(VerdictKind::Create | VerdictKind::Conflict) | None => match (group, row.group) {
+            (Some(group), _) => Some(("dim", format!("New in {group}"))),
+            (None, Some(id)) => Some(("dim", format!("New in group {id}"))),
+            (None, None) => None,
+        },
+    });
     what
+}
+
+/// “Mobile License: no → yes”
+fn differences(row: &GridRow, group: Option<&str>) -> String {
+    let one = |it: &GridDifference| {
+        let after = match (it.field, group) {
+            (Field::Group, Some(group)) => group,
+            _ => it.after.as_str(),
+        };
+        format!("{}: {} → {}", it.field.header(), shown(&it.before), shown(after))
+    };
+    row.differences.iter().map(one).collect::<Vec<_>>().join(" · ")
+}
+
+fn shown(text: &str) -> &str {
+    if text.is_empty() { "empty" } else { text }
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use leptos::html;
 use leptos::prelude::*;
 use roster::import::Filter;
-use roster::worker::{ColumnView, GridRow};
+use roster::worker::{ColumnView, GridRow, Overview};
 
+use super::edit::Editing;
 use super::focus::after_laying;
 use super::geometry::Geometry;
 use super::keys::{Extent, Place};
@@ -13,6 +15,8 @@ use crate::pages::import::desk::Shown;
 
 /// Columns that are the grid's own: the line, the state, what happens.
 pub(super) const OWN_COLUMNS: u32 = 3;
+/// Those of them that stand before the file's.
+pub(super) const OWN_COLUMNS_LEFT: u32 = 2;
 
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
@@ -34,9 +38,23 @@ pub(super) struct Grid {
     pub follow: StoredValue<bool>,
     /// The rows that are in the document.
     pub laid: StoredValue<Shown>,
+    pub overview: RwSignal<Option<Overview>>,
+    /// The cell that is being edited.
+    pub editing: RwSignal<Option<Editing>>,
+    /// The way in which the next problem is looked for.
+    pub forward: StoredValue<bool>,
+    /// Esc was pressed: the next Tab leaves the grid.
+    pub leaving: StoredValue<bool>,
+    pub scroller: NodeRef<html::Div>,
 }
 
 impl Grid {
+    /// The row at this place, if the page has it.
+    pub fn row_at(self, place: u32) -> Option<Arc<GridRow>> {
+        let find = |shown: &Shown| shown.rows.iter().find(|row| row.place == place).cloned();
+        self.shown.with_untracked(find).or_else(|| self.laid.with_value(find))
+    }
+
     pub fn extent(self) -> Extent {
         let geometry = self.geometry.get_untracked();
         let columns = self.columns.with_untracked(|columns| columns.len());
@@ -44,6 +62,18 @@ impl Grid {
             rows: geometry.rows,
             columns: u32::try_from(columns).unwrap_or(u32::MAX).saturating_add(OWN_COLUMNS),
             page: geometry.page().saturating_sub(1).max(1),
+        }
+    }
+
+    /// Scrolls so that the row can be seen.
+    pub fn reveal(self, row: u32) {
+        let geometry = self.geometry.get_untracked();
+        if let (Some(top), Some(element)) =
+            (geometry.reveal(row, self.scroll.get_untracked()), self.scroller.get_untracked())
+        {
+            // A scroll position is a whole number of pixels; rounding up shows the last row, too.
+            #[expect(clippy::cast_possible_truncation, reason = "some 8 million at most")]
+            element.set_scroll_top(top.ceil() as i32);
         }
     }
 
@@ -67,7 +97,7 @@ impl Grid {
                 // In their order, so that those that stay needn't be moved in the document.
                 rows.sort_by_key(|row| row.place);
             }
-            *laid = Shown { epoch, filter, rows: rows.clone() };
+            *laid = Shown { epoch, filter, rows: rows.clone(), total: 0 };
         });
         after_laying(self);
         rows

@@ -1,5 +1,5 @@
-//! Which rows make which chunk. By the file alone, so that it is the same when the same file is
-//! dropped again on another day.
+//! Which rows make which chunk. By the file alone, whatever is mended in it, so that it is the same
+//! when the same file is dropped again on another day.
 
 use std::ops::Range;
 
@@ -17,6 +17,14 @@ pub fn chunks(sheet: &Sheet) -> Vec<Range<usize>> {
         let bytes = (0..columns).map(|column| sheet.cell(row, column).len()).sum();
         (bytes, !sheet.value(row, Field::Password).is_empty())
     }))
+}
+
+/// Tells one plan from another: how many chunks, and a hash of where they end.
+pub fn name(chunks: &[Range<usize>]) -> String {
+    let hash = chunks.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, chunk| {
+        (hash ^ chunk.end as u64).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{}-{hash:016x}", chunks.len())
 }
 
 /// From each row's size and whether it has a password.
@@ -52,6 +60,7 @@ mod tests {
             let sizes: Vec<_> = chunks.iter().map(ExactSizeIterator::len).collect();
             assert_eq!(sizes, expected, "{rows} {bytes} {password}");
             assert_eq!(chunks.last().map_or(0, |chunk| chunk.end), rows);
+            assert_eq!(name(&chunks), name(&chunks.clone()));
         };
         check(0, 0, false, &[]);
         check(500, 100, false, &[500]);

@@ -1,0 +1,152 @@
+//! What is wrong, by cause and not by row: how many rows have it, what would mend it, shown before
+//! and after. A mend is one step, and can be undone.
+
+use leptos::prelude::*;
+use roster::group::GroupPath;
+use roster::id::GroupId;
+use roster::import::{Cause, Filter, Mend, Offer};
+use roster::problem::Severity;
+use roster::worker::Request;
+
+use super::desk::{Desk, Stage, link};
+use super::group_search::GroupSearch;
+use crate::text::grouped;
+
+/// So many causes are shown before somebody asks for the others.
+const FEW: usize = 3;
+
+#[component]
+pub fn Causes(
+    desk: Desk,
+    #[prop(into)] show: Signal<Filter>,
+    #[prop(into)] choose: Callback<Filter>,
+) -> impl IntoView {
+    let all = RwSignal::new(false);
+    let many = Memo::new(move |_| desk.causes.with(Vec::len));
+    let any = move || many.get() > 0;
+    let more = move || many.get() > FEW;
+    let shown = move || {
+        let most = if all.get() { usize::MAX } else { FEW };
+        desk.causes.with(|causes| causes.iter().take(most).cloned().collect::<Vec<_>>())
+    };
+    let find = move |cause: &Cause| {
+        let filter = if show.get_untracked() == Filter::All { Filter::All } else { of(cause) };
+        choose.run(filter);
+        let column = cause.column.unwrap_or_default();
+        link::tell(&Request::Find { filter, row: cause.first_row, column });
+    };
+    view! {
+        <Show when=any>
+            <section class="causes" aria-label="Problems">
+                <ul>
+                    <For each=shown key=|cause| (cause.kind.clone(), cause.rows, cause.first_row) let:cause>
+                        <One desk=desk cause=cause find=find/>
+                    </For>
+                </ul>
+                <Show when=more>
+                    <button type="button" class="link" aria-expanded=move || all.get().to_string()
+                        on:click=move |_| all.update(|all| *all = !*all)>
+                        {move || if all.get() {
+                            "Show fewer".to_owned()
+                        } else {
+                            format!("Show {} more", grouped((many.get() - FEW) as u64))
+                        }}
+                    </button>
+                </Show>
+            </section>
+        </Show>
+    }
+}
+
+fn of(cause: &Cause) -> Filter {
+    match cause.severity {
+        _ if cause.code.needs_server() => Filter::Conflict,
+        Severity::Error => Filter::Errors,
+        Severity::Warning => Filter::Warnings,
+    }
+}
+
+#[component]
+fn One<F>(desk: Desk, cause: Cause, find: F) -> impl IntoView
+where
+    F: Fn(&Cause) + Copy + Send + Sync + 'static,
+{
+    let class = match cause.severity {
+        Severity::Error => "chip bad",
+        Severity::Warning => "chip warn",
+    };
+    let sample = cause.mends.iter().find_map(|offer| offer.samples.first().cloned());
+    let sample = sample.map(|(before, after)| {
+        let after = if after.is_empty() { "nothing".to_owned() } else { format!("“{after}”") };
+        view! { <span class="cause-sample">"“"{before}"” → "{after}</span> }
+    });
+    let busy = move || desk.stage.with(|stage| *stage != Stage::Checked);
+    let offers = cause.mends.clone().into_iter();
+    let offers = offers.map(|offer| view! { <Way offer=offer busy=Signal::derive(busy)/> });
+    let offers = offers.collect_view();
+    let (count, title) = (grouped(cause.rows.into()), cause.title.clone());
+    view! {
+        <li>
+            <span class=class>{count}</span>
+            <span class="cause-title">{title.clone()}</span>
+            {sample}
+            <span class="cause-ways">
+                <button type="button" class="quiet" on:click=move |_| find(&cause)>
+                    "Show"<span class="unseen">": "{title}</span>
+                </button>
+                {offers}
+            </span>
+        </li>
+    }
+}
+
+/// One way to mend it: at once, or with a group that is chosen here.
+#[component]
+fn Way(offer: Offer, busy: Signal<bool>) -> impl IntoView {
+    let Offer { mend, label, rows, needs_group, samples, .. } = offer;
+    let samples: Vec<String> =
+        samples.iter().map(|(before, after)| format!("“{before}” → “{after}”")).collect();
+    let text = if rows > 1 { format!("{label} ({})", grouped(rows.into())) } else { label };
+    let asking = RwSignal::new(false);
+    let mend = StoredValue::new(mend);
+    let press = move |_| {
+        if needs_group {
+            asking.update(|asking| *asking = !*asking);
+        } else {
+            mend.with_value(|mend| link::tell(&Request::Mend(mend.clone())));
+        }
+    };
+    let choose = move |group: Option<GroupId>| {
+        let Some(to) = group else { return };
+        asking.set(false);
+        mend.with_value(|mend| {
+            let mend = match mend {
+                Mend::Group { value, .. } => Mend::Group { value: value.clone(), to },
+                other => other.clone(),
+            };
+            link::tell(&Request::Mend(mend));
+        });
+    };
+    view! {
+        <button
+            type="button"
+            disabled=busy
+            title=samples.join("\n")
+            aria-expanded=move || needs_group.then(|| asking.get().to_string())
+            on:click=press
+        >
+            {text}
+        </button>
+        <Show when=move || asking.get()>
+            <GroupSearch
+                id="mend-group"
+                chosen=Signal::derive(|| None::<GroupPath>)
+                fault=Signal::derive(|| None::<String>)
+                disabled=busy
+                choose=choose
+                label="Technician Group for these rows"
+                hint="These rows go into the group that you choose"
+            />
+        </Show>
+    }
+}

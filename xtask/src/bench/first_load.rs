@@ -32,7 +32,7 @@ pub fn bench() -> Outcome<Vec<Figure>> {
         (LIMIT, format!("the limit of {LIMIT} bytes")),
     )];
     for (name, page, address) in PAGES {
-        let against = format!("the first load of {first} bytes, to which {address} adds it");
+        let against = format!("the first load of {first} bytes; comes with {address}");
         figures.push(figure(name, site.with(page)?, (first, against)));
     }
     let worker = site.size("import-worker.wasm")?;

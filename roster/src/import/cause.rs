@@ -173,7 +173,8 @@ impl Causes<'_> {
 fn count(sheet: &Sheet, rules: &Rules, row: usize, offer: &mut Offer) {
     let before = |column: usize| shown(sheet, row, column, sheet.cell(row, column));
     // Which group is not known yet, and who is left out stays as it is.
-    if offer.needs_group || matches!(offer.mend, Mend::LeaveOut(_)) {
+    let without_samples = offer.needs_group || matches!(offer.mend, Mend::LeaveOut(_));
+    if without_samples || offer.samples.len() == SAMPLES && offer.mend.helps_always() {
         offer.rows += 1;
         return;
     }

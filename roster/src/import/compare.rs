@@ -148,10 +148,8 @@ impl CompareRow {
     pub fn of(values: &SubmittedValues, group_chosen: bool) -> Option<Self> {
         let text = |field: Field| values.get(field).unwrap_or_default();
         let given = |field: Field| values.get(field).is_some();
-        let flag = |field: Field| match given(field) {
-            true => fields::boolean(field, text(field)).map(Some),
-            false => Ok(None),
-        };
+        let flag =
+            |field: Field| given(field).then(|| fields::boolean(field, text(field))).transpose();
         let mut row = Self {
             sso_id: given(Field::SsoId)
                 .then(|| fields::sso_id(text(Field::SsoId)).map(|it| it.value.into_owned()))

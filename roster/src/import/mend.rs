@@ -135,6 +135,19 @@ impl Mend {
         }
     }
 
+    /// Of all rows of its cause there is none that it doesn't help, so that nobody need try.
+    pub(super) fn helps_always(&self) -> bool {
+        matches!(
+            self,
+            Self::Email(_)
+                | Self::EmptySsoId
+                | Self::EmptyPassword
+                | Self::Boolean { .. }
+                | Self::GroupDigits
+                | Self::TakeStrayQuotes
+        )
+    }
+
     /// Whether the person has to say which group.
     #[must_use]
     pub fn needs_group(&self) -> bool {

@@ -8,7 +8,7 @@ use super::arena::{narrow, wide};
 use super::cause::{self, Cause};
 use super::check::{Before, Checked, Filter, Keys, inspect, recheck};
 use super::header::Role;
-use super::mend::{self, Mend, Remedy};
+use super::mend::{self, Mend};
 use super::sheet::Sheet;
 use super::sheet::edit::Step;
 use super::{Rules, compare};
@@ -86,7 +86,14 @@ impl Review {
                 .map_or_else(|| format!("Column {}", column + 1), crate::text::shown),
             self.sheet.line(row)
         );
-        self.change(vec![narrow(row)], label, |sheet, step| sheet.write(row, column, text, step));
+        self.change(
+            &[narrow(row)],
+            |_| label,
+            |sheet, step| {
+                sheet.write(row, column, text, step);
+                vec![narrow(row)]
+            },
+        );
     }
 
     /// Takes the row out of the import, or in again.
@@ -97,27 +104,31 @@ impl Review {
         let line = self.sheet.line(row);
         let label =
             if out { format!("Line {line} left out") } else { format!("Line {line} taken in") };
-        self.change(vec![narrow(row)], label, |sheet, step| sheet.toggle(row, step));
+        self.change(
+            &[narrow(row)],
+            |_| label,
+            |sheet, step| {
+                sheet.toggle(row, step);
+                vec![narrow(row)]
+            },
+        );
     }
 
     /// Mends all rows that it is for. How many those are.
     pub fn mend(&mut self, mend: &Mend) -> u32 {
-        let remedies: Vec<(u32, Remedy)> = self
-            .rows_for(mend)
-            .into_iter()
-            .filter_map(|row| Some((row, mend.remedy(&self.sheet, self.rules(), wide(row))?)))
-            .collect();
-        if remedies.is_empty() {
-            return 0;
-        }
-        let count = narrow(remedies.len());
-        let rows = remedies.iter().map(|(row, _)| *row).collect();
-        self.change(rows, cause::done(mend, count), |sheet, step| {
-            for (row, remedy) in &remedies {
-                remedy.take(sheet, wide(*row), step);
-            }
-        });
-        count
+        let rows = self.rows_for(mend);
+        let rules = self.rules().clone();
+        let label = |rows: &[u32]| cause::done(mend, narrow(rows.len()));
+        self.change(&rows, label, |sheet, step| {
+            let mended = |row: &u32| match mend.remedy(sheet, &rules, wide(*row)) {
+                Some(remedy) => {
+                    remedy.take(sheet, wide(*row), step);
+                    true
+                }
+                None => false,
+            };
+            rows.iter().copied().filter(mended).collect()
+        })
     }
 
     fn rows_for(&self, mend: &Mend) -> Vec<u32> {
@@ -138,17 +149,27 @@ impl Review {
         rows
     }
 
-    fn change(&mut self, rows: Vec<u32>, label: String, write: impl FnOnce(&mut Sheet, &mut Step)) {
+    /// `write` changes some of the rows, which are in order, and says which; how many those are.
+    fn change(
+        &mut self,
+        rows: &[u32],
+        label: impl FnOnce(&[u32]) -> String,
+        write: impl FnOnce(&mut Sheet, &mut Step) -> Vec<u32>,
+    ) -> u32 {
         if let Some(first) = self.undone.last() {
             self.sheet.forget(&first.step);
             self.undone.clear();
         }
-        let before = Before::of(&self.sheet, &self.keys, &rows);
+        let before = Before::of(&self.sheet, &self.keys, rows);
         let mut step = self.sheet.begin();
-        write(&mut self.sheet, &mut step);
+        let rows = write(&mut self.sheet, &mut step);
         self.sheet.finish(&mut step);
-        self.recheck(&rows, before);
-        self.done.push(Change { label, rows, step });
+        let count = narrow(rows.len());
+        if count > 0 {
+            self.recheck(&rows, before);
+            self.done.push(Change { label: label(&rows), rows, step });
+        }
+        count
     }
 
     fn recheck(&mut self, rows: &[u32], before: Before) {

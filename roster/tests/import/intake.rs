@@ -2,7 +2,7 @@
 
 use roster::import::{Choices, Delimiter, Intake, Sheet};
 
-use crate::{fixture, read_found};
+use crate::read_found;
 
 fn cells(sheet: &Sheet) -> Vec<Vec<String>> {
     let row =
@@ -29,7 +29,6 @@ fn files() -> Vec<Vec<u8>> {
         b"Name;Email\nM\xfcller;m@x.test\n\x80;e@x.test\n".to_vec(),
         json.as_bytes().to_vec(),
         lines.as_bytes().to_vec(),
-        fixture("samples/german-spreadsheet.csv"),
     ]
 }
 

@@ -1,6 +1,8 @@
 //! A file under review: whatever is edited, left out, mended and undone, what is shown is what a
 //! check of the whole would find.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 use roster::fields::Field;
 use roster::id::GroupId;
@@ -245,7 +247,7 @@ fn causes_in_words() {
             .mends
             .iter()
             .map(|offer| format!(" [{} {} {:?}]", offer.label, offer.rows, offer.samples));
-        shown.push_str(&format!("{}{}\n", cause.title, mends.collect::<String>()));
+        let _ = writeln!(shown, "{}{}", cause.title, mends.collect::<String>());
     }
     expect_test::expect![[r#"
         2 emails have a comma where a dot belongs [Mend all 2 [("a@x,test", "a@x.test"), ("b@x,test", "b@x.test")]]

@@ -37,7 +37,8 @@ pub(in crate::import) fn recheck(
     checked: &mut Checked,
     keys: &mut Keys,
 ) {
-    let old = Kind::ALL.map(|kind| hashes(keys, kind, rows));
+    let few = if rows.len() <= FEW { rows } else { &[] };
+    let old = Kind::ALL.map(|kind| hashes(keys, kind, few));
     by_themselves(sheet, rows, checked, keys);
     for (kind, old) in Kind::ALL.into_iter().zip(old) {
         if rows.len() <= FEW {

@@ -1,6 +1,8 @@
 //! Typing errors in email addresses, and what was meant. A mend counts only where it makes an
 //! address of the text.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::email;
@@ -27,114 +29,126 @@ pub enum Slip {
     Comma,
 }
 
-type Fix = fn(&str) -> String;
+/// `None`: there is nothing to mend.
+type Fix = fn(&str) -> Option<String>;
 
 /// In the order in which they are tried; the first that changes something names the error.
 const FIXES: [(Slip, Fix); 8] = [
     (Slip::FullWidth, narrow),
-    (Slip::Invisible, |text| text.chars().filter(|c| !is_invisible(*c)).collect()),
+    (Slip::Invisible, visible),
     (Slip::Wrapped, unwrapped),
     (Slip::SpelledAt, with_at),
     (Slip::Blank, without_blanks),
     (Slip::Doubled, once),
-    (Slip::Punctuation, |text| text.trim_matches(is_punctuation).to_owned()),
+    (Slip::Punctuation, trimmed),
     (Slip::Comma, with_dots),
 ];
 
 /// What was meant, and what the error is; `None` where no address comes of it, or the text is one.
 pub(in crate::import) fn mend(text: &str) -> Option<(Slip, String)> {
-    let mut slip = None;
-    let mut mended = text.to_owned();
+    let mut found: Option<(Slip, String)> = None;
     for (of, fix) in FIXES {
-        let fixed = fix(&mended);
-        if fixed != mended {
-            slip = slip.or(Some(of));
-            mended = fixed;
+        let now = found.as_ref().map_or(text, |(_, text)| text);
+        if let Some(fixed) = fix(now) {
+            let slip = found.map_or(of, |(slip, _)| slip);
+            found = Some((slip, fixed));
         }
     }
-    let mended = crate::text::clean(&mended).into_owned();
-    let slip = slip?;
-    // A formula's guard is taken off what is written.
+    let (slip, mended) = found?;
+    let mended = match crate::text::clean(&mended) {
+        Cow::Borrowed(clean) if clean.len() == mended.len() => mended,
+        clean => clean.into_owned(),
+    };
     email::examine(&mended, &mut String::new()).is_ok().then_some((slip, mended))
 }
 
-fn narrow(text: &str) -> String {
+fn narrow(text: &str) -> Option<String> {
     let narrow = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '。' | '｡' => '.',
         '\u{3000}' => ' ',
         _ => c,
     };
-    text.chars().map(narrow).collect()
+    let is_wide = |c: char| narrow(c) != c;
+    (!text.is_ascii() && text.contains(is_wide)).then(|| text.chars().map(narrow).collect())
 }
 
-fn unwrapped(text: &str) -> String {
+fn visible(text: &str) -> Option<String> {
+    text.contains(is_invisible).then(|| text.chars().filter(|c| !is_invisible(*c)).collect())
+}
+
+fn unwrapped(text: &str) -> Option<String> {
     let inside = match (text.find('<'), text.rfind('>')) {
-        (Some(open), Some(close)) if open < close => &text[open + 1..close],
+        (Some(open), Some(close)) if open < close => text[open + 1..close].trim(),
         _ => text,
     };
-    let inside = inside.trim();
-    match inside.get(..7) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => {
-            let address = &inside[7..];
-            address.split_once('?').map_or(address, |(address, _)| address).to_owned()
+    let address = match inside.split_at_checked(7) {
+        Some((scheme, address)) if scheme.eq_ignore_ascii_case("mailto:") => {
+            address.split_once('?').map_or(address, |(address, _)| address)
         }
-        _ => inside.to_owned(),
-    }
+        _ => inside,
+    };
+    (address.len() < text.len()).then(|| address.to_owned())
 }
 
-fn with_at(text: &str) -> String {
+fn with_at(text: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 8] = [
+        ("(at)", "@"),
+        ("[at]", "@"),
+        ("{at}", "@"),
+        (" at ", "@"),
+        ("(dot)", "."),
+        ("[dot]", "."),
+        ("{dot}", "."),
+        (" dot ", "."),
+    ];
     if text.contains('@') {
-        return text.to_owned();
+        return None;
     }
     let mut mended = text.to_owned();
-    for (words, sign) in
-        [(["(at)", "[at]", "{at}", " at "], "@"), (["(dot)", "[dot]", "{dot}", " dot "], ".")]
-    {
-        for word in words {
-            // Lower case in ASCII alone leaves every letter its place.
-            while let Some(at) = mended.to_ascii_lowercase().find(word) {
-                mended.replace_range(at..at + word.len(), sign);
-            }
+    for (word, sign) in WORDS {
+        // Lower case in ASCII alone leaves every letter its place.
+        while let Some(at) = mended.to_ascii_lowercase().find(word) {
+            mended.replace_range(at..at + word.len(), sign);
         }
     }
-    mended
+    mended.contains('@').then_some(mended)
 }
 
 /// A blank between two words after the @ is no slip: something else follows the address.
-fn without_blanks(text: &str) -> String {
+fn without_blanks(text: &str) -> Option<String> {
+    if !text.contains(char::is_whitespace) {
+        return None;
+    }
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let domain = text.rfind('@').map_or("", |at| &text[at..]);
     let words: Vec<&str> = domain.split_whitespace().collect();
-    let joins = |pair: &[&str]| {
-        let (before, after) = (pair[0].chars().next_back(), pair[1].chars().next());
-        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        is_word(before) && is_word(after)
-    };
-    if words.windows(2).any(joins) {
-        return text.to_owned();
-    }
-    text.split_whitespace().collect()
+    let two_words =
+        |pair: &[&str]| is_word(pair[0].chars().next_back()) && is_word(pair[1].chars().next());
+    (!words.windows(2).any(two_words)).then(|| text.split_whitespace().collect())
 }
 
-fn once(text: &str) -> String {
+fn once(text: &str) -> Option<String> {
+    if !text.contains("@@") && !text.contains("..") {
+        return None;
+    }
     let mut mended = String::with_capacity(text.len());
     for c in text.chars() {
         if !(matches!(c, '@' | '.') && mended.ends_with(c)) {
             mended.push(c);
         }
     }
-    mended
+    Some(mended)
 }
 
-fn is_punctuation(c: char) -> bool {
-    ".,;:!?()<>[]\"'“”„‘’".contains(c)
+fn trimmed(text: &str) -> Option<String> {
+    let inside = text.trim_matches(|c: char| ".,;:!?()<>[]\"'“”„‘’".contains(c));
+    (inside.len() < text.len()).then(|| inside.to_owned())
 }
 
-fn with_dots(text: &str) -> String {
-    match text.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.replace(',', ".")),
-        None => text.to_owned(),
-    }
+fn with_dots(text: &str) -> Option<String> {
+    let (local, domain) = text.rsplit_once('@')?;
+    domain.contains(',').then(|| format!("{local}@{}", domain.replace(',', ".")))
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ pub fn build() -> Outcome {
     Ok(())
 }
 
-fn programs() -> Outcome {
+/// The programs with the assets that were published last.
+pub fn programs() -> Outcome {
     let mut build = cargo(&["build", "--release", "-p", "server"]);
     if place::root().join("directory-sync").is_dir() {
         build.args(["-p", "directory-sync"]);

@@ -70,6 +70,11 @@ impl Cluster {
         })
     }
 
+    /// One of its other programs.
+    pub fn program(&self, name: &str) -> Outcome<PathBuf> {
+        Ok(programs()?.join(name))
+    }
+
     /// `PostgreSQL` writes "ready" into its lock file when it takes connections.
     fn wait(&mut self) -> Outcome {
         for _ in 0..300 {

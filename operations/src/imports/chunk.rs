@@ -54,9 +54,6 @@ async fn put(
     mut rows: Vec<Row>,
 ) -> Result<ChunkResult> {
     let mut tx = operations.store.write().await?;
-    if let Some(rows) = tx.chunk(record.id, number).await? {
-        return Ok(ChunkResult { rows });
-    }
     write(&mut tx, job, &mut rows).await?;
     let results: Vec<StoredRow> = rows.into_iter().map(Row::into_stored).collect();
     let saved = tx.save_chunk(job.permit, record.id, number, &results, job.now).await?;

@@ -27,8 +27,13 @@ pub(super) async fn warn_of_lookalikes(rows: &mut [Row], reader: &mut Reader) ->
         let warned = row.problems.iter().any(|problem| problem.code == Code::EmailLookalike);
         (!warned).then(|| email::skeleton(&ready.person.email.key))
     };
-    let skeletons: Vec<String> = rows.iter().filter_map(unwarned).collect();
-    let found = reader.skeletons_in_use(&skeletons).await?;
+    // Two plain addresses are told apart by anyone: only foreign letters deceive.
+    let is_plain =
+        |row: &&Row| row.open().is_some_and(|ready| ready.person.email.as_typed.is_ascii());
+    let (plain, foreign): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(is_plain);
+    let skeletons = |rows: Vec<&Row>| rows.into_iter().filter_map(unwarned).collect::<Vec<_>>();
+    let mut found = reader.foreign_skeletons_in_use(&skeletons(plain)).await?;
+    found.extend(reader.skeletons_in_use(&skeletons(foreign)).await?);
     if found.is_empty() {
         return Ok(());
     }
@@ -37,7 +42,6 @@ pub(super) async fn warn_of_lookalikes(rows: &mut [Row], reader: &mut Reader) ->
             continue;
         };
         let Some(mine) = row.open().map(|ready| &ready.person.email) else { continue };
-        // Two plain addresses are told apart by anyone: only foreign letters deceive.
         let deceives = !(mine.as_typed.is_ascii() && other.is_ascii());
         if deceives && Email::parse(other).is_ok_and(|other| other.key != mine.key) {
             let message = format!(

@@ -32,3 +32,6 @@ CREATE TABLE import_staged (
     results TEXT NOT NULL,
     PRIMARY KEY (import_id, number)
 ) WITHOUT ROWID;
+
+-- A plain address is deceptively like none but those with foreign letters, which are few.
+CREATE INDEX accounts_foreign_skeleton ON accounts (email_skeleton) WHERE email GLOB '*[^ -~]*';

@@ -6,12 +6,13 @@ use roster::account::PasswordState;
 use roster::authority::Permit;
 use roster::email;
 use roster::id::{AccountId, GroupId};
+use sqlx::any::AnyRow;
 
 use super::edit::conflict_of;
 use super::{NewAccount, WriteConflict, search_text};
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::Transaction;
-use crate::error::Error;
+use crate::error::{Error, Violation, violation};
 use crate::seats::{SeatCount, SeatKind};
 use crate::sql::{Columns, folded};
 
@@ -84,12 +85,8 @@ impl Transaction {
         let mut in_order: Vec<&NewAccount> = new.iter().collect();
         in_order.sort_by(|a, b| a.person.email.key.cmp(&b.person.email.key));
         in_order.dedup_by(|a, b| a.person.email.key == b.person.email.key);
-        let mut batch = Batch::new(&ACCOUNTS);
-        for new in in_order {
-            batch.push(values(new));
-        }
         self.lock_tree().await?;
-        let rows = batch.returning(self, "ON CONFLICT DO NOTHING RETURNING id, email_key").await?;
+        let rows = self.insert_unless_there(&in_order).await?;
         let mut created = rows
             .iter()
             .map(|row| Ok((row.text("email_key")?, AccountId(row.number("id")?))))
@@ -107,6 +104,32 @@ impl Transaction {
             .collect();
         self.count_technicians(&more).await?;
         Ok(ids)
+    }
+
+    /// Looks for the email alone before a row is written, since that is what is often there; a
+    /// single sign-on ID that is there shows by its index, and then all is looked for.
+    async fn insert_unless_there(&mut self, new: &[&NewAccount]) -> Result<Vec<AnyRow>, Error> {
+        let batch = || {
+            let mut batch = Batch::new(&ACCOUNTS);
+            for new in new {
+                batch.push(values(new));
+            }
+            batch
+        };
+        self.attempt().await?;
+        let tail = "ON CONFLICT (email_key) DO NOTHING RETURNING id, email_key";
+        match batch().returning(self, tail).await {
+            Ok(rows) => {
+                self.keep().await?;
+                Ok(rows)
+            }
+            Err(cause) if violation(&cause) == Some(Violation::SsoId) => {
+                self.take_back().await?;
+                let tail = "ON CONFLICT DO NOTHING RETURNING id, email_key";
+                Ok(batch().returning(self, tail).await?)
+            }
+            Err(cause) => Err(cause.into()),
+        }
     }
 
     /// Gives an Administrator a group, with all below it.

@@ -109,6 +109,21 @@ impl Reader {
         rows.iter().map(|row| Ok((row.text("email_skeleton")?, row.text("email")?))).collect()
     }
 
+    /// The same among addresses with foreign letters alone: those are few, and quickly looked
+    /// through.
+    pub async fn foreign_skeletons_in_use(
+        &mut self,
+        skeletons: &[String],
+    ) -> Result<HashMap<String, String>, Error> {
+        if skeletons.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let list = self.kind.list(skeletons.iter().map(|text| text.as_str().into()));
+        let sql = foreign(self.kind);
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(list).fetch_all(self.connection()).await?;
+        rows.iter().map(|row| Ok((row.text("email_skeleton")?, row.text("email")?))).collect()
+    }
+
     /// These columns of the accounts that have one of these texts in one column.
     async fn accounts_by(
         &mut self,
@@ -127,6 +142,16 @@ impl Reader {
 
 fn by_list(kind: Kind, column: &str, wanted: &str) -> String {
     format!("SELECT {wanted} FROM accounts WHERE {}", kind.among(column, Type::Text, "$1"))
+}
+
+/// The condition is the index's own, word for word.
+fn foreign(kind: Kind) -> String {
+    let is_foreign = match kind {
+        Kind::Sqlite => "email GLOB '*[^ -~]*'",
+        Kind::Postgres => "email ~ '[^ -~]'",
+    };
+    let by_list = by_list(kind, "email_skeleton", "email_skeleton, email");
+    format!("{by_list} AND {is_foreign}")
 }
 
 pub(super) fn account(row: &AnyRow) -> Result<Account, Error> {
@@ -178,5 +203,7 @@ mod tests {
             let sql = by_list(Kind::Sqlite, column, "id, email");
             check(&sql, index, &["SCAN accounts"]).await;
         }
+        let sql = super::foreign(Kind::Sqlite);
+        check(&sql, "accounts_foreign_skeleton", &["SCAN accounts"]).await;
     }
 }

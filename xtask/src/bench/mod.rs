@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: each benchmark is a function in a file of its own here and a line in `BENCHES`.
 
 pub mod first_load;
+mod import_native;
 
 use crate::{Outcome, say};
 
@@ -17,7 +18,8 @@ pub struct Figure {
 
 type Bench = fn() -> Outcome<Vec<Figure>>;
 
-const BENCHES: &[(&str, Bench)] = &[("first-load", first_load::bench)];
+const BENCHES: &[(&str, Bench)] =
+    &[("first-load", first_load::bench), ("import-native", import_native::bench)];
 
 pub fn bench(name: &str) -> Outcome {
     let chosen: Vec<Bench> = BENCHES

@@ -5,6 +5,16 @@ use std::fmt::Write;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+/// Whether every character is one of ASCII that can be seen, or a blank between such: nearly all
+/// texts, and there is nothing to clean in them.
+pub(crate) fn is_plain(text: &str) -> bool {
+    match text.as_bytes() {
+        [] => true,
+        [b' ', ..] | [.., b' '] => false,
+        bytes => bytes.iter().all(|byte| (b' '..0x7f).contains(byte)),
+    }
+}
+
 /// Without white space at its ends; no-break spaces and byte order marks are white space.
 #[must_use]
 pub fn trim(text: &str) -> &str {

@@ -67,6 +67,9 @@ pub fn group(text: &str) -> Result<Option<GroupId>, Code> {
 }
 
 fn visible(text: &str) -> Cleaned<'_> {
+    if text::is_plain(text) {
+        return Cleaned { value: Cow::Borrowed(text), removed: false };
+    }
     let value = text::clean(text);
     match text::without_invisible(&value) {
         Some(value) => Cleaned { value: Cow::Owned(value), removed: true },
@@ -75,6 +78,9 @@ fn visible(text: &str) -> Cleaned<'_> {
 }
 
 fn plain(text: &str) -> Cleaned<'_> {
+    if text::is_plain(text) {
+        return Cleaned { value: Cow::Borrowed(text), removed: false };
+    }
     let value = match text::clean(text) {
         Cow::Borrowed(text) => text::without_controls(text),
         Cow::Owned(text) => Cow::Owned(text::without_controls(&text).into_owned()),

@@ -150,7 +150,7 @@ impl Arena {
         self.lines.get(row).copied().unwrap_or_default()
     }
 
-    fn cells_of(&self, row: usize) -> std::ops::Range<usize> {
+    pub fn cells_of(&self, row: usize) -> std::ops::Range<usize> {
         let Some(first) = self.rows.get(row) else { return 0..0 };
         if !self.moved.is_empty()
             && let Some((first, end)) = self.moved.get(&narrow(row))
@@ -179,7 +179,11 @@ impl Arena {
 
     /// The cell's text as it stands in the file, unescaped; empty where there is none.
     pub fn cell(&self, row: usize, column: usize) -> &str {
-        let cells = self.cells_of(row);
+        self.cell_among(&self.cells_of(row), column)
+    }
+
+    /// As `cell`, where the row's cells are at hand.
+    pub fn cell_among(&self, cells: &std::ops::Range<usize>, column: usize) -> &str {
         if column < cells.len() { self.text_of(&self.text, cells.start + column) } else { "" }
     }
 

@@ -4,6 +4,7 @@
 pub(super) mod edit;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -154,14 +155,24 @@ impl Sheet {
     /// a password as it stands.
     #[must_use]
     pub fn value(&self, row: usize, field: Field) -> Cow<'_, str> {
+        self.value_among(&self.arena.cells_of(row), field)
+    }
+
+    pub(super) fn values(&self, row: usize) -> Values<'_> {
+        let cells = self.arena.cells_of(row);
+        Values(Field::ALL.map(|field| self.value_among(&cells, field)))
+    }
+
+    fn value_among(&self, cells: &Range<usize>, field: Field) -> Cow<'_, str> {
+        let understood = |column: usize| self.understand(self.arena.cell_among(cells, column));
         match self.heading.sources[field.index()] {
             Source::Nowhere => Cow::Borrowed(""),
             Source::Column(column) if field == Field::Password => {
-                Cow::Borrowed(self.arena.cell(row, column))
+                Cow::Borrowed(self.arena.cell_among(cells, column))
             }
-            Source::Column(column) => self.understood(row, column),
+            Source::Column(column) => understood(column),
             Source::Joined { first, last, last_first } => {
-                let (first, last) = (self.understood(row, first), self.understood(row, last));
+                let (first, last) = (understood(first), understood(last));
                 let (one, other) = if last_first { (last, first) } else { (first, last) };
                 match (one.is_empty(), other.is_empty()) {
                     (_, true) => one,
@@ -172,18 +183,16 @@ impl Sheet {
         }
     }
 
-    pub(super) fn values(&self, row: usize) -> Values<'_> {
-        Values(Field::ALL.map(|field| self.value(row, field)))
-    }
-
     /// A cell as it is understood, whatever its column means.
     pub(super) fn understood(&self, row: usize, column: usize) -> Cow<'_, str> {
-        let cell = self.arena.cell(row, column);
+        self.understand(self.arena.cell(row, column))
+    }
+
+    fn understand<'a>(&self, cell: &'a str) -> Cow<'a, str> {
         let text = text::trim(cell);
         // JSON needs no guard against formulas, so that there is none to take off.
-        let text =
-            if self.format == Format::Csv { text::trim(formula::unguard(text)) } else { text };
-        text::nfc(text)
+        let is_guarded = text.starts_with('\'') && self.format == Format::Csv;
+        text::nfc(if is_guarded { text::trim(formula::unguard(text)) } else { text })
     }
 
     /// What is wrong with the row's shape.

@@ -16,6 +16,8 @@ mod properties;
 mod review;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod spectrum;
 
 use roster::fields::Field;
 use roster::import::{Checked, Choices, FileError, Rules, Sheet, check, read};

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::email;
-use crate::text::is_invisible;
+use crate::text::{is_invisible, is_plain};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,7 +74,8 @@ fn narrow(text: &str) -> Option<String> {
 }
 
 fn visible(text: &str) -> Option<String> {
-    text.contains(is_invisible).then(|| text.chars().filter(|c| !is_invisible(*c)).collect())
+    (!is_plain(text) && text.contains(is_invisible))
+        .then(|| text.chars().filter(|c| !is_invisible(*c)).collect())
 }
 
 fn unwrapped(text: &str) -> Option<String> {

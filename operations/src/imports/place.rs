@@ -73,11 +73,11 @@ fn decide(row: &mut Row, judge: &Judge<'_>, there: Option<&Kept>, sso_owner: Opt
     let email = &ready.person.email.as_typed;
     let given = row.given(judge.chosen.is_some());
     let fate = judge.fate(&given, email, there, sso_owner);
-    let changed = match judge.existing {
-        Existing::Update => changed(row.expected, there, email),
+    let outdated = match judge.existing {
+        Existing::Update => outdated(row.expected, there, email),
         Existing::Skip => None,
     };
-    match (fate, there, changed) {
+    match (fate, there, outdated) {
         (Fate::Skip, ..) => row.skip(email_in_use(&email.clone())),
         (Fate::Conflict(problem), ..) if skips(judge.existing, &problem) => row.skip(problem),
         (Fate::Conflict(problem), ..) | (_, _, Some(problem)) => row.fail(problem),
@@ -129,7 +129,7 @@ fn merged(kept: &Kept, given: &CompareRow, ready: &ReadyRow) -> Person {
 }
 
 /// What the dry run took for granted and is no longer so.
-fn changed(expected: Option<Expected>, there: Option<&Kept>, email: &str) -> Option<Problem> {
+fn outdated(expected: Option<Expected>, there: Option<&Kept>, email: &str) -> Option<Problem> {
     let what = match (expected?, there) {
         (Expected::Nobody, None) => return None,
         (Expected::Account { id, version }, Some(kept)) if kept.id == id => {

@@ -53,9 +53,10 @@ impl Row {
                 submitted.values.set(field, "");
             }
         }
-        let (ready, problems) = match submitted.left_out {
-            true => (None, Vec::new()),
-            false => check_submitted(&submitted, rules),
+        let (ready, problems) = if submitted.left_out {
+            (None, Vec::new())
+        } else {
+            check_submitted(&submitted, rules)
         };
         let mut row = Self::of(submitted, place);
         row.ready = ready;

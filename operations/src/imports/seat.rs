@@ -29,9 +29,10 @@ pub(super) fn seat(rows: &mut [Row], mut free: SeatsFree) -> (SeatCount, SeatCou
 }
 
 fn none_left(standard: bool) -> Problem {
-    let (field, kind) = match standard {
-        true => (Field::StandardLicense, "standard"),
-        false => (Field::MobileLicense, "mobile"),
+    let (field, kind) = if standard {
+        (Field::StandardLicense, "standard")
+    } else {
+        (Field::MobileLicense, "mobile")
     };
     let message = format!(
         "No {kind} seat is left. Raise the seats in Global Settings, disable somebody, or import \

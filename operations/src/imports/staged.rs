@@ -135,10 +135,9 @@ async fn write_none(
         next = number + 1;
         for row in &mut rows {
             row.ready = None;
-            match faults.remove(&row.place) {
-                Some(problems) => (row.problems, row.end) = (problems, None),
-                None => (row.problems, row.end) = (Vec::new(), Some(End::Skipped)),
-            }
+            (row.problems, row.end) = faults
+                .remove(&row.place)
+                .map_or_else(|| (Vec::new(), Some(End::Skipped)), |problems| (problems, None));
         }
         let results: Vec<StoredRow> = rows.into_iter().map(Row::into_stored).collect();
         if !tx.save_rows(&permit, record.id, &results).await? {

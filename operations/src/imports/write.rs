@@ -63,12 +63,12 @@ async fn exchange(
     from: SeatCount,
     to: SeatCount,
 ) -> Result<()> {
-    match tx.exchange_seats(job.permit, from, to).await? {
-        true => Ok(()),
-        // A row that was to free a seat for another was too late itself: nothing is written, and
-        // the next try finds things as they are.
-        false => Err(Fault::Unavailable.into()),
+    if tx.exchange_seats(job.permit, from, to).await? {
+        return Ok(());
     }
+    // A row that was to free a seat for another was too late itself: nothing is written, and the
+    // next try finds things as they are.
+    Err(Fault::Unavailable.into())
 }
 
 /// Somebody had the email when passwords were hashed, and now nobody has.

@@ -63,9 +63,10 @@ pub async fn rows(
 fn asked(sheet: &Sheet, checked: &Checked, row: usize, group_chosen: bool) -> Asked {
     let problems = checked.problems_of(sheet, row);
     let row = sheet.submitted(row, checked);
-    let compared = match problems.iter().any(Problem::is_error) {
-        true => None,
-        false => CompareRow::of(&row.values, group_chosen),
+    let compared = if problems.iter().any(Problem::is_error) {
+        None
+    } else {
+        CompareRow::of(&row.values, group_chosen)
     };
     Asked { row, problems, compared }
 }

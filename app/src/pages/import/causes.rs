@@ -10,6 +10,7 @@ use roster::worker::Request;
 
 use super::desk::{Desk, Stage, link};
 use super::group_search::GroupSearch;
+use crate::components::{Chip, Tone};
 use crate::text::grouped;
 
 /// So many causes are shown before somebody asks for the others.
@@ -71,9 +72,9 @@ fn One<F>(desk: Desk, cause: Cause, find: F) -> impl IntoView
 where
     F: Fn(&Cause) + Copy + Send + Sync + 'static,
 {
-    let class = match cause.severity {
-        Severity::Error => "chip bad",
-        Severity::Warning => "chip warn",
+    let (tone, word) = match cause.severity {
+        Severity::Error => (Tone::Bad, "Error"),
+        Severity::Warning => (Tone::Warning, "Warning"),
     };
     let sample = cause.mends.iter().find_map(|offer| offer.samples.first().cloned());
     let sample = sample.map(|(before, after)| {
@@ -84,10 +85,10 @@ where
     let offers = cause.mends.clone().into_iter();
     let offers = offers.map(|offer| view! { <Way offer=offer busy=Signal::derive(busy)/> });
     let offers = offers.collect_view();
-    let (count, title) = (grouped(cause.rows.into()), cause.title.clone());
+    let title = cause.title.clone();
     view! {
         <li>
-            <span class=class>{count}</span>
+            <Chip tone=tone text=word/>
             <span class="cause-title">{title.clone()}</span>
             {sample}
             <span class="cause-ways">

@@ -98,7 +98,7 @@ pub async fn retry_row(
     }
     let result = operations::imports::retry_row(&operations, &caller, id, place, values).await?;
     match result.outcome {
-        Outcome::Failed => Err(AppError(Fault::Invalid { problems: problems(result.problems) })),
+        Outcome::Failed => Err(Fault::Invalid { problems: problems(result.problems) }.into()),
         _ => Ok(result),
     }
 }

@@ -100,7 +100,7 @@ fn Field(grid: Grid, editing: Editing) -> impl IntoView {
     });
     let ended = StoredValue::new(false);
     let end = move |keep: bool| {
-        if ended.get_value() {
+        if ended.try_get_value() != Some(false) {
             return;
         }
         ended.set_value(true);
@@ -112,7 +112,8 @@ fn Field(grid: Grid, editing: Editing) -> impl IntoView {
     };
     let end = StoredValue::new(end);
     let finish = move |keep: bool| {
-        end.with_value(|end| end(keep));
+        // The field loses the focus once more when it is taken away.
+        end.try_with_value(|end| end(keep));
     };
     let back = move || {
         grid.follow.set_value(true);

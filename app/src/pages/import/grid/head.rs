@@ -21,7 +21,7 @@ const LAST: u32 = 320;
 fn width(column: &ColumnView) -> u32 {
     let header = u32::try_from(column.header.chars().count()).unwrap_or(u32::MAX);
     // Headers are bold, and so wider.
-    (column.width.min(30) * 7).max(header.min(24) * 8).max(96) + 26
+    (column.width.min(30) * 8).max(header.min(24) * 8).max(96) + 26
 }
 
 /// The tracks of the grid's columns, as CSS writes them.

@@ -1,16 +1,45 @@
-//! What is done with every file that can be read.
+//! What is done with the bytes that a fuzzer, or the corpus that was kept, comes with.
 
 use roster::id::GroupId;
 use roster::import::{
-    Choices, Intake, Mend, Review, RowStatus, Rules, Sheet, SubmittedRow, check, check_submitted,
-    checked_row, failed_csv, read,
+    Choices, Encoding, Intake, Mend, Review, RowStatus, Rules, Sheet, SubmittedRow, check,
+    check_submitted, checked_row, decode, failed_csv, read,
 };
+
+/// Rows below a heading, and a file as it is.
+pub fn csv(data: &[u8]) {
+    let mut file = b"Name,Email,Password,Enabled,Single Sign-On ID\n".to_vec();
+    file.extend_from_slice(data);
+    use_file(&file);
+    use_file(data);
+}
+
+/// The rest of a list, and of one object a line.
+pub fn json(data: &[u8]) {
+    let mut file = b"[{\"name\":\"x\",\"email\":\"x@x.test\"},".to_vec();
+    file.extend_from_slice(data);
+    use_file(&file);
+    let mut lines = b"{\"name\":\"x\",\"email\":\"x@x.test\"}\n".to_vec();
+    lines.extend_from_slice(data);
+    use_file(&lines);
+}
+
+/// # Panics
+/// Where a text is not in the encoding chosen, or holds a NUL.
+pub fn text(data: &[u8]) {
+    for encoding in [None].into_iter().chain(Encoding::ALL.map(Some)) {
+        if let Ok((text, found)) = decode(data, encoding) {
+            assert!(encoding.is_none_or(|chosen| chosen == found));
+            assert!(!text.contains('\0'));
+        }
+    }
+}
 
 /// Reads and checks the file as the browser does, and each row again as the server does.
 ///
 /// # Panics
 /// Where the two disagree: that is what is looked for.
-pub fn use_file(bytes: &[u8]) {
+fn use_file(bytes: &[u8]) {
     let Ok(sheet) = read(bytes, &Choices::default(), &mut |_| ()) else { return };
     for group_chosen in [false, true] {
         let rules = Rules { group_chosen, ..Rules::default() };

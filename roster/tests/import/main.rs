@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod choices;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod every_code;
 #[cfg(test)]
 mod failed_rows;

@@ -46,11 +46,15 @@ const FIXES: [(Slip, Fix); 8] = [
 
 /// What was meant, and what the error is; `None` where no address comes of it, or the text is one.
 pub(in crate::import) fn mend(text: &str) -> Option<(Slip, String)> {
+    // Among letters, digits and the signs of addresses there is less to look for.
+    let is_of_words =
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+@,".contains(&byte));
+    let fixes = if is_of_words { &FIXES[5..] } else { &FIXES[..] };
     let mut found: Option<(Slip, String)> = None;
-    for (of, fix) in FIXES {
+    for (of, fix) in fixes {
         let now = found.as_ref().map_or(text, |(_, text)| text);
         if let Some(fixed) = fix(now) {
-            let slip = found.map_or(of, |(slip, _)| slip);
+            let slip = found.map_or(*of, |(slip, _)| slip);
             found = Some((slip, fixed));
         }
     }
@@ -130,7 +134,7 @@ fn without_blanks(text: &str) -> Option<String> {
 }
 
 fn once(text: &str) -> Option<String> {
-    if !text.contains("@@") && !text.contains("..") {
+    if !text.as_bytes().windows(2).any(|pair| pair == b"@@" || pair == b"..") {
         return None;
     }
     let mut mended = String::with_capacity(text.len());

@@ -20,6 +20,8 @@ mod review;
 mod samples;
 #[cfg(test)]
 mod spectrum;
+#[cfg(test)]
+mod verdicts;
 
 use roster::fields::Field;
 use roster::import::{Checked, Choices, FileError, Rules, Sheet, check, read};

@@ -341,7 +341,10 @@ fn near(normalized: &str) -> Option<(Field, usize)> {
     });
     names
         .flat_map(|(field, names)| names.split_whitespace().map(move |name| (field, name)))
-        .filter(|(_, name)| name.chars().count() > 3)
+        .filter(|(_, name)| {
+            let len = name.chars().count();
+            len > 3 && len.abs_diff(heading.len()) <= allowed
+        })
         .map(|(field, name)| (field, distance(&heading, name)))
         .filter(|(_, distance)| (1..=allowed).contains(distance))
         .min_by_key(|(_, distance)| *distance)

@@ -139,6 +139,9 @@ async fn what_is_in_use_is_found(place: &Place) {
     ada.person.sso_id = Some("it's \"ada\", 山".to_owned());
     let id = create(store, &ada).await;
     let boss = create(store, &holder("boss@example.com")).await;
+    // Cyrillic о in the second place.
+    let support = ada.group.unwrap();
+    create(store, &technician(support, "Boss", "b\u{43e}ss@example.com")).await;
 
     let mut reader = store.read().await.unwrap();
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
@@ -156,6 +159,12 @@ async fn what_is_in_use_is_found(place: &Place) {
     let lookalike = roster::email::skeleton("\u{430}da@example.com");
     let found = reader.skeletons_in_use(std::slice::from_ref(&lookalike)).await.unwrap();
     assert_eq!(found[&lookalike], "ada@example.com");
+    let mut foreign = async |skeletons: &[String]| {
+        reader.foreign_skeletons_in_use(skeletons).await.unwrap().into_values().collect::<Vec<_>>()
+    };
+    assert!(foreign(std::slice::from_ref(&lookalike)).await.is_empty(), "Ada’s is plain");
+    let cyrillic = roster::email::skeleton("boss@example.com");
+    assert_eq!(foreign(&[cyrillic, lookalike]).await, ["b\u{43e}ss@example.com"]);
     assert!(reader.emails_in_use(&[]).await.unwrap().is_empty());
 }
 

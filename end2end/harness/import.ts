@@ -41,6 +41,11 @@ export async function chooseGroup(page: Page, text: string): Promise<void> {
   await expect(search).toHaveValue(new RegExp(text));
 }
 
+/** The groups that are offered while one is searched for. */
+export function groupsOffered(page: Page): Locator {
+  return page.getByRole("listbox", { name: "Technician Groups" }).getByRole("option");
+}
+
 export function grid(page: Page): Locator {
   return page.getByRole("grid", { name: "Rows of the file" });
 }

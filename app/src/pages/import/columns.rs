@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use roster::fields::Field;
-use roster::import::Role;
+use roster::import::{FileError, Role};
 use roster::worker::{ColumnView, Overview};
 
 use super::desk::Desk;
@@ -60,16 +60,18 @@ pub fn Complaints(desk: Desk) -> impl IntoView {
     let complaints = Memo::new(move |_| {
         desk.overview.with(|it| it.as_ref().map(|it| it.complaints.clone()).unwrap_or_default())
     });
-    let one = |error: roster::import::FileError| {
-        view! {
-            <p>{error.message}" "<span class="dim">{error.code.to_string()}</span></p>
-        }
+    let one = |error: FileError| {
+        let line = error.line.map(|line| format!(" · Line {line}"));
+        let note = [Some(error.code.to_string()), line].into_iter().flatten().collect::<String>();
+        view! { <p>{error.message}" "<span class="dim">{note}</span></p> }
     };
+    let name = move || desk.file.get().map(|file| view! { <b>{file.name}</b> });
     view! {
         <Show when=move || !complaints.with(Vec::is_empty)>
             <div class="file-fault" role="alert">
+                <p>{name}": choose in the table’s head what each column is taken for."</p>
                 {move || complaints.get().into_iter().map(one).collect_view()}
-                <p>"Choose in the table’s head what each column is taken for. Nothing was sent."</p>
+                <p>"Nothing was sent and nothing was changed."</p>
             </div>
         </Show>
     }

@@ -70,11 +70,6 @@ impl Cluster {
         })
     }
 
-    /// One of its other programs.
-    pub fn program(&self, name: &str) -> Outcome<PathBuf> {
-        Ok(programs()?.join(name))
-    }
-
     /// `PostgreSQL` writes "ready" into its lock file when it takes connections.
     fn wait(&mut self) -> Outcome {
         for _ in 0..300 {
@@ -102,6 +97,11 @@ impl Drop for Cluster {
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A client of the same version.
+pub fn client(name: &str) -> Outcome<PathBuf> {
+    Ok(programs()?.join(name))
 }
 
 /// The folder of initdb and postgres: on PATH, or where Debian keeps them, the newest first.

@@ -15,7 +15,7 @@ use crate::{
     Outcome, build,
     command::{cargo, command, read, show},
     place,
-    postgres::Cluster,
+    postgres::{self, Cluster},
     say,
 };
 
@@ -80,15 +80,12 @@ struct Database {
 }
 
 fn database(folder: &Path, cluster: &Cluster, kind: &str, name: &str) -> Outcome<Database> {
-    let url = match kind {
-        "sqlite" => format!("sqlite:{}", folder.join(name).display()),
-        _ => {
-            let psql = cluster.program("psql")?;
-            read(
-                command(psql).arg(&cluster.url).args(["-qc", &format!("CREATE DATABASE {name}")]),
-            )?;
-            format!("{}/{name}", cluster.url.trim_end_matches("/postgres"))
-        }
+    let url = if kind == "sqlite" {
+        format!("sqlite:{}", folder.join(name).display())
+    } else {
+        let create = format!("CREATE DATABASE {name}");
+        read(command(postgres::client("psql")?).arg(&cluster.url).args(["-qc", &create]))?;
+        format!("{}/{name}", cluster.url.trim_end_matches("/postgres"))
     };
     let group = read(muster()?.args(["group", "add", "Support", "--database", &url]))?;
     Ok(Database { url, group: group.trim().to_owned() })
@@ -120,6 +117,7 @@ fn milliseconds(command: &mut std::process::Command) -> Outcome<f64> {
 }
 
 /// From the start of the program to its end: reading and checking the file, too.
+#[expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 fn import(database: &Database, file: &Path, existing: &str) -> Outcome<f64> {
     let start = Instant::now();
     let mut import = muster()?;

@@ -44,7 +44,7 @@ pub fn bench() -> Outcome<Vec<Figure>> {
 fn figure(name: &'static str, bytes: u64, (than, against): (u64, String)) -> Figure {
     #[expect(clippy::cast_precision_loss, reason = "a file's size, far below 2⁵²")]
     let (value, than) = (bytes as f64, than as f64);
-    Figure { name, value, unit: "bytes", against, ratio: value / than }
+    Figure { name: name.to_owned(), value, unit: "bytes".to_owned(), against, ratio: value / than }
 }
 
 /// The release site, built and not published.

@@ -70,7 +70,13 @@ fn figures(folder: &Path) -> Outcome<Vec<Figure>> {
 
 fn figure(name: &'static str, value: f64, against: f64, what: &str) -> Figure {
     let against_words = format!("{what}, {against} ms");
-    Figure { name, value, unit: "ms", against: against_words, ratio: value / against }
+    Figure {
+        name: name.to_owned(),
+        value,
+        unit: "ms".to_owned(),
+        against: against_words,
+        ratio: value / against,
+    }
 }
 
 /// A database with one group.

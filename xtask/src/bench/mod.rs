@@ -1,15 +1,19 @@
 //! `cargo xtask bench`: each benchmark is a function in a file of its own here and a line in `BENCHES`.
 
 pub mod first_load;
+mod import;
 mod import_native;
+
+use serde::{Deserialize, Serialize};
 
 use crate::{Outcome, say};
 
 /// What was measured, and what it is held against: a limit, or the same work done by another.
+#[derive(Serialize, Deserialize)]
 pub struct Figure {
-    pub name: &'static str,
+    pub name: String,
     pub value: f64,
-    pub unit: &'static str,
+    pub unit: String,
     /// What `ratio` compares with, in words.
     pub against: String,
     /// The value over that it is held against.
@@ -18,8 +22,11 @@ pub struct Figure {
 
 type Bench = fn() -> Outcome<Vec<Figure>>;
 
-const BENCHES: &[(&str, Bench)] =
-    &[("first-load", first_load::bench), ("import-native", import_native::bench)];
+const BENCHES: &[(&str, Bench)] = &[
+    ("first-load", first_load::bench),
+    ("import", import::bench),
+    ("import-native", import_native::bench),
+];
 
 pub fn bench(name: &str) -> Outcome {
     let chosen: Vec<Bench> = BENCHES
@@ -32,11 +39,8 @@ pub fn bench(name: &str) -> Outcome {
         return Err(format!("no benchmark is called {name}; there are: {known}").into());
     }
     for bench in chosen {
-        for Figure { name, value, unit, against, ratio } in bench()? {
-            let figure = serde_json::json!({
-                "name": name, "value": value, "unit": unit, "against": against, "ratio": ratio,
-            });
-            say::result(&figure.to_string());
+        for figure in bench()? {
+            say::result(&serde_json::to_string(&figure)?);
         }
     }
     Ok(())

@@ -47,7 +47,7 @@ fn playwright(profile: &str) -> Outcome<Command> {
     Ok(playwright)
 }
 
-fn chromium() -> Outcome<PathBuf> {
+pub fn chromium() -> Outcome<PathBuf> {
     let find =
         || ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(machine::find);
     if find().is_none() || (machine::is_root() && !PathBuf::from(FONT).exists()) {

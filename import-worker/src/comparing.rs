@@ -1,13 +1,21 @@
 //! The dry run: what the rows would do to the accounts that exist. It begins by itself after every
 //! check and change; only keys and checksums go up, and only of rows that were not compared yet.
 
-use roster::import::{COMPARE_ROWS, CompareRow, Compared, Comparison};
+use std::time::Duration;
+
+use roster::import::{COMPARE_ROWS, CompareRow, Compared, Comparison, VerdictKind};
 use roster::worker::{DryRun, Report, Seats, Trouble};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::http::Answer;
 use crate::state::Loaded;
+use crate::timer::sleep;
 use crate::{Shared, http, post};
+
+/// Rows that are made ready in one go: some milliseconds, after which the page is answered.
+const STRETCH: usize = 500;
+/// A change is shown before it is compared.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Compares what was not compared yet.
 pub fn begin(shared: &Shared) {
@@ -19,6 +27,7 @@ pub fn begin(shared: &Shared) {
     drop(state);
     let shared = shared.clone();
     spawn_local(async move {
+        sleep(PAUSE).await;
         let trouble = compare(&shared).await.err();
         let mut state = shared.borrow_mut();
         state.comparing = false;
@@ -32,7 +41,7 @@ pub fn begin(shared: &Shared) {
 }
 
 async fn compare(shared: &Shared) -> Answer<()> {
-    while let Some((rows, wish)) = next(shared) {
+    while let Some((rows, wish)) = next(shared).await {
         let compared: Compared = http::post("/api/imports/compare", Some(&wish)).await?;
         let mut state = shared.borrow_mut();
         let Some(loaded) = &mut state.loaded else { return Ok(()) };
@@ -43,12 +52,25 @@ async fn compare(shared: &Shared) -> Answer<()> {
 }
 
 /// The next rows to compare, and the question.
-fn next(shared: &Shared) -> Option<(Vec<u32>, Comparison)> {
-    let state = shared.borrow();
-    let Loaded { review, wanted, .. } = state.loaded.as_ref()?;
-    let rows = review.uncompared(COMPARE_ROWS);
-    let (rows, asked): (Vec<u32>, Vec<CompareRow>) =
-        rows.into_iter().filter_map(|row| Some((row, review.compare_row(wide(row))?))).unzip();
+async fn next(shared: &Shared) -> Option<(Vec<u32>, Comparison)> {
+    let (open, wanted) = {
+        let state = shared.borrow();
+        let loaded = state.loaded.as_ref()?;
+        (loaded.review.uncompared(COMPARE_ROWS), loaded.wanted.clone())
+    };
+    let (mut rows, mut asked) = (Vec::new(), Vec::new());
+    for stretch in open.chunks(STRETCH) {
+        {
+            let state = shared.borrow();
+            let review = &state.loaded.as_ref()?.review;
+            let ready = |row: &u32| Some((*row, review.compare_row(wide(*row))?));
+            let (more_rows, more): (Vec<u32>, Vec<CompareRow>) =
+                stretch.iter().filter_map(ready).unzip();
+            rows.extend(more_rows);
+            asked.extend(more);
+        }
+        sleep(Duration::ZERO).await;
+    }
     let any = !rows.is_empty();
     let wish = Comparison { existing: wanted.existing, group: wanted.group, rows: asked };
     any.then_some((rows, wish))
@@ -69,17 +91,34 @@ fn take(loaded: &mut Loaded, rows: Vec<u32>, wish: &Comparison, compared: Compar
         .filter(|((row, asked), _)| review.compare_row(wide(*row)).as_ref() == Some(*asked))
         .map(|((row, _), verdict)| (row, verdict))
         .unzip();
+    for row in &rows {
+        let needed = seats_of(review.compare_row(wide(*row)).as_ref());
+        if let Some(seats) = loaded.seats_needed.get_mut(wide(*row)) {
+            *seats = needed;
+        }
+    }
     review.put_verdicts(&rows, verdicts);
 }
+
+/// What a new technician takes: bits of [`STANDARD`] and [`MOBILE`].
+fn seats_of(row: Option<&CompareRow>) -> u8 {
+    let Some(row) = row.filter(|row| row.enabled.unwrap_or(true)) else { return 0 };
+    let standard = if row.standard_license.unwrap_or(true) { STANDARD } else { 0 };
+    let mobile = if row.mobile_license.unwrap_or(false) { MOBILE } else { 0 };
+    standard | mobile
+}
+
+const STANDARD: u8 = 1;
+const MOBILE: u8 = 2;
 
 fn tell(loaded: &Loaded, trouble: Option<Trouble>) {
     let (mut standard, mut mobile) = loaded.seats;
     if standard.free.is_some() || mobile.free.is_some() {
-        for row in loaded.review.rows(roster::import::Filter::Create) {
-            let Some(row) = loaded.review.compare_row(wide(row)) else { continue };
-            let enabled = row.enabled.unwrap_or(true);
-            standard.needed += u32::from(enabled && row.standard_license.unwrap_or(true));
-            mobile.needed += u32::from(enabled && row.mobile_license.unwrap_or(false));
+        for (row, needed) in loaded.seats_needed.iter().enumerate() {
+            if *needed > 0 && loaded.review.verdict(row) == Some(VerdictKind::Create) {
+                standard.needed += u32::from(needed & STANDARD);
+                mobile.needed += u32::from(needed & MOBILE > 0);
+            }
         }
     }
     let counts = loaded.review.verdict_counts();

@@ -51,8 +51,16 @@ pub async fn read(shared: &Shared, wanted: Wanted) {
         review.set_roles(&wanted.roles, &mut post::progress(Step::Checking));
     }
     let plan = plan::name(&chunks);
-    let seats = Default::default();
-    let loaded = Loaded { review, wanted, filtered: None, chunks, plan, seats };
+    let seats_needed = vec![0; review.sheet().row_count()];
+    let loaded = Loaded {
+        review,
+        wanted,
+        filtered: None,
+        chunks,
+        plan,
+        seats: Default::default(),
+        seats_needed,
+    };
     tell(&loaded);
     let known = {
         let mut state = shared.borrow_mut();

@@ -36,6 +36,7 @@ pub fn glimpse(sheet: Sheet, most: u32) -> Option<(Overview, Vec<GridRow>)> {
         chunks: Vec::new(),
         plan: String::new(),
         seats: Default::default(),
+        seats_needed: Vec::new(),
     };
     let (rows, _) = window(&mut loaded, Filter::All, 0, most);
     let rows: Vec<GridRow> =

@@ -38,6 +38,8 @@ pub struct Loaded {
     pub plan: String,
     /// Seats that were free when rows were last compared.
     pub seats: (Seats, Seats),
+    /// By row, what it takes if it creates somebody; see `comparing`.
+    pub seats_needed: Vec<u8>,
 }
 
 impl Loaded {

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: each benchmark is a function in a file of its own here and a line in `BENCHES`.
 
 pub mod first_load;
-mod import;
+mod import_browser;
 mod import_native;
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ type Bench = fn() -> Outcome<Vec<Figure>>;
 
 const BENCHES: &[(&str, Bench)] = &[
     ("first-load", first_load::bench),
-    ("import", import::bench),
+    ("import-browser", import_browser::bench),
     ("import-native", import_native::bench),
 ];
 

@@ -23,13 +23,14 @@ pub struct Module {
 pub const PAGES: &str = "frontend";
 
 /// What the browsers of the last years know and Rust's compiler uses; wasm-opt may not use more.
-const FEATURES: [&str; 6] = [
+const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
 ];
 
 pub fn module(name: &str, mode: Mode, work: &Path) -> Outcome<Module> {

@@ -12,10 +12,10 @@ const CHUNK_BYTES: usize = 256 * 1024;
 
 /// Each chunk's rows.
 pub fn chunks(sheet: &Sheet) -> Vec<Range<usize>> {
-    let columns = sheet.headers().len();
+    let passwords = sheet.column_of(Field::Password);
     split((0..sheet.row_count()).map(|row| {
-        let bytes = (0..columns).map(|column| sheet.cell(row, column).len()).sum();
-        (bytes, !sheet.value(row, Field::Password).is_empty())
+        let password = passwords.is_some_and(|column| !sheet.cell(row, column).is_empty());
+        (sheet.row_bytes(row), password)
     }))
 }
 

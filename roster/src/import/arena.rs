@@ -169,6 +169,11 @@ impl Arena {
         self.cells_of(row).len()
     }
 
+    /// Bytes of the row's cells together; of one over the limit no more than that.
+    pub fn row_bytes(&self, row: usize) -> usize {
+        self.lens[self.cells_of(row)].iter().map(|len| usize::from(*len)).sum()
+    }
+
     /// The row's columns with more text than a cell may have.
     pub fn too_large(&self, row: usize) -> impl Iterator<Item = usize> {
         // Hardly a file has any.

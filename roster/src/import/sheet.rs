@@ -140,6 +140,12 @@ impl Sheet {
         self.arena.width(row)
     }
 
+    /// About how much text the row has, in bytes.
+    #[must_use]
+    pub fn row_bytes(&self, row: usize) -> usize {
+        self.arena.row_bytes(row)
+    }
+
     /// The column in which a field's problems are to be shown.
     #[must_use]
     pub fn column_of(&self, field: Field) -> Option<usize> {

@@ -86,28 +86,22 @@ impl Transaction {
         in_order.sort_by(|a, b| a.person.email.key.cmp(&b.person.email.key));
         in_order.dedup_by(|a, b| a.person.email.key == b.person.email.key);
         self.lock_tree().await?;
+        // Counted before the rows refer to their groups. The other way round, PostgreSQL finds the
+        // group's row locked by the attempt and changed by the transaction, keeps the two together
+        // as a list of its own, and every later row reads through all of them.
+        self.count_technicians(&by_group(&in_order, 1)).await?;
         let rows = self.insert_unless_there(&in_order).await?;
         let mut created = rows
             .iter()
             .map(|row| Ok((row.text("email_key")?, AccountId(row.number("id")?))))
             .collect::<Result<HashMap<String, AccountId>, Error>>()?;
-        let mut more: BTreeMap<GroupId, i64> = BTreeMap::new();
-        let ids = new
-            .iter()
-            .map(|new| {
-                let id = created.remove(&new.person.email.key)?;
-                if let Some(group) = new.group {
-                    *more.entry(group).or_default() += 1;
-                }
-                Some(id)
-            })
-            .collect();
-        self.count_technicians(&more).await?;
-        Ok(ids)
+        in_order.retain(|new| !created.contains_key(&new.person.email.key));
+        self.count_technicians(&by_group(&in_order, -1)).await?;
+        Ok(new.iter().map(|new| created.remove(&new.person.email.key)).collect())
     }
 
-    /// Looks for the email alone before a row is written, since that is what is often there; a
-    /// single sign-on ID that is there shows by its index, and then all is looked for.
+    /// Mostly nobody is there: the insert that looks for nobody takes two thirds of the time of one
+    /// that does. It ends at the first who is there.
     async fn insert_unless_there(&mut self, new: &[&NewAccount]) -> Result<Vec<AnyRow>, Error> {
         let batch = || {
             let mut batch = Batch::new(&ACCOUNTS);
@@ -117,13 +111,14 @@ impl Transaction {
             batch
         };
         self.attempt().await?;
-        let tail = "ON CONFLICT (email_key) DO NOTHING RETURNING id, email_key";
-        match batch().returning(self, tail).await {
+        match batch().returning(self, "RETURNING id, email_key").await {
             Ok(rows) => {
                 self.keep().await?;
                 Ok(rows)
             }
-            Err(cause) if violation(&cause) == Some(Violation::SsoId) => {
+            Err(cause)
+                if matches!(violation(&cause), Some(Violation::Email | Violation::SsoId)) =>
+            {
                 self.take_back().await?;
                 let tail = "ON CONFLICT DO NOTHING RETURNING id, email_key";
                 Ok(batch().returning(self, tail).await?)
@@ -149,6 +144,15 @@ impl Transaction {
         .await?;
         Ok(())
     }
+}
+
+/// So many more in each of their groups, for each of them.
+fn by_group(new: &[&NewAccount], each: i64) -> BTreeMap<GroupId, i64> {
+    let mut more = BTreeMap::new();
+    for group in new.iter().filter_map(|new| new.group) {
+        *more.entry(group).or_default() += each;
+    }
+    more
 }
 
 fn seats(new: &NewAccount) -> SeatCount {

@@ -15,10 +15,24 @@ use super::own;
 use super::prepare::{check, hash_passwords, warn_of_lookalikes};
 use super::row::Row;
 use super::write::{Job, trail, write};
-use crate::{Operations, Result, permit, subject};
+use crate::{Error, Operations, Result, permit, subject};
 
-/// Takes one chunk.
+/// Takes one chunk. A task of its own: whoever sends several at once, as the command line does, has
+/// one checked while another is written. It goes on when nobody waits for the answer any more: sent
+/// again, the chunk is answered with what was saved.
 pub async fn put_chunk(
+    operations: &Operations,
+    caller: &Caller,
+    id: ImportId,
+    number: u32,
+    chunk: Chunk,
+) -> Result<ChunkResult> {
+    let (operations, caller) = (operations.clone(), caller.clone());
+    let work = tokio::spawn(async move { take(&operations, &caller, id, number, chunk).await });
+    work.await.map_err(|cause| Error::internal(format!("an import’s chunk: {cause}")))?
+}
+
+async fn take(
     operations: &Operations,
     caller: &Caller,
     id: ImportId,

@@ -147,7 +147,7 @@ async fn insert(
         // As `store` opens it.
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
                         PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384; \
-                        PRAGMA foreign_keys = ON";
+                        PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON";
         sqlx::raw_sql(settings).execute(&mut connection).await?;
         let row = format!("({})", ["?"; COLUMNS].join(","));
         let sql = |rows: usize| format!("{HEAD}{}", vec![row.as_str(); rows].join(","));

@@ -194,6 +194,9 @@ async fn prepare_sqlite(connection: &mut AnyConnection, access: Access) -> Resul
             connection.execute("PRAGMA wal_autocheckpoint = 16384").await?;
             connection.execute("PRAGMA journal_size_limit = 67108864").await?;
             connection.execute("PRAGMA cache_size = -65536").await?;
+            // What a statement may have to take back stays in memory, too: by itself SQLite writes
+            // the pages of an import's chunk to a temporary file.
+            connection.execute("PRAGMA temp_store = MEMORY").await?;
             // With a write-ahead log this loses nothing when the program dies; when the machine
             // dies, at most the last moments.
             connection.execute("PRAGMA synchronous = NORMAL").await?

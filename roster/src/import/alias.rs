@@ -157,6 +157,13 @@ pub(super) fn without_remarks(heading: &str) -> String {
     normalize(heading[..end].trim_matches(|c: char| c.is_whitespace() || "*:?!".contains(c)))
 }
 
+/// The name that a template puts in brackets behind what people read: `User name
+/// [userPrincipalName] Required`.
+pub(super) fn in_brackets(heading: &str) -> Option<String> {
+    let (_, name) = heading.split_once('[')?;
+    Some(normalize(name.split_once(']')?.0))
+}
+
 /// What the normalized heading may stand for; of two entries the first is the likelier.
 pub(super) fn meanings(normalized: &str) -> impl Iterator<Item = (Meaning, Claim)> {
     TABLE
@@ -192,6 +199,8 @@ mod tests {
         check("Name *", "name");
         check("ＥＭＡＩＬ", "email");
         check("(x)", "(x)");
+        let name = in_brackets("User name [userPrincipalName] Required");
+        assert_eq!(name.as_deref(), Some("userprincipalname"));
         assert_eq!(normalize("ＳＳＯ ID"), "ssoid");
     }
 }

@@ -122,7 +122,17 @@ pub(super) fn may_hold_passwords(text: &str) -> bool {
 
 fn meanings(text: &str) -> Vec<(Meaning, Claim)> {
     let found: Vec<_> = alias::meanings(&alias::normalize(text)).collect();
-    if found.is_empty() { alias::meanings(&alias::without_remarks(text)).collect() } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    let found: Vec<_> = alias::meanings(&alias::without_remarks(text)).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    // The email alone: `Block sign in [accountEnabled]` says no where the field says yes.
+    let named = alias::in_brackets(text).unwrap_or_default();
+    let email = |(meaning, _): &(Meaning, Claim)| *meaning == Meaning::Field(Field::Email);
+    alias::meanings(&named).filter(email).collect()
 }
 
 impl Heading {

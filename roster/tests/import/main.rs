@@ -21,6 +21,8 @@ mod samples;
 #[cfg(test)]
 mod spectrum;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod verdicts;
 
 use roster::fields::Field;

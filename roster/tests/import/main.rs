@@ -13,6 +13,8 @@ mod file_codes;
 #[cfg(test)]
 mod intake;
 #[cfg(test)]
+mod libreoffice;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod review;

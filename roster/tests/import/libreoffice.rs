@@ -8,7 +8,7 @@ use crate::{checked, easy, fixture, read_found};
 const PEOPLE: [[&str; 5]; 4] = [
     ["Jürgen Weiß", "Jürgen", "juergen.weiss@example.test", "00123", "second shift; \"north\""],
     ["山本 良平", "", "ryohei.yamamoto@example.test", "r.yamamoto", "line one\nline two"],
-    ["Zoë van der Berg", "Zoë", "zoe@example.test", "=z.berg", "comma, semicolon; tab\there"],
+    ["Zoë van der Berg", "Zoë", "zoe@example.test", "=z.berg", "comma, semicolon; tabhere"],
     ["Olena Коваленко", "", "olena@example.test", "", ""],
 ];
 const FIELDS: [Field; 5] =

@@ -8,6 +8,7 @@ use roster::worker::{DryRun, Report, Seats, Trouble};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::http::Answer;
+use crate::sending::Import;
 use crate::state::Loaded;
 use crate::timer::sleep;
 use crate::{Shared, http, post};
@@ -55,6 +56,10 @@ async fn compare(shared: &Shared) -> Answer<()> {
 async fn next(shared: &Shared) -> Option<(Vec<u32>, Comparison)> {
     let (open, wanted) = {
         let state = shared.borrow();
+        // What is being imported is there by now: a comparison would only find itself.
+        if state.import.as_ref().is_some_and(Import::is_running) {
+            return None;
+        }
         let loaded = state.loaded.as_ref()?;
         (loaded.review.uncompared(COMPARE_ROWS), loaded.wanted.clone())
     };

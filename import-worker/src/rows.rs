@@ -2,7 +2,7 @@
 
 use roster::fields::{self, Field};
 use roster::import::{Filter, Review, Role, Rules, Sheet, VerdictKind};
-use roster::problem::Problem;
+use roster::problem::{Code, Problem};
 use roster::worker::{GridDifference, GridProblem, GridRow, Overview, Report, Wanted};
 
 use crate::comparing::wide;
@@ -63,7 +63,7 @@ fn grid_row(loaded: &Loaded, place: u32, row: u32) -> GridRow {
         verdict: review.verdict(at),
         changed: changed.map(|(_, column)| column).collect(),
         cells: columns.map(|column| text(sheet, at, column)).collect(),
-        problems: review.problems_of(at).into_iter().map(|it| tied(sheet, it)).collect(),
+        problems: problems(review, at),
         differences: differences(review, at),
         group,
     }
@@ -86,6 +86,15 @@ fn text(sheet: &Sheet, row: usize, column: usize) -> Option<String> {
         Some((end, _)) => format!("{}…", &cell[..end]),
         None => cell.to_owned(),
     })
+}
+
+/// Who is there already has a password.
+fn problems(review: &Review, row: usize) -> Vec<GridProblem> {
+    let there =
+        !matches!(review.verdict(row), None | Some(VerdictKind::Create | VerdictKind::Conflict));
+    let told = review.problems_of(row).into_iter();
+    let told = told.filter(|problem| !(there && problem.code == Code::PasswordNone));
+    told.map(|problem| tied(review.sheet(), problem)).collect()
 }
 
 fn tied(sheet: &Sheet, problem: Problem) -> GridProblem {

@@ -14,7 +14,7 @@ use crate::components::{Chip, Tone};
 use crate::text::grouped;
 
 /// So many causes are shown before somebody asks for the others.
-const FEW: usize = 3;
+const FEW: usize = 2;
 
 #[component]
 pub fn Causes(

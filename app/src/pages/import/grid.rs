@@ -72,11 +72,9 @@ pub fn RowGrid(
         group,
         laid: StoredValue::default(),
         focused: StoredValue::new(None),
-        follow: StoredValue::new(false),
+        going: StoredValue::default(),
         overview: desk.overview,
         editing: RwSignal::new(None),
-        forward: StoredValue::new(true),
-        leaving: StoredValue::new(false),
         scroller,
     };
     let measure = move || {

@@ -62,6 +62,7 @@ pub fn UnfinishedNotice(
                 <p>
                     "You began to import this file "{group}" on "<Moment at=started_at/>" and did not finish: "
                     {done}
+                    " What you mended on this page then was not kept: mend it again before you go on."
                 </p>
                 {way_on}
             </div>

@@ -25,7 +25,7 @@ pub(super) fn press(grid: Grid, key: &KeyboardEvent, may_change: bool) {
     if let Some(to) = moved(from, &key.key(), command, grid.extent()) {
         grid.reveal(to.row);
         grid.active.set(to);
-        grid.follow.set_value(true);
+        grid.going.update_value(|going| going.follow = true);
         focus_active(grid);
     } else if !may_change || !acted(grid, from, key) {
         return;
@@ -51,8 +51,8 @@ fn element(target: Option<EventTarget>) -> Option<Element> {
 fn acted(grid: Grid, place: Place, key: &KeyboardEvent) -> bool {
     let word = key.key();
     let command = key.ctrl_key() || key.meta_key() || key.alt_key();
-    let leaving = grid.leaving.get_value();
-    grid.leaving.set_value(word == "Escape");
+    let leaving = grid.going.with_value(|going| going.leaving);
+    grid.going.update_value(|going| going.leaving = word == "Escape");
     match word.as_str() {
         "Tab" if !leaving && problems::has_any(grid) => {
             problems::step(grid, problems::here(grid), !key.shift_key());

@@ -116,7 +116,7 @@ fn Field(grid: Grid, editing: Editing) -> impl IntoView {
         end.try_with_value(|end| end(keep));
     };
     let back = move || {
-        grid.follow.set_value(true);
+        grid.going.update_value(|going| going.follow = true);
         focus_active(grid);
     };
     let on_key = move |key: KeyboardEvent| {

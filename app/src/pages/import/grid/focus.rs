@@ -33,11 +33,11 @@ pub(super) fn move_stop(grid: Grid) {
 pub(super) fn focus_active(grid: Grid) {
     let place = grid.active.get_untracked();
     move_stop(grid);
-    if !grid.follow.get_value() {
+    if !grid.going.with_value(|going| going.follow) {
         return;
     }
     if let Some(element) = element_at(place).and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-        grid.follow.set_value(false);
+        grid.going.update_value(|going| going.follow = false);
         // Its row is there, so it can be focused.
         let _ = element.focus();
     }

@@ -21,7 +21,7 @@ pub(super) fn has_any(grid: Grid) -> bool {
 
 /// Asks for the next one; the answer is taken by [`found`].
 pub(super) fn step(grid: Grid, from: Option<(u32, u16)>, forward: bool) {
-    grid.forward.set_value(forward);
+    grid.going.update_value(|going| going.forward = forward);
     link::tell(&Request::Next { filter: grid.show.get_untracked(), from, forward });
 }
 
@@ -40,14 +40,14 @@ pub(super) fn found(grid: Grid, place: Option<(u32, u16)>, widen: impl Fn(Filter
             let place = Place { row, column: u32::from(column) + OWN_COLUMNS_LEFT };
             grid.reveal(row);
             grid.active.set(place);
-            grid.follow.set_value(true);
+            grid.going.update_value(|going| going.follow = true);
             focus_active(grid);
         }
         // Among the rows that are shown there is none; among all, perhaps.
         None if !matches!(grid.show.get_untracked(), Filter::All | Filter::Errors) => {
             widen(Filter::All);
         }
-        None if grid.forward.get_value() => browser::focus(START),
+        None if grid.going.with_value(|going| going.forward) => browser::focus(START),
         None => browser::focus("content"),
     }
 }

@@ -140,6 +140,9 @@ pub(super) fn what_happens(row: &GridRow, group: Option<&str>) -> Vec<(&'static 
         problems.map(move |problem| (class, problem.message.clone()))
     };
     let mut what: Vec<_> = of(Severity::Error, "bad").collect();
+    if row.verdict == Some(VerdictKind::Update) {
+        what.push(("dim", differences(row, group)));
+    }
     what.extend(of(Severity::Warning, "warn"));
     if row.status == RowStatus::Error || row.verdict == Some(VerdictKind::Conflict) {
         return what;
@@ -148,7 +151,7 @@ pub(super) fn what_happens(row: &GridRow, group: Option<&str>) -> Vec<(&'static 
         return vec![("dim", "Not imported: you left it out".to_owned())];
     }
     what.extend(match row.verdict {
-        Some(VerdictKind::Update) => Some(("dim", differences(row, group))),
+        Some(VerdictKind::Update) => None,
         Some(VerdictKind::Unchanged) => Some(("dim", "Nothing changes".to_owned())),
         Some(VerdictKind::Skip) => Some(("dim", "Exists already".to_owned())),
         Some(VerdictKind::Create | VerdictKind::Conflict) | None => match (group, row.group) {

@@ -18,6 +18,17 @@ pub(super) const OWN_COLUMNS: u32 = 3;
 /// Those of them that stand before the file's.
 pub(super) const OWN_COLUMNS_LEFT: u32 = 2;
 
+/// Where the focus is about to go.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Going {
+    /// To the active cell, as soon as its row is there.
+    pub follow: bool,
+    /// The next problem is looked for downwards.
+    pub forward: bool,
+    /// Esc was pressed: the next Tab leaves the grid.
+    pub leaving: bool,
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub epoch: RwSignal<u32>,
@@ -34,17 +45,12 @@ pub(super) struct Grid {
     pub stop: StoredValue<Place>,
     /// The row of the cell that has the focus.
     pub focused: StoredValue<Option<u32>>,
-    /// The focus is to follow the active cell as soon as its row is there.
-    pub follow: StoredValue<bool>,
+    pub going: StoredValue<Going>,
     /// The rows that are in the document.
     pub laid: StoredValue<Shown>,
     pub overview: RwSignal<Option<Overview>>,
     /// The cell that is being edited.
     pub editing: RwSignal<Option<Editing>>,
-    /// The way in which the next problem is looked for.
-    pub forward: StoredValue<bool>,
-    /// Esc was pressed: the next Tab leaves the grid.
-    pub leaving: StoredValue<bool>,
     pub scroller: NodeRef<html::Div>,
 }
 

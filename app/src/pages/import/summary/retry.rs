@@ -28,7 +28,7 @@ pub fn RetryForm(
             .into_any()
     };
     view! {
-        <section class="retry" aria-label=format!("Edit line {line}")>
+        <section class="retry plain" aria-label=format!("Edit line {line}")>
             <Loaded from=values view=form/>
         </section>
     }

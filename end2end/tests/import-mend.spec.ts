@@ -177,3 +177,35 @@ test("encoding, delimiter and header line are changed at once", async ({ page, m
   await page.getByLabel("Delimiter").selectOption("semicolon");
   await expectCounts(page, { all: 1, ready: 1, errors: 0, warnings: 1 });
 });
+
+test("two ways to read a file stand side by side", async ({ page, muster }) => {
+  await muster.makeGroups("Support");
+  await signIn(page, holder, "/account/import");
+  await drop(page, file("staff.csv", "Name;Email,Description\r\nAnna;anna@example.test,on call\r\n"));
+  const readings = page.getByRole("region", { name: "Two ways to read the file" });
+  await expect(readings.getByRole("table")).toHaveCount(2);
+  await axe(page, "two readings");
+  await readings.getByRole("button", { name: "Read it as semicolon" }).click();
+  await expect(readings).toHaveCount(0);
+  await expect(page.getByLabel("Delimiter")).toHaveValue("semicolon");
+  await expect(cell(page, 2, "Anna")).toBeVisible();
+});
+
+test("several files: one is taken, and it is said", async ({ page, muster }) => {
+  await muster.makeGroups("Support");
+  await signIn(page, holder, "/account/import");
+  await chooseGroup(page, "Support");
+  const staff = csv("staff.csv", [["Name", "Email"], ["Anna Bauer", "anna@example.test"]]);
+  const other = csv("other.csv", [["Name", "Email"], ["Bo Berg", "bo@example.test"]]);
+  const contents = [staff, other].map(({ name, buffer }) => ({ name, text: buffer.toString() }));
+  await page.evaluate((contents) => {
+    const dragged = new DataTransfer();
+    for (const { name, text } of contents) dragged.items.add(new File([text], name));
+    for (const type of ["dragenter", "dragover", "drop"]) {
+      document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: dragged }));
+    }
+  }, contents);
+  await expectCounts(page, { all: 1, ready: 1, errors: 0, warnings: 1 });
+  await expect(page.getByText("“staff.csv” was taken")).toBeVisible();
+  expect((await muster.accounts()).length).toBe(1);
+});

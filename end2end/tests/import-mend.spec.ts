@@ -31,6 +31,7 @@ test("many rows are mended at once, and it is undone @postgres", async ({ page, 
   const text = [HEAD, ...rows].map((row) => `${row.join(";")}\r\n`).join("");
   await drop(page, file("staff.csv", text));
   await expectCounts(page, { all: 4, ready: 1, errors: 3, warnings: 1 });
+  await page.getByRole("button", { name: /^Show \d+ more/ }).click();
   await axe(page, "problems by cause");
 
   // Each cause says how many rows have it, and shows before and after.

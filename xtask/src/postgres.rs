@@ -99,9 +99,10 @@ impl Drop for Cluster {
     }
 }
 
-/// A client of the same version.
+/// A client: beside the server, or on PATH; any version will do.
 pub fn client(name: &str) -> Outcome<PathBuf> {
-    Ok(programs()?.join(name))
+    let beside = programs()?.join(name);
+    if beside.is_file() { Ok(beside) } else { Ok(machine::find(name).unwrap_or(beside)) }
 }
 
 /// The folder of initdb and postgres: on PATH, or where Debian keeps them, the newest first.

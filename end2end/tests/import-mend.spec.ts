@@ -54,6 +54,7 @@ test("many rows are mended at once, and it is undone @postgres", async ({ page, 
 
   // A group that doesn't exist: known once the rows were compared.
   const unknown = problems(page).filter({ hasText: "7" }).filter({ hasText: /group/i });
+  await expect(unknown, "both rows were compared").toContainText("2 rows");
   await unknown.getByRole("button", { name: /Choose a group/ }).click();
   await page.getByRole("combobox", { name: "Technician Group for these rows" }).fill("Support");
   await page.getByRole("option", { name: "Support" }).click();

@@ -23,6 +23,10 @@ pub fn change(shared: &Shared, request: &Request) {
         steps: (count(undo), count(redo)),
         said,
     }));
+    // After a single cell they follow with the comparison, so that the cell is shown at once.
+    if !matches!(request, Request::Edit { .. } | Request::LeaveOut { .. }) {
+        post::report(&Report::Causes(loaded.review.causes()));
+    }
     drop(state);
     comparing::begin(shared);
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use roster::import::{COMPARE_ROWS, CompareRow, Compared, Comparison, VerdictKind};
 use roster::worker::{DryRun, Report, Seats, Trouble};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::File;
 
 use crate::http::Answer;
 use crate::sending::Import;
@@ -25,12 +26,17 @@ pub fn begin(shared: &Shared) {
         return;
     }
     state.comparing = true;
+    let file = state.file.clone();
     drop(state);
     let shared = shared.clone();
     spawn_local(async move {
         sleep(PAUSE).await;
-        let trouble = compare(&shared).await.err();
+        let trouble = compare(&shared, file.as_ref()).await.err();
         let mut state = shared.borrow_mut();
+        // Another file has a comparison of its own.
+        if state.file != file {
+            return;
+        }
         state.comparing = false;
         if let Some(loaded) = &mut state.loaded {
             // Rows may have come into the filter that is shown, or left it.
@@ -41,10 +47,13 @@ pub fn begin(shared: &Shared) {
     });
 }
 
-async fn compare(shared: &Shared) -> Answer<()> {
+async fn compare(shared: &Shared, file: Option<&File>) -> Answer<()> {
     while let Some((rows, wish)) = next(shared).await {
         let compared: Compared = http::post("/api/imports/compare", Some(&wish)).await?;
         let mut state = shared.borrow_mut();
+        if state.file.as_ref() != file {
+            return Ok(());
+        }
         let Some(loaded) = &mut state.loaded else { return Ok(()) };
         take(loaded, rows, &wish, compared);
         tell(loaded, None);

@@ -103,10 +103,6 @@ fn hear(shared: &Shared, request: Request, file: Option<File>) {
             drop(state);
             changing::change(shared, &request);
         }
-        Request::Causes => {
-            let Some(loaded) = &state.loaded else { return };
-            post::report(&Report::Causes(loaded.review.causes()));
-        }
         Request::Compare => {
             drop(state);
             comparing::begin(shared);

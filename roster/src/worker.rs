@@ -72,8 +72,6 @@ pub enum Request {
         row: u32,
         column: u16,
     },
-    /// What is wrong, by cause.
-    Causes,
     /// Compare with the accounts that exist; what is compared already is not asked again.
     Compare,
     /// Begin the import with this id, or go on with it.

@@ -9,6 +9,7 @@ use roster::id::{AccountId, GroupId};
 use sqlx::any::AnyRow;
 
 use super::edit::conflict_of;
+use super::people::seats;
 use super::{NewAccount, WriteConflict, search_text};
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::Transaction;
@@ -50,7 +51,9 @@ impl Transaction {
         new: &NewAccount,
     ) -> Result<Result<AccountId, WriteConflict>, Error> {
         self.attempt().await?;
-        if let Some(lacking) = self.change_seats(SeatCount::default(), seats(new)).await? {
+        if let Some(lacking) =
+            self.change_seats(SeatCount::default(), seats(&new.person, new.group)).await?
+        {
             self.take_back().await?;
             return Ok(Err(lacking.into()));
         }
@@ -152,12 +155,6 @@ fn by_group(new: &[&NewAccount], each: i64) -> BTreeMap<GroupId, i64> {
         *more.entry(group).or_default() += each;
     }
     more
-}
-
-fn seats(new: &NewAccount) -> SeatCount {
-    let person = &new.person;
-    let active = person.enabled && new.group.is_some();
-    SeatCount::of(active, person.standard_license, person.mobile_license)
 }
 
 impl From<SeatKind> for WriteConflict {

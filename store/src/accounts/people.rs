@@ -56,7 +56,8 @@ impl PersonEdit {
     }
 }
 
-fn seats(person: &Person, group: Option<GroupId>) -> SeatCount {
+/// The seats that such a person takes.
+pub(super) fn seats(person: &Person, group: Option<GroupId>) -> SeatCount {
     let active = person.enabled && group.is_some();
     SeatCount::of(active, person.standard_license, person.mobile_license)
 }

@@ -54,12 +54,7 @@ impl Transaction {
         id: ImportId,
         rows: &[StoredRow],
     ) -> Result<(), Error> {
-        let mut batch = Batch::new(&ROWS);
-        let id = id.to_string();
-        for row in rows {
-            batch.push(values(&id, row)?);
-        }
-        batch.insert(self, "").await?;
+        batch(id, rows)?.insert(self, "").await?;
         Ok(())
     }
 
@@ -81,12 +76,7 @@ impl Transaction {
         if !self.count(id, before, rows, "state IN ('finished', 'canceled')").await? {
             return Ok(false);
         }
-        let mut batch = Batch::new(&ROWS);
-        let id = id.to_string();
-        for row in rows {
-            batch.push(values(&id, row)?);
-        }
-        batch.update(self, SET, CONDITION, "RETURNING import_rows.place").await?;
+        batch(id, rows)?.update(self, SET, CONDITION, "RETURNING import_rows.place").await?;
         Ok(true)
     }
 
@@ -122,6 +112,15 @@ impl Transaction {
         .await?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+fn batch(id: ImportId, rows: &[StoredRow]) -> Result<Batch, Error> {
+    let mut batch = Batch::new(&ROWS);
+    let id = id.to_string();
+    for row in rows {
+        batch.push(values(&id, row)?);
+    }
+    Ok(batch)
 }
 
 /// One row, in the order of [`ROWS`].

@@ -10,11 +10,14 @@ use roster::worker::Request;
 
 use super::desk::{Desk, Stage, link};
 use super::group_search::GroupSearch;
+use crate::browser;
 use crate::components::{Chip, Tone};
 use crate::text::grouped;
 
 /// So many causes are shown before somebody asks for the others.
 const FEW: usize = 2;
+/// The list's id: whoever mends keeps the focus here, though the cause is gone.
+const PROBLEMS: &str = "import-problems";
 
 #[component]
 pub fn Causes(
@@ -26,10 +29,15 @@ pub fn Causes(
     let many = Memo::new(move |_| desk.causes.with(Vec::len));
     let any = move || many.get() > 0;
     let more = move || many.get() > FEW;
-    let shown = move || {
-        let most = if all.get() { usize::MAX } else { FEW };
-        desk.causes.with(|causes| causes.iter().take(most).cloned().collect::<Vec<_>>())
-    };
+    // While a group is being chosen for rows, the list stands still around the field.
+    let asking = RwSignal::new(false);
+    let shown = Memo::new(move |before: Option<&Vec<Cause>>| match before {
+        Some(before) if asking.get() => before.clone(),
+        _ => {
+            let most = if all.get() { usize::MAX } else { FEW };
+            desk.causes.with(|causes| causes.iter().take(most).cloned().collect())
+        }
+    });
     let find = move |cause: &Cause| {
         let filter = if show.get_untracked() == Filter::All { Filter::All } else { of(cause) };
         choose.run(filter);
@@ -38,10 +46,10 @@ pub fn Causes(
     };
     view! {
         <Show when=any>
-            <section class="causes" aria-label="Problems">
+            <section class="causes" id=PROBLEMS tabindex="-1" aria-label="Problems">
                 <ul>
-                    <For each=shown key=|cause| (cause.kind.clone(), cause.rows, cause.first_row) let:cause>
-                        <One desk=desk cause=cause find=find/>
+                    <For each=move || shown.get() key=|cause| (cause.kind.clone(), cause.rows, cause.first_row) let:cause>
+                        <One desk=desk cause=cause asking=asking find=find/>
                     </For>
                 </ul>
                 <Show when=more>
@@ -68,7 +76,7 @@ fn of(cause: &Cause) -> Filter {
 }
 
 #[component]
-fn One<F>(desk: Desk, cause: Cause, find: F) -> impl IntoView
+fn One<F>(desk: Desk, cause: Cause, asking: RwSignal<bool>, find: F) -> impl IntoView
 where
     F: Fn(&Cause) + Copy + Send + Sync + 'static,
 {
@@ -83,7 +91,8 @@ where
     });
     let busy = move || desk.stage.with(|stage| *stage != Stage::Checked);
     let offers = cause.mends.clone().into_iter();
-    let offers = offers.map(|offer| view! { <Way offer=offer busy=Signal::derive(busy)/> });
+    let offers =
+        offers.map(|offer| view! { <Way offer=offer busy=Signal::derive(busy) asking=asking/> });
     let offers = offers.collect_view();
     let title = cause.title.clone();
     view! {
@@ -103,23 +112,40 @@ where
 
 /// One way to mend it: at once, or with a group that is chosen here.
 #[component]
-fn Way(offer: Offer, busy: Signal<bool>) -> impl IntoView {
+fn Way(
+    offer: Offer,
+    busy: Signal<bool>,
+    /// Any of them asks for a group.
+    asking: RwSignal<bool>,
+) -> impl IntoView {
     let Offer { mend, label, rows, needs_group, samples, .. } = offer;
     let samples: Vec<String> =
         samples.iter().map(|(before, after)| format!("“{before}” → “{after}”")).collect();
     let text = if rows > 1 { format!("{label} ({})", grouped(rows.into())) } else { label };
-    let asking = RwSignal::new(false);
+    let open = RwSignal::new(false);
+    let ask = move |now: bool| {
+        open.set(now);
+        asking.set(now);
+    };
     let mend = StoredValue::new(mend);
     let press = move |_| {
         if needs_group {
-            asking.update(|asking| *asking = !*asking);
+            ask(!open.get_untracked());
         } else {
+            browser::focus(PROBLEMS);
             mend.with_value(|mend| link::tell(&Request::Mend(mend.clone())));
         }
     };
+    // Taken away while it asks, it asks no more.
+    on_cleanup(move || {
+        if open.try_get_untracked() == Some(true) {
+            asking.try_set(false);
+        }
+    });
     let choose = move |group: Option<GroupId>| {
         let Some(to) = group else { return };
-        asking.set(false);
+        browser::focus(PROBLEMS);
+        ask(false);
         mend.with_value(|mend| {
             let mend = match mend {
                 Mend::Group { value, .. } => Mend::Group { value: value.clone(), to },
@@ -133,12 +159,12 @@ fn Way(offer: Offer, busy: Signal<bool>) -> impl IntoView {
             type="button"
             disabled=busy
             title=samples.join("\n")
-            aria-expanded=move || needs_group.then(|| asking.get().to_string())
+            aria-expanded=move || needs_group.then(|| open.get().to_string())
             on:click=press
         >
             {text}
         </button>
-        <Show when=move || asking.get()>
+        <Show when=move || open.get()>
             <GroupSearch
                 id="mend-group"
                 chosen=Signal::derive(|| None::<GroupPath>)

@@ -57,7 +57,7 @@ fn Ready(desk: Desk, start: Callback<bool>) -> impl IntoView {
             ready: counts().map(Counts::ready),
             lacks_group,
             complains,
-            spoilt: all_or_nothing.get() && out_of(desk, counts()) > 0,
+            spoilt: all_or_nothing.get() && failing(desk, counts()) + skipped(desk) > 0,
         };
         why_not(&desk.stage.get(), stands)
     });
@@ -74,7 +74,7 @@ fn Ready(desk: Desk, start: Callback<bool>) -> impl IntoView {
         })
     };
     let out = move || {
-        let rows = out_of(desk, counts());
+        let rows = failing(desk, counts()) + counts().map_or(0, |it| it.left_out);
         let stay = if rows == 1 { "stays" } else { "stay" };
         (rows > 0).then(|| format!("{} {stay} out", grouped(rows.into())))
     };
@@ -114,11 +114,16 @@ fn Ready(desk: Desk, start: Callback<bool>) -> impl IntoView {
     }
 }
 
-/// Rows that won't be imported: with errors, in conflict, left out by hand.
-fn out_of(desk: Desk, counts: Option<Counts>) -> u32 {
+/// Rows that would fail: with errors, or in conflict with what is there.
+fn failing(desk: Desk, counts: Option<Counts>) -> u32 {
     let conflicts =
         desk.dry_run.with(|dry_run| dry_run.as_ref().map_or(0, |it| it.counts.conflict));
     counts.map_or(0, |counts| counts.errors + conflicts)
+}
+
+/// Rows of people who are there already and are to be skipped: not all rows, then.
+fn skipped(desk: Desk) -> u32 {
+    desk.dry_run.with(|dry_run| dry_run.as_ref().map_or(0, |it| it.counts.skip))
 }
 
 /// “needs 120 standard seats, 100 are free”, where there are too few.
@@ -168,7 +173,7 @@ fn why_not(stage: &Stage, stands: Standing) -> Option<&'static str> {
     match stage {
         Stage::Checked if stands.complains => Some("Choose what the columns are first."),
         Stage::Checked if stands.spoilt => {
-            Some("All or nothing: mend the rows that would fail, or leave them out.")
+            Some("All or nothing: mend the rows that would fail or be skipped, or leave them out.")
         }
         Stage::Checked if stands.ready.is_some_and(|rows| rows > 0) => None,
         Stage::Checked if stands.lacks_group => {

@@ -26,9 +26,12 @@ pub fn Steps(desk: Desk) -> impl IntoView {
     view! {
         <Show when=move || steps.get() != (0, 0)>
             <div class="steps" role="group" aria-label="Changes">
-                <button type="button" title="Ctrl+Z" disabled=move || steps.get().0 == 0
+                // Not `disabled`: that would throw the focus away; without a step nothing happens.
+                <button type="button" title="Ctrl+Z"
+                    aria-disabled=move || (steps.get().0 == 0).then_some("true")
                     on:click=|_| link::tell(&Request::Undo)>"Undo"</button>
-                <button type="button" title="Ctrl+Shift+Z" disabled=move || steps.get().1 == 0
+                <button type="button" title="Ctrl+Shift+Z"
+                    aria-disabled=move || (steps.get().1 == 0).then_some("true")
                     on:click=|_| link::tell(&Request::Redo)>"Redo"</button>
             </div>
         </Show>

@@ -83,17 +83,17 @@ fn column_head(desk: Desk, column: &ColumnView, at: u16) -> impl IntoView + use<
             mapping::choose(desk, at, role);
         }
     };
-    let option = move |(value, (of, name)): (usize, (Role, String))| {
-        let selected = of == role;
-        view! { <option value=value.to_string() selected=selected>{name}</option> }
+    // One piece of text, all of it ours: hundreds of options made one by one would be felt.
+    let option = |(value, (of, name)): (usize, (Role, String))| {
+        let selected = if of == role { " selected" } else { "" };
+        format!("<option value={value}{selected}>{name}</option>")
     };
+    let options: String = choices().enumerate().map(option).collect();
     let label = format!("“{header}” is taken for");
     view! {
         <div role="columnheader" aria-colindex=(u32::from(at) + 3).to_string() title=header.clone()>
             <span>{header.clone()}</span>
-            <select class=class aria-label=label disabled=busy on:change=choose>
-                {choices().enumerate().map(option).collect_view()}
-            </select>
+            <select class=class aria-label=label disabled=busy on:change=choose inner_html=options></select>
         </div>
     }
 }

@@ -1,4 +1,7 @@
-//! Technician Groups: the tree level by level, search, create, rename.
+//! Technician Groups: the tree level by level, search, create, rename. What they allow is in
+//! `permissions`.
+
+mod permissions;
 
 use roster::account::Role;
 use roster::audit::{Action, Entry};
@@ -11,6 +14,9 @@ use serde_json::{Value, json};
 use store::GroupConflict;
 
 use crate::{Error, Operations, Result, permit, subject};
+
+pub(crate) use permissions::seen;
+pub use permissions::{permissions, preview_permissions, set_permissions};
 
 /// How many groups a search finds at most.
 const SEARCH_LIMIT: u32 = 20;

@@ -7,6 +7,7 @@ mod error;
 mod hashing;
 mod subject;
 
+pub mod administrators;
 pub mod backup;
 pub mod export;
 pub mod groups;

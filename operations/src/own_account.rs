@@ -6,10 +6,10 @@ use roster::authority::{Act, Actor, Caller, Denied, decide};
 use roster::fault::Fault;
 use roster::fields::Field;
 use roster::group::GroupPath;
-use roster::id::SessionId;
-use roster::own::{EffectiveLine, OwnAccount};
+use roster::id::{GroupId, SessionId};
+use roster::own::OwnAccount;
 use roster::password::{self, Context};
-use roster::permission;
+use roster::permission::{self, Effective, Rules, Seen};
 use roster::secret::Secret;
 use serde_json::{Value, json};
 
@@ -47,22 +47,13 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
     })
 }
 
-fn effective_lines(
-    path: &GroupPath,
-    rules: &[(roster::id::GroupId, permission::Rules)],
-) -> Vec<EffectiveLine> {
-    let name = |id| {
-        path.0.iter().find(|step| step.id == id).map(|step| step.name.clone()).unwrap_or_default()
+/// One's own groups have names, also above the areas of who administers.
+fn effective_lines(path: &GroupPath, rules: &[(GroupId, Rules)]) -> Vec<Effective<Seen>> {
+    let named = |id| {
+        let step = path.0.iter().find(|step| step.id == id).cloned();
+        step.map_or(Seen::Above, Seen::Group)
     };
-    permission::effective(rules)
-        .into_iter()
-        .map(|effective| EffectiveLine {
-            permission: effective.permission,
-            allowed: effective.allowed,
-            from: name(effective.from),
-            locked: effective.locked_by.is_some(),
-        })
-        .collect()
+    permission::effective(rules).into_iter().map(|it| it.told(named)).collect()
 }
 
 /// Ends one of the own sessions.

@@ -1,4 +1,8 @@
-//! Technicians one by one: list, see, create, edit.
+//! Technicians one by one: list, see, create, edit. Their password and sessions are in `access`,
+//! what else there is to know in `about`.
+
+mod about;
+mod access;
 
 use roster::account::{Account, AccountPage, PasswordState, Role, Source, TechnicianLine};
 use roster::audit::{Action, Entry, difference};
@@ -14,6 +18,9 @@ use store::{AccountEdit, NewAccount, Reader, WriteConflict};
 
 use crate::groups::known;
 use crate::{Error, Operations, Result, permit, subject};
+
+pub use about::{created_by, permissions};
+pub use access::{end_session, end_sessions, reset_password, sessions};
 
 /// The technicians of one group itself, by name.
 pub async fn list(
@@ -171,7 +178,7 @@ fn lineage(path: Option<&GroupPath>) -> Vec<GroupId> {
     path.map(GroupPath::lineage).unwrap_or_default()
 }
 
-fn checked(
+pub(crate) fn checked(
     draft: &Draft,
     strength: roster::password::Strength,
     organization: &str,
@@ -180,11 +187,11 @@ fn checked(
         .map_err(|problems| Fault::invalid_person(problems).into())
 }
 
-fn given(draft: &Draft) -> Option<Secret> {
+pub(crate) fn given(draft: &Draft) -> Option<Secret> {
     draft.password.as_deref().filter(|password| !password.is_empty()).map(Secret::new)
 }
 
-fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
+pub(crate) fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
     let (field, message) = match conflict {
         WriteConflict::EmailInUse => (
             Field::Email,
@@ -209,6 +216,6 @@ fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
     Fault::invalid(field.key(), message).into()
 }
 
-fn no_seat(kind: &str) -> String {
+pub(crate) fn no_seat(kind: &str) -> String {
     format!("No {kind} seat is left. Disable somebody, or raise the seats in Global Settings.")
 }

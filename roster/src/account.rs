@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::group::GroupPath;
-use crate::id::{AccountId, GroupId, Timestamp};
+use crate::id::{AccountId, GroupId, ImportId, Timestamp};
 
 /// What an account may do at most; see `authority` for the decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -157,6 +157,15 @@ pub struct Account {
     pub last_sign_in_at: Option<Timestamp>,
     /// Counts the changes: an edit names the version that it started from.
     pub version: i64,
+}
+
+/// Who made an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedBy {
+    /// The name at that time.
+    pub who: Option<String>,
+    /// The import by which it was made, and the name of its file.
+    pub import: Option<(ImportId, String)>,
 }
 
 /// A technician as lists show it.

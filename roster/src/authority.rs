@@ -97,6 +97,12 @@ pub enum Act<'a> {
     RenameGroup {
         lineage: &'a [GroupId],
     },
+    /// Change what a group says of permissions, as far as it isn't locked.
+    ChangePermissions {
+        lineage: &'a [GroupId],
+    },
+    /// Lock permissions, unlock them, and change those that are locked.
+    LockPermissions,
     SeeTechnician {
         lineage: &'a [GroupId],
     },
@@ -108,6 +114,20 @@ pub enum Act<'a> {
         subject: AccountId,
         role: Role,
     },
+    /// See who administers what.
+    SeeAdministrators,
+    /// Create an account that administers.
+    CreateAdministrator {
+        role: Role,
+    },
+    /// Give somebody another role.
+    ChangeRole {
+        subject: AccountId,
+        from: Role,
+        to: Role,
+    },
+    /// Assign an Administrator to a group, or take the group away again.
+    AssignAdministrator,
     /// Import technicians; see the imports and their rows.
     Import,
     SeeSettings,
@@ -133,6 +153,10 @@ pub enum Denied {
     Holder,
     #[error("An administrator can be changed only by a Master Administrator.")]
     Administrator,
+    #[error("Nobody changes their own role. Ask another Master Administrator.")]
+    OwnRole,
+    #[error("There is exactly one Master Account Holder, and it stays who it is.")]
+    OneHolder,
     #[error("Nobody is at the root of the tree: choose a Technician Group.")]
     AtRoot,
 }
@@ -162,13 +186,27 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
     match act {
         Act::SignIn | Act::OwnAccount | Act::OwnPassword => granted,
         Act::SetUp | Act::Operate => Err(Denied::Role),
-        Act::Import | Act::SeeSettings | Act::ChangeSettings => {
-            at_least(actor, Role::Master).and(granted)
+        Act::Import
+        | Act::SeeSettings
+        | Act::ChangeSettings
+        | Act::LockPermissions
+        | Act::SeeAdministrators
+        | Act::AssignAdministrator => at_least(actor, Role::Master).and(granted),
+        Act::CreateAdministrator { .. } => {
+            at_least(actor, Role::Master).and(in_shape(act)).and(granted)
+        }
+        Act::ChangeRole { subject, .. } => {
+            at_least(actor, Role::Master)?;
+            if actor.account == *subject {
+                return Err(Denied::OwnRole);
+            }
+            in_shape(act).and(granted)
         }
         Act::SeeTree => at_least(actor, Role::Administrator).and(granted),
         Act::SeeGroup { lineage }
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }
+        | Act::ChangePermissions { lineage }
         | Act::SeeTechnician { lineage } => within(actor, lineage).and(granted),
         Act::CreateTechnician { lineage } => within(actor, lineage).and(in_shape(act)).and(granted),
         Act::EditTechnician { lineage, subject, role } => {
@@ -180,6 +218,9 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
 fn in_shape(act: &Act<'_>) -> Result<(), Denied> {
     match act {
         Act::CreateTechnician { lineage } if lineage.len() < 2 => Err(Denied::AtRoot),
+        Act::CreateAdministrator { role: Role::Holder }
+        | Act::ChangeRole { from: Role::Holder, .. }
+        | Act::ChangeRole { to: Role::Holder, .. } => Err(Denied::OneHolder),
         _ => Ok(()),
     }
 }
@@ -258,6 +299,7 @@ mod tests {
             check(Act::SeeGroup { lineage }, scoped);
             check(Act::CreateGroup { lineage }, scoped);
             check(Act::RenameGroup { lineage }, scoped);
+            check(Act::ChangePermissions { lineage }, scoped);
             check(Act::SeeTechnician { lineage }, scoped);
             check(other(lineage, Role::Technician), scoped);
         }
@@ -267,7 +309,19 @@ mod tests {
         check(other(INSIDE, Role::Administrator), "---+++");
         check(other(INSIDE, Role::Master), "---+++");
         check(other(INSIDE, Role::Holder), "-----+");
+        check(Act::SeeAdministrators, "---+++");
+        check(Act::AssignAdministrator, "---+++");
+        check(Act::CreateAdministrator { role: Role::Master }, "---+++");
+        check(Act::CreateAdministrator { role: Role::Holder }, "------");
+        let change = |subject, from, to| Act::ChangeRole { subject: AccountId(subject), from, to };
+        check(change(8, Role::Technician, Role::Administrator), "---+++");
+        check(change(8, Role::Master, Role::Technician), "---+++");
+        check(change(8, Role::Holder, Role::Master), "------");
+        check(change(8, Role::Master, Role::Holder), "------");
+        // Their own.
+        check(change(7, Role::Master, Role::Technician), "-----+");
         check(Act::Import, "---+++");
+        check(Act::LockPermissions, "---+++");
         check(Act::SeeSettings, "---+++");
         check(Act::ChangeSettings, "---+++");
         check(Act::Operate, "-----+");

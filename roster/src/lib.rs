@@ -3,6 +3,7 @@
 //! on the command line, so that a preview and its commit can't disagree.
 
 pub mod account;
+pub mod administrator;
 pub mod audit;
 pub mod authority;
 pub mod email;

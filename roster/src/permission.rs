@@ -1,5 +1,10 @@
-//! What a Technician Group may allow, and how a group's effective permissions follow from the
-//! groups above it. The ids are a contract: they are stored and sent.
+//! What a Technician Group may allow. The ids are a contract: they are stored and sent. How a
+//! group's effective permissions follow from the groups above it is in `effective`, who may change
+//! what and what comes of it in `change`.
+
+mod change;
+mod effective;
+mod page;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -7,7 +12,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::account::UnknownWord;
-use crate::id::GroupId;
+
+pub use change::{Change, Refusal, Region, changes, check_change, fixed};
+pub use effective::{Effective, effective};
+pub use page::{GroupPermissions, PermissionLine, Seen};
 
 macro_rules! permissions {
     ($($area:literal: $($variant:ident $id:literal $label:literal),+;)+) => {
@@ -114,59 +122,27 @@ pub struct Rule {
     pub locked: bool,
 }
 
+impl Rule {
+    /// "Deny", "Inherit, locked".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match (self.setting, self.locked) {
+            (None, false) => "Inherit",
+            (None, true) => "Inherit, locked",
+            (Some(true), false) => "Allow",
+            (Some(true), true) => "Allow, locked",
+            (Some(false), false) => "Deny",
+            (Some(false), true) => "Deny, locked",
+        }
+    }
+}
+
 /// What one group says.
 pub type Rules = BTreeMap<Permission, Rule>;
-
-/// The value that holds for a group, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Effective {
-    pub permission: Permission,
-    pub allowed: bool,
-    /// The group whose setting this is.
-    pub from: GroupId,
-    /// The group above (or the group itself) that locks it.
-    pub locked_by: Option<GroupId>,
-}
-
-/// The effective permissions of the last group of a lineage, root first. A value is the nearest
-/// one set on the way to the root, unless a lock above keeps an earlier one.
-#[must_use]
-pub fn effective(lineage: &[(GroupId, Rules)]) -> Vec<Effective> {
-    Permission::ALL
-        .iter()
-        .map(|&permission| {
-            let mut value = Effective {
-                permission,
-                allowed: permission.allowed_at_setup(),
-                from: GroupId::ROOT,
-                locked_by: None,
-            };
-            for (group, rules) in lineage {
-                let rule = rules.get(&permission).copied().unwrap_or_default();
-                if value.locked_by.is_some() {
-                    break;
-                }
-                if let Some(allowed) = rule.setting {
-                    value.allowed = allowed;
-                    value.from = *group;
-                }
-                value.locked_by = rule.locked.then_some(*group);
-            }
-            value
-        })
-        .collect()
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn rules(entries: &[(Permission, Option<bool>, bool)]) -> Rules {
-        entries
-            .iter()
-            .map(|&(permission, setting, locked)| (permission, Rule { setting, locked }))
-            .collect()
-    }
 
     #[test]
     fn ids_are_unique_and_read_back() {
@@ -174,32 +150,5 @@ mod tests {
         for permission in Permission::ALL {
             assert_eq!(permission.id().parse(), Ok(*permission));
         }
-    }
-
-    #[test]
-    fn the_nearest_setting_holds_unless_locked_above() {
-        use Permission::{Chat, Reboot};
-        let check =
-            |below: &[Rules], permission: Permission, allowed, from, locked_by: Option<i64>| {
-                let lineage: Vec<_> = (1..).map(GroupId).zip(below.iter().cloned()).collect();
-                let found = effective(&lineage).into_iter().find(|e| e.permission == permission);
-                let expected = Effective {
-                    permission,
-                    allowed,
-                    from: GroupId(from),
-                    locked_by: locked_by.map(GroupId),
-                };
-                assert_eq!(found, Some(expected));
-            };
-        let none = || rules(&[]);
-        let deny = || rules(&[(Chat, Some(false), false)]);
-        let lock = |setting| rules(&[(Chat, setting, true)]);
-        check(&[none()], Chat, true, 1, None);
-        check(&[none(), deny()], Chat, false, 2, None);
-        check(&[none(), deny()], Reboot, true, 1, None);
-        check(&[none(), deny(), none()], Chat, false, 2, None);
-        check(&[none(), deny(), rules(&[(Chat, Some(true), false)])], Chat, true, 3, None);
-        check(&[none(), lock(Some(true)), deny()], Chat, true, 2, Some(2));
-        check(&[none(), lock(None), deny()], Chat, true, 1, Some(2));
     }
 }

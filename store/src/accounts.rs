@@ -1,9 +1,12 @@
-//! Accounts: what is kept of a person. Reading one is in `read`, lists are in `list`; what changes
-//! them is in `create` and `edit`, for many at once in `people`.
+//! Accounts: what is kept of a person. Reading one is in `read`, how it came to be in `origin`, lists
+//! are in `list`; what changes them is in `create` and `edit`, for many at once in `people`. Who
+//! administers what is in `administrators`.
 
+mod administrators;
 mod create;
 mod edit;
 mod list;
+mod origin;
 mod people;
 mod read;
 

@@ -25,8 +25,11 @@ macro_rules! migration {
 }
 
 /// In their order. One that was released is never changed: a new one follows.
-const MIGRATIONS: &[Migration] =
-    &[migration!(1, "0001_foundation"), migration!(2, "0002_imports_at_full_strength")];
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_foundation"),
+    migration!(2, "0002_imports_at_full_strength"),
+    migration!(3, "0003_administrators"),
+];
 
 /// Any number that nobody else locks in this database.
 const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;

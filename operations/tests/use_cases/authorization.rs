@@ -9,15 +9,17 @@ use operations::imports::Download;
 use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
-    Error, Operations, Result, backup, export, groups, housekeeping, imports, own_account, set_up,
-    settings, sign_in, technicians,
+    Error, Operations, Result, administrators, backup, export, groups, housekeeping, imports,
+    own_account, set_up, settings, sign_in, technicians,
 };
+use roster::account::Role;
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::history::{Chunk, NewImport};
 use roster::id::{GroupId, ImportId, SessionId};
 use roster::page::Window;
 use roster::password::Strength;
+use roster::permission::{Permission, Rule, Rules};
 use roster::secret::Secret;
 
 /// As the answer's status would say it; what is refused for its content was allowed.
@@ -87,6 +89,15 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "see_groups_below" => verdict(groups::below(operations, caller, group, window).await),
         "create_group" => verdict(groups::create(operations, caller, group, "").await),
         "rename_group" => verdict(groups::rename(operations, caller, group, 0, "").await),
+        "see_permissions" => verdict(groups::permissions(operations, caller, group).await),
+        "preview_permissions" => {
+            let wish = [(Permission::Chat, Rule::default())].into();
+            verdict(groups::preview_permissions(operations, caller, group, &wish).await)
+        }
+        "set_permissions" => {
+            let (seen, wish) = (Rules::new(), Rules::new());
+            verdict(groups::set_permissions(operations, caller, group, &seen, &wish).await)
+        }
         "list_technicians" => {
             verdict(technicians::list(operations, caller, group, "", window).await)
         }
@@ -99,6 +110,54 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "edit_technician" => {
             let id = somebody(group).await;
             verdict(technicians::edit(operations, caller, id, 0, draft("", "")).await)
+        }
+        "see_creation" => {
+            verdict(technicians::created_by(operations, caller, somebody(group).await).await)
+        }
+        "see_effective_permissions" => {
+            verdict(technicians::permissions(operations, caller, somebody(group).await).await)
+        }
+        "see_sessions" => {
+            verdict(technicians::sessions(operations, caller, somebody(group).await).await)
+        }
+        "end_session" => {
+            let id = somebody(group).await;
+            verdict(technicians::end_session(operations, caller, id, SessionId(0)).await)
+        }
+        "end_sessions" => {
+            verdict(technicians::end_sessions(operations, caller, somebody(group).await).await)
+        }
+        "reset_password" => {
+            let id = somebody(group).await;
+            verdict(technicians::reset_password(operations, caller, id, None).await)
+        }
+        "list_administrators" => {
+            verdict(administrators::list(operations, caller, "", window).await)
+        }
+        "see_group_administrators" => {
+            verdict(administrators::of_group(operations, caller, group).await)
+        }
+        "see_areas" => {
+            verdict(administrators::areas(operations, caller, somebody(group).await).await)
+        }
+        "search_administrators" => {
+            verdict(administrators::search(operations, caller, group, "").await)
+        }
+        "create_administrator" => {
+            let wish = draft("", "");
+            verdict(administrators::create(operations, caller, Role::Master, wish).await)
+        }
+        "change_role" => {
+            let (id, to) = (somebody(group).await, Role::Administrator);
+            verdict(administrators::change_role(operations, caller, id, 0, to, None).await)
+        }
+        "assign_administrator" => {
+            let id = somebody(group).await;
+            verdict(administrators::assign(operations, caller, group, id).await)
+        }
+        "unassign_administrator" => {
+            let id = somebody(group).await;
+            verdict(administrators::unassign(operations, caller, group, id).await)
         }
         "see_settings" => verdict(settings::see(operations, caller).await),
         "see_password_policy" => verdict(settings::password_policy(operations, caller).await),
@@ -213,7 +272,11 @@ fn no_use_case_is_missing() {
         include_str!("../../src/sign_in.rs"),
         include_str!("../../src/own_account.rs"),
         include_str!("../../src/groups.rs"),
+        include_str!("../../src/groups/permissions.rs"),
         include_str!("../../src/technicians.rs"),
+        include_str!("../../src/technicians/about.rs"),
+        include_str!("../../src/technicians/access.rs"),
+        include_str!("../../src/administrators.rs"),
         include_str!("../../src/settings.rs"),
         include_str!("../../src/imports.rs"),
         include_str!("../../src/imports/chunk.rs"),

@@ -1,6 +1,10 @@
 //! The use cases over a real SQLite file, by ready actors.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
+mod administrators;
+#[cfg(test)]
 mod all_or_nothing;
 #[cfg(test)]
 mod authorization;
@@ -16,6 +20,8 @@ mod import_undo;
 mod import_updates;
 #[cfg(test)]
 mod imports;
+#[cfg(test)]
+mod permissions;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

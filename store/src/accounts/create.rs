@@ -128,24 +128,6 @@ impl Transaction {
             Err(cause) => Err(cause.into()),
         }
     }
-
-    /// Gives an Administrator a group, with all below it.
-    pub async fn assign_administrator(
-        &mut self,
-        _permit: &Permit,
-        account: AccountId,
-        group: GroupId,
-    ) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT INTO administrator_groups (account_id, group_id) VALUES ($1, $2) \
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(account.0)
-        .bind(group.0)
-        .execute(self.connection())
-        .await?;
-        Ok(())
-    }
 }
 
 /// So many more in each of their groups, for each of them.

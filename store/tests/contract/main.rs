@@ -8,6 +8,7 @@
 mod place;
 
 mod accounts;
+mod administrators;
 mod audit;
 mod back_up;
 mod concurrency;

@@ -1,12 +1,24 @@
-//! What one may do, by area, and which group says so.
+//! What somebody may do, by area, and which group says so.
 
 use leptos::prelude::*;
-use roster::own::EffectiveLine;
+use roster::permission::{Effective, Seen};
 
 use crate::components::{Chip, Tone};
 
 #[component]
-pub fn Permissions(lines: Vec<EffectiveLine>) -> impl IntoView {
+pub fn Permissions(
+    lines: Vec<Effective<Seen>>,
+    /// The page of a group, for who may see it.
+    #[prop(optional)]
+    href: Option<fn(&Seen) -> Option<String>>,
+) -> impl IntoView {
+    let told = move |group: &Seen| {
+        let name = group.name().to_owned();
+        match href.and_then(|href| href(group)) {
+            Some(href) => view! { <a href=href>{name}</a> }.into_any(),
+            None => name.into_any(),
+        }
+    };
     // The lines come in the order of their areas.
     let mut area = "";
     let rows = lines
@@ -23,12 +35,19 @@ pub fn Permissions(lines: Vec<EffectiveLine>) -> impl IntoView {
                     </tr>
                 }
             });
+            let locked = line.locked_by.map(|by| {
+                if by == line.from {
+                    ", locked".into_any()
+                } else {
+                    view! { ", locked by " {told(&by)} }.into_any()
+                }
+            });
             view! {
                 {heading}
                 <tr>
                     <td>{line.permission.label()}</td>
                     <td><Chip tone=tone text=word/></td>
-                    <td class="dim">{line.from}{line.locked.then_some(", locked")}</td>
+                    <td class="dim">{told(&line.from)}{locked}</td>
                 </tr>
             }
         })

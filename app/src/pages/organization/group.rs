@@ -1,9 +1,11 @@
-//! A Technician Group: its technicians, its configuration, and the dialogs that create.
+//! A Technician Group: its technicians, its permissions, its configuration, and the dialogs that
+//! create.
 
 mod configuration;
 mod create_group;
 mod create_technician;
 mod functions;
+mod permissions;
 mod technicians;
 
 use leptos::prelude::*;
@@ -16,6 +18,7 @@ use self::configuration::Configuration;
 use self::create_group::CreateGroupDialog;
 use self::create_technician::CreateTechnicianDialog;
 use self::functions::{GroupView, SeeGroup};
+use self::permissions::Permissions;
 use self::technicians::Technicians;
 use super::place::Place;
 use crate::ask::fetch;
@@ -25,6 +28,42 @@ use crate::text::{counted, grouped};
 const AT_ROOT: &str =
     "Nobody is at the root of the tree: choose a Technician Group, or create one.";
 const NOT_YOURS: &str = "You may look at this group, but not change it.";
+
+/// A part of the page; the address says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Technicians,
+    Permissions,
+    Configuration,
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Technicians, Self::Permissions, Self::Configuration];
+
+    /// As `?view=` has it; the first needs none.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Technicians => "technicians",
+            Self::Permissions => "permissions",
+            Self::Configuration => "configuration",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Technicians => "Technicians",
+            Self::Permissions => "Permissions",
+            Self::Configuration => "Configuration",
+        }
+    }
+
+    fn address(self, page: &str) -> String {
+        match self {
+            Self::Technicians => page.to_owned(),
+            _ => [page, "?view=", self.word()].concat(),
+        }
+    }
+}
 
 /// `/organization/groups/:id`
 #[component]
@@ -44,8 +83,13 @@ fn Group(group: GroupView) -> impl IntoView {
     let id = page.id;
     let href = Place::Group(id).href();
     let query = use_query_map();
-    let configuring =
-        Memo::new(move |_| query.with(|query| query.get_str("view") == Some("configuration")));
+    let part = Memo::new(move |_| {
+        query.with(|query| {
+            let wanted = query.get_str("view");
+            let found = Part::ALL.into_iter().find(|part| Some(part.word()) == wanted);
+            found.unwrap_or(Part::Technicians)
+        })
+    });
     let creates =
         move |what: &'static str| query.with(|query| query.get_str("create") == Some(what));
     let (creates_group, creates_technician) =
@@ -75,22 +119,26 @@ fn Group(group: GroupView) -> impl IntoView {
             </div>
         </header>
         <nav class="tabs" aria-label="Parts of this group">
-            <a href=href.clone() data-noscroll="true" aria-current=move || (!configuring.get()).then_some("page")>
-                "Technicians"
-            </a>
-            <a
-                href=[&href, "?view=configuration"].concat()
-                data-noscroll="true"
-                aria-current=move || configuring.get().then_some("page")
-            >
-                "Configuration"
-            </a>
+            {Part::ALL
+                .into_iter()
+                .map(|it| {
+                    view! {
+                        <a
+                            href=it.address(&href)
+                            data-noscroll="true"
+                            aria-current=move || (part.get() == it).then_some("page")
+                        >
+                            {it.label()}
+                        </a>
+                    }
+                })
+                .collect_view()}
         </nav>
         {move || {
-            if configuring.get() {
-                view! { <Configuration page=page/> }.into_any()
-            } else {
-                view! { <Technicians group=id has_groups=has_groups/> }.into_any()
+            match part.get() {
+                Part::Technicians => view! { <Technicians group=id has_groups=has_groups/> }.into_any(),
+                Part::Permissions => view! { <Permissions group=id/> }.into_any(),
+                Part::Configuration => view! { <Configuration page=page/> }.into_any(),
             }
         }}
         {move || {

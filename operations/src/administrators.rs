@@ -1,0 +1,245 @@
+//! Who administers what: Master Administrators see it and change it. What they change holds from
+//! the next request of the person on: their role and groups are read anew for each.
+
+use roster::account::{PasswordState, Role, Source};
+use roster::administrator::{AdministratorLine, GroupAdministrators};
+use roster::audit::{Action, Entry};
+use roster::authority::{Act, Caller};
+use roster::fault::Fault;
+use roster::fields::Draft;
+use roster::group::GroupPath;
+use roster::id::{AccountId, GroupId};
+use roster::page::{Page, Window};
+use serde_json::{Value, json};
+use store::{NewAccount, SeatCount, Transaction};
+
+use crate::groups::known;
+use crate::technicians::{checked, conflicting, given, no_seat};
+use crate::{Operations, Result, permit, subject};
+
+/// How many a search finds at most.
+const SEARCH_LIMIT: u32 = 20;
+
+/// Everybody who is more than a technician, by name.
+pub async fn list(
+    operations: &Operations,
+    caller: &Caller,
+    filter: &str,
+    window: Window,
+) -> Result<Page<AdministratorLine>> {
+    permit(caller, &Act::SeeAdministrators)?;
+    Ok(operations.store.read().await?.administrators(filter.trim(), window).await?)
+}
+
+/// Who is assigned to a group and to the groups above it.
+pub async fn of_group(
+    operations: &Operations,
+    caller: &Caller,
+    group: GroupId,
+) -> Result<GroupAdministrators> {
+    permit(caller, &Act::SeeAdministrators)?;
+    let mut reader = operations.store.read().await?;
+    let path = known(reader.group_path(group).await?)?;
+    let assignments = reader.assignments(&path.lineage()).await?;
+    Ok(GroupAdministrators { path, assignments })
+}
+
+/// The groups that are assigned to somebody.
+pub async fn areas(
+    operations: &Operations,
+    caller: &Caller,
+    id: AccountId,
+) -> Result<Vec<GroupPath>> {
+    permit(caller, &Act::SeeAdministrators)?;
+    let mut areas = operations.store.read().await?.areas_of(&[id]).await?;
+    Ok(areas.remove(&id).unwrap_or_default())
+}
+
+/// Administrators who could be assigned to a group: whose name, nickname or email holds the text,
+/// by name, 20 at most.
+pub async fn search(
+    operations: &Operations,
+    caller: &Caller,
+    group: GroupId,
+    text: &str,
+) -> Result<Vec<AdministratorLine>> {
+    permit(caller, &Act::SeeAdministrators)?;
+    let mut reader = operations.store.read().await?;
+    Ok(reader.assignable_administrators(group, text.trim(), SEARCH_LIMIT).await?)
+}
+
+/// Creates a Master Administrator or an Administrator, without a place in the tree. A password
+/// given is temporary; without one the organization's default password holds.
+pub async fn create(
+    operations: &Operations,
+    caller: &Caller,
+    role: Role,
+    draft: Draft,
+) -> Result<AccountId> {
+    let permit = permit(caller, &Act::CreateAdministrator { role })?;
+    if role == Role::Technician {
+        return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
+    }
+    let settings = operations.store.read().await?.settings().await?;
+    let person = checked(&draft, settings.strength, &settings.organization)?;
+    let (password, hash) = match given(&draft) {
+        Some(secret) => (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?)),
+        None => (PasswordState::Default, None),
+    };
+    let now = operations.now();
+    let mut after = subject::person_fields(&person);
+    after["role"] = json!(role);
+    let account = NewAccount {
+        role,
+        group: None,
+        person: person.clone(),
+        password,
+        hash,
+        source: Source::Hand,
+        created_at: now,
+        import: None,
+    };
+    let mut tx = operations.store.write().await?;
+    let created = tx.create_account(&permit, &account).await?;
+    let id = created.map_err(|conflict| conflicting(conflict, &person))?;
+    let entry = Entry {
+        action: Action::AdministratorCreated,
+        subject: subject::account(id, &person.name),
+        before: Value::Null,
+        after,
+    };
+    tx.commit(caller, now, &[entry]).await?;
+    Ok(id)
+}
+
+/// Gives somebody another role. Who becomes a technician and has no place in the tree yet needs a
+/// group; `version` is the one that the form was filled from.
+pub async fn change_role(
+    operations: &Operations,
+    caller: &Caller,
+    id: AccountId,
+    version: i64,
+    role: Role,
+    group: Option<GroupId>,
+) -> Result<()> {
+    permit(caller, &Act::SeeAdministrators)?;
+    let mut reader = operations.store.read().await?;
+    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("account"))?;
+    let change = Act::ChangeRole { subject: id, from: account.role, to: role };
+    let permit_change = permit(caller, &change)?;
+    let needs_place = role == Role::Technician && account.group.is_none();
+    let place = match group.filter(|_| needs_place) {
+        Some(group) => {
+            let path = known(reader.group_path(group).await?)?;
+            permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+            Some((group, path))
+        }
+        None if needs_place => {
+            let message = "A technician needs a Technician Group: choose one.";
+            return Err(Fault::invalid("group", message).into());
+        }
+        None => None,
+    };
+    let mut areas = reader.areas_of(&[id]).await?.remove(&id).unwrap_or_default();
+    drop(reader);
+    if role == account.role {
+        return Ok(());
+    }
+    let mut tx = operations.store.write().await?;
+    if place.is_some() {
+        let (standard, mobile) = (account.standard_license, account.mobile_license);
+        let seats = SeatCount::of(account.enabled, standard, mobile);
+        if !tx.take_seats(&permit_change, seats).await? {
+            let kind = if standard { "standard" } else { "mobile" };
+            return Err(Fault::refused(no_seat(kind)).into());
+        }
+    }
+    let target = place.as_ref().map(|(group, _)| *group);
+    tx.set_role(&permit_change, id, version, role, target).await?.map_err(|_| {
+        Fault::conflict(
+            "Somebody else changed this account meanwhile. Reload to see it as it is now.",
+        )
+    })?;
+    if role == Role::Administrator {
+        areas.clear();
+    }
+    let mut before = json!({ "role": account.role });
+    let mut after = json!({ "role": role });
+    if !areas.is_empty() {
+        before["groups"] = areas.iter().map(GroupPath::label).collect();
+        after["groups"] = json!([]);
+    }
+    if let Some((_, path)) = &place {
+        before["group"] = Value::Null;
+        after["group"] = json!(path.label());
+    }
+    let entry = Entry {
+        action: Action::RoleChanged,
+        subject: subject::account(id, &account.name),
+        before,
+        after,
+    };
+    tx.commit(caller, operations.now(), &[entry]).await?;
+    Ok(())
+}
+
+/// Assigns an Administrator to a group, and so to all below it.
+pub async fn assign(
+    operations: &Operations,
+    caller: &Caller,
+    group: GroupId,
+    id: AccountId,
+) -> Result<()> {
+    let permit = permit(caller, &Act::AssignAdministrator)?;
+    let mut tx = operations.store.write().await?;
+    let (name, path) = find(&mut tx, group, id).await?;
+    if !tx.assign_administrator(&permit, id, group).await? {
+        return Ok(());
+    }
+    let entry = Entry {
+        action: Action::AdministratorAssigned,
+        subject: subject::account(id, &name),
+        before: Value::Null,
+        after: json!({ "group": path.label(), "id": group }),
+    };
+    tx.commit(caller, operations.now(), &[entry]).await?;
+    Ok(())
+}
+
+/// Takes a group away from an Administrator.
+pub async fn unassign(
+    operations: &Operations,
+    caller: &Caller,
+    group: GroupId,
+    id: AccountId,
+) -> Result<()> {
+    let permit = permit(caller, &Act::AssignAdministrator)?;
+    let mut tx = operations.store.write().await?;
+    let (name, path) = find(&mut tx, group, id).await?;
+    if !tx.unassign_administrator(&permit, id, group).await? {
+        return Ok(());
+    }
+    let entry = Entry {
+        action: Action::AdministratorUnassigned,
+        subject: subject::account(id, &name),
+        before: json!({ "group": path.label(), "id": group }),
+        after: Value::Null,
+    };
+    tx.commit(caller, operations.now(), &[entry]).await?;
+    Ok(())
+}
+
+/// The Administrator and the group; they stay what they are until the transaction ends.
+async fn find(tx: &mut Transaction, group: GroupId, id: AccountId) -> Result<(String, GroupPath)> {
+    let mut people = tx.hold_people(&[id]).await?;
+    let kept = people.remove(&id).ok_or_else(|| Fault::not_found("account"))?;
+    let path = known(tx.group_path(group).await?)?;
+    if kept.role != Role::Administrator {
+        let message = format!(
+            "{} is no Administrator: only Administrators have groups assigned to them.",
+            kept.person.name
+        );
+        return Err(Fault::refused(message).into());
+    }
+    Ok((kept.person.name, path))
+}

@@ -1,0 +1,41 @@
+//! Who administers what, as lists show it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::{PasswordState, Role};
+use crate::group::GroupPath;
+use crate::id::{AccountId, GroupId, Timestamp};
+
+/// Somebody who administers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdministratorLine {
+    pub id: AccountId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub enabled: bool,
+    pub password: PasswordState,
+    pub last_sign_in_at: Option<Timestamp>,
+    /// The groups that are assigned to an Administrator, each with all below it; who is more has
+    /// every group.
+    pub groups: Vec<GroupPath>,
+}
+
+/// An Administrator by a group that is assigned to them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    pub id: AccountId,
+    pub name: String,
+    pub email: String,
+    pub enabled: bool,
+    pub group: GroupId,
+}
+
+/// The Administrators of one group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupAdministrators {
+    /// From the root to the group.
+    pub path: GroupPath,
+    /// By name; those of the group itself and those of the groups above it.
+    pub assignments: Vec<Assignment>,
+}

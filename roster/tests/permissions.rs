@@ -1,5 +1,7 @@
 //! What holds for every tree of groups, whatever they say.
 
+#![cfg(test)]
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;

@@ -1,7 +1,7 @@
 //! What only a browser can do. On the server each of these does nothing, so that components need
 //! no conditions of their own.
 
-use leptos::web_sys::HtmlFormElement;
+use leptos::web_sys::{HtmlFormElement, MouseEvent};
 
 /// Leaves for another page by loading it, so that all that was known of the person is forgotten.
 pub fn load(address: &str) {
@@ -229,6 +229,12 @@ pub fn click(id: &str) {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = id;
+}
+
+/// The click hit the element that hears of it, not one inside: the ground around a dialog.
+#[must_use]
+pub fn is_itself(click: &MouseEvent) -> bool {
+    click.target().is_some() && click.target() == click.current_target()
 }
 
 /// The text in lower case, by the browser's own tables: ours would weigh more than all of the tree.

@@ -11,6 +11,7 @@ use crate::components::PageTitle;
 use crate::pages::account::AccountPage;
 use crate::pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
 use crate::pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
+use crate::pages::palette::{self, Keys, Overlay, Palette};
 use crate::pages::settings::SettingsPage;
 
 /// A page by the part of the program that it lies in.
@@ -68,6 +69,28 @@ fn other(page: InOther) -> Page {
     Ok(match page {
         InOther::Account => view! { <AccountPage/> }.into_any(),
         InOther::Settings => view! { <SettingsPage/> }.into_any(),
+    })
+}
+
+#[wasm_split(palette, fallible)]
+fn above(which: Overlay, pages: Vec<palette::Page>, finds: bool, close: Callback<()>) -> Page {
+    Ok(match which {
+        Overlay::Palette => view! { <Palette pages=pages finds=finds close=close/> }.into_any(),
+        Overlay::Keys => view! { <Keys close=close/> }.into_any(),
+    })
+}
+
+/// What lies above every page; where it can't be had, the page is left as it is.
+pub async fn overlay(
+    which: Overlay,
+    pages: Vec<palette::Page>,
+    finds: bool,
+    close: Callback<()>,
+) -> AnyView {
+    above(which, pages, finds, close).await.unwrap_or_else(|_| {
+        browser::warn(NOT_LOADED);
+        close.run(());
+        ().into_any()
     })
 }
 

@@ -6,6 +6,7 @@ pub mod frame;
 pub mod import;
 pub mod not_found;
 pub mod organization;
+pub mod palette;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;

@@ -1,4 +1,4 @@
-// A hundred thousand rows: the page answers all the while. Figures are printed and attached.
+// A hundred thousand rows, and a million: the page answers all the while. Figures are printed and attached.
 
 import type { Page } from "@playwright/test";
 import { writeFile } from "node:fs/promises";
@@ -10,6 +10,8 @@ import { expect, test } from "../harness/test.ts";
 import { signIn } from "../harness/visit.ts";
 
 const ROWS = 100_000;
+/** As many as a file may have. */
+const MOST = 1_000_000;
 
 /** What kept the main thread from answering for more than 50 ms, in ms. */
 interface LongTasks {
@@ -115,4 +117,41 @@ test("a hundred thousand rows are checked, looked through and imported @postgres
   await expect(page.getByRole("main")).toContainText("100,000");
 
   await info.attach("figures", { body: figures.join("\n"), contentType: "text/plain" });
+});
+
+test("a million rows are checked, scrolled to the last and mended; one more is refused", async ({ page, muster }, info) => {
+  test.setTimeout(5 * 60_000);
+  await muster.makeGroups("Crowd");
+  const file = info.outputPath("million.csv");
+  await writeFile(file, crowd(MOST).buffer);
+  await signIn(page, holder, "/account/import");
+  await chooseGroup(page, "Crowd");
+
+  await drop(page, file);
+  await expectCounts(page, { all: MOST, ready: MOST, errors: 0, warnings: MOST });
+  await expect(grid(page)).toHaveAttribute("aria-rowcount", String(MOST + 1));
+
+  // The scroll space is shorter than the rows: the last one is reached all the same, by key and by wheel.
+  await rowOfLine(page, 2).getByRole("rowheader").focus();
+  await page.keyboard.press("Control+End");
+  await expect(rowOfLine(page, MOST + 1)).toBeInViewport();
+  await page.keyboard.press("PageUp");
+  await page.keyboard.press("PageUp");
+  await expect(rowOfLine(page, MOST + 1)).not.toBeInViewport();
+  await grid(page).hover();
+  for (let turn = 0; turn < 20; turn += 1) await page.mouse.wheel(0, 2000);
+  await expect(rowOfLine(page, MOST + 1)).toBeInViewport();
+
+  const email = (text: string) => rowOfLine(page, MOST + 1).getByRole("gridcell", { name: text });
+  await email(`crowd.${MOST}@example.test`).dblclick();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("crowd.1@example.test");
+  await page.keyboard.press("Enter");
+  await expectCounts(page, { all: MOST, ready: MOST - 1, errors: 1, warnings: MOST });
+  await page.keyboard.press("Control+z");
+  await expectCounts(page, { all: MOST, ready: MOST, errors: 0, warnings: MOST });
+
+  await writeFile(file, crowd(MOST + 1).buffer);
+  await drop(page, file);
+  await expect(page.getByRole("alert")).toContainText("1,000,000 rows");
 });

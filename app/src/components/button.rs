@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+use super::offer::offer;
+
 /// Sends its form. While the answer is pending it says so and can't be pressed again.
 #[component]
 pub fn SubmitButton(
@@ -51,6 +53,7 @@ pub fn AddressButton(
     }
     let navigate = use_navigate();
     let target = [path.as_str(), "?", key, "=", value].concat();
+    offer(label, &target);
     let open = move |press: leptos::ev::SubmitEvent| {
         press.prevent_default();
         navigate(&target, leptos_router::NavigateOptions { scroll: false, ..Default::default() });

@@ -1,5 +1,7 @@
 //! What stands around every page of who is signed in: the top bar.
 
+mod overlay;
+
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -9,8 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::ask::{decoded, fetch};
 use crate::browser;
-use crate::components::{SendForm, Sender, announce_faults};
+use crate::components::{Offers, SendForm, Sender, announce_faults};
 use crate::error::AppError;
+use crate::pages::palette::Page;
+use overlay::Opener;
 
 /// What the top bar shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +67,7 @@ impl FrameNews {
 pub fn Frame() -> impl IntoView {
     let news = FrameNews(RwSignal::new(0));
     provide_context(news);
+    Offers::provide();
     let facts = fetch(|| Ok(SeeFrame {}));
     Effect::new(move |before: Option<u32>| {
         let now = news.0.get();
@@ -89,14 +94,28 @@ pub fn Frame() -> impl IntoView {
 
 #[component]
 fn Places(facts: FrameFacts) -> impl IntoView {
+    let pages = pages(&facts);
     view! {
         <span class="org">{facts.organization}</span>
         <nav aria-label="Main">
             {facts.may_see_tree.then(|| view! { <A href="/organization">"Organization"</A> })}
             {facts.may_see_settings.then(|| view! { <A href="/settings">"Global Settings"</A> })}
         </nav>
+        <Opener pages=pages finds=facts.may_see_tree/>
         <AccountMenu name=facts.name may_import=facts.may_import/>
     }
+}
+
+/// Where this person may go, for the command palette.
+fn pages(facts: &FrameFacts) -> Vec<Page> {
+    let all: [(bool, Page); 5] = [
+        (facts.may_see_tree, ("Organization", "/organization")),
+        (facts.may_import, ("Import technicians", "/account/import")),
+        (facts.may_import, ("Imports", "/account/imports")),
+        (facts.may_see_settings, ("Global Settings", "/settings")),
+        (true, ("My Account", "/account")),
+    ];
+    all.into_iter().filter_map(|(may, page)| may.then_some(page)).collect()
 }
 
 #[component]

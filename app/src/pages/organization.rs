@@ -12,6 +12,7 @@ use leptos_router::components::Outlet;
 
 pub use group::GroupPage;
 pub use overview::OverviewPage;
+pub use place::Place;
 pub use technician::TechnicianPage;
 
 use tree::{Tree, TreeState};

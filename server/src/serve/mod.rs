@@ -1,5 +1,7 @@
 //! `muster serve`: opens what is needed, says where it listens, serves until it is told to stop.
 
+#[cfg(test)]
+mod addresses;
 mod connections;
 #[cfg(test)]
 mod everywhere;

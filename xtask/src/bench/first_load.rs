@@ -17,10 +17,11 @@ use crate::{
 pub const LIMIT: u64 = 300_000;
 
 /// What comes with these addresses, by the part of the program that `app::lazy` gives them.
-const PAGES: [(&str, &str, &str); 3] = [
+const PAGES: [(&str, &str, &str); 4] = [
     ("organization-wasm-brotli", "organization", "/organization"),
     ("import-wasm-brotli", "import", "/account/import"),
     ("other-wasm-brotli", "other", "/account and /settings"),
+    ("palette-wasm-brotli", "palette", "the command palette, when it is opened first"),
 ];
 
 pub fn bench() -> Outcome<Vec<Figure>> {

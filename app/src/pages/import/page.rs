@@ -1,5 +1,7 @@
 //! `/account/import`: one page, on which everything stays visible and changeable.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{query_signal_with_options, use_navigate};
@@ -98,6 +100,7 @@ fn Import(rules: ImportRules) -> impl IntoView {
     mapping::recall(desk);
     lead_to_summary(desk);
     let open = Memo::new(move |_| desk.overview.with(Option::is_some));
+    let open_later = a_task_later(open);
     let whole = Memo::new(move |_| {
         desk.overview.with(|overview| overview.as_ref().is_some_and(|it| !it.is_glimpse()))
     });
@@ -143,7 +146,9 @@ fn Import(rules: ImportRules) -> impl IntoView {
             <Columns desk=desk/>
             <ChosenColumns desk=desk/>
             <Causes desk=desk show=show choose=set_show/>
-            <RowGrid desk=desk show=show widen=set_show group=label/>
+            <Show when=move || open_later.get()>
+                <RowGrid desk=desk show=show widen=set_show group=label/>
+            </Show>
         </Show>
         <Foot
             desk=desk
@@ -153,6 +158,28 @@ fn Import(rules: ImportRules) -> impl IntoView {
         <DropZone desk=desk/>
         <p class="unseen" role="status">{move || said(desk)}</p>
     }
+}
+
+/// Follows what is so now, as a task of its own: what is laid out then doesn't add to the time in which
+/// the page can't answer.
+fn a_task_later(now: Memo<bool>) -> RwSignal<bool> {
+    let later = RwSignal::new(now.get_untracked());
+    Effect::new(move || {
+        if now.get() {
+            // The page may be left by then.
+            set_timeout(
+                move || {
+                    if let Some(now) = now.try_get_untracked() {
+                        later.set(now);
+                    }
+                },
+                Duration::ZERO,
+            );
+        } else {
+            later.set(false);
+        }
+    });
+    later
 }
 
 /// Filters and choices change the address without a new entry in the browser's history.

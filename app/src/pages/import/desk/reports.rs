@@ -1,6 +1,7 @@
 //! What the worker reports, written into the desk's signals.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -28,7 +29,16 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
             kept.epoch.update(|epoch| *epoch += 1);
             kept.overview.set(Some(overview));
             let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-            show(kept, Filter::All, rows, total);
+            let (kept, epoch) = (kept.clone(), kept.epoch.get_untracked());
+            // A task of its own, after the grid is there: each is short.
+            set_timeout(
+                move || {
+                    if kept.epoch.get_untracked() == epoch {
+                        show(&kept, Filter::All, rows, total);
+                    }
+                },
+                Duration::ZERO,
+            );
         }
         Report::Checked(overview) => {
             kept.epoch.update(|epoch| *epoch += 1);
@@ -103,6 +113,6 @@ fn save(blob: &Blob, name: &str) {
         move || {
             let _ = Url::revoke_object_url(&address);
         },
-        std::time::Duration::from_secs(10),
+        Duration::from_secs(10),
     );
 }

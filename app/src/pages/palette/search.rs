@@ -1,0 +1,94 @@
+//! Groups and people for the command palette, asked of the server as one types.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use leptos::task::spawn_local;
+use roster::group::GroupPath;
+
+use super::entries::{Entry, Section};
+use crate::ask::ask;
+use crate::error::AppError;
+use crate::pages::organization::Place;
+
+/// Typing pauses at least this long before the server is asked.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// Groups of this name or ID, best first.
+#[server(prefix = "/api/fn", endpoint = "palette_find", input = Json)]
+pub async fn find_groups(text: String) -> Result<Vec<GroupPath>, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::groups::search(&operations, &caller, &text).await?)
+}
+
+/// What is typed, and what was found for it.
+#[derive(Clone, Copy)]
+pub struct Search {
+    /// This person may find groups and people.
+    finds: bool,
+    pub text: RwSignal<String>,
+    pub found: RwSignal<Vec<Entry>>,
+    pub pending: RwSignal<bool>,
+    pub failed: RwSignal<Option<String>>,
+    /// Counts the questions, so that a late answer is dropped.
+    asked: StoredValue<u32>,
+}
+
+impl Search {
+    #[must_use]
+    pub fn new(finds: bool) -> Self {
+        Self {
+            finds,
+            text: RwSignal::default(),
+            found: RwSignal::default(),
+            pending: RwSignal::new(false),
+            failed: RwSignal::new(None),
+            asked: StoredValue::new(0),
+        }
+    }
+
+    pub fn typed(self, text: String) {
+        let asks = self.finds && !text.trim().is_empty();
+        self.text.set(text);
+        self.asked.update_value(|asked| *asked += 1);
+        self.pending.set(asks);
+        if !asks {
+            self.found.set(Vec::new());
+            return;
+        }
+        let mine = self.asked.get_value();
+        set_timeout(
+            move || {
+                if self.asked.try_get_value() == Some(mine) {
+                    self.ask(mine);
+                }
+            },
+            PAUSE,
+        );
+    }
+
+    fn ask(self, mine: u32) {
+        let text = self.text.get_untracked();
+        spawn_local(async move {
+            let answer = ask(FindGroups { text }).await;
+            // Something else was typed, or the palette is closed.
+            if self.asked.try_get_value() != Some(mine) {
+                return;
+            }
+            self.pending.set(false);
+            self.failed.set(answer.as_ref().err().map(ToString::to_string));
+            self.found.set(answer.unwrap_or_default().iter().filter_map(entry).collect());
+        });
+    }
+}
+
+fn entry(path: &GroupPath) -> Option<Entry> {
+    let last = path.0.last()?;
+    Some(Entry {
+        section: Section::Groups,
+        label: path.label(),
+        detail: ["ID ", &last.id.to_string()].concat(),
+        href: Place::Group(last.id).href(),
+    })
+}

@@ -1,13 +1,14 @@
 //! Technician Groups: the tree level by level, search, create, rename. What they allow is in
-//! `permissions`.
+//! `permissions`; moved, copied and deleted they are in `arrange`.
 
+mod arrange;
 mod permissions;
 
 use roster::account::Role;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Who, decide};
 use roster::fault::Fault;
-use roster::group::{self, GroupNode, GroupPage, GroupPath, MAX_DEPTH, NameFault};
+use roster::group::{self, GroupNode, GroupPage, GroupPath, MAX_COPIED, MAX_DEPTH, NameFault};
 use roster::id::GroupId;
 use roster::page::{Page, Window};
 use serde_json::{Value, json};
@@ -15,6 +16,7 @@ use store::GroupConflict;
 
 use crate::{Error, Operations, Result, permit, subject};
 
+pub use arrange::{copy, delete, move_below};
 pub(crate) use permissions::seen;
 pub use permissions::{permissions, preview_permissions, set_permissions};
 
@@ -83,7 +85,10 @@ pub async fn create(
     name: &str,
 ) -> Result<GroupId> {
     permit(caller, &Act::SeeTree)?;
-    let path = known(operations.store.read().await?.group_path(parent).await?)?;
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    tx.lock_tree().await?;
+    let path = known(tx.group_path(parent).await?)?;
     let lineage = path.lineage();
     let permit = permit(caller, &Act::CreateGroup { lineage: &lineage })?;
     if lineage.len() > MAX_DEPTH {
@@ -94,8 +99,6 @@ pub async fn create(
         .into());
     }
     let name = group::name(name).map_err(refused)?;
-    let now = operations.now();
-    let mut tx = operations.store.write().await?;
     let id = tx
         .create_group(&permit, parent, &name, &group::name_key(&name), now)
         .await?
@@ -245,6 +248,24 @@ fn conflicting(conflict: GroupConflict, name: &str) -> Error {
             "Somebody else changed this group meanwhile. Reload to see it as it is now.",
         ),
         GroupConflict::Gone | GroupConflict::ParentGone => Fault::not_found("Technician Group"),
+        GroupConflict::Cycle => Fault::conflict(format!("“{name}” can’t lie below itself.")),
+        GroupConflict::TooDeep => Fault::conflict(format!(
+            "Groups nest {MAX_DEPTH} levels deep at most, and there “{name}” or what is below it \
+             would lie deeper."
+        )),
+        GroupConflict::NotEmpty { groups, technicians } => Fault::conflict(format!(
+            "“{name}” isn’t empty: it has {} and {}. Move or delete them first.",
+            counted(groups, "group"),
+            counted(technicians, "technician")
+        )),
+        GroupConflict::TooMany => Fault::conflict(format!(
+            "“{name}” has more than {MAX_COPIED} groups, and no more are copied at once. Copy \
+             groups further down."
+        )),
     }
     .into()
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,10 +1,13 @@
-//! Technicians one by one: list, see, create, edit. Their password and sessions are in `access`,
-//! what else there is to know in `about`.
+//! Technicians one by one: list, find, see, create, edit. Their password and sessions are in
+//! `access`, what else there is to know in `about`; what is done with many at once is in `many`.
 
 mod about;
 mod access;
+mod many;
 
-use roster::account::{Account, AccountPage, PasswordState, Role, Source, TechnicianLine};
+use roster::account::{
+    Account, AccountPage, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
+};
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller, decide};
 use roster::fault::Fault;
@@ -16,11 +19,15 @@ use roster::secret::Secret;
 use serde_json::{Value, json};
 use store::{AccountEdit, NewAccount, Reader, WriteConflict};
 
-use crate::groups::known;
+use crate::groups::{areas, known};
 use crate::{Error, Operations, Result, permit, subject};
 
 pub use about::{created_by, permissions};
 pub use access::{end_session, end_sessions, reset_password, sessions};
+pub use many::{change_many, take_back};
+
+/// How many people a search finds at most.
+const SEARCH_LIMIT: u32 = 20;
 
 /// The technicians of one group itself, by name.
 pub async fn list(
@@ -35,6 +42,18 @@ pub async fn list(
     let path = known(reader.group_path(group).await?)?;
     permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
     Ok(reader.technicians(group, filter.trim(), window).await?)
+}
+
+/// People whose name, nickname, email or Single Sign-On ID holds the text, or whose ID it is; best
+/// first, 20 at most.
+pub async fn search(
+    operations: &Operations,
+    caller: &Caller,
+    text: &str,
+) -> Result<Vec<TechnicianHit>> {
+    permit(caller, &Act::SeeTree)?;
+    let mut reader = operations.store.read().await?;
+    Ok(reader.search_technicians(text, areas(caller), SEARCH_LIMIT).await?)
 }
 
 /// One technician's page.
@@ -113,8 +132,9 @@ pub async fn edit(
     let settings = reader.settings().await?;
     drop(reader);
     let person = checked(&draft, settings.strength, &settings.organization)?;
-    if !person.enabled {
-        keep_enabled(caller, &account)?;
+    if account.enabled && !person.enabled {
+        let act = Act::DisableTechnician { lineage: &lineage, subject: id, role: account.role };
+        decide(caller, &act)?;
     }
     let password = match given(&draft) {
         Some(secret) => {
@@ -148,20 +168,6 @@ fn set_by(caller: &Caller, subject: AccountId) -> PasswordState {
     match caller.person() {
         Some(actor) if actor.account == subject => PasswordState::Own,
         _ => PasswordState::Temporary,
-    }
-}
-
-/// Nobody locks everybody out.
-fn keep_enabled(caller: &Caller, account: &Account) -> Result<()> {
-    if account.role == Role::Holder {
-        return Err(Fault::refused("The Master Account Holder can’t be disabled.").into());
-    }
-    match caller.person() {
-        Some(actor) if actor.account == account.id => {
-            Err(Fault::refused("Nobody can disable their own account. Ask another administrator.")
-                .into())
-        }
-        _ => Ok(()),
     }
 }
 

@@ -172,6 +172,7 @@ pub struct CreatedBy {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TechnicianLine {
     pub id: AccountId,
+    pub role: Role,
     pub name: String,
     pub nickname: String,
     pub email: String,
@@ -181,6 +182,19 @@ pub struct TechnicianLine {
     pub password: PasswordState,
     pub source: Source,
     pub last_sign_in_at: Option<Timestamp>,
+}
+
+/// A technician whom a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TechnicianHit {
+    pub id: AccountId,
+    pub name: String,
+    pub nickname: String,
+    pub email: String,
+    pub sso_id: Option<String>,
+    pub enabled: bool,
+    /// From the root to their group; `None` for an administrator without a place.
+    pub path: Option<GroupPath>,
 }
 
 /// An account with its place, for its page.

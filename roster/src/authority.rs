@@ -128,6 +128,27 @@ pub enum Act<'a> {
     },
     /// Assign an Administrator to a group, or take the group away again.
     AssignAdministrator,
+    /// Take somebody out of the last group of the lineage; where they go is another
+    /// [`CreateTechnician`](Self::CreateTechnician).
+    MoveTechnician {
+        lineage: &'a [GroupId],
+        subject: AccountId,
+        role: Role,
+    },
+    DisableTechnician {
+        lineage: &'a [GroupId],
+        subject: AccountId,
+        role: Role,
+    },
+    DeleteTechnician {
+        lineage: &'a [GroupId],
+        subject: AccountId,
+        role: Role,
+    },
+    /// Move, copy or delete the last group of the lineage: a change of what is below the one above.
+    ArrangeGroup {
+        lineage: &'a [GroupId],
+    },
     /// Import technicians; see the imports and their rows.
     Import,
     SeeSettings,
@@ -159,6 +180,16 @@ pub enum Denied {
     OneHolder,
     #[error("Nobody is at the root of the tree: choose a Technician Group.")]
     AtRoot,
+    #[error("The Master Account Holder can’t be disabled, moved or deleted.")]
+    HolderStays,
+    #[error("Nobody can disable or delete their own account. Ask another administrator.")]
+    Oneself,
+    #[error("The root of the tree stays where it is.")]
+    Root,
+    #[error(
+        "This group is assigned to you as a whole: only who is above it can move, copy or delete it."
+    )]
+    TopOfArea,
 }
 
 /// The proof that a decision was made: without one no mutating call of the store compiles.
@@ -212,17 +243,44 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
         Act::EditTechnician { lineage, subject, role } => {
             within(actor, lineage).and(may_change(actor, *subject, *role)).and(granted)
         }
+        Act::MoveTechnician { lineage, subject, role } => within(actor, lineage)
+            .and(may_change(actor, *subject, *role))
+            .and(in_shape(act))
+            .and(granted),
+        Act::DisableTechnician { lineage, subject, role }
+        | Act::DeleteTechnician { lineage, subject, role } => within(actor, lineage)
+            .and(may_change(actor, *subject, *role))
+            .and(in_shape(act))
+            .and(another(actor, *subject))
+            .and(granted),
+        Act::ArrangeGroup { lineage } => {
+            within(actor, lineage).and(in_shape(act)).and(owns_above(actor, lineage)).and(granted)
+        }
     }
 }
 
+/// What holds for everybody, the operator included.
 fn in_shape(act: &Act<'_>) -> Result<(), Denied> {
     match act {
         Act::CreateTechnician { lineage } if lineage.len() < 2 => Err(Denied::AtRoot),
         Act::CreateAdministrator { role: Role::Holder }
         | Act::ChangeRole { from: Role::Holder, .. }
         | Act::ChangeRole { to: Role::Holder, .. } => Err(Denied::OneHolder),
+        Act::ArrangeGroup { lineage } if lineage.len() < 2 => Err(Denied::Root),
+        Act::MoveTechnician { role: Role::Holder, .. }
+        | Act::DisableTechnician { role: Role::Holder, .. }
+        | Act::DeleteTechnician { role: Role::Holder, .. } => Err(Denied::HolderStays),
         _ => Ok(()),
     }
+}
+
+fn another(actor: &Actor, subject: AccountId) -> Result<(), Denied> {
+    if actor.account == subject { Err(Denied::Oneself) } else { Ok(()) }
+}
+
+fn owns_above(actor: &Actor, lineage: &[GroupId]) -> Result<(), Denied> {
+    let above = lineage.split_last().map_or(&[][..], |(_, above)| above);
+    within(actor, above).map_err(|_| Denied::TopOfArea)
 }
 
 fn at_least(actor: &Actor, role: Role) -> Result<(), Denied> {
@@ -320,6 +378,24 @@ mod tests {
         check(change(8, Role::Master, Role::Holder), "------");
         // Their own.
         check(change(7, Role::Master, Role::Technician), "-----+");
+        let (subject, role) = (AccountId(8), Role::Technician);
+        for lineage in [INSIDE, OUTSIDE] {
+            let scoped = if lineage == INSIDE { "--++++" } else { "---+++" };
+            check(Act::MoveTechnician { lineage, subject, role }, scoped);
+            check(Act::DisableTechnician { lineage, subject, role }, scoped);
+            check(Act::DeleteTechnician { lineage, subject, role }, scoped);
+            check(Act::ArrangeGroup { lineage }, scoped);
+        }
+        let role = Role::Administrator;
+        check(Act::MoveTechnician { lineage: INSIDE, subject, role }, "---+++");
+        check(Act::DisableTechnician { lineage: INSIDE, subject, role }, "---+++");
+        let role = Role::Holder;
+        check(Act::MoveTechnician { lineage: INSIDE, subject, role }, "------");
+        check(Act::DisableTechnician { lineage: INSIDE, subject, role }, "------");
+        check(Act::DeleteTechnician { lineage: INSIDE, subject, role }, "------");
+        check(Act::ArrangeGroup { lineage: ABOVE }, "------");
+        // Assigned to the administrator as a whole.
+        check(Act::ArrangeGroup { lineage: &INSIDE[..2] }, "---+++");
         check(Act::Import, "---+++");
         check(Act::LockPermissions, "---+++");
         check(Act::SeeSettings, "---+++");
@@ -336,6 +412,19 @@ mod tests {
         assert!(decide(&caller, &Act::OwnPassword).is_ok());
         for act in [Act::OwnAccount, Act::SeeTree, Act::Import, Act::ChangeSettings] {
             assert_eq!(decide(&caller, &act).unwrap_err(), Denied::PasswordDue);
+        }
+    }
+
+    #[test]
+    fn nobody_disables_or_deletes_themself() {
+        let (lineage, subject) = (INSIDE, AccountId(7));
+        for role in [Role::Administrator, Role::Master, Role::Technician] {
+            let caller = person(if role == Role::Technician { Role::Administrator } else { role });
+            let refusal = |act: Act<'_>| decide(&caller, &act).unwrap_err();
+            let disable = Act::DisableTechnician { lineage, subject, role };
+            assert_eq!(refusal(disable), Denied::Oneself);
+            let delete = Act::DeleteTechnician { lineage, subject, role };
+            assert_eq!(refusal(delete), Denied::Oneself);
         }
     }
 

@@ -38,6 +38,16 @@ pub fn name(text: &str) -> Result<String, NameFault> {
     }
 }
 
+/// What the copy of a group is called, and where that is taken, the next copy: “Tier 1 (copy)”,
+/// “Tier 1 (copy 2)”. Cut so that it fits.
+#[must_use]
+pub fn copy_name(name: &str, copy: usize) -> String {
+    let end = if copy < 2 { " (copy)".to_owned() } else { format!(" (copy {copy})") };
+    let room = MAX_NAME - end.len();
+    let kept: String = name.chars().take(room).collect();
+    kept.trim_end().to_owned() + &end
+}
+
 /// The form in which siblings' names are compared: without regard to case.
 #[must_use]
 pub fn name_key(name: &str) -> String {
@@ -124,6 +134,16 @@ pub struct GroupNode {
     pub technicians_below: u64,
 }
 
+/// Groups that are copied at once, at most.
+pub const MAX_COPIED: usize = 1000;
+
+/// A group that lies somewhere else now, and where it was: what undoing needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupMove {
+    pub group: GroupId,
+    pub from: GroupId,
+}
+
 /// Moving `moved` below the group with this lineage would make a cycle.
 #[must_use]
 pub fn makes_cycle(moved: GroupId, target_lineage: &[GroupId]) -> bool {
@@ -160,6 +180,17 @@ mod tests {
         check("technicians/Support", Ok(&["Support"]));
         check("Technicians", Ok(&["Technicians"]));
         check("Support//Tier 1", Err(NameFault::Empty));
+    }
+
+    #[test]
+    fn copies() {
+        let check = |text: &str, copy, expected: &str| {
+            assert_eq!(copy_name(text, copy), expected);
+            assert_eq!(name(expected).as_deref(), Ok(expected));
+        };
+        check("Tier 1", 1, "Tier 1 (copy)");
+        check("Tier 1", 2, "Tier 1 (copy 2)");
+        check(&"é".repeat(128), 1, &("é".repeat(121) + " (copy)"));
     }
 
     #[test]

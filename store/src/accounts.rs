@@ -1,6 +1,6 @@
 //! Accounts: what is kept of a person. Reading one is in `read`, how it came to be in `origin`, lists
-//! are in `list`; what changes them is in `create` and `edit`, for many at once in `people`. Who
-//! administers what is in `administrators`.
+//! are in `list`, finding somebody in `search`; what changes them is in `create` and `edit`, for many
+//! at once in `people`. Who administers what is in `administrators`.
 
 mod administrators;
 mod create;
@@ -9,6 +9,7 @@ mod list;
 mod origin;
 mod people;
 mod read;
+mod search;
 
 use roster::account::{PasswordState, Role, Source};
 use roster::fields::Person;
@@ -81,7 +82,8 @@ pub enum WriteConflict {
     Gone,
 }
 
-/// Names, addresses: what lists are filtered by.
+/// Names, addresses, the single sign-on ID: what lists are filtered by and searches look through.
+/// The name is first, so that who is looked for by the beginning of it is found along an index.
 fn search_text(person: &Person) -> String {
     use crate::sql::folded;
     // The separator is in no filter, so that none matches across two fields.
@@ -98,5 +100,10 @@ fn search_text(person: &Person) -> String {
         add(&email);
     }
     add(&person.email.key);
+    if let Some(sso_id) = person.sso_id.as_deref().map(folded) {
+        if sso_id != person.email.key {
+            add(&sso_id);
+        }
+    }
     search
 }

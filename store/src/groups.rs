@@ -1,6 +1,8 @@
 //! Technician Groups: the tree as it is kept. The way to a group is in `path`, levels of the
-//! tree in `tree`, finding by name in `search`; what changes them is in `change` and `count`.
+//! tree in `tree`, finding by name in `search`; what changes them is in `change`, `arrange` and
+//! `count`.
 
+mod arrange;
 mod change;
 mod count;
 mod path;
@@ -32,4 +34,12 @@ pub enum GroupConflict {
     Stale,
     #[error("it is not there any more")]
     Gone,
+    #[error("it would lie below itself")]
+    Cycle,
+    #[error("the groups below it would nest too deep")]
+    TooDeep,
+    #[error("there is somebody or something in it")]
+    NotEmpty { groups: u64, technicians: u64 },
+    #[error("there are too many groups below it")]
+    TooMany,
 }

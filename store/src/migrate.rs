@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_foundation"),
     migration!(2, "0002_imports_at_full_strength"),
     migration!(3, "0003_administrators"),
+    migration!(4, "0004_people_are_searched"),
 ];
 
 /// Any number that nobody else locks in this database.

@@ -26,6 +26,13 @@ pub(crate) fn beginning_with(text: &str) -> String {
     format!("{}%", escaped(&folded(text)))
 }
 
+/// The first text behind all that begin with this one, as both databases compare them.
+pub(crate) fn behind(folded: &str) -> String {
+    let mut end = folded.to_owned();
+    end.push(char::MAX);
+    end
+}
+
 fn escaped(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 8);
     for c in text.chars() {

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::world::{ORGANIZATION, PASSWORD, World, anonymous, draft, first_account};
 use operations::export::Format;
@@ -18,11 +19,18 @@ use roster::account::Role;
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::history::{Chunk, NewImport};
-use roster::id::{GroupId, ImportId, SessionId};
+use roster::id::{AccountId, GroupId, ImportId, SessionId};
+use roster::many::{Change, License, Selection, Step};
 use roster::page::Window;
 use roster::password::Strength;
 use roster::permission::{Permission, Rule, Rules};
 use roster::secret::Secret;
+
+/// A name that nothing has yet.
+fn another() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("spare-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
 
 /// As the answer's status would say it; what is refused for its content was allowed.
 fn verdict<T>(result: Result<T>) -> &'static str {
@@ -63,7 +71,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
     let somebody = async |group: GroupId| {
         let mut reader = path.read().await.unwrap();
         let page = reader.technicians(group, "", window).await.unwrap();
-        page.items.first().map_or(roster::id::AccountId(0), |line| line.id)
+        page.items.first().map_or(AccountId(0), |line| line.id)
     };
     match name {
         "set_up" => verdict(set_up::set_up(operations, caller, SetUp { ..first_account() }).await),
@@ -160,6 +168,73 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "unassign_administrator" => {
             let id = somebody(group).await;
             verdict(administrators::unassign(operations, caller, group, id).await)
+        }
+        "search_technicians" => verdict(technicians::search(operations, caller, "t").await),
+        "move_technician"
+        | "move_technician_out"
+        | "move_technician_to"
+        | "enable_technician"
+        | "disable_technician"
+        | "license_technician"
+        | "delete_technician"
+        | "change_matching"
+        | "take_back" => {
+            // Each time somebody else: what is done stays done.
+            let spare = async |group: GroupId| {
+                let new = draft("Spare", &format!("{}@example.com", another()));
+                technicians::create(operations, &Caller::operator(), group, new).await.unwrap()
+            };
+            let id = match place {
+                "oneself" => caller.person().map_or(AccountId(0), |actor| actor.account),
+                "the holder" => world.holder.person().unwrap().account,
+                "nowhere" => AccountId(0),
+                "at the root" => spare(world.inside).await,
+                _ => spare(group).await,
+            };
+            let change = match name {
+                "move_technician" => Change::MoveTo(world.inside),
+                "move_technician_out" => Change::MoveTo(world.outside),
+                "move_technician_to" => Change::MoveTo(GroupId::ROOT),
+                "disable_technician" => Change::Disable,
+                "delete_technician" => Change::Delete,
+                "license_technician" => Change::Give(License::Standard),
+                _ => Change::Enable,
+            };
+            // Nobody is called so: that they may is seen, and nothing is changed.
+            let filter = "nobody".to_owned();
+            let who = match name {
+                "change_matching" => Selection::Matching { group, filter },
+                _ => Selection::Ids(vec![id]),
+            };
+            let step = Step { who, change };
+            if name == "take_back" {
+                return verdict(technicians::take_back(operations, caller, &[step]).await);
+            }
+            verdict(technicians::change_many(operations, caller, &step).await)
+        }
+        "move_group" | "copy_group" | "delete_group" => {
+            let below = place.starts_with("below");
+            let operator = Caller::operator();
+            let id = if below {
+                let name = another();
+                groups::create(operations, &operator, world.inside, &name).await.unwrap()
+            } else {
+                group
+            };
+            let to = match place {
+                "below to outside" => world.outside,
+                _ if below => {
+                    let name = another();
+                    groups::create(operations, &operator, world.inside, &name).await.unwrap()
+                }
+                // Itself: that it may be moved is seen, and it stays.
+                _ => id,
+            };
+            match name {
+                "move_group" => verdict(groups::move_below(operations, caller, id, to).await),
+                "copy_group" => verdict(groups::copy(operations, caller, id).await),
+                _ => verdict(groups::delete(operations, caller, id).await),
+            }
         }
         "see_settings" => verdict(settings::see(operations, caller).await),
         "see_password_policy" => verdict(settings::password_policy(operations, caller).await),

@@ -7,6 +7,8 @@ mod administrators;
 #[cfg(test)]
 mod all_or_nothing;
 #[cfg(test)]
+mod arrange;
+#[cfg(test)]
 mod authorization;
 #[cfg(test)]
 mod bring;
@@ -20,6 +22,8 @@ mod import_undo;
 mod import_updates;
 #[cfg(test)]
 mod imports;
+#[cfg(test)]
+mod many;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::sql::{Columns, containing, limit, offset};
 macro_rules! page {
     ($condition:literal) => {
         concat!(
-            "SELECT id, name, nickname, email, enabled, standard_license, mobile_license, \
+            "SELECT id, role, name, nickname, email, enabled, standard_license, mobile_license, \
                     password_state, source, last_sign_in_at \
              FROM accounts WHERE id IN ( \
                  SELECT id FROM accounts WHERE group_id = $1 ",
@@ -28,8 +28,8 @@ const PAGE: &str = page!("");
 const FILTERED_PAGE: &str = page!(r"AND search LIKE $4 ESCAPE '\'");
 
 impl Reader {
-    /// The technicians of this group itself, by name. The filter is part of the name, the nickname
-    /// or the email, in any case; empty: all.
+    /// The technicians of this group itself, by name. The filter is part of the name, the nickname,
+    /// the email or the single sign-on ID, in any case; empty: all.
     pub async fn technicians(
         &mut self,
         group: GroupId,
@@ -66,6 +66,25 @@ impl Reader {
         };
         let items = rows.iter().map(line).collect::<Result<_, _>>()?;
         Ok(Page { items, total, offset: window.offset })
+    }
+
+    /// The same, but of all of them the ids alone, and no more than `limit`.
+    pub async fn technician_ids(
+        &mut self,
+        group: GroupId,
+        filter: &str,
+        limit: u32,
+    ) -> Result<Vec<AccountId>, Error> {
+        let rows = sqlx::query(
+            r"SELECT id FROM accounts WHERE group_id = $1 AND search LIKE $2 ESCAPE '\'
+              ORDER BY name_key, id LIMIT $3",
+        )
+        .bind(group.0)
+        .bind(containing(filter))
+        .bind(i64::from(limit))
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(|row| Ok(AccountId(row.number("id")?))).collect()
     }
 
     /// Counted with every change: nothing is read through.
@@ -125,6 +144,7 @@ impl Reader {
 fn line(row: &AnyRow) -> Result<TechnicianLine, Error> {
     Ok(TechnicianLine {
         id: AccountId(row.number("id")?),
+        role: row.word("role")?,
         name: row.text("name")?,
         nickname: row.text("nickname")?,
         email: row.text("email")?,

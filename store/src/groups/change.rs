@@ -81,7 +81,7 @@ impl Transaction {
     }
 }
 
-fn conflict_of(cause: sqlx::Error) -> Result<GroupConflict, Error> {
+pub(super) fn conflict_of(cause: sqlx::Error) -> Result<GroupConflict, Error> {
     match violation(&cause) {
         Some(Violation::GroupName) => Ok(GroupConflict::NameTaken),
         Some(Violation::Missing) => Ok(GroupConflict::ParentGone),

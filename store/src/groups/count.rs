@@ -12,7 +12,7 @@ use crate::error::Error;
 impl Transaction {
     /// Whoever changes the tree, or who is where in it, does this first. From here on the tree
     /// stays as it is until this transaction ends, and so do its counts.
-    pub(crate) async fn lock_tree(&mut self) -> Result<(), Error> {
+    pub async fn lock_tree(&mut self) -> Result<(), Error> {
         match self.kind {
             // There is one writer.
             Kind::Sqlite => {}
@@ -38,12 +38,21 @@ impl Transaction {
                 *below.entry(*above).or_default() += more;
             }
         }
+        self.add_to_counts(more, &below).await
+    }
+
+    /// So many more in each group itself, and in each with all below it.
+    pub(super) async fn add_to_counts(
+        &mut self,
+        own: &BTreeMap<GroupId, i64>,
+        below: &BTreeMap<GroupId, i64>,
+    ) -> Result<(), Error> {
         if below.is_empty() {
             return Ok(());
         }
         let changes: Vec<_> = below
             .iter()
-            .map(|(group, below)| json!([group.0, more.get(group).unwrap_or(&0), below]))
+            .map(|(group, below)| json!([group.0, own.get(group).unwrap_or(&0), below]))
             .collect();
         let list = match self.kind {
             Kind::Sqlite => {

@@ -1,0 +1,312 @@
+//! What is done with one technician or with thousands: moved, enabled, disabled, given a licence,
+//! deleted. One transaction, a few statements; each who can't be changed is left alone, with the
+//! reason.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use roster::account::Role;
+use roster::audit::{Action, Entry, difference};
+use roster::authority::{Act, Caller, Permit, decide};
+use roster::fault::Fault;
+use roster::group::GroupPath;
+use roster::id::{AccountId, GroupId};
+use roster::many::{Change, LeftAlone, License, MOST, Outcome, Selection, Step};
+use serde_json::{Value, json};
+use store::{Kept, PersonEdit, SeatCount, SeatsFree, Transaction};
+
+use super::no_seat;
+use crate::groups::known;
+use crate::{Operations, Result, permit, subject};
+
+/// Does one thing with all who are meant. Where one alone is meant and can't be changed, that is
+/// the answer.
+pub async fn change_many(operations: &Operations, caller: &Caller, step: &Step) -> Result<Outcome> {
+    carry_out(operations, caller, std::slice::from_ref(step)).await
+}
+
+/// Takes back what was done, by the steps that it answered: all in one transaction.
+pub async fn take_back(
+    operations: &Operations,
+    caller: &Caller,
+    steps: &[Step],
+) -> Result<Outcome> {
+    carry_out(operations, caller, steps).await
+}
+
+async fn carry_out(operations: &Operations, caller: &Caller, steps: &[Step]) -> Result<Outcome> {
+    permit(caller, &Act::SeeTree)?;
+    let mut tx = operations.store.write().await?;
+    let mut outcome = Outcome::default();
+    let mut trail = Vec::new();
+    let mut room = MOST;
+    for step in steps {
+        // Before the tree and the people: the order of locks.
+        let free = tx.free_seats().await?;
+        let ids = whom(&mut tx, caller, &step.who, room).await?;
+        room -= ids.len();
+        let alone = steps.len() == 1 && ids.len() == 1;
+        let work = Work::plan(&mut tx, caller, step.change, free, &ids).await?;
+        if let (true, Some((_, _, Why::Refused(fault)))) = (alone, work.left.first()) {
+            return Err(fault.clone().into());
+        }
+        work.carry_out(&mut tx, &mut outcome, &mut trail).await?;
+    }
+    if !trail.is_empty() {
+        tx.commit(caller, operations.now(), &trail).await?;
+    }
+    Ok(outcome)
+}
+
+/// The ids that a selection means, each once.
+async fn whom(
+    tx: &mut Transaction,
+    caller: &Caller,
+    who: &Selection,
+    room: usize,
+) -> Result<Vec<AccountId>> {
+    let ids = match who {
+        Selection::Ids(ids) => {
+            let mut seen = HashSet::new();
+            ids.iter().copied().filter(|id| seen.insert(*id)).collect()
+        }
+        Selection::Matching { group, filter } => {
+            let path = known(tx.group_path(*group).await?)?;
+            permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
+            let limit = u32::try_from(room + 1).unwrap_or(u32::MAX);
+            tx.technician_ids(*group, filter, limit).await?
+        }
+    };
+    if ids.len() > room {
+        return Err(Fault::refused(
+            "At most 10,000 technicians can be changed at once, and these are more. Select fewer.",
+        )
+        .into());
+    }
+    Ok(ids)
+}
+
+/// Why somebody is left alone.
+enum Why {
+    /// There is nothing to do.
+    Already(&'static str),
+    Refused(Fault),
+}
+
+/// What a step comes to.
+struct Work {
+    change: Change,
+    permit: Option<Permit>,
+    edits: Vec<PersonEdit>,
+    /// Who, their name, and why.
+    left: Vec<(AccountId, String, Why)>,
+    from: SeatCount,
+    to: SeatCount,
+    /// The ways to the groups in which they are, and to the one to which they go.
+    paths: HashMap<GroupId, GroupPath>,
+}
+
+impl Work {
+    async fn plan(
+        tx: &mut Transaction,
+        caller: &Caller,
+        change: Change,
+        mut free: SeatsFree,
+        ids: &[AccountId],
+    ) -> Result<Self> {
+        let mut people = tx.hold_people(ids).await?;
+        let mut groups: Vec<GroupId> = people.values().filter_map(|kept| kept.group).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        if let Change::MoveTo(to) = change {
+            groups.push(to);
+        }
+        let paths = tx.group_paths(&groups).await?;
+        if let Change::MoveTo(to) = change {
+            let path = known(paths.get(&to))?;
+            permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+        }
+        let mut work = Self {
+            change,
+            permit: None,
+            edits: Vec::with_capacity(ids.len()),
+            left: Vec::new(),
+            from: SeatCount::default(),
+            to: SeatCount::default(),
+            paths,
+        };
+        for id in ids {
+            let Some(kept) = people.remove(id) else {
+                let why = Why::Refused(Fault::not_found("technician"));
+                work.left.push((*id, String::new(), why));
+                continue;
+            };
+            let name = kept.person.name.clone();
+            match work.consider(caller, &mut free, kept) {
+                Ok(edit) => work.edits.push(edit),
+                // Who is outside one's area has no name.
+                Err(Why::Refused(fault @ Fault::NotFound { .. })) => {
+                    work.left.push((*id, String::new(), Why::Refused(fault)));
+                }
+                Err(why) => work.left.push((*id, name, why)),
+            }
+        }
+        Ok(work)
+    }
+
+    /// What somebody is to become, or why not.
+    fn consider(
+        &mut self,
+        caller: &Caller,
+        free: &mut SeatsFree,
+        kept: Kept,
+    ) -> std::result::Result<PersonEdit, Why> {
+        let lineage = kept.group.and_then(|group| self.paths.get(&group));
+        let lineage = lineage.map(GroupPath::lineage).unwrap_or_default();
+        let act = act(self.change, &lineage, kept.id, kept.role);
+        let permit = decide(caller, &act).map_err(|denied| match denied {
+            roster::authority::Denied::OutsideArea => Why::Refused(Fault::not_found("technician")),
+            denied => Why::Refused(denied.into()),
+        })?;
+        self.permit = Some(permit);
+        let edit = edited(self.change, kept).map_err(Why::Already)?;
+        let (from, to) = (edit.before.seats(), self.seats_after(&edit));
+        if !free.exchange(from, to) {
+            let standard = free.standard == Some(0) && to.standard > from.standard;
+            let kind = if standard { "standard" } else { "mobile" };
+            return Err(Why::Refused(Fault::conflict(no_seat(kind))));
+        }
+        self.from.add(from);
+        self.to.add(to);
+        Ok(edit)
+    }
+
+    fn seats_after(&self, edit: &PersonEdit) -> SeatCount {
+        if self.change == Change::Delete { SeatCount::default() } else { edit.seats() }
+    }
+
+    async fn carry_out(
+        self,
+        tx: &mut Transaction,
+        outcome: &mut Outcome,
+        trail: &mut Vec<Entry>,
+    ) -> Result<()> {
+        if let Some(permit) = self.permit.as_ref().filter(|_| !self.edits.is_empty()) {
+            let mut done = tx.exchange_seats(permit, self.from, self.to).await?;
+            if self.change == Change::Delete {
+                let people: Vec<Kept> = self.edits.iter().map(|edit| edit.before.clone()).collect();
+                tx.remove_people(permit, &people).await?;
+            } else {
+                let results = tx.update_people(permit, &self.edits).await?;
+                done &= results.iter().all(std::result::Result::is_ok);
+            }
+            if !done {
+                // They are held and their seats were free: the database isn't as it says.
+                return Err(Fault::Unavailable.into());
+            }
+            trail.extend(self.edits.iter().map(|edit| self.entry(edit)));
+        }
+        outcome.changed += u32::try_from(self.edits.len()).unwrap_or(u32::MAX);
+        outcome.undo.extend(self.undo());
+        outcome.left.extend(self.left.into_iter().map(|(id, name, why)| {
+            let reason = match why {
+                Why::Already(reason) => reason.to_owned(),
+                Why::Refused(fault) => fault.to_string(),
+            };
+            LeftAlone { id, name, reason }
+        }));
+        Ok(())
+    }
+
+    fn undo(&self) -> Vec<Step> {
+        let mut steps: BTreeMap<Option<GroupId>, Vec<AccountId>> = BTreeMap::new();
+        for edit in &self.edits {
+            let was_in = edit.before.group.filter(|_| matches!(self.change, Change::MoveTo(_)));
+            steps.entry(was_in).or_default().push(edit.before.id);
+        }
+        let steps = steps.into_iter().filter_map(|(was_in, ids)| {
+            Some(Step { who: Selection::Ids(ids), change: self.change.inverse(was_in)? })
+        });
+        steps.collect()
+    }
+
+    fn entry(&self, edit: &PersonEdit) -> Entry {
+        let place = |group: Option<GroupId>| {
+            json!(group.and_then(|group| self.paths.get(&group)).map(GroupPath::label))
+        };
+        let fields = || {
+            difference(
+                &subject::person_fields(&edit.before.person),
+                &subject::person_fields(&edit.person),
+            )
+        };
+        let (action, (before, after)) = match self.change {
+            Change::MoveTo(_) => (
+                Action::TechnicianMoved,
+                (
+                    json!({ "group": place(edit.before.group) }),
+                    json!({ "group": place(edit.group) }),
+                ),
+            ),
+            Change::Enable => (Action::TechnicianEnabled, fields()),
+            Change::Disable => (Action::TechnicianDisabled, fields()),
+            Change::Give(_) | Change::Take(_) => (Action::TechnicianEdited, fields()),
+            Change::Delete => {
+                let mut before = subject::person_fields(&edit.before.person);
+                before["group"] = place(edit.before.group);
+                (Action::TechnicianDeleted, (before, Value::Null))
+            }
+        };
+        let subject = subject::account(edit.before.id, &edit.before.person.name);
+        Entry { action, subject, before, after }
+    }
+}
+
+fn act(change: Change, lineage: &[GroupId], subject: AccountId, role: Role) -> Act<'_> {
+    match change {
+        Change::MoveTo(_) => Act::MoveTechnician { lineage, subject, role },
+        Change::Enable | Change::Give(_) | Change::Take(_) => {
+            Act::EditTechnician { lineage, subject, role }
+        }
+        Change::Disable => Act::DisableTechnician { lineage, subject, role },
+        Change::Delete => Act::DeleteTechnician { lineage, subject, role },
+    }
+}
+
+/// The person with the change made; or that it is made already.
+fn edited(change: Change, kept: Kept) -> std::result::Result<PersonEdit, &'static str> {
+    let (mut person, mut group) = (kept.person.clone(), kept.group);
+    let already = match change {
+        Change::MoveTo(to) => {
+            group = Some(to);
+            "They are in this group already."
+        }
+        Change::Enable => {
+            person.enabled = true;
+            "They are enabled already."
+        }
+        Change::Disable => {
+            person.enabled = false;
+            "They are disabled already."
+        }
+        Change::Give(license) => {
+            *license_of(&mut person, license) = true;
+            "They have this licence already."
+        }
+        Change::Take(license) => {
+            *license_of(&mut person, license) = false;
+            "They don’t have this licence."
+        }
+        Change::Delete => return Ok(PersonEdit { before: kept, person, group }),
+    };
+    if (&person, group) == (&kept.person, kept.group) {
+        return Err(already);
+    }
+    Ok(PersonEdit { before: kept, person, group })
+}
+
+fn license_of(person: &mut roster::fields::Person, license: License) -> &mut bool {
+    match license {
+        License::Standard => &mut person.standard_license,
+        License::Mobile => &mut person.mobile_license,
+    }
+}

@@ -100,10 +100,9 @@ fn search_text(person: &Person) -> String {
         add(&email);
     }
     add(&person.email.key);
-    if let Some(sso_id) = person.sso_id.as_deref().map(folded) {
-        if sso_id != person.email.key {
-            add(&sso_id);
-        }
+    let sso_id = person.sso_id.as_deref().map(folded);
+    if let Some(sso_id) = sso_id.filter(|sso_id| *sso_id != person.email.key) {
+        add(&sso_id);
     }
     search
 }

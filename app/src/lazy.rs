@@ -9,6 +9,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::browser;
 use crate::components::PageTitle;
 use crate::pages::account::AccountPage;
+use crate::pages::audit::{AuditEntryPage, AuditPage};
 use crate::pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
 use crate::pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
 use crate::pages::palette::{self, Keys, Overlay, Palette};
@@ -40,6 +41,8 @@ pub enum InImport {
 #[derive(Clone, Copy)]
 pub enum InOther {
     Account,
+    Audit,
+    AuditEntry,
     Settings,
 }
 
@@ -68,6 +71,8 @@ fn import(page: InImport) -> Page {
 fn other(page: InOther) -> Page {
     Ok(match page {
         InOther::Account => view! { <AccountPage/> }.into_any(),
+        InOther::Audit => view! { <AuditPage/> }.into_any(),
+        InOther::AuditEntry => view! { <AuditEntryPage/> }.into_any(),
         InOther::Settings => view! { <SettingsPage/> }.into_any(),
     })
 }

@@ -48,6 +48,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account/import") view=Lazy::Import(InImport::Import) ssr=SsrMode::Async/>
                     <Route path=path!("/account/imports") view=Lazy::Import(InImport::History) ssr=SsrMode::Async/>
                     <Route path=path!("/account/imports/:id") view=Lazy::Import(InImport::Summary) ssr=SsrMode::Async/>
+                    <Route path=path!("/audit") view=Lazy::Other(InOther::Audit) ssr=SsrMode::Async/>
+                    <Route path=path!("/audit/:id") view=Lazy::Other(InOther::AuditEntry) ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=Lazy::Other(InOther::Settings) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

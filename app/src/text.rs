@@ -1,6 +1,7 @@
 //! Numbers and moments as people read them, alike on the server and in the browser.
 
 use roster::id::Timestamp;
+pub use roster::text::escaped;
 
 /// 4212 as "4,212".
 #[must_use]
@@ -33,23 +34,6 @@ pub fn utc(moment: Timestamp) -> String {
         (Some(day), Some(time)) => [day, " ", time, " UTC"].concat(),
         _ => full,
     }
-}
-
-/// As the value of a query's parameter.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push('%');
-            escaped.push(char::from(HEX[usize::from(byte >> 4)]));
-            escaped.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

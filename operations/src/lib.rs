@@ -8,6 +8,7 @@ mod hashing;
 mod subject;
 
 pub mod administrators;
+pub mod audit;
 pub mod backup;
 pub mod export;
 pub mod groups;

@@ -22,6 +22,10 @@ pub fn settings() -> Subject {
     Subject { kind: "settings", id: String::new(), name: "Global Settings".to_owned() }
 }
 
+pub fn audit() -> Subject {
+    Subject { kind: "audit", id: String::new(), name: "Audit trail".to_owned() }
+}
+
 pub fn database() -> Subject {
     Subject { kind: "database", id: String::new(), name: "Database".to_owned() }
 }

@@ -1,86 +1,90 @@
 //! The audit trail: who, when, from where, what, before, after. Every change writes its entry in
 //! the same transaction. Secrets never reach it.
 
+pub mod chain;
+pub mod export;
+pub mod scope;
+mod trail;
+mod wish;
+mod words;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    SetUp,
-    SignIn,
-    SignInFailed,
-    SignOut,
-    SessionsEnded,
-    PasswordChanged,
-    PasswordReset,
-    GroupCreated,
-    GroupRenamed,
-    GroupPermissionsChanged,
-    TechnicianCreated,
-    TechnicianEdited,
-    AdministratorCreated,
-    RoleChanged,
-    AdministratorAssigned,
-    AdministratorUnassigned,
-    GroupMoved,
-    GroupCopied,
-    GroupDeleted,
-    TechnicianMoved,
-    TechnicianEnabled,
-    TechnicianDisabled,
-    TechnicianDeleted,
-    SettingsChanged,
-    ImportStarted,
-    ImportChunk,
-    ImportFinished,
-    ImportCanceled,
-    ImportRetried,
-    ImportUndone,
-    Exported,
-    BackedUp,
+pub use trail::{Cursor, Filter, Line, Subjects, TrailPage};
+pub use wish::Wish;
+pub use words::{Difference, differences, what};
+
+macro_rules! actions {
+    ($($name:ident $word:literal $label:literal,)+) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Action {
+            $($name,)+
+        }
+
+        impl Action {
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// As it is stored, sent and filtered by.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)+
+                }
+            }
+
+            /// As people read it.
+            #[must_use]
+            pub fn label(self) -> &'static str {
+                match self {
+                    $(Self::$name => $label,)+
+                }
+            }
+
+            /// The action that this word stands for.
+            #[must_use]
+            pub fn of_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.as_str() == word)
+            }
+        }
+    };
 }
 
-impl Action {
-    /// As it is stored, sent and filtered by.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SetUp => "set_up",
-            Self::SignIn => "sign_in",
-            Self::SignInFailed => "sign_in_failed",
-            Self::SignOut => "sign_out",
-            Self::SessionsEnded => "sessions_ended",
-            Self::PasswordChanged => "password_changed",
-            Self::PasswordReset => "password_reset",
-            Self::GroupCreated => "group_created",
-            Self::GroupRenamed => "group_renamed",
-            Self::GroupPermissionsChanged => "group_permissions_changed",
-            Self::TechnicianCreated => "technician_created",
-            Self::TechnicianEdited => "technician_edited",
-            Self::AdministratorCreated => "administrator_created",
-            Self::RoleChanged => "role_changed",
-            Self::AdministratorAssigned => "administrator_assigned",
-            Self::AdministratorUnassigned => "administrator_unassigned",
-            Self::GroupMoved => "group_moved",
-            Self::GroupCopied => "group_copied",
-            Self::GroupDeleted => "group_deleted",
-            Self::TechnicianMoved => "technician_moved",
-            Self::TechnicianEnabled => "technician_enabled",
-            Self::TechnicianDisabled => "technician_disabled",
-            Self::TechnicianDeleted => "technician_deleted",
-            Self::SettingsChanged => "settings_changed",
-            Self::ImportStarted => "import_started",
-            Self::ImportChunk => "import_chunk",
-            Self::ImportFinished => "import_finished",
-            Self::ImportCanceled => "import_canceled",
-            Self::ImportRetried => "import_retried",
-            Self::ImportUndone => "import_undone",
-            Self::Exported => "exported",
-            Self::BackedUp => "backed_up",
-        }
-    }
+actions! {
+    SetUp "set_up" "Set Muster up",
+    SignIn "sign_in" "Signed in",
+    SignInFailed "sign_in_failed" "Failed to sign in",
+    SignOut "sign_out" "Signed out",
+    SessionsEnded "sessions_ended" "Ended sessions",
+    PasswordChanged "password_changed" "Changed the password",
+    PasswordReset "password_reset" "Reset the password",
+    GroupCreated "group_created" "Created a group",
+    GroupRenamed "group_renamed" "Renamed a group",
+    GroupPermissionsChanged "group_permissions_changed" "Changed permissions",
+    GroupMoved "group_moved" "Moved",
+    GroupCopied "group_copied" "Copied",
+    GroupDeleted "group_deleted" "Deleted a group",
+    TechnicianCreated "technician_created" "Created a technician",
+    TechnicianEdited "technician_edited" "Changed a technician",
+    TechnicianMoved "technician_moved" "Moved",
+    TechnicianEnabled "technician_enabled" "Enabled",
+    TechnicianDisabled "technician_disabled" "Disabled",
+    TechnicianDeleted "technician_deleted" "Deleted",
+    AdministratorCreated "administrator_created" "Created an administrator",
+    RoleChanged "role_changed" "Changed the role",
+    AdministratorAssigned "administrator_assigned" "Assigned an administrator",
+    AdministratorUnassigned "administrator_unassigned" "Unassigned an administrator",
+    SettingsChanged "settings_changed" "Changed Global Settings",
+    ImportStarted "import_started" "Started an import",
+    ImportChunk "import_chunk" "Imported rows",
+    ImportFinished "import_finished" "Finished an import",
+    ImportCanceled "import_canceled" "Cancelled an import",
+    ImportRetried "import_retried" "Tried failed rows again",
+    ImportUndone "import_undone" "Undid an import",
+    Exported "exported" "Exported",
+    BackedUp "backed_up" "Copied the database",
 }
 
 /// To whom or what it was done.

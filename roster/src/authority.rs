@@ -153,6 +153,8 @@ pub enum Act<'a> {
     Import,
     SeeSettings,
     ChangeSettings,
+    /// See the audit trail: what is found is limited to one's areas.
+    SeeAudit,
     /// Export accounts, copy the database: the operator's, on the command line.
     Operate,
 }
@@ -233,7 +235,7 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
             }
             in_shape(act).and(granted)
         }
-        Act::SeeTree => at_least(actor, Role::Administrator).and(granted),
+        Act::SeeTree | Act::SeeAudit => at_least(actor, Role::Administrator).and(granted),
         Act::SeeGroup { lineage }
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }
@@ -352,6 +354,7 @@ mod tests {
         check(Act::OwnAccount, "-+++++");
         check(Act::OwnPassword, "-+++++");
         check(Act::SeeTree, "--++++");
+        check(Act::SeeAudit, "--++++");
         for lineage in [INSIDE, OUTSIDE, ABOVE] {
             let scoped = if lineage == INSIDE { "--++++" } else { "---+++" };
             check(Act::SeeGroup { lineage }, scoped);

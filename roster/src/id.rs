@@ -88,6 +88,18 @@ impl Timestamp {
         (self.0 - earlier.0) / 1000
     }
 
+    /// The beginning of a day in UTC: `2026-11-24`.
+    #[must_use]
+    pub fn of_day(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let mut next = || parts.next();
+        let (year, month, day) = (next()?, next()?, next()?);
+        let month = time::Month::try_from(month.parse::<u8>().ok()?).ok()?;
+        let day = day.parse().ok()?;
+        let date = time::Date::from_calendar_date(year.parse().ok()?, month, day).ok()?;
+        Some(Self(date.midnight().assume_utc().unix_timestamp() * 1000))
+    }
+
     /// RFC 3339 in UTC, to the second: `2026-11-22T12:00:00Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {

@@ -46,6 +46,7 @@ pub use example::{example_csv, example_json};
 pub use export::{ExportedRow, export_csv, export_json};
 pub use failed::{FailedRow, failed_csv, failed_csv_from};
 pub use file_error::{ColumnOffer, FileCode, FileError};
+pub(crate) use formula::guard;
 pub use header::{Header, Role};
 pub use intake::Intake;
 pub use mend::{Mend, Slip};

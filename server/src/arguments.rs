@@ -50,6 +50,11 @@ pub enum Command {
         #[command(subcommand)]
         verb: Group,
     },
+    /// The audit trail
+    Audit {
+        #[command(subcommand)]
+        verb: Audit,
+    },
     /// Directory synchronization
     Directory {
         #[command(subcommand)]
@@ -168,6 +173,16 @@ pub enum Group {
     Add {
         /// Such as "Support/Tier 1"
         path: String,
+        /// One JSON line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Find out whether any entry was changed, removed or added past Muster
+    Verify {
         /// One JSON line
         #[arg(long)]
         json: bool,

@@ -49,6 +49,7 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode> {
         }
         Command::Export(export) => in_runtime(commands::export::run(database()?, export)),
         Command::Group { verb } => in_runtime(commands::group::run(database()?, verb)),
+        Command::Audit { verb } => in_runtime(commands::audit::run(database()?, verb)),
         Command::Backup { to } => in_runtime(commands::backup::run(database()?, to)),
     }
 }

@@ -1,20 +1,22 @@
-//! The audit trail as it is kept: written with the change, never changed.
+//! The audit trail as it is kept: written with the change, never changed. Each entry carries the
+//! hash of the one before; what that means is `roster::audit::chain`'s to say. Reading is in `read`.
+
+mod read;
 
 use roster::audit::Entry;
+use roster::audit::chain::{self, Content, Head};
 use roster::authority::Caller;
 use roster::id::Timestamp;
-use roster::page::{Page, Window};
-use serde_json::Value;
-use sqlx::any::AnyRow;
 
 use crate::batch::{Batch, Table, Type};
-use crate::connection::{Reader, Transaction};
+use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
-use crate::sql::{Columns, limit, offset};
+use crate::sql::{Columns, folded};
 
 const AUDIT: Table = Table {
     name: "audit",
     columns: &[
+        ("id", Type::Number),
         ("at", Type::Number),
         ("actor_id", Type::Number),
         ("actor", Type::Text),
@@ -26,87 +28,103 @@ const AUDIT: Table = Table {
         ("subject_name", Type::Text),
         ("was", Type::Text),
         ("became", Type::Text),
+        ("hash", Type::Text),
+        ("subject_number", Type::Number),
+        ("actor_key", Type::Text),
+        ("subject_key", Type::Text),
+        ("value_key", Type::Text),
     ],
 };
 
-/// An entry of the trail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditLine {
-    pub id: i64,
-    pub at: Timestamp,
-    /// The name at that time.
-    pub actor: String,
-    /// A word of `roster::audit::Action`.
-    pub action: String,
-    pub subject_kind: String,
-    pub subject_id: String,
-    pub subject_name: String,
-    pub address: String,
-    pub before: Value,
-    pub after: Value,
-}
+const HEAD: &str = "SELECT begins_after, last_id, last_hash FROM audit_head WHERE id = 1";
 
 impl Reader {
-    /// The trail, newest first.
-    pub async fn audit(&mut self, window: Window) -> Result<Page<AuditLine>, Error> {
-        let rows = sqlx::query(
-            "SELECT id, at, actor, action, subject_kind, subject_id, subject_name, address, was, \
-                    became \
-             FROM audit ORDER BY id DESC LIMIT $1 OFFSET $2",
-        )
-        .bind(limit(window))
-        .bind(offset(window))
-        .fetch_all(self.connection())
-        .await?;
-        let total =
-            sqlx::query("SELECT COUNT(*) AS total FROM audit").fetch_one(self.connection()).await?;
-        Ok(Page {
-            items: rows.iter().map(line).collect::<Result<_, _>>()?,
-            total: total.count("total")?,
-            offset: window.offset,
+    /// Where the chain begins and ends.
+    pub async fn audit_head(&mut self) -> Result<Head, Error> {
+        self.head(HEAD).await
+    }
+
+    async fn head(&mut self, sql: &'static str) -> Result<Head, Error> {
+        let row = sqlx::query(sql).fetch_one(self.connection()).await?;
+        Ok(Head {
+            begins_after: row.number("begins_after")?,
+            last: row.number("last_id")?,
+            hash: row.text("last_hash")?,
         })
     }
 }
 
 impl Transaction {
+    /// The last thing that a transaction does: from here on until it ends nobody else writes an
+    /// entry, so that ids follow the chain.
     pub(crate) async fn write_audit(
         &mut self,
         caller: &Caller,
         now: Timestamp,
         trail: &[Entry],
     ) -> Result<(), Error> {
+        let mut head = match self.kind {
+            // There is one writer.
+            Kind::Sqlite => self.head(HEAD).await?,
+            Kind::Postgres => {
+                const LOCKED: &str = "SELECT begins_after, last_id, last_hash FROM audit_head \
+                                      WHERE id = 1 FOR UPDATE";
+                self.head(LOCKED).await?
+            }
+        };
         let mut batch = Batch::new(&AUDIT);
         for entry in trail {
+            head.last += 1;
+            let content = content(head.last, caller, now, entry);
+            head.hash = chain::hash(&head.hash, &content);
+            let subject_number = match entry.subject.kind {
+                "account" | "group" => content.subject_id.parse::<i64>().ok(),
+                _ => None,
+            };
+            let values = [&*content.address, &content.before, &content.after].join(" ");
             batch.push([
-                now.0.into(),
-                caller.person().map(|actor| actor.account.0).into(),
-                caller.display_name().into(),
-                caller.origin.address.as_str().into(),
-                caller.origin.agent.as_str().into(),
-                entry.action.as_str().into(),
-                entry.subject.kind.into(),
-                entry.subject.id.as_str().into(),
-                entry.subject.name.as_str().into(),
-                entry.before.to_string().into(),
-                entry.after.to_string().into(),
+                content.id.into(),
+                content.at.into(),
+                content.actor_id.into(),
+                content.actor.as_str().into(),
+                content.address.as_str().into(),
+                content.agent.as_str().into(),
+                content.action.as_str().into(),
+                content.subject_kind.as_str().into(),
+                content.subject_id.as_str().into(),
+                content.subject_name.as_str().into(),
+                content.before.as_str().into(),
+                content.after.as_str().into(),
+                head.hash.as_str().into(),
+                subject_number.into(),
+                folded(&content.actor).into(),
+                folded(&content.subject_name).into(),
+                folded(&values).into(),
             ]);
         }
         batch.insert(self, "").await?;
+        sqlx::query("UPDATE audit_head SET last_id = $1, last_hash = $2 WHERE id = 1")
+            .bind(head.last)
+            .bind(&head.hash)
+            .execute(self.connection())
+            .await?;
         Ok(())
     }
 }
 
-fn line(row: &AnyRow) -> Result<AuditLine, Error> {
-    Ok(AuditLine {
-        id: row.number("id")?,
-        at: row.moment("at")?,
-        actor: row.text("actor")?,
-        action: row.text("action")?,
-        subject_kind: row.text("subject_kind")?,
-        subject_id: row.text("subject_id")?,
-        subject_name: row.text("subject_name")?,
-        address: row.text("address")?,
-        before: row.json("was")?,
-        after: row.json("became")?,
-    })
+fn content(id: i64, caller: &Caller, now: Timestamp, entry: &Entry) -> Content {
+    Content {
+        id,
+        at: now.0,
+        actor_id: caller.person().map(|actor| actor.account.0),
+        actor: caller.display_name().to_owned(),
+        address: caller.origin.address.clone(),
+        agent: caller.origin.agent.clone(),
+        action: entry.action.as_str().to_owned(),
+        subject_kind: entry.subject.kind.to_owned(),
+        subject_id: entry.subject.id.clone(),
+        subject_name: entry.subject.name.clone(),
+        before: entry.before.to_string(),
+        after: entry.after.to_string(),
+    }
 }

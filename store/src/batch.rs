@@ -78,7 +78,7 @@ pub(crate) struct Batch {
     values: Vec<Value>,
 }
 
-type AnyQuery = Query<'static, Any, AnyArguments>;
+pub(crate) type AnyQuery = Query<'static, Any, AnyArguments>;
 
 impl Batch {
     pub(crate) fn new(table: &'static Table) -> Self {
@@ -202,7 +202,7 @@ fn names(columns: &[(&str, Type)]) -> String {
     columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
-fn bind(query: AnyQuery, value: Value) -> AnyQuery {
+pub(crate) fn bind(query: AnyQuery, value: Value) -> AnyQuery {
     match value {
         Value::Text(text) => query.bind(text),
         Value::Number(number) => query.bind(number),

@@ -32,7 +32,6 @@ mod settings;
 mod sql;
 
 pub use accounts::{AccountEdit, Credentials, Kept, NewAccount, PersonEdit, WriteConflict};
-pub use audit::AuditLine;
 pub use connection::{Kind, Reader, Transaction};
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};

@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_imports_at_full_strength"),
     migration!(3, "0003_administrators"),
     migration!(4, "0004_people_are_searched"),
+    migration!(5, "0005_audit_chain"),
 ];
 
 /// Any number that nobody else locks in this database.

@@ -99,6 +99,7 @@ fn Places(facts: FrameFacts) -> impl IntoView {
         <span class="org">{facts.organization}</span>
         <nav aria-label="Main">
             {facts.may_see_tree.then(|| view! { <A href="/organization">"Organization"</A> })}
+            {facts.may_see_tree.then(|| view! { <A href="/audit">"Audit trail"</A> })}
             {facts.may_see_settings.then(|| view! { <A href="/settings">"Global Settings"</A> })}
         </nav>
         <Opener pages=pages finds=facts.may_see_tree/>
@@ -108,8 +109,9 @@ fn Places(facts: FrameFacts) -> impl IntoView {
 
 /// Where this person may go, for the command palette.
 fn pages(facts: &FrameFacts) -> Vec<Page> {
-    let all: [(bool, Page); 5] = [
+    let all: [(bool, Page); 6] = [
         (facts.may_see_tree, ("Organization", "/organization")),
+        (facts.may_see_tree, ("Audit trail", "/audit")),
         (facts.may_import, ("Import technicians", "/account/import")),
         (facts.may_import, ("Imports", "/account/imports")),
         (facts.may_see_settings, ("Global Settings", "/settings")),

@@ -1,11 +1,11 @@
 //! Groups moved, copied and deleted by who may.
 
 use operations::{Error, groups};
+use roster::audit::{Filter, Subjects};
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::group::GroupMove;
 use roster::id::GroupId;
-use roster::page::Window;
 
 use crate::world::World;
 
@@ -34,9 +34,9 @@ async fn a_group_is_moved_and_moved_back() {
     assert_eq!(label(&world, tier).await, "Outside / Tier 1");
     groups::move_below(&world.operations, by, moved.group, moved.from).await.unwrap();
     assert_eq!(label(&world, tier).await, "Inside / Tier 1");
-    let window = Window { offset: 0, limit: 1 };
-    let audit = world.store.read().await.unwrap().audit(window).await.unwrap();
-    let entry = &audit.items[0];
+    let mut reader = world.store.read().await.unwrap();
+    let audit = reader.audit(Subjects::All, &Filter::default(), None, 1).await.unwrap();
+    let entry = &audit[0];
     assert_eq!((entry.action.as_str(), entry.actor.as_str()), ("group_moved", "Mara Master"));
     assert_eq!(entry.before["path"], "Outside / Tier 1");
     assert_eq!(entry.after["path"], "Inside / Tier 1");

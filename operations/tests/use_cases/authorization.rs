@@ -12,10 +12,11 @@ use operations::imports::Download;
 use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
-    Error, Operations, Result, administrators, backup, export, groups, housekeeping, imports,
-    own_account, set_up, settings, sign_in, technicians,
+    Error, Operations, Result, administrators, audit, backup, export, groups, housekeeping,
+    imports, own_account, set_up, settings, sign_in, technicians,
 };
 use roster::account::Role;
+use roster::audit::Filter;
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::history::{Chunk, NewImport};
@@ -249,6 +250,18 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             };
             verdict(settings::change(operations, caller, 0, wish).await)
         }
+        "list_audit" => verdict(audit::list(operations, caller, &Filter::default(), None).await),
+        "see_audit_entry" => verdict(audit::see(operations, caller, 1).await),
+        "see_audit_of_account" => {
+            let id = somebody(group).await;
+            verdict(audit::of_account(operations, caller, id, None).await)
+        }
+        "see_audit_of_group" => verdict(audit::of_group(operations, caller, group, None).await),
+        "export_audit" => {
+            let format = audit::Format::Csv;
+            verdict(audit::export(operations, caller, Filter::default(), format).await)
+        }
+        "verify_audit" => verdict(audit::verify(operations, caller).await),
         "see_import_rules" => verdict(imports::rules(operations, caller).await),
         "begin_import" => verdict(imports::begin(operations, caller, new_import).await),
         "put_import_chunk" => {

@@ -3,11 +3,11 @@
 use operations::settings::SettingsDraft;
 use operations::{Error, groups, settings, technicians};
 use roster::account::Role;
+use roster::audit::{Filter, Subjects};
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::id::{AccountId, GroupId};
 use roster::many::{Change, License, Outcome, Selection, Step};
-use roster::page::Window;
 use roster::password::Strength;
 
 use crate::world::{ORGANIZATION, World};
@@ -77,11 +77,11 @@ async fn many_are_moved_and_moved_back_to_where_each_was() {
     assert_eq!((back.changed, back.left.len()), (4, 0));
     assert_eq!(group_of(&world, made[0]).await, Some(world.inside));
     assert_eq!(group_of(&world, made[3]).await, Some(world.outside));
-    let window = Window { offset: 0, limit: 8 };
-    let audit = world.store.read().await.unwrap().audit(window).await.unwrap();
-    assert!(audit.items.iter().all(|entry| entry.action == "technician_moved"));
-    assert_eq!(audit.items[7].before["group"], "Inside");
-    assert_eq!(audit.items[7].after["group"], "Target");
+    let mut reader = world.store.read().await.unwrap();
+    let audit = reader.audit(Subjects::All, &Filter::default(), None, 8).await.unwrap();
+    assert!(audit.iter().all(|entry| entry.action == "technician_moved"));
+    assert_eq!(audit[7].before["group"], "Inside");
+    assert_eq!(audit[7].after["group"], "Target");
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! A group's permissions: seen, tried out, changed by more than one.
 
 use operations::{Error, Result, groups, technicians};
+use roster::audit::{Filter, Subjects};
 use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::id::GroupId;
-use roster::page::Window;
 use roster::permission::{Change, Effective, Permission, Rule, Rules, Seen};
 
 use crate::world::{World, draft};
@@ -44,7 +44,7 @@ async fn what_a_group_says_is_changed_and_written_down() {
     assert!(!found.allowed);
     assert_eq!(found.from.name(), "Inside");
     let mut reader = world.store.read().await.unwrap();
-    let entry = reader.audit(Window { offset: 0, limit: 1 }).await.unwrap().items.remove(0);
+    let entry = reader.audit(Subjects::All, &Filter::default(), None, 1).await.unwrap().remove(0);
     assert_eq!(entry.action, "group_permissions_changed");
     assert_eq!(
         (&entry.before["reboot"], &entry.after["reboot"]),
@@ -54,7 +54,7 @@ async fn what_a_group_says_is_changed_and_written_down() {
     // What is as it was is no change, and no entry.
     set(&world, &world.administrator, world.inside, DENY, DENY).await.unwrap();
     let mut reader = world.store.read().await.unwrap();
-    let newest = reader.audit(Window { offset: 0, limit: 1 }).await.unwrap().items.remove(0);
+    let newest = reader.audit(Subjects::All, &Filter::default(), None, 1).await.unwrap().remove(0);
     assert_eq!(newest.id, entry.id);
 }
 

@@ -1,6 +1,7 @@
 //! The command line, one verb a file, by the same operations as the server: as the operator, who
 //! may everything and is audited as that.
 
+pub mod audit;
 pub mod backup;
 pub mod check;
 pub mod directory;

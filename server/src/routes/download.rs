@@ -2,17 +2,18 @@
 
 use std::fmt::Write;
 
+use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-pub fn file(name: &str, content_type: &'static str, bytes: Vec<u8>) -> Response {
+pub fn file(name: &str, content_type: &'static str, content: impl Into<Body>) -> Response {
     let disposition =
         HeaderValue::try_from(disposition(name)).unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
         (header::CONTENT_DISPOSITION, disposition),
     ];
-    (headers, bytes).into_response()
+    (headers, content.into()).into_response()
 }
 
 /// RFC 6266: the name in ASCII, and as it is.

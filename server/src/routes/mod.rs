@@ -3,6 +3,7 @@
 
 mod ask;
 mod assets;
+mod audit;
 mod download;
 mod examples;
 mod health;
@@ -19,6 +20,7 @@ pub fn all(site: &Site) -> Router<Site> {
     Router::new()
         .merge(health::routes())
         .merge(assets::routes())
+        .merge(audit::routes())
         .merge(imports::routes())
         .merge(examples::routes())
         .merge(pages::routes(site))

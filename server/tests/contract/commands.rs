@@ -63,6 +63,17 @@ fn a_backup_opens_and_overwrites_nothing() {
 }
 
 #[test]
+fn the_audit_trail_is_verified() {
+    let place = Place::set_up();
+    let said = place.ok(&["audit", "verify"]);
+    assert!(said.starts_with("The audit trail is whole: 1 entries hold."), "{said}");
+    let line = json_lines(place.ok(&["audit", "verify", "--json"]).as_bytes()).remove(0);
+    assert_eq!((&line["whole"], &line["last"]), (&true.into(), &1.into()));
+    let output = place.run(&["audit", "verify", "--database", "sqlite:/nowhere/muster.db"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn what_comes_later_says_so() {
     let place = Place::new();
     for arguments in [&["directory", "token"][..], &["directory", "approve", "7", "--json"]] {

@@ -20,6 +20,7 @@ use crate::components::{
     use_announcer, warn_of_unsaved,
 };
 use crate::error::AppError;
+use crate::pages::audit::{History, HistoryOf};
 
 /// A technician, and what their form must know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +90,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
         </header>
         <Origin account=account/>
         <Configuration account=account strength=strength own=own editable=editable reload=reload/>
+        <History of=HistoryOf::Account(id) address=Place::Technician(id).href()/>
     }
 }
 

@@ -1,0 +1,183 @@
+//! The audit trail as it is read: by page, of one person or group, as a file, and verified.
+
+mod file;
+
+use roster::audit::chain::{Broken, Head, Walk};
+use roster::audit::{Action, Cursor, Entry, Filter, Line, Subjects, TrailPage, scope};
+use roster::authority::{Act, Caller};
+use roster::fault::Fault;
+use roster::id::{AccountId, GroupId};
+use roster::page::PAGE_SIZE;
+use serde_json::{Value, json};
+use store::Reader;
+
+use crate::groups::{areas, known};
+use crate::{Operations, Result, permit, subject};
+
+pub use file::{Export, Format};
+
+/// How many entries are read at a time, for a file or along the chain.
+const PART: u32 = 1000;
+
+/// Entries, the newest first: of everything for Master Administrators, of the groups in their areas
+/// and who is in them for Administrators.
+pub async fn list(
+    operations: &Operations,
+    caller: &Caller,
+    filter: &Filter,
+    after: Option<Cursor>,
+) -> Result<TrailPage> {
+    permit(caller, &Act::SeeAudit)?;
+    let mut reader = operations.store.read().await?;
+    let sight = Sight::of(&mut reader, caller).await?;
+    page(&mut reader, &sight, filter, after).await
+}
+
+/// One entry.
+pub async fn see(operations: &Operations, caller: &Caller, id: i64) -> Result<Line> {
+    permit(caller, &Act::SeeAudit)?;
+    let mut reader = operations.store.read().await?;
+    let sight = Sight::of(&mut reader, caller).await?;
+    let line = reader.audit_entry(sight.subjects(), id).await?;
+    Ok(sight.show(line.ok_or_else(|| Fault::not_found("entry"))?))
+}
+
+/// What was done to one person.
+pub async fn of_account(
+    operations: &Operations,
+    caller: &Caller,
+    id: AccountId,
+    after: Option<Cursor>,
+) -> Result<TrailPage> {
+    permit(caller, &Act::SeeAudit)?;
+    let mut reader = operations.store.read().await?;
+    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
+    let path = match account.group {
+        Some(group) => reader.group_path(group).await?,
+        None => None,
+    };
+    let lineage = path.map(|path| path.lineage()).unwrap_or_default();
+    permit(caller, &Act::SeeTechnician { lineage: &lineage })?;
+    let sight = Sight::of(&mut reader, caller).await?;
+    page(&mut reader, &sight, &Filter::of_account(id), after).await
+}
+
+/// What was done to one group itself.
+pub async fn of_group(
+    operations: &Operations,
+    caller: &Caller,
+    id: GroupId,
+    after: Option<Cursor>,
+) -> Result<TrailPage> {
+    permit(caller, &Act::SeeAudit)?;
+    let mut reader = operations.store.read().await?;
+    let path = known(reader.group_path(id).await?)?;
+    permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
+    let sight = Sight::of(&mut reader, caller).await?;
+    page(&mut reader, &sight, &Filter::of_group(id), after).await
+}
+
+async fn page(
+    reader: &mut Reader,
+    sight: &Sight<'_>,
+    filter: &Filter,
+    after: Option<Cursor>,
+) -> Result<TrailPage> {
+    let mut lines = reader.audit(sight.subjects(), filter, after, PAGE_SIZE + 1).await?;
+    let more = lines.len() > PAGE_SIZE as usize;
+    lines.truncate(PAGE_SIZE as usize);
+    let older = lines.last().filter(|_| more).map(Cursor::of);
+    Ok(TrailPage { lines: lines.into_iter().map(|line| sight.show(line)).collect(), older })
+}
+
+/// All entries that [`list`] would show, as a file. That somebody took them is an entry, too.
+pub async fn export(
+    operations: &Operations,
+    caller: &Caller,
+    filter: Filter,
+    format: Format,
+) -> Result<Export> {
+    permit(caller, &Act::SeeAudit)?;
+    let entry = Entry {
+        action: Action::Exported,
+        subject: subject::audit(),
+        before: Value::Null,
+        after: json!({ "filter": filter }),
+    };
+    operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
+    Ok(Export::new(operations, caller, filter, format))
+}
+
+/// What somebody sees of the trail.
+struct Sight<'a> {
+    /// `None`: all of it.
+    limits: Option<Limits<'a>>,
+}
+
+struct Limits<'a> {
+    areas: &'a [GroupId],
+    paths: Vec<String>,
+    reader: AccountId,
+}
+
+impl<'a> Sight<'a> {
+    async fn of(reader: &mut Reader, caller: &'a Caller) -> Result<Self> {
+        let Some((areas, actor)) = areas(caller).zip(caller.person()) else {
+            return Ok(Self { limits: None });
+        };
+        let paths = reader.group_paths(areas).await?;
+        let paths = paths.into_values().map(|path| path.label()).collect();
+        Ok(Self { limits: Some(Limits { areas, paths, reader: actor.account }) })
+    }
+
+    fn subjects(&self) -> Subjects<'a> {
+        self.limits.as_ref().map_or(Subjects::All, |limits| Subjects::Within(limits.areas))
+    }
+
+    fn show(&self, line: Line) -> Line {
+        match &self.limits {
+            Some(limits) => scope::within(line, &limits.paths, limits.reader),
+            None => line,
+        }
+    }
+}
+
+/// What verifying found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Entries that hold.
+    pub entries: u64,
+    /// Entries from before there was a chain: nothing tells whether they were changed.
+    pub unchained: u64,
+    pub head: Head,
+    pub broken: Option<Broken>,
+}
+
+/// Goes along the whole chain; others may write meanwhile.
+pub async fn verify(operations: &Operations, caller: &Caller) -> Result<Verified> {
+    permit(caller, &Act::Operate)?;
+    let mut reader = operations.store.read().await?;
+    let mut head = reader.audit_head().await?;
+    let unchained = reader.audit_unchained(head.begins_after).await?;
+    let mut walk = Walk::along(&head);
+    let broken = loop {
+        let links = reader.audit_links(walk.last(), PART).await?;
+        if links.is_empty() {
+            // Read after the entries: it knows of each of them.
+            head = reader.audit_head().await?;
+            let more =
+                head.last > walk.last() && !reader.audit_links(walk.last(), 1).await?.is_empty();
+            if more {
+                continue;
+            }
+            break walk.end(&head).err();
+        }
+        let whole =
+            links.iter().try_for_each(|(content, carried)| walk.step(content, carried.as_deref()));
+        if let Err(broken) = whole {
+            break Some(broken);
+        }
+    };
+    let entries = u64::try_from(walk.last() - head.begins_after).unwrap_or(0);
+    Ok(Verified { entries, unchained, head, broken })
+}

@@ -1,0 +1,106 @@
+//! What an Administrator sees of an entry about somebody in their areas: no place outside them, and
+//! not from where others work.
+
+use serde_json::Value;
+
+use super::Line;
+use crate::id::AccountId;
+
+/// Stands where a group is named that isn't theirs to see.
+pub const ELSEWHERE: &str = "a group outside your areas";
+
+/// Fields whose value is a group: its path, or its id.
+const PLACES: [&str; 8] = ["copyOf", "group", "groups", "id", "path", "parent", "from", "to"];
+
+/// The entry without what lies outside these areas, each given by its path
+/// ([`GroupPath::label`](crate::group::GroupPath::label)); `reader` is who looks.
+#[must_use]
+pub fn within(mut line: Line, areas: &[String], reader: AccountId) -> Line {
+    let own = line.actor_id == Some(reader);
+    // People sign in, and fail to, from their own addresses.
+    let by_the_subject = line.actor_id.is_none_or(|actor| actor.to_string() == line.subject_id);
+    if !own && !by_the_subject {
+        line.address.clear();
+        line.agent.clear();
+    }
+    hide(&mut line.before, areas);
+    hide(&mut line.after, areas);
+    line
+}
+
+fn hide(fields: &mut Value, areas: &[String]) {
+    let Value::Object(fields) = fields else { return };
+    for (key, value) in fields {
+        let hidden = match value {
+            Value::String(place) => !areas.iter().any(|area| lies_in(place, area)),
+            // An id says nothing of where the group lies.
+            Value::Null => false,
+            _ => true,
+        };
+        if hidden && PLACES.contains(&key.as_str()) {
+            *value = Value::from(ELSEWHERE);
+        }
+    }
+}
+
+fn lies_in(place: &str, area: &str) -> bool {
+    place.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with(" / "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Timestamp;
+    use serde_json::json;
+
+    fn line(actor_id: Option<i64>, before: Value, after: Value) -> Line {
+        Line {
+            id: 1,
+            at: Timestamp(0),
+            actor_id: actor_id.map(AccountId),
+            actor: "Mara".to_owned(),
+            address: "192.0.2.1".to_owned(),
+            agent: "Browser".to_owned(),
+            action: "technician_moved".to_owned(),
+            subject_kind: "account".to_owned(),
+            subject_id: "7".to_owned(),
+            subject_name: "Tess".to_owned(),
+            before,
+            after,
+        }
+    }
+
+    #[test]
+    fn places_outside_are_not_named() {
+        let check = |before: Value, expected: Value| {
+            let areas = ["Europe / Tier 2".to_owned()];
+            let found = within(line(None, before, Value::Null), &areas, AccountId(3));
+            assert_eq!(found.before, expected);
+        };
+        check(json!({"group": "Europe / Tier 2"}), json!({"group": "Europe / Tier 2"}));
+        check(
+            json!({"group": "Europe / Tier 2 / Night"}),
+            json!({"group": "Europe / Tier 2 / Night"}),
+        );
+        check(json!({"group": "Europe / Tier 21"}), json!({"group": ELSEWHERE}));
+        check(
+            json!({"group": "Asia", "name": "Tess"}),
+            json!({"group": ELSEWHERE, "name": "Tess"}),
+        );
+        check(json!({"parent": 1001}), json!({"parent": ELSEWHERE}));
+        check(json!({"group": null}), json!({"group": null}));
+        check(Value::Null, Value::Null);
+    }
+
+    #[test]
+    fn addresses_are_seen_of_oneself_and_of_the_person_alone() {
+        let check = |actor: Option<i64>, expected: &str| {
+            let found = within(line(actor, Value::Null, Value::Null), &[], AccountId(3));
+            assert_eq!(found.address, expected, "{actor:?}");
+        };
+        check(Some(3), "192.0.2.1");
+        check(Some(7), "192.0.2.1");
+        check(None, "192.0.2.1");
+        check(Some(9), "");
+    }
+}

@@ -13,7 +13,7 @@ use crate::pages::audit::{AuditEntryPage, AuditPage};
 use crate::pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
 use crate::pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
 use crate::pages::palette::{self, Keys, Overlay, Palette};
-use crate::pages::settings::SettingsPage;
+use crate::pages::settings::{LicencesPage, SettingsPage};
 
 /// A page by the part of the program that it lies in.
 #[derive(Clone, Copy)]
@@ -43,6 +43,7 @@ pub enum InOther {
     Account,
     Audit,
     AuditEntry,
+    Licences,
     Settings,
 }
 
@@ -73,6 +74,7 @@ fn other(page: InOther) -> Page {
         InOther::Account => view! { <AccountPage/> }.into_any(),
         InOther::Audit => view! { <AuditPage/> }.into_any(),
         InOther::AuditEntry => view! { <AuditEntryPage/> }.into_any(),
+        InOther::Licences => view! { <LicencesPage/> }.into_any(),
         InOther::Settings => view! { <SettingsPage/> }.into_any(),
     })
 }

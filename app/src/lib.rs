@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account/imports/:id") view=Lazy::Import(InImport::Summary) ssr=SsrMode::Async/>
                     <Route path=path!("/audit") view=Lazy::Other(InOther::Audit) ssr=SsrMode::Async/>
                     <Route path=path!("/audit/:id") view=Lazy::Other(InOther::AuditEntry) ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/licences") view=Lazy::Other(InOther::Licences) ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=Lazy::Other(InOther::Settings) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

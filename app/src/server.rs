@@ -10,7 +10,6 @@ use operations::Operations;
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::secret::Secret;
-use roster::session::ABSOLUTE_SECONDS;
 
 use crate::error::AppError;
 
@@ -116,9 +115,9 @@ pub fn lead_plain_form_to(address: &str) {
     }
 }
 
-/// The session begins.
-pub fn set_session_cookie(token: &Secret) -> Result<(), Fault> {
-    write_cookie(token.reveal(), ABSOLUTE_SECONDS)
+/// The session begins, and lives so long at most.
+pub fn set_session_cookie(token: &Secret, seconds: i64) -> Result<(), Fault> {
+    write_cookie(token.reveal(), seconds)
 }
 
 /// The session has ended.

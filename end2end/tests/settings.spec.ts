@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 
+import { axe } from "../harness/axe.ts";
 import { anna, holder, newPassword } from "../harness/people.ts";
 import { expect, test } from "../harness/test.ts";
 import { enter, reload, signIn, visit } from "../harness/visit.ts";
@@ -111,4 +112,55 @@ test("no seat is given twice", async ({ page, muster }) => {
   await expect(page).toHaveURL(/\/technicians\/\d+$/);
   await visit(page, "/settings");
   await expect(page.getByRole("main")).toContainText("1 of 1 taken");
+});
+
+test("a change of the policies says what it will do before it is saved @postgres", async ({ page, muster }) => {
+  const [group] = await muster.makeGroups("Support");
+  await muster.ask(["import", "-", "--group", String(group)], `Name,Email\n${anna.name},${anna.email}\n`);
+  await signIn(page, holder, "/settings");
+  const sections = page.getByRole("navigation", { name: "Sections" });
+  await expect(sections.getByRole("link", { name: "Password Policies" })).toBeVisible();
+
+  await page.getByLabel("Failures until lock-out").fill("5");
+  const preview = page.getByRole("status").filter({ hasText: "When you save this:" });
+  await expect(preview).toContainText("After 5 failures an account is locked for 15 minutes.");
+  await page.getByLabel("Default password").fill(anna.password);
+  await expect(preview).toContainText("The new default password holds for 1 person");
+  await page.getByLabel("Passwords remembered").fill("25");
+  await save(page);
+  await expect(page.getByLabel("Passwords remembered")).toHaveAccessibleDescription(/0 to 24/);
+  await page.getByLabel("Passwords remembered").fill("5");
+  await page.getByLabel("Maximum age in days").fill("90");
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+  await expect(preview).toHaveCount(0);
+  await axe(page, "Global Settings");
+
+  await reload(page);
+  await expect(page.getByLabel("Maximum age in days")).toHaveValue("90");
+  await expect(page.getByLabel("Failures until lock-out")).toHaveValue("5");
+  await sections.getByRole("link", { name: "Licences by group" }).click();
+  await expect(page).toHaveURL("/settings/licences");
+  await expect(page.getByRole("row").filter({ hasText: "Support" })).toContainText("1");
+  await axe(page, "licences by group");
+  await page.getByRole("link", { name: "Audit trail" }).click();
+  await expect(page.getByRole("row").filter({ hasText: "Passwords remembered: was 0 → 5" })).toBeVisible();
+});
+
+test("a password that a person had may not come again", async ({ page }) => {
+  await signIn(page, holder, "/settings");
+  await page.getByLabel("Passwords remembered").fill("3");
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+  await visit(page, "/account");
+  const change = async (from: string, to: string) => {
+    await page.getByLabel("Current password").fill(from);
+    await page.getByLabel("New password").fill(to);
+    await page.getByRole("button", { name: "Change password" }).click();
+  };
+  await change(holder.password, newPassword);
+  await expect(page.getByRole("status").filter({ hasText: "Your password is changed" })).toBeVisible();
+  await reload(page);
+  await change(newPassword, holder.password);
+  await expect(page.getByLabel("New password")).toHaveAccessibleDescription(/didn’t have before/);
 });

@@ -1,8 +1,6 @@
 //! What the server does by itself now and then.
 
 use roster::authority::{Act, Caller};
-use roster::session::{ABSOLUTE_SECONDS, IDLE_SECONDS};
-use roster::sign_in::FORGET_SECONDS;
 
 use crate::{Operations, Result, permit};
 
@@ -11,9 +9,11 @@ pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     permit(caller, &Act::Operate)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    tx.remove_dead_sessions(now.plus_seconds(-ABSOLUTE_SECONDS), now.plus_seconds(-IDLE_SECONDS))
-        .await?;
-    tx.forget_failures(now.plus_seconds(-FORGET_SECONDS)).await?;
+    let policies = tx.settings().await?.policies;
+    let before = |seconds: i64| now.plus_seconds(-seconds);
+    let (created, seen) = (policies.sessions.absolute_seconds(), policies.sessions.idle_seconds());
+    tx.remove_dead_sessions(before(created), before(seen)).await?;
+    tx.forget_failures(before(policies.lock_out.seconds())).await?;
     tx.commit_bookkeeping().await?;
     Ok(())
 }

@@ -33,6 +33,9 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
         }
         None => Vec::new(),
     };
+    let policies = reader.settings().await?.policies;
+    let chosen_at = reader.credentials(actor.account).await?.and_then(|kept| kept.chosen_at);
+    let warned = policies.warns(chosen_at, operations.now());
     let mut sessions = reader.sessions_of(actor.account).await?;
     for session in &mut sessions {
         session.current = session.id == actor.session;
@@ -41,10 +44,19 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
         page: AccountPage { account, path, editable: false },
         permissions,
         sessions,
+        password_expires_at: policies.expires_at(chosen_at).filter(|_| warned),
         may_import: decide(caller, &Act::Import).is_ok(),
         may_see_tree: decide(caller, &Act::SeeTree).is_ok(),
         may_see_settings: decide(caller, &Act::SeeSettings).is_ok(),
     })
+}
+
+/// The own email: a password manager asks for it, also while a new password is due.
+pub async fn email(operations: &Operations, caller: &Caller) -> Result<String> {
+    permit(caller, &Act::OwnPassword)?;
+    let actor = person(caller)?;
+    let account = operations.store.read().await?.account(actor.account).await?;
+    Ok(account.ok_or(Fault::not_found("account"))?.email)
 }
 
 /// One's own groups have names, also above the areas of who administers.
@@ -105,15 +117,16 @@ pub async fn change_password(
     let kept = reader.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let account = reader.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let settings = reader.settings().await?;
+    let earlier = reader.chosen_passwords(actor.account, settings.policies.history).await?;
     let hash = match kept.password {
         PasswordState::Default => reader.default_password_hash().await?,
         PasswordState::Own | PasswordState::Temporary => kept.hash,
     };
     drop(reader);
 
-    if !kept.password.must_change()
-        && operations.hashing.verify(current.clone(), hash.clone()).await? == Verdict::Wrong
-    {
+    // It was given a moment ago, at sign-in.
+    let due = actor.must_change_password;
+    if !due && operations.hashing.verify(current.clone(), hash.clone()).await? == Verdict::Wrong {
         return Err(Fault::invalid("currentPassword", "This is not your current password.").into());
     }
     let context = Context {
@@ -124,9 +137,11 @@ pub async fn change_password(
     if let Err(weakness) = password::check(new.reveal(), settings.strength, &context) {
         return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
     }
-    if operations.hashing.verify(new.clone(), hash).await? != Verdict::Wrong {
-        let message = "Choose one that you didn’t have before.";
-        return Err(Fault::invalid(Field::Password.key(), message).into());
+    for hash in hash.into_iter().chain(earlier) {
+        if operations.hashing.verify(new.clone(), Some(hash)).await? != Verdict::Wrong {
+            let message = "Choose one that you didn’t have before.";
+            return Err(Fault::invalid(Field::Password.key(), message).into());
+        }
     }
 
     let hash = operations.hashing.hash(new.clone()).await?;

@@ -105,6 +105,7 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         mobile_seats: settings.mobile.total,
         default_password_days: settings.default_password_days,
         default_password: DefaultPasswordEdit::Keep,
+        policies: settings.policies,
     };
     if tx.change_settings(&permit, settings.version, &edit).await?.is_err() {
         return Err(already().into());

@@ -3,9 +3,11 @@
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller};
 use roster::fault::{Fault, FieldProblem};
+use roster::page::{Page, Window};
 use roster::password::{self, Context, Strength};
+use roster::policy::Policies;
 use roster::secret::Secret;
-use roster::settings::Settings;
+use roster::settings::{Concerned, GroupLicences, Settings, SettingsWish, consequences};
 use serde_json::{Value, json};
 use store::{DefaultPasswordEdit, SettingsEdit};
 
@@ -26,6 +28,7 @@ pub struct SettingsDraft {
     /// `None`: as it is.
     pub default_password: Option<Secret>,
     pub default_password_days: i64,
+    pub policies: Policies,
 }
 
 /// Global Settings; never a password.
@@ -42,6 +45,58 @@ pub async fn password_policy(
     permit(caller, &Act::OwnPassword)?;
     let settings = operations.store.read().await?.settings().await?;
     Ok((settings.strength, settings.organization))
+}
+
+/// What a change would do, in sentences, before it is saved; empty: nothing that anybody notices.
+/// What is wrong with it is said when it is saved.
+pub async fn preview(
+    operations: &Operations,
+    caller: &Caller,
+    draft: &SettingsDraft,
+) -> Result<Vec<String>> {
+    permit(caller, &Act::ChangeSettings)?;
+    let now = operations.now();
+    let mut reader = operations.store.read().await?;
+    let before = reader.settings().await?;
+    let mut due = async |policies: &Policies| match policies.max_age_days {
+        None => Ok(0),
+        Some(days) => reader.passwords_chosen_until(now.plus_days(-i64::from(days))).await,
+    };
+    let (due_before, due_after) = (due(&before.policies).await?, due(&draft.policies).await?);
+    let living = reader.living_sessions(before.policies.sessions, now).await?;
+    let still_living = reader.living_sessions(draft.policies.sessions, now).await?;
+    let concerned = Concerned {
+        passwords_due: due_after.saturating_sub(due_before),
+        sessions_ending: living.saturating_sub(still_living),
+        default_passwords: reader.accounts_with_default_password().await?,
+    };
+    let wish = SettingsWish {
+        organization: draft.organization.trim().to_owned(),
+        strength: draft.strength,
+        standard_seats: draft.standard_seats,
+        mobile_seats: draft.mobile_seats,
+        new_default_password: draft.default_password.as_ref().is_some_and(|it| !it.is_empty()),
+        policies: draft.policies,
+    };
+    Ok(consequences(&before, &wish, concerned))
+}
+
+/// The groups whose technicians take most licences, by page.
+pub async fn licences(
+    operations: &Operations,
+    caller: &Caller,
+    window: Window,
+) -> Result<Page<GroupLicences>> {
+    permit(caller, &Act::SeeSettings)?;
+    let mut reader = operations.store.read().await?;
+    let page = reader.licences_by_group(window).await?;
+    let ids: Vec<_> = page.items.iter().map(|item| item.group).collect();
+    let mut paths = reader.group_paths(&ids).await?;
+    let items = page.items.into_iter().map(|mut item| {
+        item.path = paths.remove(&item.group).map(|path| path.label()).unwrap_or_default();
+        item
+    });
+    Ok(Page { items: items.collect(), total: page.total, offset: page.offset })
 }
 
 /// Changes Global Settings. `version` is the one that the form was filled from.
@@ -72,6 +127,7 @@ pub async fn change(
         mobile_seats: draft.mobile_seats,
         default_password_days: draft.default_password_days,
         default_password,
+        policies: draft.policies,
     };
     let mut tx = operations.store.write().await?;
     tx.change_settings(&permit, version, &edit).await?.map_err(|_| {
@@ -85,6 +141,7 @@ pub async fn change(
 }
 
 fn fields(settings: &Settings) -> Value {
+    let policies = &settings.policies;
     json!({
         "organization": settings.organization,
         "minimumPasswordStrength": settings.strength,
@@ -92,6 +149,14 @@ fn fields(settings: &Settings) -> Value {
         "mobileSeats": settings.mobile.total,
         "defaultPasswordSetAt": settings.default_password_set_at,
         "defaultPasswordDays": settings.default_password_days,
+        "maximumPasswordAgeDays": policies.max_age_days,
+        "warningDays": policies.warning_days,
+        "passwordsRemembered": policies.history,
+        "changeAfterReset": policies.change_after_reset,
+        "lockOutFailures": policies.lock_out.failures,
+        "lockOutMinutes": policies.lock_out.minutes,
+        "sessionIdleMinutes": policies.sessions.idle_minutes,
+        "sessionHours": policies.sessions.hours,
     })
 }
 
@@ -107,5 +172,6 @@ fn problems(draft: &SettingsDraft, organization: &str) -> Vec<FieldProblem> {
         let message = format!("Choose 1 to {MAX_DEFAULT_PASSWORD_DAYS} days.");
         problems.push(FieldProblem::new("defaultPasswordDays", message));
     }
+    problems.extend(draft.policies.problems());
     problems
 }

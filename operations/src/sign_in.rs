@@ -7,9 +7,10 @@ use roster::authority::{Act, Actor, Caller, Origin, Permit, Who};
 use roster::email::Email;
 use roster::fault::Fault;
 use roster::password::MAX_CHARS;
+use roster::policy::Policies;
 use roster::secret::Secret;
-use roster::session;
-use roster::sign_in::{Counter, Failures};
+use roster::session::TOUCH_SECONDS;
+use roster::sign_in::{Counter, LockOut};
 use serde_json::Value;
 use store::{Credentials, NewSession};
 
@@ -21,6 +22,8 @@ use crate::{Operations, Result, entropy, permit, subject};
 pub struct SignedIn {
     /// For the cookie; kept nowhere.
     pub token: Secret,
+    /// The session lives so long at most.
+    pub seconds: i64,
     pub must_change_password: bool,
 }
 
@@ -34,20 +37,21 @@ pub async fn sign_in(
     let permit = permit(caller, &Act::SignIn)?;
     let counters = Counters::new(email, caller);
     let now = operations.now();
-    let mut reader = operations.store.read().await?;
-    let failures = counters.read(&mut reader).await?;
+    // Counted as a failure before it is looked at: many guesses at once can't pass together.
+    let mut tx = operations.store.write().await?;
+    let settings = tx.settings().await?;
+    let lock_out = settings.policies.lock_out;
+    let failures = tx.lock_failures(&counters.account).await?;
     let seconds = failures
-        .iter()
-        .map(|(counter, failures)| failures.wait_seconds(*counter, now))
-        .max()
-        .unwrap_or(0);
+        .wait_seconds(Counter::Account, lock_out, now)
+        .max(tx.failures(&counters.address).await?.wait_seconds(Counter::Address, lock_out, now));
     if seconds > 0 {
         return Err(Fault::Wait { seconds }.into());
     }
-    let found = reader.credentials_by_email(&counters.email_key).await?;
-    let settings = reader.settings().await?;
-    let default_hash = reader.default_password_hash().await?;
-    drop(reader);
+    tx.count_failure(&counters.account, failures.and_one_more(lock_out, now)).await?;
+    let found = tx.credentials_by_email(&counters.email_key).await?;
+    let default_hash = tx.default_password_hash().await?;
+    tx.commit_bookkeeping().await?;
 
     let hash =
         found.as_ref().filter(|found| found.enabled).and_then(|found| match found.password {
@@ -59,12 +63,12 @@ pub async fn sign_in(
     let verdict = operations.hashing.verify(password.clone(), hash).await?;
     match found {
         Some(found) if verdict != Verdict::Wrong => {
-            if verdict == Verdict::RightButOld && found.password == PasswordState::Own {
+            if verdict == Verdict::RightButOld {
                 rehash(operations, &permit, &found, password).await?;
             }
-            begin(operations, caller, &permit, &found, &counters).await
+            begin(operations, caller, &permit, &found, &counters, &settings.policies).await
         }
-        found => Err(refuse(operations, caller, found, &counters).await?.into()),
+        found => Err(refuse(operations, caller, found, &counters, lock_out).await?.into()),
     }
 }
 
@@ -74,8 +78,12 @@ async fn begin(
     permit: &Permit,
     found: &Credentials,
     counters: &Counters,
+    policies: &Policies,
 ) -> Result<SignedIn> {
     let now = operations.now();
+    let password_expired =
+        found.password == PasswordState::Own && policies.is_expired(found.chosen_at, now);
+    let must_change_password = password_expired || policies.must_change(found.password);
     let token = entropy::token()?;
     let session = NewSession {
         token_hash: entropy::digest(&token),
@@ -83,6 +91,7 @@ async fn begin(
         created_at: now,
         address: caller.origin.address.clone(),
         agent: caller.origin.agent.clone(),
+        password_expired,
     };
     let mut tx = operations.store.write().await?;
     let session = tx.create_session(permit, &session).await?;
@@ -101,11 +110,11 @@ async fn begin(
         role: found.role,
         areas: Vec::new(),
         session,
-        must_change_password: found.password.must_change(),
+        must_change_password,
     });
     let person = Caller { who, origin: caller.origin.clone() };
     tx.commit(&person, now, &[entry]).await?;
-    Ok(SignedIn { token, must_change_password: found.password.must_change() })
+    Ok(SignedIn { token, must_change_password, seconds: policies.sessions.absolute_seconds() })
 }
 
 async fn refuse(
@@ -113,12 +122,12 @@ async fn refuse(
     caller: &Caller,
     found: Option<Credentials>,
     counters: &Counters,
+    lock_out: LockOut,
 ) -> Result<Fault> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    for (counter, failures) in counters.read(&mut tx).await? {
-        tx.count_failure(counters.key(counter), failures.and_one_more(now)).await?;
-    }
+    let failures = tx.lock_failures(&counters.address).await?;
+    tx.count_failure(&counters.address, failures.and_one_more(lock_out, now)).await?;
     // What was typed is not written down: it may be a password in the wrong field.
     let unknown = Subject { kind: "account", id: String::new(), name: "unknown".to_owned() };
     let entry = Entry {
@@ -140,9 +149,10 @@ async fn rehash(
     found: &Credentials,
     password: &Secret,
 ) -> Result<()> {
+    let Some(old) = &found.hash else { return Ok(()) };
     let hash = operations.hashing.hash(password.clone()).await?;
     let mut tx = operations.store.write().await?;
-    tx.set_password(permit, found.id, found.password, Some(&hash), operations.now()).await?;
+    tx.rehash_password(permit, found.id, old, &hash).await?;
     tx.commit_bookkeeping().await?;
     Ok(())
 }
@@ -157,7 +167,7 @@ pub async fn authenticate(
     let now = operations.now();
     let mut reader = operations.store.read().await?;
     let Some(live) = reader.session(&entropy::digest(token)).await? else { return Ok(None) };
-    if !live.enabled || !session::is_alive(live.created_at, live.last_seen_at, now) {
+    if !live.enabled || !live.policies.sessions.allow(live.created_at, live.last_seen_at, now) {
         return Ok(None);
     }
     let areas = match live.role {
@@ -165,7 +175,7 @@ pub async fn authenticate(
         Role::Technician | Role::Master | Role::Holder => Vec::new(),
     };
     drop(reader);
-    if now.seconds_since(live.last_seen_at) >= session::TOUCH_SECONDS {
+    if now.seconds_since(live.last_seen_at) >= TOUCH_SECONDS {
         let mut tx = operations.store.write().await?;
         tx.touch_session(live.id, now).await?;
         tx.commit_bookkeeping().await?;
@@ -176,7 +186,7 @@ pub async fn authenticate(
         role: live.role,
         areas,
         session: live.id,
-        must_change_password: live.password.must_change(),
+        must_change_password: live.password_expired || live.policies.must_change(live.password),
     };
     Ok(Some(Caller { who: Who::Person(actor), origin }))
 }
@@ -212,19 +222,5 @@ impl Counters {
             address: format!("address:{}", caller.origin.address),
             email_key,
         }
-    }
-
-    fn key(&self, counter: Counter) -> &str {
-        match counter {
-            Counter::Account => &self.account,
-            Counter::Address => &self.address,
-        }
-    }
-
-    async fn read(&self, reader: &mut store::Reader) -> Result<[(Counter, Failures); 2]> {
-        Ok([
-            (Counter::Account, reader.failures(&self.account).await?),
-            (Counter::Address, reader.failures(&self.address).await?),
-        ])
     }
 }

@@ -18,6 +18,7 @@ pub mod own;
 pub mod page;
 pub mod password;
 pub mod permission;
+pub mod policy;
 pub mod problem;
 pub mod secret;
 pub mod session;

@@ -4,18 +4,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{SessionId, Timestamp};
 
-/// A session ends this long after it was last used.
-pub const IDLE_SECONDS: i64 = 60 * 60;
-/// A session ends this long after it began, used or not.
-pub const ABSOLUTE_SECONDS: i64 = 12 * 60 * 60;
 /// The last use is written down at most this often.
 pub const TOUCH_SECONDS: i64 = 60;
 
-/// A session that was last used then and began then is alive now.
-#[must_use]
-pub fn is_alive(created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
-    now.seconds_since(last_seen_at) < IDLE_SECONDS
-        && now.seconds_since(created_at) < ABSOLUTE_SECONDS
+/// How long a session lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// After it was last used.
+    pub idle_minutes: u32,
+    /// After it began, used or not.
+    pub hours: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { idle_minutes: 60, hours: 12 }
+    }
+}
+
+impl Limits {
+    #[must_use]
+    pub fn idle_seconds(self) -> i64 {
+        i64::from(self.idle_minutes) * 60
+    }
+
+    #[must_use]
+    pub fn absolute_seconds(self) -> i64 {
+        i64::from(self.hours) * 3600
+    }
+
+    /// A session that was last used then and began then is alive now.
+    #[must_use]
+    pub fn allow(self, created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
+        now.seconds_since(last_seen_at) < self.idle_seconds()
+            && now.seconds_since(created_at) < self.absolute_seconds()
+    }
 }
 
 /// A session as its owner sees it.
@@ -38,11 +61,12 @@ mod tests {
     fn a_session_ends_when_idle_and_when_old() {
         let check = |created, seen, now, expected| {
             let at = |seconds| Timestamp(0).plus_seconds(seconds);
-            assert_eq!(is_alive(at(created), at(seen), at(now)), expected);
+            let limits = Limits { idle_minutes: 60, hours: 12 };
+            assert_eq!(limits.allow(at(created), at(seen), at(now)), expected);
         };
         check(0, 0, 1, true);
-        check(0, 0, IDLE_SECONDS, false);
-        check(0, 100, IDLE_SECONDS, true);
-        check(0, ABSOLUTE_SECONDS - 1, ABSOLUTE_SECONDS, false);
+        check(0, 0, 3600, false);
+        check(0, 100, 3600, true);
+        check(0, 43_200 - 1, 43_200, false);
     }
 }

@@ -27,6 +27,8 @@ pub struct Credentials {
     pub password: PasswordState,
     /// `None`: the organization's default password holds.
     pub hash: Option<String>,
+    /// When the person chose it; `None`: it was given to them.
+    pub chosen_at: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for Credentials {

@@ -26,6 +26,7 @@ mod migrate;
 mod open;
 #[cfg(test)]
 mod plan;
+mod policy;
 mod seats;
 mod sessions;
 mod settings;

@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(3, "0003_administrators"),
     migration!(4, "0004_people_are_searched"),
     migration!(5, "0005_audit_chain"),
+    migration!(6, "0006_policies"),
 ];
 
 /// Any number that nobody else locks in this database.

@@ -4,10 +4,12 @@
 use roster::account::{PasswordState, Role};
 use roster::authority::Permit;
 use roster::id::{AccountId, SessionId, Timestamp};
+use roster::policy::Policies;
 use roster::session::SessionLine;
 
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::settings::{policies, policy_columns};
 use crate::sql::Columns;
 
 /// A session that is to be.
@@ -19,6 +21,8 @@ pub struct NewSession {
     pub created_at: Timestamp,
     pub address: String,
     pub agent: String,
+    /// It began with a password that was too old.
+    pub password_expired: bool,
 }
 
 /// A session with what a request needs to know of its account.
@@ -32,21 +36,30 @@ pub struct LiveSession {
     pub password: PasswordState,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
+    /// It began with a password that was too old, and no other was chosen since.
+    pub password_expired: bool,
+    /// As they are now.
+    pub policies: Policies,
 }
 
 impl Reader {
     pub async fn session(&mut self, token_hash: &str) -> Result<Option<LiveSession>, Error> {
-        let row = sqlx::query(
+        let row = sqlx::query(concat!(
             "SELECT sessions.id, accounts.id AS account_id, accounts.name, accounts.role, \
-                    accounts.enabled, accounts.password_state, sessions.created_at, \
-                    sessions.last_seen_at \
-             FROM sessions JOIN accounts ON accounts.id = sessions.account_id \
-             WHERE sessions.token_hash = $1",
-        )
+                    accounts.enabled, accounts.password_state, accounts.password_chosen_at, \
+                    sessions.created_at, sessions.last_seen_at, sessions.password_expired, ",
+            policy_columns!(),
+            " FROM sessions JOIN accounts ON accounts.id = sessions.account_id \
+                  JOIN settings ON settings.id = 1 \
+             WHERE sessions.token_hash = $1"
+        ))
         .bind(token_hash)
         .fetch_optional(self.connection())
         .await?;
         row.map(|row| {
+            let created_at = row.moment("created_at")?;
+            let chosen_at = row.maybe_moment("password_chosen_at")?;
+            let chosen_since = chosen_at.is_some_and(|chosen| chosen >= created_at);
             Ok(LiveSession {
                 id: SessionId(row.number("id")?),
                 account: AccountId(row.number("account_id")?),
@@ -54,8 +67,10 @@ impl Reader {
                 role: row.word("role")?,
                 enabled: row.flag("enabled")?,
                 password: row.word("password_state")?,
-                created_at: row.moment("created_at")?,
+                created_at,
                 last_seen_at: row.moment("last_seen_at")?,
+                password_expired: row.flag("password_expired")? && !chosen_since,
+                policies: policies(&row)?,
             })
         })
         .transpose()
@@ -93,14 +108,17 @@ impl Transaction {
         new: &NewSession,
     ) -> Result<SessionId, Error> {
         let row = sqlx::query(
-            "INSERT INTO sessions (token_hash, account_id, created_at, last_seen_at, address, agent) \
-             VALUES ($1, $2, $3, $3, $4, $5) RETURNING id",
+            "INSERT INTO sessions \
+                 (token_hash, account_id, created_at, last_seen_at, address, agent, \
+                  password_expired) \
+             VALUES ($1, $2, $3, $3, $4, $5, $6) RETURNING id",
         )
         .bind(&new.token_hash)
         .bind(new.account.0)
         .bind(new.created_at.0)
         .bind(&new.address)
         .bind(&new.agent)
+        .bind(new.password_expired)
         .fetch_one(self.connection())
         .await?;
         Ok(SessionId(row.number("id")?))

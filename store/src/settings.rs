@@ -3,7 +3,11 @@
 use roster::authority::Permit;
 use roster::id::Timestamp;
 use roster::password::Strength;
+use roster::policy::Policies;
+use roster::session::Limits;
 use roster::settings::{Seats, Settings};
+use roster::sign_in::LockOut;
+use sqlx::any::AnyRow;
 
 use crate::accounts::WriteConflict;
 use crate::connection::{Reader, Transaction};
@@ -20,6 +24,7 @@ pub struct SettingsEdit {
     pub mobile_seats: Option<u32>,
     pub default_password_days: i64,
     pub default_password: DefaultPasswordEdit,
+    pub policies: Policies,
 }
 
 /// What is to become of the organization's default password.
@@ -34,13 +39,23 @@ pub enum DefaultPasswordEdit {
     },
 }
 
+/// The columns of [`Policies`]; no other table has such.
+macro_rules! policy_columns {
+    () => {
+        "max_age_days, warning_days, history, change_after_reset, lock_out_failures, \
+         lock_out_minutes, idle_minutes, session_hours"
+    };
+}
+pub(crate) use policy_columns;
+
 impl Reader {
     pub async fn settings(&mut self) -> Result<Settings, Error> {
-        let row = sqlx::query(
+        let row = sqlx::query(concat!(
             "SELECT organization, strength, default_password_set_at, default_password_days, \
-                    standard_seats, standard_used, mobile_seats, mobile_used, version \
-             FROM settings WHERE id = 1",
-        )
+                    standard_seats, standard_used, mobile_seats, mobile_used, version, ",
+            policy_columns!(),
+            " FROM settings WHERE id = 1"
+        ))
         .fetch_one(self.connection())
         .await?;
         let total = |name| {
@@ -54,6 +69,7 @@ impl Reader {
             default_password_days: row.number("default_password_days")?,
             standard: Seats { total: total("standard_seats")?, used: row.small("standard_used")? },
             mobile: Seats { total: total("mobile_seats")?, used: row.small("mobile_used")? },
+            policies: policies(&row)?,
             version: row.number("version")?,
         })
     }
@@ -101,12 +117,16 @@ impl Transaction {
             DefaultPasswordEdit::Remove => (false, None, None),
             DefaultPasswordEdit::Set { hash, at } => (false, Some(hash), Some(at.0)),
         };
+        let policies = &edit.policies;
         let done = sqlx::query(
             "UPDATE settings SET \
                  organization = $2, strength = $3, standard_seats = $4, mobile_seats = $5, \
                  default_password_days = $6, \
                  default_password_hash = CASE WHEN $7 THEN default_password_hash ELSE $8 END, \
                  default_password_set_at = CASE WHEN $7 THEN default_password_set_at ELSE $9 END, \
+                 max_age_days = $10, warning_days = $11, history = $12, \
+                 change_after_reset = $13, lock_out_failures = $14, lock_out_minutes = $15, \
+                 idle_minutes = $16, session_hours = $17, \
                  version = version + 1 \
              WHERE id = 1 AND version = $1",
         )
@@ -119,10 +139,36 @@ impl Transaction {
         .bind(keep)
         .bind(hash)
         .bind(at)
+        .bind(policies.max_age_days.map(i64::from))
+        .bind(i64::from(policies.warning_days))
+        .bind(i64::from(policies.history))
+        .bind(policies.change_after_reset)
+        .bind(i64::from(policies.lock_out.failures))
+        .bind(i64::from(policies.lock_out.minutes))
+        .bind(i64::from(policies.sessions.idle_minutes))
+        .bind(i64::from(policies.sessions.hours))
         .execute(self.connection())
         .await?;
         Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(WriteConflict::Stale) })
     }
+}
+
+pub(crate) fn policies(row: &AnyRow) -> Result<Policies, Error> {
+    let max_age_days = row.maybe_number("max_age_days")?;
+    Ok(Policies {
+        max_age_days: max_age_days.map(|_| row.small("max_age_days")).transpose()?,
+        warning_days: row.small("warning_days")?,
+        history: row.small("history")?,
+        change_after_reset: row.flag("change_after_reset")?,
+        lock_out: LockOut {
+            failures: row.small("lock_out_failures")?,
+            minutes: row.small("lock_out_minutes")?,
+        },
+        sessions: Limits {
+            idle_minutes: row.small("idle_minutes")?,
+            hours: row.small("session_hours")?,
+        },
+    })
 }
 
 fn strength(word: &str) -> Result<Strength, Error> {

@@ -58,16 +58,21 @@ impl Sending {
     /// Sends the form of this event, in place of the browser.
     pub fn send(self, event: &SubmitEvent) {
         event.prevent_default();
+        if let Some(body) = state_of(event) {
+            self.send_state(body);
+        }
+    }
+
+    /// Sends what a form holds, as [`browser::form_state`](crate::browser::form_state) tells it.
+    pub fn send_state(self, body: String) {
         if self.pending.get_untracked() {
             return;
         }
         self.pending.set(true);
+        #[cfg(feature = "ssr")]
+        drop(body);
         #[cfg(not(feature = "ssr"))]
         {
-            use leptos::wasm_bindgen::JsCast;
-
-            let form = event.target().and_then(|target| target.dyn_into().ok());
-            let Some(body) = form.map(|form| crate::browser::form_state(&form)) else { return };
             leptos::task::spawn_local(async move {
                 const FORM: &str = "application/x-www-form-urlencoded;charset=UTF-8";
                 let answer = crate::ask::post(self.address, FORM, body).await;
@@ -86,6 +91,20 @@ impl Sending {
             }
         });
     }
+}
+
+/// What the form of this event holds; on the server there is none.
+#[cfg(not(feature = "ssr"))]
+fn state_of(event: &SubmitEvent) -> Option<String> {
+    use leptos::wasm_bindgen::JsCast;
+
+    let form = event.target()?.dyn_into().ok()?;
+    Some(crate::browser::form_state(&form))
+}
+
+#[cfg(feature = "ssr")]
+fn state_of(_: &SubmitEvent) -> Option<String> {
+    None
 }
 
 /// A `Sending` that knows its server function.

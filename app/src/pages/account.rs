@@ -14,7 +14,7 @@ use self::permissions::Permissions;
 use self::sessions::Sessions;
 use super::choose_password::{NewPassword, PasswordDuty};
 use crate::ask::fetch;
-use crate::components::{Chip, Loaded, PageTitle, use_announcer};
+use crate::components::{Chip, Loaded, Moment, PageTitle, use_announcer};
 use crate::error::AppError;
 
 /// The own account, and what is asked of its password.
@@ -52,8 +52,8 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
     let OwnView { own, strength } = own;
-    let OwnAccount { page, permissions, sessions, may_import, .. } = own;
-    let duty = PasswordDuty { due: false, strength, email: Some(page.account.email.clone()) };
+    let OwnAccount { page, permissions, sessions, password_expires_at, may_import, .. } = own;
+    let duty = PasswordDuty { due: false, strength, email: page.account.email.clone() };
     let announcer = use_announcer();
     let changed = Callback::new(move |()| {
         announcer.announce("Your password is changed. Your other sessions have ended.");
@@ -81,6 +81,15 @@ fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
         </section>
         <section aria-labelledby="password">
             <h2 id="password">"Password"</h2>
+            {password_expires_at
+                .map(|at| {
+                    view! {
+                        <p class="notice" role="status">
+                            "Your password has to be changed by " <Moment at=at/>
+                            ": then you can’t go on without a new one."
+                        </p>
+                    }
+                })}
             <NewPassword duty=duty done=changed/>
         </section>
         <section aria-labelledby="permissions">

@@ -17,8 +17,8 @@ pub struct PasswordDuty {
     /// A new one must be chosen before anything else; the current one was just typed.
     pub due: bool,
     pub strength: Strength,
-    /// Whose password it is, for password managers; not told while a new one is due.
-    pub email: Option<String>,
+    /// Whose password it is, for password managers.
+    pub email: String,
 }
 
 /// The form's fields.
@@ -36,11 +36,7 @@ pub async fn see_password_duty() -> Result<PasswordDuty, AppError> {
     let (operations, caller) = crate::server::context()?;
     let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
     let due = caller.person().is_some_and(|actor| actor.must_change_password);
-    let email = if due {
-        None
-    } else {
-        Some(operations::own_account::see(&operations, &caller).await?.page.account.email)
-    };
+    let email = operations::own_account::email(&operations, &caller).await?;
     Ok(PasswordDuty { due, strength, email })
 }
 
@@ -75,7 +71,7 @@ pub fn ChoosePasswordPage() -> impl IntoView {
 #[component]
 fn Choose(duty: PasswordDuty) -> impl IntoView {
     let lead = if duty.due {
-        "The password you signed in with was made for you. Choose one that only you know; then you can go on."
+        "The password you signed in with was made for you, or is too old by now. Choose one that only you know; then you can go on."
     } else {
         "Your other sessions end when you change your password."
     };
@@ -94,7 +90,7 @@ pub fn NewPassword(duty: PasswordDuty, done: Callback<()>) -> impl IntoView {
     view! {
         <FormFrame id="new-password" sending=*sender>
             // Without a name it isn't sent.
-            {duty.email.map(|email| view! { <input type="email" autocomplete="username" value=email readonly hidden/> })}
+            <input type="email" autocomplete="username" value=duty.email readonly hidden/>
             {(!duty.due)
                 .then(|| {
                     view! {

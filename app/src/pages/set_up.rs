@@ -36,7 +36,7 @@ pub async fn set_up(form: SetUpForm) -> Result<(), AppError> {
     operations::set_up::set_up(&operations, &caller, wish).await?;
     let signed_in =
         operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
-    set_session_cookie(&signed_in.token)?;
+    set_session_cookie(&signed_in.token, signed_in.seconds)?;
     lead_plain_form_to("/organization");
     Ok(())
 }

@@ -1,21 +1,34 @@
 //! Global Settings: the organization, its seats, its password policy.
 
+mod licences;
+#[cfg(feature = "ssr")]
+mod numbers;
+mod sections;
+
+use std::time::Duration;
+
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use roster::password::Strength;
 use roster::secret::Secret;
-use roster::settings::{Seats, Settings};
+use roster::settings::Settings;
 use serde::{Deserialize, Serialize};
 
+use self::sections::{LockOutAndSessions, Organization, PasswordPolicies, SECTIONS};
 use super::frame::FrameNews;
 use crate::ask::fetch;
+use crate::browser;
 use crate::components::{
-    FormFrame, Loaded, Moment, PageTitle, PasswordField, SelectField, Sender, SubmitButton,
-    TextField, use_announcer, warn_of_unsaved,
+    FormFrame, Loaded, PageTitle, Sender, SubmitButton, use_announcer, warn_of_unsaved,
 };
 use crate::error::AppError;
-use crate::text::grouped;
+
+pub use self::licences::LicencesPage;
+pub use self::sections::seats_in_words;
+
+/// What a change would do is asked for when nothing was typed for so long.
+const PAUSE: Duration = Duration::from_millis(400);
 
 /// The form's fields; numbers come as they were typed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,6 +41,15 @@ pub struct SettingsForm {
     #[serde(default)]
     default_password: Secret,
     default_password_days: String,
+    max_age_days: String,
+    warning_days: String,
+    history: String,
+    #[serde(default)]
+    change_after_reset: bool,
+    lock_out_failures: String,
+    lock_out_minutes: String,
+    idle_minutes: String,
+    session_hours: String,
 }
 
 /// Global Settings, never a password.
@@ -46,51 +68,15 @@ pub async fn change_settings(version: i64, form: SettingsForm) -> Result<Setting
     Ok(operations::settings::see(&operations, &caller).await?)
 }
 
-#[cfg(feature = "ssr")]
-mod numbers {
-    //! What was typed, as numbers.
-
-    use operations::settings::SettingsDraft;
-    use roster::fault::{Fault, FieldProblem};
-
-    use super::SettingsForm;
-
-    pub(super) fn draft(form: SettingsForm) -> Result<SettingsDraft, Fault> {
-        let mut problems = Vec::new();
-        let mut wrong = |column: &str, message: &str| {
-            problems.push(FieldProblem::new(column, message));
-        };
-        let mut seats = |column: &str, text: &str, message: &str| {
-            let text = text.trim().replace(',', "");
-            if text.is_empty() {
-                return None;
-            }
-            text.parse().map_err(|_| wrong(column, message)).ok()
-        };
-        let standard_seats = seats(
-            "standardSeats",
-            &form.standard_seats,
-            "Standard seats are a number; empty: no limit.",
-        );
-        let mobile_seats =
-            seats("mobileSeats", &form.mobile_seats, "Mobile seats are a number; empty: no limit.");
-        let default_password_days =
-            form.default_password_days.trim().parse().unwrap_or_else(|_| {
-                wrong("defaultPasswordDays", "Write the number of days.");
-                0
-            });
-        if !problems.is_empty() {
-            return Err(Fault::Invalid { problems });
-        }
-        Ok(SettingsDraft {
-            organization: form.organization,
-            strength: form.strength,
-            standard_seats,
-            mobile_seats,
-            default_password: Some(form.default_password).filter(|password| !password.is_empty()),
-            default_password_days,
-        })
-    }
+/// What a change would do, in sentences; nothing is saved.
+#[server(prefix = "/api/fn", endpoint = "settings_preview")]
+pub async fn preview_settings(version: i64, form: SettingsForm) -> Result<Vec<String>, AppError> {
+    // The form is sent as it stands; whether it is still the newest is looked at when it is saved.
+    let _ = version;
+    let (operations, caller) = crate::server::context()?;
+    // Half a number is no fault while it is typed.
+    let Ok(draft) = numbers::draft(form) else { return Ok(Vec::new()) };
+    Ok(operations::settings::preview(&operations, &caller, &draft).await?)
 }
 
 /// `/settings`
@@ -118,15 +104,23 @@ fn Form(settings: Settings) -> impl IntoView {
     });
     let version = Signal::derive(move || settings.with(|settings| settings.version));
     let form = NodeRef::<html::Form>::new();
-    warn_of_unsaved(form, version);
+    let differs = warn_of_unsaved(form, version);
     view! {
         <header class="head">
             <h1>"Global Settings"</h1>
         </header>
+        <nav class="sections" aria-label="Sections">
+            {SECTIONS
+                .map(|(id, name)| view! { <a href=["#", id].concat() rel="external">{name}</a> })
+                .collect_view()}
+            <a href="/settings/licences">"Licences by group"</a>
+        </nav>
         <FormFrame id="settings" sending=*sender form_ref=form>
             <input type="hidden" name="version" value=move || version.get().to_string()/>
             <Organization settings=settings/>
             <PasswordPolicies settings=settings/>
+            <LockOutAndSessions settings=settings/>
+            <Preview form=form differs=differs/>
             <div class="actions sticky">
                 <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>
             </div>
@@ -134,90 +128,54 @@ fn Form(settings: Settings) -> impl IntoView {
     }
 }
 
+/// What saving would do, while something differs from what is saved.
 #[component]
-fn Organization(settings: RwSignal<Settings>) -> impl IntoView {
-    let total = |seats: Seats| seats.total.map(|total| total.to_string()).unwrap_or_default();
-    let standard = Signal::derive(move || settings.with(|settings| total(settings.standard)));
-    let mobile = Signal::derive(move || settings.with(|settings| total(settings.mobile)));
+fn Preview(form: NodeRef<html::Form>, differs: Signal<bool>) -> impl IntoView {
+    let sender = Sender::<PreviewSettings>::new();
+    let sentences = RwSignal::new(Vec::<String>::new());
+    let (typed, asked) = (StoredValue::new(0_u32), StoredValue::new(0_u32));
+    let ask = move || {
+        if let Some(form) = form.try_get_untracked().flatten()
+            && !sender.pending().get_untracked()
+        {
+            asked.set_value(typed.get_value());
+            sender.send_state(browser::form_state(&form));
+        }
+    };
+    sender.then(move |found| {
+        sentences.set(found);
+        // More was typed meanwhile.
+        if asked.get_value() != typed.get_value() {
+            ask();
+        }
+    });
+    let type_on = move |_| {
+        typed.update_value(|count| *count += 1);
+        let mine = typed.get_value();
+        set_timeout(
+            move || {
+                if typed.try_get_value() == Some(mine) {
+                    ask();
+                }
+            },
+            PAUSE,
+        );
+    };
+    let typing = window_event_listener(leptos::ev::input, type_on);
+    on_cleanup(move || typing.remove());
+    let shown = move || differs.get() && sentences.with(|sentences| !sentences.is_empty());
     view! {
-        <section aria-labelledby="organization">
-            <h2 id="organization">"Organization"</h2>
-            <TextField
-                label="Name"
-                key="organization"
-                value=Signal::derive(move || settings.with(|settings| settings.organization.clone()))
-                hint="At the top of each page."
-                required=true
-            />
-            <TextField
-                label="Standard seats"
-                key="standardSeats"
-                value=standard
-                inputmode="numeric"
-                hint="Enabled technicians with a Standard License take one each. Empty: no limit."
-            />
-            <p class="used">{move || settings.with(|settings| seats_in_words(settings.standard))}</p>
-            <TextField
-                label="Mobile seats"
-                key="mobileSeats"
-                value=mobile
-                inputmode="numeric"
-                hint="Enabled technicians with a Mobile License take one each. Empty: no limit."
-            />
-            <p class="used">{move || settings.with(|settings| seats_in_words(settings.mobile))}</p>
-        </section>
-    }
-}
-
-#[component]
-fn PasswordPolicies(settings: RwSignal<Settings>) -> impl IntoView {
-    let options = Strength::ALL
-        .map(|strength| (strength.as_str(), strength.label(), strength.rule()))
-        .to_vec();
-    view! {
-        <section aria-labelledby="password-policies">
-            <h2 id="password-policies">"Password Policies"</h2>
-            <SelectField
-                label="Minimum password strength"
-                key="strength"
-                options=options
-                value=Signal::derive(move || settings.with(|settings| settings.strength.as_str().to_owned()))
-            />
-            <PasswordField
-                label="Default password"
-                key="defaultPassword"
-                autocomplete="new-password"
-                hint="For technicians who are created or imported without one; each must choose a new one at the first sign-in. It is never shown. Empty: as it is."
-            />
-            <p class="used">
-                {move || {
-                    settings
-                        .with(|settings| settings.default_password_set_at.zip(settings.default_password_expires_at()))
-                        .map_or_else(
-                            || "No default password is set.".into_any(),
-                            |(set, end)| {
-                                view! { "Set " <Moment at=set/> "; it stops working " <Moment at=end/> "." }.into_any()
-                            },
-                        )
-                }}
-            </p>
-            <TextField
-                label="Days it works"
-                key="defaultPasswordDays"
-                value=Signal::derive(move || settings.with(|settings| settings.default_password_days.to_string()))
-                inputmode="numeric"
-                hint="From the day it is set."
-            />
-        </section>
-    }
-}
-
-/// "12 of 50 taken", "12 taken, no limit".
-#[must_use]
-pub fn seats_in_words(seats: Seats) -> String {
-    let used = grouped(seats.used.into());
-    match seats.total {
-        Some(total) => [&used, " of ", &grouped(total.into()), " taken"].concat(),
-        None => used + " taken, no limit",
+        <div class="preview" role="status">
+            {move || {
+                shown()
+                    .then(|| {
+                        let items = sentences.get().into_iter().map(|it| view! { <li>{it}</li> });
+                        view! {
+                            <p>"When you save this:"</p>
+                            <ul>{items.collect_view()}</ul>
+                        }
+                    })
+            }}
+        </div>
     }
 }

@@ -28,7 +28,7 @@ pub async fn sign_in(form: SignInForm) -> Result<String, AppError> {
     let (operations, caller) = context()?;
     let signed_in =
         operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
-    set_session_cookie(&signed_in.token)?;
+    set_session_cookie(&signed_in.token, signed_in.seconds)?;
     let next = match signed_in.must_change_password {
         true => "/choose-password".to_owned(),
         false if is_ours(&form.next) => form.next,

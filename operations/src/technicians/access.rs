@@ -8,7 +8,7 @@ use roster::fields::Field;
 use roster::id::{AccountId, SessionId};
 use roster::password::{self, Context};
 use roster::secret::Secret;
-use roster::session::{SessionLine, is_alive};
+use roster::session::SessionLine;
 use serde_json::{Value, json};
 use store::Reader;
 
@@ -26,7 +26,8 @@ pub async fn sessions(
     may_manage(&mut reader, caller, id).await?;
     let now = operations.now();
     let mut sessions = reader.sessions_of(id).await?;
-    sessions.retain(|session| is_alive(session.created_at, session.last_seen_at, now));
+    let limits = reader.settings().await?.policies.sessions;
+    sessions.retain(|session| limits.allow(session.created_at, session.last_seen_at, now));
     let own = caller.person().map(|actor| actor.session);
     for session in &mut sessions {
         session.current = own == Some(session.id);

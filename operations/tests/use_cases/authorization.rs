@@ -25,6 +25,7 @@ use roster::many::{Change, License, Selection, Step};
 use roster::page::Window;
 use roster::password::Strength;
 use roster::permission::{Permission, Rule, Rules};
+use roster::policy::Policies;
 use roster::secret::Secret;
 
 /// A name that nothing has yet.
@@ -82,6 +83,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             sign_in::sign_in(operations, caller, "tess@example.com", &Secret::new(PASSWORD)).await,
         ),
         "see_own_account" => verdict(own_account::see(operations, caller).await),
+        "see_own_email" => verdict(own_account::email(operations, caller).await),
         "end_own_session" => {
             verdict(own_account::end_session(operations, caller, SessionId(0)).await)
         }
@@ -239,7 +241,8 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         }
         "see_settings" => verdict(settings::see(operations, caller).await),
         "see_password_policy" => verdict(settings::password_policy(operations, caller).await),
-        "change_settings" => {
+        "see_licences" => verdict(settings::licences(operations, caller, window).await),
+        "change_settings" | "preview_settings" => {
             let wish = SettingsDraft {
                 organization: ORGANIZATION.to_owned(),
                 strength: Strength::Good,
@@ -247,7 +250,11 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
                 mobile_seats: None,
                 default_password: None,
                 default_password_days: 0,
+                policies: Policies::default(),
             };
+            if name == "preview_settings" {
+                return verdict(settings::preview(operations, caller, &wish).await);
+            }
             verdict(settings::change(operations, caller, 0, wish).await)
         }
         "list_audit" => verdict(audit::list(operations, caller, &Filter::default(), None).await),

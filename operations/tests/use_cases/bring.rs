@@ -9,6 +9,7 @@ use roster::import::{
 };
 use roster::page::Window;
 use roster::password::Strength;
+use roster::policy::Policies;
 use roster::problem::Code;
 
 use crate::world::{ORGANIZATION, World};
@@ -119,6 +120,7 @@ impl World {
             mobile_seats: None,
             default_password: None,
             default_password_days: 14,
+            policies: Policies::default(),
         };
         settings::change(&self.operations, &self.holder, now.version, wish).await.unwrap();
     }

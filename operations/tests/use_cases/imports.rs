@@ -12,6 +12,7 @@ use roster::id::{GroupId, ImportId};
 use roster::import::Outcome;
 use roster::page::Window;
 use roster::password::Strength;
+use roster::policy::Policies;
 use roster::problem::Code;
 use roster::secret::Secret;
 
@@ -138,6 +139,7 @@ async fn seats_are_given_in_the_order_of_the_rows() {
         mobile_seats: Some(1),
         default_password: None,
         default_password_days: 14,
+        policies: Policies::default(),
     };
     settings::change(&world.operations, &world.holder, used.version, wish).await.unwrap();
     let file = "Name,Email,Enabled,Mobile License\n\

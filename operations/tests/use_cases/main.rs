@@ -29,6 +29,8 @@ mod many;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod world;

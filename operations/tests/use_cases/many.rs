@@ -50,6 +50,7 @@ async fn seats(world: &World, standard: Option<u32>) {
         mobile_seats: None,
         default_password: None,
         default_password_days: 14,
+        policies: roster::policy::Policies::default(),
     };
     settings::change(&world.operations, &world.holder, now.version, wish).await.unwrap();
 }

@@ -5,6 +5,7 @@ use operations::settings::SettingsDraft;
 use operations::{Error, own_account, settings, sign_in, technicians};
 use roster::fault::Fault;
 use roster::password::Strength;
+use roster::policy::Policies;
 use roster::secret::Secret;
 
 fn fault<T: std::fmt::Debug>(result: operations::Result<T>) -> Fault {
@@ -100,6 +101,7 @@ async fn the_default_password_signs_in_until_it_expires_and_must_be_changed() {
         mobile_seats: None,
         default_password: Some(Secret::new(default)),
         default_password_days: 14,
+        policies: Policies::default(),
     };
     let version = settings::see(&world.operations, &world.holder).await.unwrap().version;
     settings::change(&world.operations, &world.holder, version, wish).await.unwrap();

@@ -136,7 +136,7 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    /// The password alone. `now` is when a person chose it, where they did.
+    /// The password alone. `now` is when a person chose it, where they did: then it is remembered.
     pub async fn set_password(
         &mut self,
         _permit: &Permit,
@@ -145,6 +145,7 @@ impl Transaction {
         hash: Option<&str>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.remember_present_password(id).await?;
         sqlx::query(
             "UPDATE accounts SET password_state = $2, password_hash = $3, \
                  password_chosen_at = $4, version = version + 1 \
@@ -156,7 +157,10 @@ impl Transaction {
         .bind((state == PasswordState::Own).then_some(now.0))
         .execute(self.connection())
         .await?;
-        Ok(())
+        match hash {
+            Some(hash) if state == PasswordState::Own => self.remember_password(id, hash).await,
+            _ => Ok(()),
+        }
     }
 
     /// Notes the moment of a sign-in.

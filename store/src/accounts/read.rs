@@ -26,7 +26,8 @@ pub(super) use account_columns;
 macro_rules! credentials {
     ($condition:literal) => {
         concat!(
-            "SELECT id, name, role, enabled, password_state, password_hash FROM accounts WHERE ",
+            "SELECT id, name, role, enabled, password_state, password_hash, password_chosen_at \
+             FROM accounts WHERE ",
             $condition
         )
     };
@@ -183,6 +184,7 @@ fn credentials(row: &AnyRow) -> Result<Credentials, Error> {
         enabled: row.flag("enabled")?,
         password: row.word("password_state")?,
         hash: row.maybe_text("password_hash")?,
+        chosen_at: row.maybe_moment("password_chosen_at")?,
     })
 }
 

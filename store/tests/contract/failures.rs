@@ -1,6 +1,6 @@
 //! Failed sign-ins.
 
-use roster::sign_in::Failures;
+use roster::sign_in::{Failures, LockOut};
 
 use crate::make::NOW;
 use crate::place::Place;
@@ -10,9 +10,9 @@ contract!(failures_are_kept_cleared_and_forgotten, guesses_at_once_are_counted_o
 async fn failures_are_kept_cleared_and_forgotten(place: &Place) {
     let mut tx = place.store.write().await.unwrap();
     assert_eq!(tx.failures("account:ada").await.unwrap(), Failures::default());
-    let once = Failures::default().and_one_more(NOW);
+    let once = Failures::default().and_one_more(LockOut::default(), NOW);
     tx.count_failure("account:ada", once).await.unwrap();
-    let twice = once.and_one_more(NOW.plus_seconds(1));
+    let twice = once.and_one_more(LockOut::default(), NOW.plus_seconds(1));
     tx.count_failure("account:ada", twice).await.unwrap();
     tx.count_failure("account:bob", once).await.unwrap();
     assert_eq!(tx.failures("account:ada").await.unwrap(), twice);
@@ -31,7 +31,12 @@ async fn guesses_at_once_are_counted_one_by_one(place: &Place) {
             tokio::spawn(async move {
                 let mut tx = store.write().await.unwrap();
                 let failures = tx.lock_failures("address:192.0.2.7").await.unwrap();
-                tx.count_failure("address:192.0.2.7", failures.and_one_more(NOW)).await.unwrap();
+                tx.count_failure(
+                    "address:192.0.2.7",
+                    failures.and_one_more(LockOut::default(), NOW),
+                )
+                .await
+                .unwrap();
                 tx.commit_bookkeeping().await.unwrap();
             })
         })

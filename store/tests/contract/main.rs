@@ -24,6 +24,7 @@ mod make;
 mod moves;
 mod opening;
 mod people;
+mod policy;
 mod rules;
 mod search;
 mod seats;

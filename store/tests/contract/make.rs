@@ -108,6 +108,7 @@ pub async fn set_seats(store: &Store, standard: Option<u32>, mobile: Option<u32>
         mobile_seats: mobile,
         default_password_days: now.default_password_days,
         default_password: store::DefaultPasswordEdit::Keep,
+        policies: now.policies,
     };
     tx.change_settings(&permit(), now.version, &edit).await.unwrap().unwrap();
     commit(tx).await;

@@ -120,6 +120,7 @@ async fn open_session(store: &Store, account: AccountId) {
         created_at: Timestamp(1),
         address: String::new(),
         agent: String::new(),
+        password_expired: false,
     };
     tx.create_session(&permit(), &session).await.unwrap();
     commit(tx).await;

@@ -21,6 +21,7 @@ fn session(account: AccountId, token: &str) -> NewSession {
         created_at: NOW,
         address: "192.0.2.7".to_owned(),
         agent: "Browser".to_owned(),
+        password_expired: false,
     }
 }
 

@@ -1,7 +1,10 @@
 //! The organization's settings.
 
 use roster::password::Strength;
+use roster::policy::Policies;
+use roster::session::Limits;
 use roster::settings::{DEFAULT_PASSWORD_DAYS, Seats};
+use roster::sign_in::LockOut;
 use store::{DefaultPasswordEdit, SettingsEdit, WriteConflict};
 
 use crate::make::{NOW, commit, permit};
@@ -14,6 +17,7 @@ async fn settings_begin_empty(place: &Place) {
     let settings = reader.settings().await.unwrap();
     assert_eq!((settings.organization.as_str(), settings.strength), ("", Strength::Good));
     assert_eq!(settings.default_password_days, DEFAULT_PASSWORD_DAYS);
+    assert_eq!(settings.policies, Policies::default());
     assert_eq!(settings.default_password_set_at, None);
     let unlimited = Seats { total: None, used: 0 };
     assert_eq!((settings.standard, settings.mobile), (unlimited, unlimited));
@@ -28,6 +32,14 @@ async fn settings_change_by_version(place: &Place) {
         mobile_seats: None,
         default_password_days: 3,
         default_password: DefaultPasswordEdit::Set { hash: "$hash".to_owned(), at: NOW },
+        policies: Policies {
+            max_age_days: Some(90),
+            warning_days: 7,
+            history: 5,
+            change_after_reset: false,
+            lock_out: LockOut { failures: 5, minutes: 30 },
+            sessions: Limits { idle_minutes: 10, hours: 8 },
+        },
     };
     let mut tx = place.store.write().await.unwrap();
     tx.change_settings(&permit(), 1, &edit).await.unwrap().unwrap();
@@ -41,6 +53,7 @@ async fn settings_change_by_version(place: &Place) {
     assert_eq!((settings.strength, settings.version), (Strength::Excellent, 2));
     assert_eq!((settings.standard.total, settings.mobile.total), (Some(5), None));
     assert_eq!(settings.default_password_set_at, Some(NOW));
+    assert_eq!(settings.policies, edit.policies);
     edit.default_password = DefaultPasswordEdit::Keep;
     tx.change_settings(&permit(), 2, &edit).await.unwrap().unwrap();
     assert_eq!(tx.default_password_hash().await.unwrap().as_deref(), Some("$hash"));

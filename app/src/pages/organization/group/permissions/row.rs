@@ -21,9 +21,12 @@ pub fn row(state: State, page: &GroupPermissions, line: &PermissionLine) -> impl
         let rule = state.rule(permission);
         shown.with_value(|page| came.with_value(|line| page.holds(line, rule)))
     });
-    let value = move || match holds.with(|holds| holds.allowed) {
-        true => view! { <Chip tone=Tone::Good text="Allowed"/> },
-        false => view! { <Chip text="Denied"/> },
+    let value = move || {
+        if holds.with(|holds| holds.allowed) {
+            view! { <Chip tone=Tone::Good text="Allowed"/> }
+        } else {
+            view! { <Chip text="Denied"/> }
+        }
     };
     let origin = {
         let why_id = why_id.clone();

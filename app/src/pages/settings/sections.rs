@@ -1,0 +1,173 @@
+//! The sections of Global Settings: each is fields of the one form.
+
+use leptos::prelude::*;
+use roster::password::Strength;
+use roster::policy::Policies;
+use roster::settings::{Seats, Settings};
+
+use crate::components::{CheckField, Moment, PasswordField, SelectField, TextField};
+use crate::text::grouped;
+
+/// Each section's id and heading.
+pub const SECTIONS: [(&str, &str); 3] = [
+    ("organization", "Organization"),
+    ("password-policies", "Password Policies"),
+    ("sessions", "Lock-out and sessions"),
+];
+
+/// A number of the policies, as it is typed.
+fn policy(settings: RwSignal<Settings>, number: fn(&Policies) -> String) -> Signal<String> {
+    Signal::derive(move || settings.with(|settings| number(&settings.policies)))
+}
+
+#[component]
+pub fn Organization(settings: RwSignal<Settings>) -> impl IntoView {
+    let total = |seats: Seats| seats.total.map(|total| total.to_string()).unwrap_or_default();
+    let standard = Signal::derive(move || settings.with(|settings| total(settings.standard)));
+    let mobile = Signal::derive(move || settings.with(|settings| total(settings.mobile)));
+    view! {
+        <section aria-labelledby="organization">
+            <h2 id="organization">"Organization"</h2>
+            <TextField
+                label="Name"
+                key="organization"
+                value=Signal::derive(move || settings.with(|settings| settings.organization.clone()))
+                hint="At the top of each page."
+                required=true
+            />
+            <TextField
+                label="Standard seats"
+                key="standardSeats"
+                value=standard
+                inputmode="numeric"
+                hint="Enabled technicians with a Standard License take one each. Empty: no limit."
+            />
+            <p class="used">{move || settings.with(|settings| seats_in_words(settings.standard))}</p>
+            <TextField
+                label="Mobile seats"
+                key="mobileSeats"
+                value=mobile
+                inputmode="numeric"
+                hint="Enabled technicians with a Mobile License take one each. Empty: no limit."
+            />
+            <p class="used">{move || settings.with(|settings| seats_in_words(settings.mobile))}</p>
+        </section>
+    }
+}
+
+#[component]
+pub fn PasswordPolicies(settings: RwSignal<Settings>) -> impl IntoView {
+    let options = Strength::ALL
+        .map(|strength| (strength.as_str(), strength.label(), strength.rule()))
+        .to_vec();
+    view! {
+        <section aria-labelledby="password-policies">
+            <h2 id="password-policies">"Password Policies"</h2>
+            <SelectField
+                label="Minimum password strength"
+                key="strength"
+                options=options
+                value=Signal::derive(move || settings.with(|settings| settings.strength.as_str().to_owned()))
+            />
+            <TextField
+                label="Maximum age in days"
+                key="maxAgeDays"
+                value=policy(settings, |it| it.max_age_days.map(|days| days.to_string()).unwrap_or_default())
+                inputmode="numeric"
+                hint="A password that is older must be changed at the next sign-in. Empty: any age."
+            />
+            <TextField
+                label="Warn days before"
+                key="warningDays"
+                value=policy(settings, |it| it.warning_days.to_string())
+                inputmode="numeric"
+                hint="So long before, My Account says when it has to be changed."
+            />
+            <TextField
+                label="Passwords remembered"
+                key="history"
+                value=policy(settings, |it| it.history.to_string())
+                inputmode="numeric"
+                hint="So many of a person’s last passwords may not be chosen again; 24 at most."
+            />
+            <CheckField
+                label="Change a password that an administrator set"
+                key="changeAfterReset"
+                checked=Signal::derive(move || settings.with(|settings| settings.policies.change_after_reset))
+                hint="At the next sign-in, before anything else."
+            />
+            <PasswordField
+                label="Default password"
+                key="defaultPassword"
+                autocomplete="new-password"
+                hint="For technicians who are created or imported without one; each must choose a new one at the first sign-in. It is never shown. Empty: as it is."
+            />
+            <p class="used">
+                {move || {
+                    settings
+                        .with(|settings| settings.default_password_set_at.zip(settings.default_password_expires_at()))
+                        .map_or_else(
+                            || "No default password is set.".into_any(),
+                            |(set, end)| {
+                                view! { "Set " <Moment at=set/> "; it stops working " <Moment at=end/> "." }.into_any()
+                            },
+                        )
+                }}
+            </p>
+            <TextField
+                label="Days it works"
+                key="defaultPasswordDays"
+                value=Signal::derive(move || settings.with(|settings| settings.default_password_days.to_string()))
+                inputmode="numeric"
+                hint="From the day it is set."
+            />
+        </section>
+    }
+}
+
+#[component]
+pub fn LockOutAndSessions(settings: RwSignal<Settings>) -> impl IntoView {
+    view! {
+        <section aria-labelledby="sessions">
+            <h2 id="sessions">"Lock-out and sessions"</h2>
+            <TextField
+                label="Failures until lock-out"
+                key="lockOutFailures"
+                value=policy(settings, |it| it.lock_out.failures.to_string())
+                inputmode="numeric"
+                hint="So many wrong passwords in a row lock an account; before that each try waits longer."
+            />
+            <TextField
+                label="Minutes locked"
+                key="lockOutMinutes"
+                value=policy(settings, |it| it.lock_out.minutes.to_string())
+                inputmode="numeric"
+                hint="After so long without a failure all is forgiven."
+            />
+            <TextField
+                label="Minutes without use"
+                key="idleMinutes"
+                value=policy(settings, |it| it.sessions.idle_minutes.to_string())
+                inputmode="numeric"
+                hint="A session that isn’t used for so long ends."
+            />
+            <TextField
+                label="Longest session in hours"
+                key="sessionHours"
+                value=policy(settings, |it| it.sessions.hours.to_string())
+                inputmode="numeric"
+                hint="Then one signs in again, whatever one was doing."
+            />
+        </section>
+    }
+}
+
+/// "12 of 50 taken", "12 taken, no limit".
+#[must_use]
+pub fn seats_in_words(seats: Seats) -> String {
+    let used = grouped(seats.used.into());
+    match seats.total {
+        Some(total) => [&used, " of ", &grouped(total.into()), " taken"].concat(),
+        None => used + " taken, no limit",
+    }
+}

@@ -2,14 +2,16 @@
 
 use roster::account::Account;
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller};
+use roster::authority::{Act, Caller, decide};
 use roster::email::Email;
 use roster::fields::Person;
 use roster::id::GroupId;
 use roster::import::{self, ExportedRow};
+use roster::many::{MOST, Selection};
 use serde_json::{Value, json};
 
 use crate::groups::known;
+use crate::technicians::whom;
 use crate::{Error, Operations, Result, permit, subject};
 
 /// How many accounts are read at a time.
@@ -51,6 +53,38 @@ pub async fn export(
         after: json!({ "accounts": accounts.len(), "group": group }),
     };
     operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
+    written(accounts, format)
+}
+
+/// The technicians that are selected, those of them that the caller may see.
+pub async fn selected(
+    operations: &Operations,
+    caller: &Caller,
+    who: &Selection,
+    format: Format,
+) -> Result<Vec<u8>> {
+    permit(caller, &Act::SeeTree)?;
+    let mut reader = operations.store.read().await?;
+    let ids = whom(&mut reader, caller, who, MOST).await?;
+    let mut accounts = reader.accounts(&ids).await?;
+    let groups: Vec<GroupId> = accounts.iter().filter_map(|account| account.group).collect();
+    let lineages = reader.group_lineages(&groups).await?;
+    drop(reader);
+    accounts.retain(|account| {
+        let lineage = account.group.and_then(|group| lineages.get(&group));
+        lineage.is_some_and(|lineage| decide(caller, &Act::SeeTechnician { lineage }).is_ok())
+    });
+    let entry = Entry {
+        action: Action::Exported,
+        subject: subject::database(),
+        before: Value::Null,
+        after: json!({ "accounts": accounts.len() }),
+    };
+    operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
+    written(accounts, format)
+}
+
+fn written(mut accounts: Vec<Account>, format: Format) -> Result<Vec<u8>> {
     // Who is in no group is an administrator alone: the import makes technicians.
     accounts.retain(|account| account.group.is_some());
     let rows = accounts.into_iter().map(exported).collect::<Result<Vec<_>>>()?;

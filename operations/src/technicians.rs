@@ -14,6 +14,7 @@ use roster::fault::Fault;
 use roster::fields::{Draft, Field, Person, check_draft};
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
+use roster::listing::Listing;
 use roster::page::{Page, Window};
 use roster::secret::Secret;
 use serde_json::{Value, json};
@@ -24,24 +25,25 @@ use crate::{Error, Operations, Result, permit, subject};
 
 pub use about::{created_by, permissions};
 pub use access::{end_session, end_sessions, reset_password, sessions};
+pub(crate) use many::whom;
 pub use many::{change_many, take_back};
 
 /// How many people a search finds at most.
 const SEARCH_LIMIT: u32 = 20;
 
-/// The technicians of one group itself, by name.
+/// The technicians of one group itself.
 pub async fn list(
     operations: &Operations,
     caller: &Caller,
     group: GroupId,
-    filter: &str,
+    listing: impl Into<Listing>,
     window: Window,
 ) -> Result<Page<TechnicianLine>> {
     permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
     let path = known(reader.group_path(group).await?)?;
     permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
-    Ok(reader.technicians(group, filter.trim(), window).await?)
+    Ok(reader.technicians(group, listing, window).await?)
 }
 
 /// People whose name, nickname, email or Single Sign-On ID holds the text, or whose ID it is; best

@@ -13,6 +13,7 @@ pub mod group;
 pub mod history;
 pub mod id;
 pub mod import;
+pub mod listing;
 pub mod many;
 pub mod own;
 pub mod page;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, GroupId};
+use crate::listing::Filter;
 
 /// Technicians in one act, at most.
 pub const MOST: usize = 10_000;
@@ -12,10 +13,10 @@ pub const MOST: usize = 10_000;
 #[serde(rename_all = "snake_case")]
 pub enum Selection {
     Ids(Vec<AccountId>),
-    /// All of a group itself that match the filter of its list; empty: all.
+    /// All of a group itself that match the filter of its list.
     Matching {
         group: GroupId,
-        filter: String,
+        filter: Filter,
     },
 }
 

@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(4, "0004_people_are_searched"),
     migration!(5, "0005_audit_chain"),
     migration!(6, "0006_policies"),
+    migration!(7, "0007_technicians_are_sorted"),
 ];
 
 /// Any number that nobody else locks in this database.

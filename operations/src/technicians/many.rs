@@ -12,7 +12,7 @@ use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::many::{Change, LeftAlone, License, MOST, Outcome, Selection, Step};
 use serde_json::{Value, json};
-use store::{Kept, PersonEdit, SeatCount, SeatsFree, Transaction};
+use store::{Kept, PersonEdit, Reader, SeatCount, SeatsFree, Transaction};
 
 use super::no_seat;
 use crate::groups::known;
@@ -58,8 +58,8 @@ async fn carry_out(operations: &Operations, caller: &Caller, steps: &[Step]) -> 
 }
 
 /// The ids that a selection means, each once.
-async fn whom(
-    tx: &mut Transaction,
+pub(crate) async fn whom(
+    reader: &mut Reader,
     caller: &Caller,
     who: &Selection,
     room: usize,
@@ -70,15 +70,15 @@ async fn whom(
             ids.iter().copied().filter(|id| seen.insert(*id)).collect()
         }
         Selection::Matching { group, filter } => {
-            let path = known(tx.group_path(*group).await?)?;
+            let path = known(reader.group_path(*group).await?)?;
             permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
             let limit = u32::try_from(room + 1).unwrap_or(u32::MAX);
-            tx.technician_ids(*group, filter, limit).await?
+            reader.technician_ids(*group, filter, limit).await?
         }
     };
     if ids.len() > room {
         return Err(Fault::refused(
-            "At most 10,000 technicians can be changed at once, and these are more. Select fewer.",
+            "At most 10,000 technicians can be meant at once, and these are more. Select fewer.",
         )
         .into());
     }

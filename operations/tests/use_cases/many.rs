@@ -1,16 +1,18 @@
 //! Many technicians at once: moved, enabled, disabled, licensed, deleted, and taken back.
 
+use operations::export::Format;
 use operations::settings::SettingsDraft;
-use operations::{Error, groups, settings, technicians};
+use operations::{Error, export, groups, settings, technicians};
 use roster::account::Role;
 use roster::audit::{Filter, Subjects};
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::id::{AccountId, GroupId};
+use roster::listing::Filter;
 use roster::many::{Change, License, Outcome, Selection, Step};
 use roster::password::Strength;
 
-use crate::world::{ORGANIZATION, World};
+use crate::world::{ORGANIZATION, World, draft};
 
 fn ids(ids: &[AccountId]) -> Selection {
     Selection::Ids(ids.to_vec())
@@ -89,11 +91,31 @@ async fn many_are_moved_and_moved_back_to_where_each_was() {
 async fn all_that_match_a_filter_are_meant() {
     let world = World::new().await;
     people(&world, 12).await;
-    let filter = "p1".to_owned();
+    let filter = Filter { text: "p1".to_owned(), state: None };
     let who = Selection::Matching { group: world.inside, filter };
     let done = change(&world, &world.administrator, who, Change::Disable).await;
     // p1, p10, p11
     assert_eq!((done.changed, done.left.len()), (3, 0));
+}
+
+#[tokio::test]
+async fn who_is_selected_is_exported_as_far_as_one_may_see_them() {
+    let world = World::new().await;
+    let ids = people(&world, 3).await;
+    let outsider = technicians::create(
+        &world.operations,
+        &world.master,
+        world.outside,
+        draft("Olga", "olga@example.com"),
+    );
+    let outsider = outsider.await.unwrap();
+    let who = Selection::Ids(vec![ids[0], ids[2], outsider]);
+    let export = async |caller| {
+        let file = export::selected(&world.operations, caller, &who, Format::Csv).await.unwrap();
+        String::from_utf8(file).unwrap().lines().count() - 1
+    };
+    assert_eq!(export(&world.administrator).await, 2);
+    assert_eq!(export(&world.master).await, 3);
 }
 
 #[tokio::test]

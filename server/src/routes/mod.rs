@@ -10,6 +10,7 @@ mod health;
 mod imports;
 mod pages;
 mod refusal;
+mod technicians;
 
 use axum::Router;
 
@@ -22,6 +23,7 @@ pub fn all(site: &Site) -> Router<Site> {
         .merge(assets::routes())
         .merge(audit::routes())
         .merge(imports::routes())
+        .merge(technicians::routes())
         .merge(examples::routes())
         .merge(pages::routes(site))
 }

@@ -19,9 +19,10 @@ use crate::routes;
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 /// The plain routes; pages and server functions are listed by Leptos.
-const PLAIN: [(Method, &str); 15] = [
+const PLAIN: [(Method, &str); 16] = [
     (Method::GET, "/api/audit.csv"),
     (Method::GET, "/api/audit.json"),
+    (Method::POST, "/api/technicians/export"),
     (Method::POST, "/api/imports"),
     (Method::POST, "/api/imports/compare"),
     (Method::POST, "/api/imports/{id}/retry"),

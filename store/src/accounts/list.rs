@@ -2,89 +2,120 @@
 
 use roster::account::{Account, TechnicianLine};
 use roster::id::{AccountId, GroupId};
+use roster::listing::{Filter, Key, Listing, Order, State};
 use roster::page::{Page, Window};
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::read::{account, account_columns};
+use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, containing, limit, offset};
 
-/// The page first, along the index: the columns of the rows before it aren't read.
-macro_rules! page {
-    ($condition:literal) => {
-        concat!(
-            "SELECT id, role, name, nickname, email, enabled, standard_license, mobile_license, \
-                    password_state, source, last_sign_in_at \
-             FROM accounts WHERE id IN ( \
-                 SELECT id FROM accounts WHERE group_id = $1 ",
-            $condition,
-            " ORDER BY name_key, id LIMIT $2 OFFSET $3) ORDER BY name_key, id"
-        )
-    };
+/// The page first, along an index: the columns of the rows before it aren't read.
+fn page(listing: &Listing) -> String {
+    let (conditions, order) = (conditions(&listing.filter), order(listing.order));
+    format!(
+        "SELECT id, role, name, nickname, email, enabled, standard_license, mobile_license, \
+                password_state, source, last_sign_in_at \
+         FROM accounts WHERE id IN ( \
+             SELECT id FROM accounts WHERE {conditions} ORDER BY {order} LIMIT $2 OFFSET $3) \
+         ORDER BY {order}"
+    )
 }
 
-const PAGE: &str = page!("");
-const FILTERED_PAGE: &str = page!(r"AND search LIKE $4 ESCAPE '\'");
+/// `$1` is the group; the text's pattern is the last parameter.
+fn conditions(filter: &Filter) -> String {
+    let state = match filter.state {
+        None => "",
+        Some(State::Enabled) => " AND enabled",
+        Some(State::Disabled) => " AND NOT enabled",
+        Some(State::PasswordDue) => " AND enabled AND password_state <> 'own'",
+    };
+    let text = if filter.text.trim().is_empty() { "" } else { r" AND search LIKE $4 ESCAPE '\'" };
+    ["group_id = $1", state, text].concat()
+}
+
+/// Each along an index that begins with the group.
+fn order(order: Order) -> &'static str {
+    match (order.key, order.descending) {
+        (Key::Name, false) => "name_key, id",
+        (Key::Name, true) => "name_key DESC, id DESC",
+        (Key::Email, false) => "email_key",
+        (Key::Email, true) => "email_key DESC",
+        (Key::LastSignIn, false) => "COALESCE(last_sign_in_at, 0), id",
+        (Key::LastSignIn, true) => "COALESCE(last_sign_in_at, 0) DESC, id DESC",
+    }
+}
 
 impl Reader {
-    /// The technicians of this group itself, by name. The filter is part of the name, the nickname,
-    /// the email or the single sign-on ID, in any case; empty: all.
+    /// The technicians of this group itself.
     pub async fn technicians(
         &mut self,
         group: GroupId,
-        filter: &str,
+        listing: impl Into<Listing>,
         window: Window,
     ) -> Result<Page<TechnicianLine>, Error> {
-        let filter = filter.trim();
-        let pattern = containing(filter);
-        let (rows, total) = if filter.is_empty() {
-            let rows = sqlx::query(PAGE)
-                .bind(group.0)
-                .bind(limit(window))
-                .bind(offset(window))
-                .fetch_all(self.connection())
-                .await?;
-            (rows, self.technicians_in(group).await?)
+        let listing: Listing = listing.into();
+        let rows = self.matching(page(&listing), group, &listing.filter, window).await?;
+        let total = if listing.filter.is_empty() {
+            self.technicians_in(group).await?
         } else {
-            let rows = sqlx::query(FILTERED_PAGE)
-                .bind(group.0)
-                .bind(limit(window))
-                .bind(offset(window))
-                .bind(&pattern)
-                .fetch_all(self.connection())
-                .await?;
-            let total = sqlx::query(
-                r"SELECT COUNT(*) AS total FROM accounts
-                  WHERE group_id = $1 AND search LIKE $2 ESCAPE '\'",
-            )
-            .bind(group.0)
-            .bind(&pattern)
-            .fetch_one(self.connection())
-            .await?;
-            (rows, total.count("total")?)
+            // The same parameters, so that the text keeps its place.
+            let conditions = conditions(&listing.filter);
+            let sql = format!(
+                "SELECT COUNT(*) AS total FROM accounts WHERE {conditions} LIMIT $2 OFFSET $3"
+            );
+            let one = Window { offset: 0, limit: 1 };
+            let rows = self.matching(sql, group, &listing.filter, one).await?;
+            rows.first().map_or(Ok(0), |row| row.count("total"))?
         };
         let items = rows.iter().map(line).collect::<Result<_, _>>()?;
         Ok(Page { items, total, offset: window.offset })
     }
 
-    /// The same, but of all of them the ids alone, and no more than `limit`.
+    /// The ids of all of them, by name, and no more than `limit`.
     pub async fn technician_ids(
         &mut self,
         group: GroupId,
-        filter: &str,
+        filter: &Filter,
         limit: u32,
     ) -> Result<Vec<AccountId>, Error> {
-        let rows = sqlx::query(
-            r"SELECT id FROM accounts WHERE group_id = $1 AND search LIKE $2 ESCAPE '\'
-              ORDER BY name_key, id LIMIT $3",
-        )
-        .bind(group.0)
-        .bind(containing(filter))
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await?;
+        let sql = format!(
+            "SELECT id FROM accounts WHERE {} ORDER BY name_key, id LIMIT $2 OFFSET $3",
+            conditions(filter)
+        );
+        let rows = self.matching(sql, group, filter, Window { offset: 0, limit }).await?;
         rows.iter().map(|row| Ok(AccountId(row.number("id")?))).collect()
+    }
+
+    async fn matching(
+        &mut self,
+        sql: String,
+        group: GroupId,
+        filter: &Filter,
+        window: Window,
+    ) -> Result<Vec<AnyRow>, Error> {
+        let text = filter.text.trim();
+        let query =
+            sqlx::query(AssertSqlSafe(sql)).bind(group.0).bind(limit(window)).bind(offset(window));
+        // PostgreSQL takes no parameter that it wasn't told of.
+        let query = if text.is_empty() { query } else { query.bind(containing(text)) };
+        Ok(query.fetch_all(self.connection()).await?)
+    }
+
+    /// These accounts, those that are there, by id.
+    pub async fn accounts(&mut self, ids: &[AccountId]) -> Result<Vec<Account>, Error> {
+        let sql = format!(
+            concat!("SELECT ", account_columns!(), " FROM accounts WHERE {} ORDER BY id"),
+            self.kind.among("id", Type::Number, "$1")
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(self.kind.list(ids.iter().map(|id| id.0.into())))
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(account).collect()
     }
 
     /// Counted with every change: nothing is read through.
@@ -159,11 +190,22 @@ fn line(row: &AnyRow) -> Result<TechnicianLine, Error> {
 
 #[cfg(test)]
 mod tests {
+    use roster::listing::{Filter, Key, Listing, Order};
+
     use crate::plan::check;
 
     #[tokio::test]
     async fn a_page_is_read_along_the_index() {
-        check(super::PAGE, "accounts_group", &["SCAN accounts"]).await;
-        check(super::FILTERED_PAGE, "accounts_group", &["SCAN accounts"]).await;
+        for (key, index) in [
+            (Key::Name, "accounts_group"),
+            (Key::Email, "accounts_group_email"),
+            (Key::LastSignIn, "accounts_group_sign_in"),
+        ] {
+            for (descending, text) in [(false, ""), (true, ""), (false, "x")] {
+                let filter = Filter { text: text.to_owned(), state: None };
+                let listing = Listing { filter, order: Order { key, descending } };
+                check(&super::page(&listing), index, &["SCAN accounts"]).await;
+            }
+        }
     }
 }

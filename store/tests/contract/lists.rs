@@ -1,13 +1,16 @@
 //! Lists of accounts, page by page.
 
-use roster::id::AccountId;
+use roster::account::PasswordState;
+use roster::id::{AccountId, Timestamp};
+use roster::listing::{Filter, Listing, State};
 
-use crate::make::{create, group, group_below, technician, window};
+use crate::make::{create, group, group_below, permit, technician, window};
 use crate::place::Place;
 
 contract!(
     technicians_are_paged_by_name,
     technicians_are_filtered,
+    technicians_are_sorted_and_listed_by_state,
     an_export_goes_through_all_or_what_is_below,
 );
 
@@ -29,6 +32,47 @@ async fn technicians_are_paged_by_name(place: &Place) {
     check(0, 4, &["ada", "Bob", "bob", "eva"], Some(4)).await;
     check(4, 4, &["Zoe", "Ärne"], None).await;
     check(9, 4, &[], None).await;
+}
+
+async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
+    let store = &place.store;
+    let support = group(store, "Support").await;
+    for (name, email, enabled, password) in [
+        ("Ada", "z@example.com", true, PasswordState::Own),
+        ("Bob", "y@example.com", false, PasswordState::Own),
+        ("Eva", "x@example.com", true, PasswordState::Temporary),
+    ] {
+        let mut new = technician(support, name, email);
+        new.person.enabled = enabled;
+        (new.password, new.hash) = (password, Some("hash".to_owned()));
+        create(store, &new).await;
+    }
+    let mut reader = store.read().await.unwrap();
+    let all = reader.technicians(support, "", window(0, 9)).await.unwrap().items;
+    let eva = all.iter().find(|line| line.name == "Eva").unwrap().id;
+    drop(reader);
+    let mut tx = store.write().await.unwrap();
+    tx.signed_in(&permit(), eva, Timestamp(5)).await.unwrap();
+    tx.commit_bookkeeping().await.unwrap();
+    let mut reader = store.read().await.unwrap();
+    let mut check = async |state, sort: &str, expected: &[&str]| {
+        let filter = Filter { text: String::new(), state };
+        let listing = Listing { filter: filter.clone(), order: sort.parse().unwrap() };
+        let page = reader.technicians(support, listing, window(0, 9)).await.unwrap();
+        let names: Vec<_> = page.items.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!((names.as_slice(), page.total), (expected, expected.len() as u64), "{sort}");
+        let ids = reader.technician_ids(support, &filter, 9).await.unwrap();
+        assert_eq!(ids.len(), expected.len());
+        let accounts = reader.accounts(&ids).await.unwrap();
+        assert_eq!(accounts.len(), expected.len());
+    };
+    check(None, "-name", &["Eva", "Bob", "Ada"]).await;
+    check(None, "email", &["Eva", "Bob", "Ada"]).await;
+    check(None, "-email", &["Ada", "Bob", "Eva"]).await;
+    check(None, "-last-sign-in", &["Eva", "Bob", "Ada"]).await;
+    check(Some(State::Enabled), "name", &["Ada", "Eva"]).await;
+    check(Some(State::Disabled), "name", &["Bob"]).await;
+    check(Some(State::PasswordDue), "name", &["Eva"]).await;
 }
 
 async fn technicians_are_filtered(place: &Place) {

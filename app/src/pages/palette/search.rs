@@ -5,7 +5,9 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use leptos::task::spawn_local;
+use roster::account::TechnicianHit;
 use roster::group::GroupPath;
+use serde::{Deserialize, Serialize};
 
 use super::entries::{Entry, Section};
 use crate::ask::ask;
@@ -14,12 +16,24 @@ use crate::pages::organization::Place;
 
 /// Typing pauses at least this long before the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
+/// Of groups and of people so many are listed: who looks further types on.
+const EACH: usize = 8;
 
-/// Groups of this name or ID, best first.
+/// Groups and people that the text means, best first.
 #[server(prefix = "/api/fn", endpoint = "palette_find", input = Json)]
-pub async fn find_groups(text: String) -> Result<Vec<GroupPath>, AppError> {
+pub async fn find_places(text: String) -> Result<Found, AppError> {
     let (operations, caller) = crate::server::context()?;
-    Ok(operations::groups::search(&operations, &caller, &text).await?)
+    Ok(Found {
+        groups: operations::groups::search(&operations, &caller, &text).await?,
+        people: operations::technicians::search(&operations, &caller, &text).await?,
+    })
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Found {
+    groups: Vec<GroupPath>,
+    people: Vec<TechnicianHit>,
 }
 
 /// What is typed, and what was found for it.
@@ -71,19 +85,24 @@ impl Search {
     fn ask(self, mine: u32) {
         let text = self.text.get_untracked();
         spawn_local(async move {
-            let answer = ask(FindGroups { text }).await;
+            let answer = ask(FindPlaces { text }).await;
             // Something else was typed, or the palette is closed.
             if self.asked.try_get_value() != Some(mine) {
                 return;
             }
             self.pending.set(false);
             self.failed.set(answer.as_ref().err().map(ToString::to_string));
-            self.found.set(answer.unwrap_or_default().iter().filter_map(entry).collect());
+            self.found.set(answer.map(entries).unwrap_or_default());
         });
     }
 }
 
-fn entry(path: &GroupPath) -> Option<Entry> {
+fn entries(found: Found) -> Vec<Entry> {
+    let groups = found.groups.iter().take(EACH).filter_map(group);
+    groups.chain(found.people.into_iter().take(EACH).map(person)).collect()
+}
+
+fn group(path: &GroupPath) -> Option<Entry> {
     let last = path.0.last()?;
     Some(Entry {
         section: Section::Groups,
@@ -91,4 +110,14 @@ fn entry(path: &GroupPath) -> Option<Entry> {
         detail: ["ID ", &last.id.to_string()].concat(),
         href: Place::Group(last.id).href(),
     })
+}
+
+fn person(hit: TechnicianHit) -> Entry {
+    let place = hit.path.map(|path| [" · ", &path.label()].concat()).unwrap_or_default();
+    Entry {
+        section: Section::People,
+        label: hit.name,
+        detail: [hit.email.as_str(), &place].concat(),
+        href: Place::Technician(hit.id).href(),
+    }
 }

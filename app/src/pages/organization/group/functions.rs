@@ -5,6 +5,8 @@ use leptos::server_fn::codec::Json;
 use roster::account::TechnicianLine;
 use roster::group::GroupPage;
 use roster::id::{AccountId, GroupId};
+use roster::listing::Listing;
+use roster::many::{Outcome, Step};
 use roster::page::Page;
 use roster::password::Strength;
 use serde::{Deserialize, Serialize};
@@ -40,12 +42,26 @@ pub async fn see_group(id: GroupId) -> Result<GroupView, AppError> {
 #[server(prefix = "/api/fn", endpoint = "group_technicians", input = Json)]
 pub async fn list_technicians(
     group: GroupId,
-    filter: String,
+    listing: Listing,
     from: u64,
 ) -> Result<Page<TechnicianLine>, AppError> {
     let (operations, caller) = crate::server::context()?;
     let window = roster::page::Window { offset: from, ..Default::default() };
-    Ok(operations::technicians::list(&operations, &caller, group, &filter, window).await?)
+    Ok(operations::technicians::list(&operations, &caller, group, listing, window).await?)
+}
+
+/// Does one thing with all who are selected.
+#[server(prefix = "/api/fn", endpoint = "technicians_change", input = Json)]
+pub async fn change_technicians(step: Step) -> Result<Outcome, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::technicians::change_many(&operations, &caller, &step).await?)
+}
+
+/// Takes back what was done with them.
+#[server(prefix = "/api/fn", endpoint = "technicians_take_back", input = Json)]
+pub async fn take_back_technicians(steps: Vec<Step>) -> Result<Outcome, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::technicians::take_back(&operations, &caller, &steps).await?)
 }
 
 /// Makes a group below another.

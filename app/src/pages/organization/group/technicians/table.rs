@@ -26,7 +26,9 @@ pub fn Table(
     let every = move || mine.iter().all(|id| picked.has(*id));
     let pick_page = move |event| {
         let wanted = event_target_checked(&event);
-        ids.iter().for_each(|id| picked.set(*id, wanted));
+        for id in &ids {
+            picked.set(*id, wanted);
+        }
     };
     let (head_path, head_wish) = (path.clone(), wish.clone());
     let heading = move |key: Key, label: &'static str| sorting(&head_wish, &head_path, key, label);

@@ -2,20 +2,17 @@
 //! rows, and its dry run against a million accounts held against the import of those rows. On both
 //! databases, without passwords: hashing those takes what it takes.
 
-use std::{
-    env,
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{env, fmt::Write as _, fs, path::Path, time::Instant};
 
-use super::Figure;
+use super::{
+    Figure,
+    native::{self, Kind},
+};
 use crate::{
     Outcome, build,
-    command::{cargo, command, read, show},
+    command::{command, read},
     place,
-    postgres::{self, Cluster},
+    postgres::Cluster,
     say,
 };
 
@@ -27,9 +24,7 @@ const RATIO_OF_COMPARING: f64 = 0.3;
 
 pub fn bench() -> Outcome<Vec<Figure>> {
     build::programs()?;
-    let mut examples = cargo(&["build", "--release", "-p", "store", "-p", "operations"]);
-    examples.args(["--example", "bare_insert", "--example", "compare_rows"]);
-    say::loud("compiling what it is held against", || show(&mut examples))?;
+    native::build(&["store", "operations"], &["bare_insert", "compare_rows"])?;
     let folder = env::temp_dir().join(format!("muster-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     let figures = figures(&folder);
@@ -45,19 +40,22 @@ fn figures(folder: &Path) -> Outcome<Vec<Figure>> {
     fs::write(&half, people(ROWS / 2..ROWS + ROWS / 2).replace("Person", "Personne"))?;
     let cluster = Cluster::start()?;
     let mut figures = Vec::new();
-    for (names, kind) in [
-        (["import-native-sqlite", "compare-sqlite"], "sqlite"),
-        (["import-native-postgres", "compare-postgres"], "postgres"),
-    ] {
+    for kind in Kind::ALL {
         let fresh = |name: &str| database(folder, &cluster, kind, name);
-        let bare = bare(&fresh("bare")?, &file, "1")?;
-        let import = import(&fresh("import")?, &file, "skip")?;
-        figures.push(figure(names[0], import, bare, "the bare insert of the same rows"));
+        let bare = fresh("bare")?.time("bare_insert", &file, &["1"])?;
+        let written = import(&fresh("import")?, &file, "skip")?;
+        figures.push(figure(
+            "import-native",
+            kind,
+            written,
+            bare,
+            "the bare insert of the same rows",
+        ));
         let large = fresh("large")?;
-        self::bare(&large, &file, TIMES)?;
-        let compare = milliseconds(large.example("compare_rows")?.arg(&half))?;
-        let import = self::import(&large, &half, "update")?;
-        figures.push(figure(names[1], compare, import, "the import of the same rows"));
+        large.time("bare_insert", &file, &[TIMES])?;
+        let compare = large.time("compare_rows", &half, &[])?;
+        let written = import(&large, &half, "update")?;
+        figures.push(figure("compare", kind, compare, written, "the import of the same rows"));
     }
     for (figure, limit) in figures.iter().zip([RATIO_OF_WRITING, RATIO_OF_COMPARING].iter().cycle())
     {
@@ -68,10 +66,10 @@ fn figures(folder: &Path) -> Outcome<Vec<Figure>> {
     Ok(figures)
 }
 
-fn figure(name: &'static str, value: f64, against: f64, what: &str) -> Figure {
+fn figure(name: &str, kind: Kind, value: f64, against: f64, what: &str) -> Figure {
     let against_words = format!("{what}, {against} ms");
     Figure {
-        name: name.to_owned(),
+        name: format!("{name}-{}", kind.name()),
         value,
         unit: "ms".to_owned(),
         against: against_words,
@@ -85,41 +83,23 @@ struct Database {
     group: String,
 }
 
-fn database(folder: &Path, cluster: &Cluster, kind: &str, name: &str) -> Outcome<Database> {
-    let url = if kind == "sqlite" {
-        format!("sqlite:{}", folder.join(name).display())
-    } else {
-        let create = format!("CREATE DATABASE {name}");
-        read(command(postgres::client("psql")?).arg(&cluster.url).args(["-qc", &create]))?;
-        format!("{}/{name}", cluster.url.trim_end_matches("/postgres"))
-    };
+fn database(folder: &Path, cluster: &Cluster, kind: Kind, name: &str) -> Outcome<Database> {
+    let url = native::database(folder, cluster, kind, name)?;
     let group = read(muster()?.args(["group", "add", "Support", "--database", &url]))?;
     Ok(Database { url, group: group.trim().to_owned() })
 }
 
 impl Database {
-    fn example(&self, name: &str) -> Outcome<std::process::Command> {
-        let mut example = command(example(name)?);
-        example.args([&self.url, &self.group]);
-        Ok(example)
+    /// The milliseconds that an example printed.
+    fn time(&self, example: &str, file: &Path, more: &[&str]) -> Outcome<f64> {
+        let file = file.display().to_string();
+        let arguments = [&[self.url.as_str(), &self.group, &file], more].concat();
+        Ok(native::run(example, &arguments)?.trim().parse()?)
     }
-}
-
-fn example(name: &str) -> Outcome<PathBuf> {
-    let program = Path::new("release/examples").join(name);
-    Ok(place::target()?.join(program).with_extension(env::consts::EXE_EXTENSION))
 }
 
 fn muster() -> Outcome<std::process::Command> {
     Ok(command(place::muster("release")?))
-}
-
-fn bare(database: &Database, file: &Path, times: &str) -> Outcome<f64> {
-    milliseconds(database.example("bare_insert")?.arg(file).arg(times))
-}
-
-fn milliseconds(command: &mut std::process::Command) -> Outcome<f64> {
-    Ok(read(command)?.trim().parse()?)
 }
 
 /// From the start of the program to its end: reading and checking the file, too.

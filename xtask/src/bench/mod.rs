@@ -3,6 +3,8 @@
 pub mod first_load;
 mod import_browser;
 mod import_native;
+mod native;
+mod organization;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("first-load", first_load::bench),
     ("import-browser", import_browser::bench),
     ("import-native", import_native::bench),
+    ("organization", organization::bench),
 ];
 
 pub fn bench(name: &str) -> Outcome {

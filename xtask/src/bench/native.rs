@@ -1,0 +1,56 @@
+//! What the benchmarks without a browser share: programs built as they are shipped, and databases.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Outcome,
+    command::{cargo, command, read, show},
+    place,
+    postgres::{self, Cluster},
+    say,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// Builds examples of these packages, optimized.
+pub fn build(packages: &[&str], examples: &[&str]) -> Outcome {
+    let mut build = cargo(&["build", "--release"]);
+    build.args(packages.iter().flat_map(|package| ["-p", package]));
+    build.args(examples.iter().flat_map(|example| ["--example", example]));
+    say::loud("compiling what is measured", || show(&mut build))
+}
+
+/// What an example printed.
+pub fn run(example: &str, arguments: &[&str]) -> Outcome<String> {
+    let program: PathBuf = Path::new("release/examples").join(example);
+    let program = place::target()?.join(program).with_extension(env::consts::EXE_EXTENSION);
+    read(command(program).args(arguments))
+}
+
+/// The address of a database that is empty, or not there yet.
+pub fn database(folder: &Path, cluster: &Cluster, kind: Kind, name: &str) -> Outcome<String> {
+    if kind == Kind::Sqlite {
+        return Ok(format!("sqlite:{}", folder.join(name).display()));
+    }
+    let create = format!("CREATE DATABASE {name}");
+    read(command(postgres::client("psql")?).arg(&cluster.url).args(["-qc", &create]))?;
+    Ok(format!("{}/{name}", cluster.url.trim_end_matches("/postgres")))
+}

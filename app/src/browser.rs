@@ -178,6 +178,20 @@ pub fn form_state(form: &HtmlFormElement) -> String {
     }
 }
 
+/// What is typed in one field of a form; `None`: it has no such field, or a box that isn't checked.
+#[must_use]
+pub fn form_value(form: &HtmlFormElement, name: &str) -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        web_sys::FormData::new_with_form(form).ok()?.get(name).as_string()
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = (form, name);
+        None
+    }
+}
+
 /// Asks before every click on a link of this page, until the returned function is called: a click
 /// that isn't granted leads nowhere.
 pub fn before_links(granted: impl Fn() -> bool + 'static) -> impl FnOnce() + Send + Sync + 'static {

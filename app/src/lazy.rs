@@ -9,6 +9,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::browser;
 use crate::components::PageTitle;
 use crate::pages::account::AccountPage;
+use crate::pages::administrators::AdministratorsPage;
 use crate::pages::audit::{AuditEntryPage, AuditPage};
 use crate::pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
 use crate::pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
@@ -41,6 +42,7 @@ pub enum InImport {
 #[derive(Clone, Copy)]
 pub enum InOther {
     Account,
+    Administrators,
     Audit,
     AuditEntry,
     Licences,
@@ -72,6 +74,7 @@ fn import(page: InImport) -> Page {
 fn other(page: InOther) -> Page {
     Ok(match page {
         InOther::Account => view! { <AccountPage/> }.into_any(),
+        InOther::Administrators => view! { <AdministratorsPage/> }.into_any(),
         InOther::Audit => view! { <AuditPage/> }.into_any(),
         InOther::AuditEntry => view! { <AuditEntryPage/> }.into_any(),
         InOther::Licences => view! { <LicencesPage/> }.into_any(),

@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/audit/:id") view=Lazy::Other(InOther::AuditEntry) ssr=SsrMode::Async/>
                     <Route path=path!("/settings/licences") view=Lazy::Other(InOther::Licences) ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=Lazy::Other(InOther::Settings) ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/administrators") view=Lazy::Other(InOther::Administrators) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
             <LiveRegion/>

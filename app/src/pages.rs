@@ -1,6 +1,7 @@
 //! One module for each address.
 
 pub mod account;
+pub mod administrators;
 pub mod audit;
 pub mod choose_password;
 pub mod frame;

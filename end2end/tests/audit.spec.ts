@@ -92,6 +92,7 @@ test("a technician's page has its history", async ({ page, muster }) => {
   await form.getByLabel("Email").fill(anna.email);
   await form.getByRole("button", { name: "Create" }).click();
   await expect(page).toHaveURL(/\/technicians\/\d+$/);
+  await page.getByRole("link", { name: "History" }).click();
   const history = page.getByRole("region", { name: "History" });
   await expect(history.getByRole("row")).toHaveCount(2);
   await expect(history).toContainText("Created in Support");

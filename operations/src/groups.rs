@@ -57,7 +57,7 @@ pub async fn see(operations: &Operations, caller: &Caller, id: GroupId) -> Resul
     Ok(GroupPage {
         id,
         name: facts.name,
-        path,
+        path: shown(caller, path),
         version: facts.version,
         technicians: facts.technicians,
         technicians_below: facts.technicians_below,
@@ -74,7 +74,8 @@ pub async fn search(
 ) -> Result<Vec<GroupPath>> {
     permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    Ok(reader.search_groups(text.trim(), areas(caller), SEARCH_LIMIT).await?)
+    let found = reader.search_groups(text.trim(), areas(caller), SEARCH_LIMIT).await?;
+    Ok(found.into_iter().map(|path| shown(caller, path)).collect())
 }
 
 /// Makes a group below another.
@@ -177,7 +178,7 @@ pub async fn find(operations: &Operations, caller: &Caller, text: &str) -> Resul
         Fault::refused(format!("There is no Technician Group with the ID or path “{text}”."))
     })?;
     permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
-    Ok(path)
+    Ok(shown(caller, path))
 }
 
 async fn by_names(reader: &mut store::Reader, path: &str) -> Result<Option<GroupPath>> {
@@ -227,6 +228,15 @@ pub(crate) fn areas(caller: &Caller) -> Option<&[GroupId]> {
         Who::Person(actor) if actor.role < Role::Master => Some(&actor.areas),
         Who::Person(_) | Who::Operator | Who::Anonymous => None,
     }
+}
+
+/// A path as who looks may know it: what lies above their areas isn't on it.
+pub(crate) fn shown(caller: &Caller, mut path: GroupPath) -> GroupPath {
+    if let Some(areas) = areas(caller) {
+        let above = path.0.iter().take_while(|step| !areas.contains(&step.id)).count();
+        path.0.drain(..above);
+    }
+    path
 }
 
 pub(crate) fn known<T>(found: Option<T>) -> Result<T> {

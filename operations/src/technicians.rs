@@ -20,7 +20,7 @@ use roster::secret::Secret;
 use serde_json::{Value, json};
 use store::{AccountEdit, NewAccount, Reader, WriteConflict};
 
-use crate::groups::{areas, known};
+use crate::groups::{areas, known, shown};
 use crate::{Error, Operations, Result, permit, subject};
 
 pub use about::{created_by, permissions};
@@ -67,6 +67,7 @@ pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Res
     permit(caller, &Act::SeeTechnician { lineage: &lineage })?;
     let edit = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
     let editable = decide(caller, &edit).is_ok();
+    let path = path.map(|path| shown(caller, path));
     Ok(AccountPage { account, path, editable })
 }
 
@@ -212,8 +213,9 @@ pub(crate) fn conflicting(conflict: WriteConflict, person: &Person) -> Error {
         WriteConflict::NoMobileSeat => (Field::MobileLicense, no_seat("mobile")),
         WriteConflict::Stale => {
             return Fault::conflict(
-                "Somebody else changed this technician meanwhile. Reload to see the account as it \
-                 is now; what you typed is lost then, so copy it first.",
+                "Somebody else changed this technician meanwhile. What they alone changed is taken \
+                 over; where both of you changed the same, choose which is to hold. Then save \
+                 again.",
             )
             .into();
         }

@@ -78,7 +78,8 @@ pub struct PathStep {
     pub name: String,
 }
 
-/// From the root (first) to a group (last); never empty.
+/// From the root (first) to a group (last); never empty. Who may not see the root is shown the way
+/// from the first group that is theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct GroupPath(pub Vec<PathStep>);
@@ -93,7 +94,10 @@ impl GroupPath {
     /// "Europe / Tier 2": without the root, unless it is the root.
     #[must_use]
     pub fn label(&self) -> String {
-        let steps = if self.0.len() > 1 { &self.0[1..] } else { &self.0[..] };
+        let steps = match self.0.as_slice() {
+            [root, below @ ..] if root.id == GroupId::ROOT && !below.is_empty() => below,
+            all => all,
+        };
         steps.iter().map(|step| step.name.as_str()).collect::<Vec<_>>().join(" / ")
     }
 

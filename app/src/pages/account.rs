@@ -10,8 +10,9 @@ use roster::own::OwnAccount;
 use roster::password::Strength;
 use serde::{Deserialize, Serialize};
 
-use self::permissions::Permissions;
+pub use self::permissions::Permissions;
 use self::sessions::Sessions;
+pub use self::sessions::SessionsTable;
 use super::choose_password::{NewPassword, PasswordDuty};
 use crate::ask::fetch;
 use crate::components::{Chip, Loaded, Moment, PageTitle, use_announcer};

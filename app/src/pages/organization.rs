@@ -14,6 +14,7 @@ pub use group::GroupPage;
 pub use overview::OverviewPage;
 pub use place::Place;
 pub use technician::TechnicianPage;
+pub use technician_form::{Fields, PersonFields};
 
 use tree::{Tree, TreeState};
 

@@ -108,6 +108,7 @@ fn Form(settings: Settings) -> impl IntoView {
     view! {
         <header class="head">
             <h1>"Global Settings"</h1>
+            <a class="button" href="/settings/administrators">"Administrators"</a>
         </header>
         <nav class="sections" aria-label="Sections">
             {SECTIONS

@@ -3,7 +3,7 @@
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, decide};
 use roster::fault::{Fault, FieldProblem};
-use roster::group::{GroupPath, PathStep};
+use roster::group::GroupPath;
 use roster::id::GroupId;
 use roster::permission::{
     self, Change, Effective, GroupPermissions, Permission, PermissionLine, Rule, Rules, Seen,
@@ -11,7 +11,7 @@ use roster::permission::{
 };
 use serde_json::Value;
 
-use super::{areas, known};
+use super::{known, shown};
 use crate::{Operations, Result, permit, subject};
 
 /// What a group says of each permission, and what holds above it.
@@ -80,8 +80,9 @@ pub async fn set_permissions(
     }
     if wish.keys().any(|&permission| said(&own.1, permission) != said(seen, permission)) {
         return Err(Fault::conflict(
-            "Somebody else changed permissions of this group meanwhile. Choose below what is to \
-             hold, then save again.",
+            "Somebody else changed permissions of this group meanwhile. What they alone changed is \
+             taken over; where both of you changed the same, choose which is to hold. Then save \
+             again.",
         )
         .into());
     }
@@ -126,12 +127,7 @@ fn different(said_now: &Rules, wish: &Rules) -> Rules {
 
 /// How the groups on a way are told to who looks: what lies above their areas has no name.
 pub(crate) fn seen(caller: &Caller, path: &GroupPath) -> impl Fn(GroupId) -> Seen + use<> {
-    let visible: Vec<PathStep> = match areas(caller) {
-        None => path.0.clone(),
-        Some(areas) => {
-            path.0.iter().skip_while(|step| !areas.contains(&step.id)).cloned().collect()
-        }
-    };
+    let visible = shown(caller, path.clone()).0;
     move |id| {
         let step = visible.iter().find(|step| step.id == id).cloned();
         step.map_or(Seen::Above, Seen::Group)

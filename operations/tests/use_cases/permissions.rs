@@ -101,6 +101,12 @@ async fn a_group_above_ones_own_has_no_name() {
     assert_eq!(held(&world, &world.master, below).await.from.name(), "Technicians");
     let page = groups::permissions(&world.operations, &world.administrator, below).await.unwrap();
     assert!(!serde_json::to_string(&page).unwrap().contains("Technicians"));
+    // Nor on the way to one's own.
+    let see = groups::see(&world.operations, &world.administrator, below).await.unwrap();
+    assert_eq!(see.path.label(), "Inside / B");
+    assert_eq!(see.path.lineage(), [world.inside, below]);
+    let found = groups::search(&world.operations, &world.administrator, "B").await.unwrap();
+    assert_eq!(found[0].label(), "Inside / B");
     set(&world, &world.master, GroupId::ROOT, ALLOW, Rule { locked: true, ..DENY }).await.unwrap();
     let found = held(&world, &world.administrator, below).await;
     assert_eq!((found.allowed, found.locked_by), (false, Some(Seen::Above)));

@@ -37,6 +37,46 @@ pub fn Sessions(sessions: Vec<SessionLine>, reload: Callback<()>) -> impl IntoVi
     let all = Sender::<EndSessions>::new();
     all.then(|()| browser::load("/sign-in"));
     announce_faults(*all);
+    let end = move |session: &SessionLine| {
+        if session.current {
+            return view! { <Chip tone=Tone::Good text="This one"/> }.into_any();
+        }
+        let id = session.id;
+        view! {
+            <SendForm sending=*one>
+                <input type="hidden" name="session" value=id.to_string()/>
+                <button type="submit" class="quiet">"End"</button>
+            </SendForm>
+        }
+        .into_any()
+    };
+    view! {
+        <SessionsTable sessions=sessions end=end/>
+        <SendForm sending=*all>
+            <button type="submit">"Sign out everywhere"</button>
+        </SendForm>
+    }
+}
+
+/// Where somebody is signed in; `end` makes the way to end each.
+#[component]
+pub fn SessionsTable<F>(sessions: Vec<SessionLine>, end: F) -> impl IntoView
+where
+    F: Fn(&SessionLine) -> AnyView + 'static,
+{
+    let line = move |session: SessionLine| {
+        let end = end(&session);
+        let name = browser_name(&session.agent);
+        view! {
+            <tr>
+                <td title=session.agent>{name}</td>
+                <td>{session.address}</td>
+                <td><Moment at=session.created_at/></td>
+                <td><Moment at=session.last_seen_at/></td>
+                <td class="num">{end}</td>
+            </tr>
+        }
+    };
     view! {
         <section class="table" aria-label="Table of sessions" tabindex="0">
             <table>
@@ -49,37 +89,9 @@ pub fn Sessions(sessions: Vec<SessionLine>, reload: Callback<()>) -> impl IntoVi
                         <th scope="col"><span class="unseen">"End"</span></th>
                     </tr>
                 </thead>
-                <tbody>{sessions.into_iter().map(|session| line(session, one)).collect_view()}</tbody>
+                <tbody>{sessions.into_iter().map(line).collect_view()}</tbody>
             </table>
         </section>
-        <SendForm sending=*all>
-            <button type="submit">"Sign out everywhere"</button>
-        </SendForm>
-    }
-}
-
-fn line(session: SessionLine, end: Sender<EndSession>) -> impl IntoView {
-    let name = browser_name(&session.agent);
-    view! {
-        <tr>
-            <td title=session.agent>{name}</td>
-            <td>{session.address}</td>
-            <td><Moment at=session.created_at/></td>
-            <td><Moment at=session.last_seen_at/></td>
-            <td class="num">
-                {if session.current {
-                    view! { <Chip tone=Tone::Good text="This one"/> }.into_any()
-                } else {
-                    view! {
-                        <SendForm sending=*end>
-                            <input type="hidden" name="session" value=session.id.to_string()/>
-                            <button type="submit" class="quiet">"End"</button>
-                        </SendForm>
-                    }
-                    .into_any()
-                }}
-            </td>
-        </tr>
     }
 }
 

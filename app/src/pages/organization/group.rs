@@ -1,6 +1,7 @@
-//! A Technician Group: its technicians, its permissions, its configuration, and the dialogs that
-//! create.
+//! A Technician Group: its technicians, its permissions, its administrators, its configuration, and
+//! the dialogs that create.
 
+mod administrators;
 mod configuration;
 mod create_group;
 mod create_technician;
@@ -14,6 +15,7 @@ use roster::fault::Fault;
 use roster::group::GroupPath;
 use roster::id::GroupId;
 
+use self::administrators::{Administrators, Removed};
 use self::configuration::Configuration;
 use self::create_group::CreateGroupDialog;
 use self::create_technician::CreateTechnicianDialog;
@@ -23,6 +25,7 @@ use self::technicians::Technicians;
 use super::place::Place;
 use crate::ask::fetch;
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
+use crate::pages::audit::{History, HistoryOf};
 use crate::text::{counted, grouped};
 
 const AT_ROOT: &str =
@@ -34,18 +37,28 @@ const NOT_YOURS: &str = "You may look at this group, but not change it.";
 enum Part {
     Technicians,
     Permissions,
+    Administrators,
     Configuration,
+    History,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Technicians, Self::Permissions, Self::Configuration];
+    const ALL: [Self; 5] = [
+        Self::Technicians,
+        Self::Permissions,
+        Self::Administrators,
+        Self::Configuration,
+        Self::History,
+    ];
 
     /// As `?view=` has it; the first needs none.
     fn word(self) -> &'static str {
         match self {
             Self::Technicians => "technicians",
             Self::Permissions => "permissions",
+            Self::Administrators => "administrators",
             Self::Configuration => "configuration",
+            Self::History => "history",
         }
     }
 
@@ -53,7 +66,9 @@ impl Part {
         match self {
             Self::Technicians => "Technicians",
             Self::Permissions => "Permissions",
+            Self::Administrators => "Administrators",
             Self::Configuration => "Configuration",
+            Self::History => "History",
         }
     }
 
@@ -79,13 +94,17 @@ pub fn GroupPage() -> impl IntoView {
 
 #[component]
 fn Group(group: GroupView) -> impl IntoView {
-    let GroupView { page, strength } = group;
+    let GroupView { page, strength, may_assign } = group;
+    Removed::provide();
     let id = page.id;
     let href = Place::Group(id).href();
     let query = use_query_map();
     let part = Memo::new(move |_| {
         query.with(|query| {
             let wanted = query.get_str("view");
+            if query.get_str("assign").is_some() {
+                return Part::Administrators;
+            }
             let found = Part::ALL.into_iter().find(|part| Some(part.word()) == wanted);
             found.unwrap_or(Part::Technicians)
         })
@@ -94,8 +113,10 @@ fn Group(group: GroupView) -> impl IntoView {
         move |what: &'static str| query.with(|query| query.get_str("create") == Some(what));
     let (creates_group, creates_technician) =
         (Memo::new(move |_| creates("group")), Memo::new(move |_| creates("technician")));
+    let assigns =
+        Memo::new(move |_| query.with(|query| query.get_str("assign") == Some("administrator")));
     let refusal = (!page.editable).then_some(NOT_YOURS);
-    let at_root = (page.path.0.len() < 2).then_some(AT_ROOT);
+    let at_root = (id == GroupId::ROOT).then_some(AT_ROOT);
     let has_groups = page.groups > 0;
     let page = RwSignal::new(page);
     let name = move || page.with(|page| page.name.clone());
@@ -121,6 +142,7 @@ fn Group(group: GroupView) -> impl IntoView {
         <nav class="tabs" aria-label="Parts of this group">
             {Part::ALL
                 .into_iter()
+                .filter(|it| may_assign || *it != Part::Administrators)
                 .map(|it| {
                     view! {
                         <a
@@ -138,7 +160,12 @@ fn Group(group: GroupView) -> impl IntoView {
             match part.get() {
                 Part::Technicians => view! { <Technicians group=id has_groups=has_groups/> }.into_any(),
                 Part::Permissions => view! { <Permissions group=id/> }.into_any(),
+                Part::Administrators => view! { <Administrators group=id assigns=assigns/> }.into_any(),
                 Part::Configuration => view! { <Configuration page=page/> }.into_any(),
+                Part::History => {
+                    let address = Part::History.address(&Place::Group(id).href());
+                    view! { <History of=HistoryOf::Group(id) address=address/> }.into_any()
+                }
             }
         }}
         {move || {

@@ -1,58 +1,70 @@
-//! A technician's page: Configuration, and how the account came to be.
+//! A technician's page: Configuration, what they may do, how they get in, what they administer, how
+//! the account came to be and what was done to it.
 
-use leptos::html;
+mod access;
+mod configuration;
+mod functions;
+mod permissions;
+mod role;
+
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
-use leptos_router::hooks::use_params_map;
-use roster::account::{Account, AccountPage, Role};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use roster::account::{Account, AccountPage, CreatedBy, Role, Source};
 use roster::fault::Fault;
 use roster::id::AccountId;
-use roster::password::Strength;
-use serde::{Deserialize, Serialize};
 
+use self::access::Access;
+use self::configuration::Configuration;
+use self::functions::{SeeTechnician, TechnicianView};
+use self::permissions::EffectivePermissions;
+use self::role::RoleAndGroups;
 use super::group::Crumbs;
 use super::place::Place;
-use super::technician_form::{Fields, TechnicianFields, TechnicianForm};
-use super::tree::TreeState;
 use crate::ask::fetch;
-use crate::components::{
-    Chip, CopyButton, FormFrame, Loaded, Moment, PageTitle, Sender, SubmitButton, Tone,
-    use_announcer, warn_of_unsaved,
-};
-use crate::error::AppError;
+use crate::components::{Chip, CopyButton, Loaded, Moment, PageTitle, Tone};
 use crate::pages::audit::{History, HistoryOf};
 
-/// A technician, and what their form must know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TechnicianView {
-    pub page: AccountPage,
-    pub strength: Strength,
-    /// It is who looks.
-    pub own: bool,
+/// A part of the page; the address says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Configuration,
+    Permissions,
+    Access,
+    Role,
+    History,
 }
 
-/// One technician.
-#[server(prefix = "/api/fn", endpoint = "technician_see", input = Json)]
-pub async fn see_technician(id: AccountId) -> Result<TechnicianView, AppError> {
-    let (operations, caller) = crate::server::context()?;
-    let page = operations::technicians::see(&operations, &caller, id).await?;
-    let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
-    let own = caller.person().is_some_and(|actor| actor.account == id);
-    Ok(TechnicianView { page, strength, own })
-}
+impl Part {
+    const ALL: [Self; 5] =
+        [Self::Configuration, Self::Permissions, Self::Access, Self::Role, Self::History];
 
-/// Changes a technician; answers them as they are now.
-#[server(prefix = "/api/fn", endpoint = "technician_edit")]
-pub async fn edit_technician(
-    id: AccountId,
-    version: i64,
-    form: TechnicianForm,
-) -> Result<AccountPage, AppError> {
-    let (operations, caller) = crate::server::context()?;
-    let before = operations::technicians::see(&operations, &caller, id).await?;
-    let draft = form.into_draft(before.account.description);
-    operations::technicians::edit(&operations, &caller, id, version, draft).await?;
-    Ok(operations::technicians::see(&operations, &caller, id).await?)
+    /// As `?view=` has it; the first needs none.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Permissions => "permissions",
+            Self::Access => "sign-in",
+            Self::Role => "role",
+            Self::History => "history",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Configuration => "Configuration",
+            Self::Permissions => "Permissions",
+            Self::Access => "Password and sessions",
+            Self::Role => "Role",
+            Self::History => "History",
+        }
+    }
+
+    fn address(self, page: &str) -> String {
+        match self {
+            Self::Configuration => page.to_owned(),
+            _ => [page, "?view=", self.word()].concat(),
+        }
+    }
 }
 
 /// `/organization/technicians/:id`
@@ -75,11 +87,25 @@ pub fn TechnicianPage() -> impl IntoView {
 
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
-    let TechnicianView { page, strength, own } = technician;
+    let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
     let AccountPage { account, path, editable } = page;
     let id = account.id;
+    let href = Place::Technician(id).href();
     let account = RwSignal::new(account);
     let name = move || account.with(|account| account.name.clone());
+    let query = use_query_map();
+    let part = Memo::new(move |_| {
+        query.with(|query| {
+            let wanted = query.get_str("view");
+            let found = Part::ALL.into_iter().find(|part| Some(part.word()) == wanted);
+            found.unwrap_or(Part::Configuration)
+        })
+    });
+    let shown = move |part: &Part| match part {
+        Part::Access => editable,
+        Part::Role => sees_role,
+        Part::Configuration | Part::Permissions | Part::History => true,
+    };
     view! {
         {move || view! { <PageTitle text=name()/> }}
         {path.map(|path| view! { <Crumbs path=path whole=true/> })}
@@ -88,9 +114,37 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
             <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The account’s ID"/>
             {move || account.with(chips)}
         </header>
-        <Origin account=account/>
-        <Configuration account=account strength=strength own=own editable=editable reload=reload/>
-        <History of=HistoryOf::Account(id) address=Place::Technician(id).href()/>
+        <Origin account=account created_by=created_by/>
+        <nav class="tabs" aria-label="Parts of this account">
+            {Part::ALL
+                .into_iter()
+                .filter(shown)
+                .map(|it| {
+                    view! {
+                        <a
+                            href=it.address(&href)
+                            data-noscroll="true"
+                            aria-current=move || (part.get() == it).then_some("page")
+                        >
+                            {it.label()}
+                        </a>
+                    }
+                })
+                .collect_view()}
+        </nav>
+        {move || match part.get() {
+            Part::Configuration => {
+                view! { <Configuration account=account strength=strength own=own editable=editable/> }.into_any()
+            }
+            Part::Permissions => view! { <EffectivePermissions id=id/> }.into_any(),
+            Part::Access => view! { <Access id=id own=own reload=reload/> }.into_any(),
+            Part::Role => {
+                view! { <RoleAndGroups account=account refusal=role_refusal.clone() reload=reload/> }.into_any()
+            }
+            Part::History => {
+                view! { <History of=HistoryOf::Account(id) address=Part::History.address(&href)/> }.into_any()
+            }
+        }}
     }
 }
 
@@ -102,92 +156,40 @@ fn chips(account: &Account) -> impl IntoView + use<> {
     };
     let due = account.password.must_change();
     let role = (account.role != Role::Technician).then(|| account.role.label());
+    let kept_in_step = account.source == Source::Directory;
     view! {
         {state}
         {due.then(|| view! { <Chip tone=Tone::Warning text="New password due"/> })}
         {role.map(|role| view! { <Chip text=role/> })}
+        {kept_in_step.then(|| view! { <Chip text="Active Directory"/> })}
     }
 }
 
 /// Who made the account and how, and when it was last used.
 #[component]
-fn Origin(account: RwSignal<Account>) -> impl IntoView {
+fn Origin(account: RwSignal<Account>, created_by: CreatedBy) -> impl IntoView {
     let Account { source, created_at, last_sign_in_at, .. } = account.get_untracked();
+    let import = created_by.import.map(|(id, file)| {
+        let href = ["/account/imports/", &id.to_string()].concat();
+        view! { " of " <a href=href>{file}</a> }
+    });
+    let who = created_by.who.map(|who| [", by ", &who].concat());
+    let kept_in_step = source == Source::Directory;
     view! {
         <p class="origin dim">
-            "Created " <Moment at=created_at/> " · " {source.label()} " · Last sign-in: "
+            "Created " <Moment at=created_at/> " · " {source.label()} {import} {who} " · Last sign-in: "
             {match last_sign_in_at {
                 Some(at) => view! { <Moment at=at/> }.into_any(),
                 None => "never".into_any(),
             }}
         </p>
-    }
-}
-
-#[component]
-fn Configuration(
-    account: RwSignal<Account>,
-    strength: Strength,
-    own: bool,
-    editable: bool,
-    reload: Callback<()>,
-) -> impl IntoView {
-    let sender = Sender::<EditTechnician>::new();
-    let announcer = use_announcer();
-    let tree = expect_context::<TreeState>();
-    let (id, role) = account.with_untracked(|account| (account.id, account.role));
-    sender.then(move |page| {
-        announcer.announce([page.account.name.as_str(), " is saved."].concat());
-        account.set(page.account);
-        tree.refresh(Some(Place::Technician(id)));
-    });
-    let fault = sender.fault();
-    let conflict = move || fault.with(|fault| matches!(fault, Some(Fault::Conflict { .. })));
-    let fields = Signal::derive(move || Fields::from(account.get()));
-    let version = Signal::derive(move || account.with(|account| account.version));
-    let stays_enabled = match role {
-        _ if own => Some("Nobody can disable their own account."),
-        Role::Holder => Some("The Master Account Holder can’t be disabled."),
-        _ => None,
-    };
-    let form = NodeRef::<html::Form>::new();
-    warn_of_unsaved(form, version);
-    view! {
-        <section aria-labelledby="configuration">
-            <h2 id="configuration">"Configuration"</h2>
-            <FormFrame id="technician" sending=*sender form_ref=form>
-                {move || {
-                    conflict()
-                        .then(|| {
-                            view! {
-                                <div class="actions">
-                                    <button type="button" on:click=move |_| reload.run(())>
-                                        "Load it as it is now, without your changes"
-                                    </button>
-                                </div>
-                            }
-                        })
-                }}
-                <input type="hidden" name="id" value=id.to_string()/>
-                <input type="hidden" name="version" value=move || version.get().to_string()/>
-                <TechnicianFields
-                    fields=fields
-                    strength=strength
-                    is_new=false
-                    editable=editable
-                    stays_enabled=stays_enabled
-                />
-                {if editable {
-                    view! {
-                        <div class="actions sticky">
-                            <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>
-                        </div>
-                    }
-                    .into_any()
-                } else {
-                    view! { <p class="hint">"You may look at this account, but not change it."</p> }.into_any()
-                }}
-            </FormFrame>
-        </section>
+        {kept_in_step
+            .then(|| {
+                view! {
+                    <p class="origin">
+                        "Active Directory keeps name, email and status in step: change them there. All else is changed here."
+                    </p>
+                }
+            })}
     }
 }

@@ -1,5 +1,7 @@
 //! The fields of a technician, the same whether one is created or edited.
 
+mod versions;
+
 use leptos::prelude::*;
 use roster::account::Account;
 use roster::fields::Draft;
@@ -7,6 +9,8 @@ use roster::password::Strength;
 use serde::{Deserialize, Serialize};
 
 use crate::components::{CheckField, PasswordField, TextArea, TextField};
+
+pub use versions::Clash;
 
 /// What the form sends; its keys are those of the fields' table, so that each problem finds its
 /// field.
@@ -115,11 +119,24 @@ pub fn TechnicianFields(
     #[prop(default = None)]
     stays_enabled: Option<&'static str>,
 ) -> impl IntoView {
+    view! {
+        <PersonFields fields=fields strength=strength is_new=is_new editable=editable/>
+        <StatusFields fields=fields disabled=!editable stays_enabled=stays_enabled/>
+    }
+}
+
+/// Who somebody is and how they sign in.
+#[component]
+pub fn PersonFields(
+    fields: Signal<Fields>,
+    strength: Strength,
+    is_new: bool,
+    editable: bool,
+) -> impl IntoView {
     let disabled = !editable;
     let text = move |field: fn(&Fields) -> &String| {
         Signal::derive(move || fields.with(|it| field(it).clone()))
     };
-    let yes = move |field: fn(&Fields) -> bool| Signal::derive(move || fields.with(field));
     let password_hint = if is_new {
         "Empty: the organization’s default password. Either way a new one is chosen at the first sign-in."
     } else {
@@ -163,6 +180,17 @@ pub fn TechnicianFields(
             <output class="value" aria-labelledby="strength-label">{strength.label()}</output>
             <p class="hint">{strength.rule()}</p>
         </div>
+    }
+}
+
+#[component]
+fn StatusFields(
+    fields: Signal<Fields>,
+    disabled: bool,
+    stays_enabled: Option<&'static str>,
+) -> impl IntoView {
+    let yes = move |field: fn(&Fields) -> bool| Signal::derive(move || fields.with(field));
+    view! {
         <fieldset class="checks">
             <legend>"Status and licences"</legend>
             <CheckField

@@ -21,6 +21,8 @@ use crate::pages::organization::technician_form::TechnicianForm;
 pub struct GroupView {
     pub page: GroupPage,
     pub strength: Strength,
+    /// Who looks may see and change who administers it.
+    pub may_assign: bool,
 }
 
 /// The only field of a group's forms.
@@ -32,10 +34,13 @@ pub struct NameForm {
 /// One group.
 #[server(prefix = "/api/fn", endpoint = "group_see", input = Json)]
 pub async fn see_group(id: GroupId) -> Result<GroupView, AppError> {
+    use roster::authority::{Act, decide};
+
     let (operations, caller) = crate::server::context()?;
     let page = operations::groups::see(&operations, &caller, id).await?;
     let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
-    Ok(GroupView { page, strength })
+    let may_assign = decide(&caller, &Act::AssignAdministrator).is_ok();
+    Ok(GroupView { page, strength, may_assign })
 }
 
 /// A page of a group's technicians.

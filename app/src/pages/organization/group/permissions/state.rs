@@ -62,7 +62,7 @@ impl State {
     /// Somebody else saved meanwhile: what one didn't touch is taken over, what both changed is to
     /// be chosen; until then one's own stays.
     pub fn meet(self, theirs: GroupPermissions) {
-        let mine = self.changed();
+        let mine = untrack(|| self.changed());
         let mut wish = theirs.own();
         let before = self.page.with_untracked(GroupPermissions::own);
         let mut clashes = Vec::new();

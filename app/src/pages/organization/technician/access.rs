@@ -1,0 +1,113 @@
+//! How a person gets in: a password that is reset, sessions that are ended.
+
+use leptos::prelude::*;
+use roster::id::AccountId;
+use roster::session::SessionLine;
+
+use super::functions::{
+    EndTechnicianSession, EndTechnicianSessions, ResetPassword, SeeTechnicianSessions,
+};
+use crate::ask::fetch;
+use crate::components::{
+    FormFrame, Loaded, PasswordField, SendForm, Sender, SubmitButton, announce_faults,
+    use_announcer,
+};
+use crate::pages::account::SessionsTable;
+use crate::text::counted;
+
+#[component]
+pub fn Access(
+    id: AccountId,
+    /// It is who looks.
+    own: bool,
+    reload: Callback<()>,
+) -> impl IntoView {
+    if own {
+        return view! {
+            <p class="empty">
+                "This is your own account: change its password and end its sessions in "
+                <a href="/account">"My Account"</a> "."
+            </p>
+        }
+        .into_any();
+    }
+    let sessions = fetch(move || Ok(SeeTechnicianSessions { id }));
+    let again = Callback::new(move |()| sessions.refetch());
+    view! {
+        <section aria-labelledby="reset-password">
+            <h2 id="reset-password">"Password"</h2>
+            <Reset id=id reload=reload/>
+        </section>
+        <section aria-labelledby="sessions">
+            <h2 id="sessions">"Sessions"</h2>
+            <Loaded
+                from=sessions
+                view=move |sessions| view! { <Sessions id=id sessions=sessions again=again/> }.into_any()
+            />
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Reset(id: AccountId, reload: Callback<()>) -> impl IntoView {
+    let sender = Sender::<ResetPassword>::new();
+    let announcer = use_announcer();
+    sender.then(move |()| {
+        announcer.announce("The password is reset: a new one is chosen at the next sign-in.");
+        reload.run(());
+    });
+    view! {
+        <FormFrame id="reset" sending=*sender>
+            <input type="hidden" name="id" value=id.to_string()/>
+            <PasswordField
+                label="Temporary password"
+                key="password"
+                autocomplete="new-password"
+                hint="Works once: the person then chooses their own. Empty: the organization’s default password. All sessions of the person end."
+            />
+            <div class="actions">
+                <SubmitButton label="Reset password" waiting="Resetting…" pending=sender.pending()/>
+            </div>
+        </FormFrame>
+    }
+}
+
+#[component]
+fn Sessions(id: AccountId, sessions: Vec<SessionLine>, again: Callback<()>) -> impl IntoView {
+    let announcer = use_announcer();
+    let one = Sender::<EndTechnicianSession>::new();
+    one.then(move |()| {
+        announcer.announce("The session is ended.");
+        again.run(());
+    });
+    announce_faults(*one);
+    let all = Sender::<EndTechnicianSessions>::new();
+    all.then(move |ended| {
+        announcer.announce(counted(ended, "session is ended.", "sessions are ended."));
+        again.run(());
+    });
+    announce_faults(*all);
+    if sessions.is_empty() {
+        return view! { <p class="empty">"Signed in nowhere."</p> }.into_any();
+    }
+    let end = move |session: &SessionLine| {
+        let session = session.id;
+        view! {
+            <SendForm sending=*one>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <input type="hidden" name="session" value=session.to_string()/>
+                <button type="submit" class="quiet">"End"</button>
+            </SendForm>
+        }
+        .into_any()
+    };
+    view! {
+        <SessionsTable sessions=sessions end=end/>
+        <SendForm sending=*all>
+            <input type="hidden" name="id" value=id.to_string()/>
+            <button type="submit">"End sessions"</button>
+        </SendForm>
+    }
+    .into_any()
+}

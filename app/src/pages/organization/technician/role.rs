@@ -1,0 +1,125 @@
+//! What an account administers: its role and the groups that are assigned to it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use roster::account::{Account, Role};
+use roster::group::GroupPath;
+use roster::id::GroupId;
+
+use super::functions::{ChangeRole, SeeAreas};
+use crate::ask::{ask, fetch};
+use crate::components::{FormFrame, Loaded, SelectField, Sender, SubmitButton, use_announcer};
+use crate::pages::import::{GroupSearch, SearchGroups};
+use crate::pages::organization::place::Place;
+
+#[component]
+pub fn RoleAndGroups(
+    account: RwSignal<Account>,
+    /// Why the role can't be changed.
+    refusal: Option<String>,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let Account { id, role, .. } = account.get_untracked();
+    let areas = fetch(move || Ok(SeeAreas { id }));
+    view! {
+        <section aria-labelledby="role">
+            <h2 id="role">"Role"</h2>
+            {match refusal {
+                Some(why) => view! { <p>{role.label()}</p> <p class="hint">{why}</p> }.into_any(),
+                None => view! { <Form account=account reload=reload/> }.into_any(),
+            }}
+        </section>
+        <section aria-labelledby="areas">
+            <h2 id="areas">"Administers"</h2>
+            {match role {
+                Role::Technician => view! { <p class="empty">"Technicians administer nothing."</p> }.into_any(),
+                Role::Master | Role::Holder => view! { <p>"Every group."</p> }.into_any(),
+                Role::Administrator => {
+                    view! { <Loaded from=areas view=|areas| view! { <Areas areas=areas/> }.into_any()/> }.into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Areas(areas: Vec<GroupPath>) -> impl IntoView {
+    if areas.is_empty() {
+        return view! {
+            <p class="empty">
+                "No group is assigned yet. That is done on the page of a group, under Administrators."
+            </p>
+        }
+        .into_any();
+    }
+    let links = areas.into_iter().filter_map(|path| {
+        let group = path.0.last()?.id;
+        let href = [&Place::Group(group).href(), "?view=administrators"].concat();
+        Some(view! { <li><a href=href>{path.label()}</a></li> })
+    });
+    view! {
+        <ul class="choices">{links.collect_view()}</ul>
+        <p class="hint">"Each with all groups below it."</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Form(account: RwSignal<Account>, reload: Callback<()>) -> impl IntoView {
+    let Account { id, role, group, version, .. } = account.get_untracked();
+    let sender = Sender::<ChangeRole>::new();
+    let announcer = use_announcer();
+    sender.then(move |()| {
+        announcer.announce("The role is changed.");
+        reload.run(());
+    });
+    let option = |role: Role, meaning| (role.as_str(), role.label(), meaning);
+    let options = vec![
+        option(Role::Technician, "Gives support; administers nothing."),
+        option(Role::Administrator, "Administers the groups that are assigned."),
+        option(Role::Master, "Administers everything, Global Settings and imports included."),
+    ];
+    view! {
+        <FormFrame id="role-form" sending=*sender>
+            <input type="hidden" name="id" value=id.to_string()/>
+            <input type="hidden" name="version" value=version.to_string()/>
+            <SelectField
+                label="Role"
+                key="role"
+                options=options
+                value=Signal::stored(role.as_str().to_owned())
+            />
+            {group.is_none().then(|| view! { <PlaceField/> })}
+            <div class="actions">
+                <SubmitButton label="Change role" waiting="Changing…" pending=sender.pending()/>
+            </div>
+        </FormFrame>
+    }
+}
+
+/// Where somebody without a place goes who becomes a technician.
+#[component]
+fn PlaceField() -> impl IntoView {
+    let chosen = RwSignal::new(None::<GroupPath>);
+    let choose = move |group: Option<GroupId>| match group {
+        None => chosen.set(None),
+        Some(group) => spawn_local(async move {
+            // The group of this ID is found first.
+            let found = ask(SearchGroups { text: group.to_string() }).await.unwrap_or_default();
+            chosen.try_set(found.into_iter().next());
+        }),
+    };
+    let id = move || chosen.with(|path| path.as_ref()?.0.last().map(|step| step.id.to_string()));
+    view! {
+        <input type="hidden" name="form[group]" value=move || id().unwrap_or_default()/>
+        <GroupSearch
+            id="role-form-group"
+            label="Technician Group"
+            hint="Needed for a technician alone"
+            chosen=chosen
+            fault=Signal::stored(None::<String>)
+            disabled=Signal::stored(false)
+            choose=choose
+        />
+    }
+}

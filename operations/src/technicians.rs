@@ -55,7 +55,11 @@ pub async fn search(
 ) -> Result<Vec<TechnicianHit>> {
     permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    Ok(reader.search_technicians(text, areas(caller), SEARCH_LIMIT).await?)
+    let mut found = reader.search_technicians(text, areas(caller), SEARCH_LIMIT).await?;
+    for hit in &mut found {
+        hit.path = hit.path.take().map(|path| shown(caller, path));
+    }
+    Ok(found)
 }
 
 /// One technician's page.

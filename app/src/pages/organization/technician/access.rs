@@ -34,8 +34,8 @@ pub fn Access(
     let sessions = fetch(move || Ok(SeeTechnicianSessions { id }));
     let again = Callback::new(move |()| sessions.refetch());
     view! {
-        <section aria-labelledby="reset-password">
-            <h2 id="reset-password">"Password"</h2>
+        <section aria-labelledby="account-password">
+            <h2 id="account-password">"Password"</h2>
             <Reset id=id reload=reload/>
         </section>
         <section aria-labelledby="sessions">

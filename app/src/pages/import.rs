@@ -22,8 +22,6 @@ mod summary;
 mod words;
 mod working;
 
-pub use functions::SearchGroups;
-pub use group_search::GroupSearch;
 pub use history::ImportHistoryPage;
 pub use page::ImportPage;
 pub use summary::ImportSummaryPage;

@@ -9,7 +9,8 @@ use roster::id::GroupId;
 use super::functions::{ChangeRole, SeeAreas};
 use crate::ask::{ask, fetch};
 use crate::components::{FormFrame, Loaded, SelectField, Sender, SubmitButton, use_announcer};
-use crate::pages::import::{GroupSearch, SearchGroups};
+use crate::pages::import::functions::SearchGroups;
+use crate::pages::import::group_search::GroupSearch;
 use crate::pages::organization::place::Place;
 
 #[component]

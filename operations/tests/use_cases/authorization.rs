@@ -21,7 +21,7 @@ use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::history::{Chunk, NewImport};
 use roster::id::{AccountId, GroupId, ImportId, SessionId};
-use roster::listing::Filter;
+use roster::listing;
 use roster::many::{Change, License, Selection, Step};
 use roster::page::Window;
 use roster::password::Strength;
@@ -205,7 +205,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
                 _ => Change::Enable,
             };
             // Nobody is called so: that they may is seen, and nothing is changed.
-            let filter = Filter { text: "nobody".to_owned(), state: None };
+            let filter = listing::Filter { text: "nobody".to_owned(), state: None };
             let who = match name {
                 "change_matching" => Selection::Matching { group, filter },
                 _ => Selection::Ids(vec![id]),
@@ -304,7 +304,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "make_group_path" => verdict(groups::make_path(operations, caller, "Inside/").await),
         "list_all_groups" => verdict(groups::all_paths(operations, caller).await),
         "export_selected" => {
-            let filter = Filter { text: "nobody".to_owned(), state: None };
+            let filter = listing::Filter { text: "nobody".to_owned(), state: None };
             let who = Selection::Matching { group, filter };
             verdict(export::selected(operations, caller, &who, Format::Csv).await)
         }

@@ -8,7 +8,7 @@ use roster::audit::{Filter, Subjects};
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
 use roster::id::{AccountId, GroupId};
-use roster::listing::Filter;
+use roster::listing;
 use roster::many::{Change, License, Outcome, Selection, Step};
 use roster::password::Strength;
 
@@ -91,7 +91,7 @@ async fn many_are_moved_and_moved_back_to_where_each_was() {
 async fn all_that_match_a_filter_are_meant() {
     let world = World::new().await;
     people(&world, 12).await;
-    let filter = Filter { text: "p1".to_owned(), state: None };
+    let filter = listing::Filter { text: "p1".to_owned(), state: None };
     let who = Selection::Matching { group: world.inside, filter };
     let done = change(&world, &world.administrator, who, Change::Disable).await;
     // p1, p10, p11

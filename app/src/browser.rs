@@ -54,6 +54,81 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// The id of the element that has the focus.
+#[must_use]
+pub fn focused() -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    {
+        let element = leptos::prelude::document().active_element()?;
+        Some(element.id()).filter(|id| !id.is_empty())
+    }
+    #[cfg(not(feature = "hydrate"))]
+    None
+}
+
+/// Where the lower left corner of the element with this id is in the window.
+#[must_use]
+pub fn lower_left(id: &str) -> Option<(f64, f64)> {
+    #[cfg(feature = "hydrate")]
+    {
+        let corner = leptos::prelude::document().get_element_by_id(id)?.get_bounding_client_rect();
+        Some((corner.left(), corner.bottom()))
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = id;
+        None
+    }
+}
+
+/// Says what may be done with what is dragged.
+pub fn drag_as(event: &leptos::ev::DragEvent, effect: &str) {
+    #[cfg(feature = "hydrate")]
+    if let Some(data) = event.data_transfer() {
+        data.set_effect_allowed(effect);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (event, effect);
+}
+
+/// Says what is done with it if it falls here; `none` shows the mark that it can't.
+pub fn drop_as(event: &leptos::ev::DragEvent, effect: &str) {
+    #[cfg(feature = "hydrate")]
+    if let Some(data) = event.data_transfer() {
+        data.set_drop_effect(effect);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (event, effect);
+}
+
+/// Puts the element with this id at this point of the window, or as near as it can be seen whole.
+pub fn put_at(id: &str, x: f64, y: f64) {
+    #[cfg(feature = "hydrate")]
+    {
+        use leptos::wasm_bindgen::JsCast;
+
+        let element = leptos::prelude::document().get_element_by_id(id);
+        let Some(element) = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok())
+        else {
+            return;
+        };
+        let window = leptos::prelude::window();
+        let extent = |size: Result<wasm_bindgen::JsValue, _>| size.ok().and_then(|it| it.as_f64());
+        let room = element.get_bounding_client_rect();
+        for (side, at, whole, own) in [
+            ("left", x, extent(window.inner_width()), room.width()),
+            ("top", y, extent(window.inner_height()), room.height()),
+        ] {
+            let most = whole.map_or(at, |whole| whole - own - 8.0);
+            let at = [at.min(most).max(8.0).to_string().as_str(), "px"].concat();
+            // By script it is allowed; a style attribute is not.
+            let _ = element.style().set_property(side, &at);
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (id, x, y);
+}
+
 /// Scrolls the element with this id into view, no further than needed.
 pub fn reveal(id: &str) {
     #[cfg(feature = "hydrate")]

@@ -5,6 +5,7 @@ pub mod administrators;
 pub mod audit;
 pub mod choose_password;
 pub mod frame;
+pub mod group_search;
 pub mod import;
 pub mod not_found;
 pub mod organization;

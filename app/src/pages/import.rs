@@ -10,7 +10,6 @@ mod file_button;
 mod filters;
 pub mod functions;
 mod grid;
-pub mod group_search;
 mod history;
 mod mapping;
 mod notice;

@@ -1,6 +1,7 @@
 //! The Organization page: left the tree, right what is selected; the address tells both.
 
 mod group;
+mod move_to;
 mod overview;
 mod place;
 mod technician;

@@ -3,15 +3,14 @@
 
 use leptos::prelude::*;
 use roster::group::GroupPath;
-use roster::id::GroupId;
 use roster::import::{Cause, Filter, Mend, Offer};
 use roster::problem::Severity;
 use roster::worker::Request;
 
 use super::desk::{Desk, Stage, link};
-use super::group_search::GroupSearch;
 use crate::browser;
 use crate::components::{Chip, Tone};
+use crate::pages::group_search::GroupSearch;
 use crate::text::grouped;
 
 /// So many causes are shown before somebody asks for the others.
@@ -142,8 +141,8 @@ fn Way(
             asking.try_set(false);
         }
     });
-    let choose = move |group: Option<GroupId>| {
-        let Some(to) = group else { return };
+    let choose = move |group: Option<GroupPath>| {
+        let Some(to) = group.and_then(|path| path.0.last().map(|step| step.id)) else { return };
         browser::focus(PROBLEMS);
         ask(false);
         mend.with_value(|mend| {

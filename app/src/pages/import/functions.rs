@@ -26,13 +26,6 @@ pub async fn see_rules() -> Result<ImportRules, AppError> {
     Ok(operations::imports::rules(&operations, &caller).await?)
 }
 
-/// Groups whose name has the text in it, or whose ID it is; the best first, twenty at most.
-#[server(prefix = "/api/fn", endpoint = "import_groups", input = Json)]
-pub async fn search_groups(text: String) -> Result<Vec<GroupPath>, AppError> {
-    let (operations, caller) = context()?;
-    Ok(operations::groups::search(&operations, &caller, &text).await?)
-}
-
 /// The way to a group, where one is chosen.
 #[server(prefix = "/api/fn", endpoint = "import_group", input = Json)]
 pub async fn see_group(id: Option<GroupId>) -> Result<Option<GroupPath>, AppError> {

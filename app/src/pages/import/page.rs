@@ -20,7 +20,6 @@ use super::file_button::{DropZone, FileButton, FileInput};
 use super::filters::{self, Filters};
 use super::functions::{SeeGroup, SeeRules, UnfinishedImport};
 use super::grid::RowGrid;
-use super::group_search::GroupSearch;
 use super::mapping::{self, ChosenColumns};
 use super::notice::{EndedNotice, UnfinishedNotice};
 use super::sending;
@@ -29,6 +28,7 @@ use super::steps::Steps;
 use super::working::{Unreadable, Working};
 use crate::ask::fetch;
 use crate::components::{Loaded, PageTitle};
+use crate::pages::group_search::GroupSearch;
 use crate::text::grouped;
 
 /// What the page needs before anything can be dropped on it.
@@ -65,6 +65,7 @@ fn Import(rules: ImportRules) -> impl IntoView {
         set_show.set((filter != Filter::All).then(|| filters::word(filter).to_owned()));
     };
 
+    let choose = move |path: Option<GroupPath>| set_group(path.as_ref().and_then(last));
     let path = fetch(move || Ok(SeeGroup { id: group.get() }));
     let chosen = RwSignal::new(None::<GroupPath>);
     let fault = RwSignal::new(None::<String>);
@@ -118,7 +119,12 @@ fn Import(rules: ImportRules) -> impl IntoView {
             </nav>
         </header>
         <div class="import-add">
-            <GroupSearch chosen=chosen fault=fault disabled=busy choose=set_group/>
+            <GroupSearch
+                chosen=chosen
+                fault=fault
+                disabled=busy
+                choose=choose
+            />
             <ExistingChoice desk=desk/>
             <div class="import-file">
                 <FileButton desk=desk/>
@@ -267,4 +273,8 @@ fn said(desk: Desk) -> String {
         Stage::Sending => sending::said(desk),
         _ => String::new(),
     })
+}
+
+fn last(path: &GroupPath) -> Option<GroupId> {
+    path.0.last().map(|step| step.id)
 }

@@ -23,6 +23,7 @@ use self::functions::{GroupView, SeeGroup};
 use self::permissions::Permissions;
 use self::technicians::Technicians;
 use super::place::Place;
+use super::tree::TreeState;
 use crate::ask::fetch;
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
 use crate::pages::audit::{History, HistoryOf};
@@ -89,6 +90,7 @@ pub fn GroupPage() -> impl IntoView {
         let id = id.get().ok_or_else(|| Fault::not_found("Technician Group"))?;
         Ok(SeeGroup { id })
     });
+    expect_context::<TreeState>().when_changed(move || group.refetch());
     view! { <Loaded from=group view=|group| view! { <Group group=group/> }.into_any()/> }
 }
 

@@ -32,6 +32,26 @@ impl Place {
         }
     }
 
+    /// As it stands in a query: `g1001`, `t7`.
+    #[must_use]
+    pub fn mark(self) -> String {
+        match self {
+            Self::Group(id) => ["g", &id.to_string()].concat(),
+            Self::Technician(id) => ["t", &id.to_string()].concat(),
+        }
+    }
+
+    /// All that a query names, as `g1001,t7`.
+    #[must_use]
+    pub fn marked(text: &str) -> Vec<Self> {
+        let one = |mark: &str| match mark.split_at_checked(1)? {
+            ("g", id) => id.parse().ok().map(Self::Group),
+            ("t", id) => id.parse().ok().map(Self::Technician),
+            _ => None,
+        };
+        text.split(',').filter_map(one).collect()
+    }
+
     /// The id of its line in the tree.
     #[must_use]
     pub fn element(self) -> String {
@@ -45,6 +65,15 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_names_several() {
+        let places = [Place::Group(GroupId(1001)), Place::Technician(AccountId(7))];
+        let text = places.map(Place::mark).join(",");
+        assert_eq!(text, "g1001,t7");
+        assert_eq!(Place::marked(&text), places);
+        assert_eq!(Place::marked("x1,,g,t7"), places[1..]);
+    }
 
     #[test]
     fn an_address_tells_what_is_selected() {

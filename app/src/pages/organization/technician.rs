@@ -19,6 +19,7 @@ use self::functions::{SeeTechnician, TechnicianView};
 use self::permissions::EffectivePermissions;
 use self::role::RoleAndGroups;
 use super::group::Crumbs;
+use super::move_to::MoveTo;
 use super::place::Place;
 use crate::ask::fetch;
 use crate::components::{Chip, CopyButton, Loaded, Moment, PageTitle, Tone};
@@ -77,6 +78,7 @@ pub fn TechnicianPage() -> impl IntoView {
         Ok(SeeTechnician { id })
     });
     let reload = Callback::new(move |()| technician.refetch());
+    expect_context::<TreeState>().when_changed(move || technician.refetch());
     view! {
         <Loaded
             from=technician
@@ -113,6 +115,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
             <h1>{name}</h1>
             <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The account’s ID"/>
             {move || account.with(chips)}
+            <MoveTo id=id editable=editable/>
         </header>
         <Origin account=account created_by=created_by/>
         <nav class="tabs" aria-label="Parts of this account">

@@ -1,21 +1,33 @@
 //! The Organization Tree. Levels come from the server when they are opened, in pages.
 
+mod acts;
+#[cfg(feature = "ssr")]
+mod changing;
+mod dialogs;
+mod doing;
+mod drag;
 mod functions;
 mod keys;
+mod marks;
+mod menu;
 #[cfg(feature = "ssr")]
 mod reading;
 mod rows;
+mod search;
 mod state;
 
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_query_map};
 
 pub use state::TreeState;
 
+use self::dialogs::TreeDialogs;
 use self::functions::{TreeWay, Way};
 use self::keys::TypeAhead;
+use self::menu::{ActionsButton, ContextMenu};
 use self::rows::{Key, Row};
+use self::search::{Hits, SearchField};
 use super::place::Place;
 use crate::ask::{decoded, fetch};
 use crate::browser;
@@ -26,9 +38,20 @@ pub fn Tree() -> impl IntoView {
     let path = use_location().pathname;
     let selected = Memo::new(move |_| path.with(|path| Place::at(path)));
     let way = fetch(move || Ok(TreeWay { selected: selected.get_untracked(), shown: Vec::new() }));
+    let query = use_query_map();
+    let find = Memo::new(move |_| {
+        query.with(|query| query.get_str("find").unwrap_or_default().trim().to_owned())
+    });
+    let searching = Memo::new(move |_| find.with(|find| !find.is_empty()));
     view! {
         <aside class="tree-side">
-            <h2 id="tree-title">"Organization Tree"</h2>
+            <header>
+                <h2 id="tree-title">"Organization Tree"</h2>
+                <ActionsButton selected=selected/>
+            </header>
+            <SearchField find=find/>
+            {move || searching.get().then(|| view! { <Hits find=find/> })}
+            <div hidden=searching>
             <Transition fallback=|| view! { <p class="loading">"Loading…"</p> }>
                 {move || Suspend::new(async move {
                     match way.text().await.and_then(|text| decoded(&text)) {
@@ -38,7 +61,11 @@ pub fn Tree() -> impl IntoView {
                     }
                 })}
             </Transition>
+            </div>
+            <drag::Note/>
         </aside>
+        <ContextMenu/>
+        <TreeDialogs/>
     }
 }
 
@@ -83,6 +110,7 @@ fn Lines(way: Way, selected: Memo<Option<Place>>) -> impl IntoView {
             class="tree"
             role="tree"
             aria-labelledby="tree-title"
+            aria-multiselectable="true"
             on:keydown=move |event| rows.with_untracked(|rows| keys::press(&event, state, rows, typed))
         >
             <For each=move || rows.get() key=Row::clone children=move |row| line(row, state, selected, tab_stop)/>
@@ -130,7 +158,26 @@ fn line(
             state.toggle(group);
         }
     };
-    let is_selected = move || selected.get() == Some(place);
+    let is_current = move || selected.get() == Some(place);
+    // Where nothing is marked, what is shown is what is selected.
+    let is_selected =
+        move || if state.marks.count() > 0 { state.marks.has(place) } else { is_current() };
+    let click = move |press: leptos::ev::MouseEvent| {
+        if press.ctrl_key() || press.meta_key() {
+            press.prevent_default();
+            state.marks.toggle(place);
+        } else if press.shift_key() {
+            press.prevent_default();
+            untrack(|| state.marks.range(&state.rows(), place, place));
+        } else {
+            state.marks.clear();
+            state.marks.begin(Some(place));
+        }
+    };
+    let ask_menu = move |press: leptos::ev::MouseEvent| {
+        press.prevent_default();
+        menu::open(state, place, f64::from(press.client_x()), f64::from(press.client_y()));
+    };
     view! {
         <a
             role="treeitem"
@@ -140,11 +187,22 @@ fn line(
             title=row.title
             tabindex=tabindex
             data-noscroll="true"
+            draggable="true"
+            class:falls=move || drag::falls(state, place) == Some(true)
+            class:refused=move || drag::falls(state, place) == Some(false)
+            aria-current=move || is_current().then_some("page")
             aria-setsize=row.siblings.to_string()
             aria-posinset=row.position.map(|position| position.to_string())
             aria-expanded=move || group.map(|group| if state.is_open(group) { "true" } else { "false" })
             aria-selected=move || if is_selected() { "true" } else { "false" }
             on:focus={focused}
+            on:click=click
+            on:contextmenu=ask_menu
+            on:dragstart=move |event| drag::begin(&event, state, place)
+            on:dragover=move |event| drag::over(&event, state, place)
+            on:dragleave=move |_| drag::leave(state, place)
+            on:drop=move |event| drag::fall(&event, state, place)
+            on:dragend=move |_| drag::end(state)
             {..custom_attribute("aria-level", level)}
         >
             <span class=if group.is_some() { "twist opens" } else { "twist" } on:click=twist></span>

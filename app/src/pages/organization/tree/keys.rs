@@ -3,9 +3,11 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::menu;
 use super::rows::{Key, Row};
 use super::state::TreeState;
 use crate::browser;
+use crate::text::grouped;
 
 /// Letters typed within this time make one word.
 const WORD_MILLISECONDS: f64 = 700.0;
@@ -19,7 +21,7 @@ pub struct TypeAhead {
 
 /// Answers a key that was pressed in the tree.
 pub fn press(event: &KeyboardEvent, state: TreeState, rows: &[Row], typed: StoredValue<TypeAhead>) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+    if event.alt_key() {
         return;
     }
     let Some(here) = rows.iter().position(|row| Some(row.key) == state.active.get_untracked())
@@ -29,9 +31,24 @@ pub fn press(event: &KeyboardEvent, state: TreeState, rows: &[Row], typed: Store
     let row = &rows[here];
     let group = row.key.group().filter(|_| row.opens);
     let open = group.is_some_and(|group| untrack(|| state.is_open(group)));
+    let (command, shift) = (event.ctrl_key() || event.meta_key(), event.shift_key());
+    let above = || here.checked_sub(1).and_then(|above| rows.get(above));
+    if !shift && matches!(event.key().as_str(), "ArrowDown" | "ArrowUp" | "Home" | "End") {
+        state.marks.begin(None);
+    }
     match event.key().as_str() {
+        "a" | "A" if command => mark_siblings(rows, here, state),
+        _ if command => return,
+        "ArrowDown" if shift => extend(rows, here, rows.get(here + 1), state),
+        "ArrowUp" if shift => extend(rows, here, above(), state),
+        "ContextMenu" => menu::open_at_line(state, row.key),
+        "F10" if shift => menu::open_at_line(state, row.key),
+        "Escape" if state.marks.any() => {
+            state.marks.clear();
+            state.announcer.announce("Nothing is marked any more.");
+        }
         "ArrowDown" => go(rows.get(here + 1)),
-        "ArrowUp" => go(here.checked_sub(1).and_then(|above| rows.get(above))),
+        "ArrowUp" => go(above()),
         "Home" => go(rows.first()),
         "End" => go(rows.last()),
         "ArrowRight" => match group {
@@ -46,7 +63,11 @@ pub fn press(event: &KeyboardEvent, state: TreeState, rows: &[Row], typed: Store
         "*" => open_siblings(rows, here, state),
         // A click goes the way of every link: through the router, and asking first where something
         // isn't saved.
-        "Enter" | " " => browser::click(&row.key.element()),
+        "Enter" => browser::click(&row.key.element()),
+        " " => match row.key {
+            Key::Place(place) => state.marks.toggle(place),
+            _ => browser::click(&row.key.element()),
+        },
         letter if letter.chars().count() == 1 => {
             find(rows, here, letter, event.time_stamp(), typed);
         }
@@ -63,6 +84,31 @@ fn go(row: Option<&Row>) {
 
 fn parent(rows: &[Row], here: usize) -> Option<&Row> {
     rows[..here].iter().rev().find(|row| row.level < rows[here].level)
+}
+
+/// Goes to a line and marks all from where the marking began.
+fn extend(rows: &[Row], here: usize, to: Option<&Row>, state: TreeState) {
+    let (Key::Place(from), Some(to)) = (rows[here].key, to) else { return };
+    if let Key::Place(place) = to.key {
+        state.marks.range(rows, from, place);
+    }
+    go(Some(to));
+}
+
+/// Marks all lines beside this one that can be seen.
+fn mark_siblings(rows: &[Row], here: usize, state: TreeState) {
+    let level = rows[here].level;
+    let before = rows[..here].iter().rev().take_while(|row| row.level >= level);
+    let after = rows[here..].iter().take_while(|row| row.level >= level);
+    let beside = before.chain(after).filter(|row| row.level == level);
+    let places: Vec<_> = beside
+        .filter_map(|row| match row.key {
+            Key::Place(place) => Some(place),
+            _ => None,
+        })
+        .collect();
+    state.announcer.announce([&grouped(places.len() as u64), " marked"].concat());
+    state.marks.set(places);
 }
 
 fn open_siblings(rows: &[Row], here: usize, state: TreeState) {

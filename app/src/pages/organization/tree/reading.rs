@@ -1,17 +1,23 @@
 //! Puts a part of the tree together from the use cases, on the server.
 
-use operations::{Operations, Result, groups, technicians};
-use roster::account::TechnicianLine;
+use operations::{Error, Operations, Result, groups, technicians};
+use roster::account::{Role, TechnicianLine};
 use roster::authority::Caller;
+use roster::fault::Fault;
 use roster::group::{GroupNode, GroupPage};
 use roster::id::GroupId;
 use roster::page::{PAGE_SIZE, Page, Window};
 
 use super::super::place::Place;
+use super::acts::Target;
 use super::functions::{Branch, Extent, Leaf, More, Way};
 
 /// Lines that are brought at once, at most.
 const MOST: u32 = 1000;
+/// Branches that are brought at once, at most, beside those on the way to what is selected.
+const MOST_BRANCHES: usize = 100;
+/// Lines of which a dialog is told all; of more it is enough to know how many they are.
+const MOST_TARGETS: usize = 20;
 
 /// The tops, and the branches on the way to what is selected; what can't be seen is left out.
 pub async fn way(
@@ -30,7 +36,9 @@ pub async fn way(
         Some(Place::Technician(id)) => match technicians::see(operations, caller, id).await {
             Ok(page) => {
                 let steps = page.path.map(|path| path.lineage()).unwrap_or_default();
-                let leaf = Leaf { id, name: page.account.name, enabled: page.account.enabled };
+                let account = page.account;
+                let leaf =
+                    Leaf { id, name: account.name, enabled: account.enabled, role: account.role };
                 (steps, Some(leaf))
             }
             Err(_) => (first(), None),
@@ -47,7 +55,50 @@ pub async fn way(
             branches.push(branch);
         }
     }
-    Ok(Way { tops, branches })
+    let others = shown.iter().filter(|extent| !steps.contains(&extent.group)).take(MOST_BRANCHES);
+    for extent in others {
+        // It may be gone by now.
+        if let Ok(branch) = branch(operations, caller, extent.group, Some(extent), None, None).await
+        {
+            branches.push(branch);
+        }
+    }
+    Ok(Way { tops, steps, branches, actor: caller.person().cloned() })
+}
+
+/// What the lines stand for; what can't be seen is left out.
+pub async fn targets(
+    operations: &Operations,
+    caller: &Caller,
+    places: &[Place],
+) -> Result<Vec<Target>> {
+    let mut targets = Vec::new();
+    for &place in places.iter().take(MOST_TARGETS) {
+        let target = match place {
+            Place::Group(id) => groups::see(operations, caller, id).await.map(|page| Target {
+                place,
+                name: page.name,
+                lineage: page.path.lineage(),
+                role: Role::Technician,
+                enabled: true,
+            }),
+            Place::Technician(id) => {
+                technicians::see(operations, caller, id).await.map(|page| Target {
+                    place,
+                    name: page.account.name,
+                    lineage: page.path.map(|path| path.lineage()).unwrap_or_default(),
+                    role: page.account.role,
+                    enabled: page.account.enabled,
+                })
+            }
+        };
+        match target {
+            Ok(target) => targets.push(target),
+            Err(Error::Fault(Fault::NotFound { .. })) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(targets)
 }
 
 async fn branch(
@@ -108,8 +159,8 @@ fn empty<T>() -> Page<T> {
 }
 
 fn leaf(line: TechnicianLine) -> Leaf {
-    let TechnicianLine { id, name, enabled, .. } = line;
-    Leaf { id, name, enabled }
+    let TechnicianLine { id, name, enabled, role, .. } = line;
+    Leaf { id, name, enabled, role }
 }
 
 fn node(page: GroupPage) -> GroupNode {

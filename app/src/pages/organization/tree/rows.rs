@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use roster::account::Role;
 use roster::group::GroupNode;
 use roster::id::GroupId;
 
@@ -58,6 +59,8 @@ pub struct Row {
     pub opens: bool,
     /// A technician who is disabled.
     pub disabled: bool,
+    /// What a technician may do beside giving support.
+    pub role: Role,
     /// Its place among its siblings, where that is known.
     pub position: Option<u64>,
     pub siblings: u64,
@@ -92,6 +95,7 @@ fn add_group(
         title: counted(node.technicians_below, "technician", "technicians"),
         opens,
         disabled: false,
+        role: Role::Technician,
         position,
         siblings,
     });
@@ -142,6 +146,7 @@ fn more(missing: u64) -> String {
 fn line(leaf: &Leaf, level: usize, position: Option<u64>, siblings: u64) -> Row {
     Row {
         disabled: !leaf.enabled,
+        role: leaf.role,
         position,
         ..note(Key::Place(Place::Technician(leaf.id)), level, leaf.name.clone(), siblings)
     }
@@ -156,6 +161,7 @@ fn note(key: Key, level: usize, label: String, siblings: u64) -> Row {
         title: String::new(),
         opens: false,
         disabled: false,
+        role: Role::Technician,
         position: None,
         siblings,
     }
@@ -193,8 +199,12 @@ mod tests {
 
     #[test]
     fn lines_follow_what_is_open() {
-        let leaf =
-            |id, name: &str| Leaf { id: AccountId(id), name: name.to_owned(), enabled: true };
+        let leaf = |id, name: &str| Leaf {
+            id: AccountId(id),
+            name: name.to_owned(),
+            enabled: true,
+            role: Role::Technician,
+        };
         let branch = Branch {
             group: GroupId::ROOT,
             groups: Page { items: vec![node(2, "Europe", 1, 0)], total: 3, offset: 0 },

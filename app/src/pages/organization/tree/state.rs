@@ -5,13 +5,18 @@ use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use roster::authority::Actor;
 use roster::group::GroupNode;
 use roster::id::GroupId;
 
 use super::super::place::Place;
+use super::acts::{self, Target};
 use super::functions::{Branch, Extent, More, TreeMore, TreeWay, Way};
+use super::marks::Marks;
+use super::menu::MenuAt;
 use super::rows::{self, Key, Row};
 use crate::ask::ask;
+use crate::browser;
 use crate::components::{Announcer, use_announcer};
 
 /// Lines that "n more…" brings.
@@ -31,7 +36,21 @@ pub struct TreeState {
     open: RwSignal<HashSet<GroupId>>,
     /// The line that the Tab key reaches.
     pub active: RwSignal<Option<Key>>,
-    announcer: Announcer,
+    /// The lines that were marked to do something with them together.
+    pub marks: Marks,
+    /// The menu that is open.
+    pub menu: RwSignal<Option<MenuAt>>,
+    /// What is being dragged.
+    pub dragged: RwSignal<Vec<Target>>,
+    /// The group over which it hovers, and why it can't fall there.
+    pub over: RwSignal<Option<(GroupId, Option<String>)>>,
+    /// Why it could not fall where it hovered last.
+    pub refused: StoredValue<Option<String>>,
+    /// Who looks.
+    pub actor: RwSignal<Option<Actor>>,
+    /// Counts what was done in the tree.
+    changes: RwSignal<u32>,
+    pub announcer: Announcer,
 }
 
 impl TreeState {
@@ -41,6 +60,13 @@ impl TreeState {
             known: RwSignal::new(Known::default()),
             open: RwSignal::new(HashSet::new()),
             active: RwSignal::new(None),
+            marks: Marks::new(),
+            menu: RwSignal::new(None),
+            dragged: RwSignal::new(Vec::new()),
+            over: RwSignal::new(None),
+            refused: StoredValue::new(None),
+            actor: RwSignal::new(None),
+            changes: RwSignal::new(0),
             announcer: use_announcer(),
         }
     }
@@ -58,26 +84,94 @@ impl TreeState {
     /// Takes in what was read, and opens the way to `selected`.
     pub fn learn(self, way: Way, selected: Option<Place>) {
         let leads_to = |group: GroupId| selected != Some(Place::Group(group));
+        let read = |group: GroupId| way.branches.iter().any(|branch| branch.group == group);
         let opened: Vec<_> =
-            way.branches.iter().map(|branch| branch.group).filter(|&id| leads_to(id)).collect();
-        self.known.update(|known| {
-            known.tops = way.tops;
-            known.branches.extend(way.branches.into_iter().map(|branch| (branch.group, branch)));
-        });
+            way.steps.iter().copied().filter(|&id| read(id) && leads_to(id)).collect();
+        self.take_in(way);
         self.open.update(|open| open.extend(opened));
     }
 
-    /// Reads the way to what is selected anew, as much of it as is shown: names and counts have
-    /// changed, or it isn't there yet.
+    fn take_in(self, way: Way) {
+        let before = self.known.with_untracked(|known| known.branches.keys().copied().collect());
+        let after: HashSet<GroupId> = way.branches.iter().map(|branch| branch.group).collect();
+        self.actor.set(way.actor);
+        self.known.set(Known {
+            tops: way.tops,
+            branches: way.branches.into_iter().map(|branch| (branch.group, branch)).collect(),
+        });
+        // What is open and gone is closed; what is just being read stays.
+        let gone: HashSet<GroupId> = HashSet::difference(&before, &after).copied().collect();
+        self.open.update(|open| open.retain(|group| !gone.contains(group)));
+    }
+
+    /// Reads what is shown anew, and the way to what is selected: names and counts have changed, or
+    /// it isn't there yet.
     pub fn refresh(self, selected: Option<Place>) {
-        let shown =
-            self.known.with_untracked(|known| known.branches.values().map(extent).collect());
+        self.read_again(selected, move |way| self.learn(way, selected));
+    }
+
+    /// Reads what is shown anew after something was done; what is open, marked and focused stays.
+    pub fn refresh_after_change(self) {
+        self.read_again(None, move |way| {
+            let focus = self.focused();
+            self.take_in(way);
+            if let Some((element, at)) = focus {
+                request_animation_frame(move || self.focus_again(&element, at));
+            }
+            self.changes.update(|changes| *changes += 1);
+        });
+    }
+
+    fn read_again(self, selected: Option<Place>, learn: impl FnOnce(Way) + 'static) {
+        let shown = self.open.with_untracked(|open| {
+            self.known.with_untracked(|known| {
+                let shown = known.branches.values().filter(|branch| open.contains(&branch.group));
+                shown.map(extent).collect()
+            })
+        });
         spawn_local(async move {
             // Why it failed is the page's to say.
             if let Ok(way) = ask(TreeWay { selected, shown }).await {
-                self.learn(way, selected);
+                learn(way);
             }
         });
+    }
+
+    /// The line that has the focus, and its place among the lines.
+    fn focused(self) -> Option<(String, usize)> {
+        let element = browser::focused()?;
+        let rows = untrack(|| self.rows());
+        let at = rows.iter().position(|row| row.key.element() == element)?;
+        Some((element, at))
+    }
+
+    /// A line that changed was made anew, and one that is gone has left the focus nowhere: then the
+    /// line that is in its place has it.
+    fn focus_again(self, element: &str, at: usize) {
+        browser::focus(element);
+        if browser::focused().as_deref() != Some(element) {
+            let rows = untrack(|| self.rows());
+            if let Some(row) = rows.get(at.min(rows.len().saturating_sub(1))) {
+                browser::focus(&row.key.element());
+            }
+        }
+    }
+
+    /// Does this whenever something was done in the tree, so that a page shows what is so now.
+    pub fn when_changed(self, then: impl Fn() + 'static) {
+        Effect::new(move |before: Option<u32>| {
+            let now = self.changes.get();
+            if before.is_some_and(|before| before != now) {
+                then();
+            }
+            now
+        });
+    }
+
+    /// What something done at this line means.
+    #[must_use]
+    pub fn targets(self, here: Place) -> Vec<Target> {
+        untrack(|| acts::targets(&self.rows(), &self.marks.all(), here))
     }
 
     /// The place has a line already.

@@ -7,9 +7,7 @@ use roster::group::GroupPath;
 use roster::id::GroupId;
 use roster::many::Change;
 
-use crate::ask::ask;
-use crate::pages::import::functions::SeeGroup;
-use crate::pages::import::group_search::GroupSearch;
+use crate::pages::group_search::GroupSearch;
 use crate::text::counted;
 
 #[component]
@@ -20,18 +18,7 @@ pub fn MoveDialog(
     back: String,
 ) -> impl IntoView {
     let chosen = RwSignal::new(None::<GroupPath>);
-    let fault = RwSignal::new(None::<String>);
-    let choose = Callback::new(move |id: Option<GroupId>| {
-        fault.set(None);
-        chosen.set(None);
-        let Some(id) = id else { return };
-        leptos::task::spawn_local(async move {
-            match ask(SeeGroup { id: Some(id) }).await {
-                Ok(path) => chosen.set(path),
-                Err(error) => fault.set(Some(error.to_string())),
-            }
-        });
-    });
+    let choose = Callback::new(move |path: Option<GroupPath>| chosen.set(path));
     let target = move || chosen.with(|path| path.as_ref()?.0.last().map(|step| step.id));
     let refusal = move || match target() {
         None => Some("Choose a Technician Group first."),
@@ -54,7 +41,7 @@ pub fn MoveDialog(
             <p>{move || [&counted(count.get(), "technician", "technicians"), " will be moved. Their permissions become those of the new group."].concat()}</p>
             <GroupSearch
                 chosen=chosen
-                fault=fault
+                fault=Signal::derive(|| None::<String>)
                 disabled=false
                 choose=choose
                 id="move-selected-group"

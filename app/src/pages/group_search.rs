@@ -1,18 +1,25 @@
 //! *Search technician group…*: a combobox that finds groups by typing, by the WAI-ARIA pattern
-//! (editable, list autocomplete). What is chosen stands in the address as `?group=`.
+//! (editable, list autocomplete).
 
 use std::time::Duration;
 
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use leptos::task::spawn_local;
 use leptos::web_sys::HtmlInputElement;
 use roster::group::GroupPath;
-use roster::id::GroupId;
 
-use super::functions::SearchGroups;
 use crate::ask::ask;
 use crate::browser;
+use crate::error::AppError;
+
+/// Groups whose name has the text in it, or whose ID it is; the best first, twenty at most.
+#[server(prefix = "/api/fn", endpoint = "import_groups", input = Json)]
+pub async fn search_groups(text: String) -> Result<Vec<GroupPath>, AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::groups::search(&operations, &caller, &text).await?)
+}
 
 /// Typing pauses at least this long before the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -98,7 +105,7 @@ pub fn GroupSearch(
     #[prop(into)]
     fault: Signal<Option<String>>,
     #[prop(into)] disabled: Signal<bool>,
-    #[prop(into)] choose: Callback<Option<GroupId>>,
+    #[prop(into)] choose: Callback<Option<GroupPath>>,
     /// Unique on the page.
     #[prop(default = "import-group")]
     id: &'static str,
@@ -111,7 +118,7 @@ pub fn GroupSearch(
     let take = move |path: &GroupPath| {
         search.close();
         search.text.set(String::new());
-        choose.run(path.0.last().map(|step| step.id));
+        choose.run(Some(path.clone()));
     };
     let on_key = move |key: KeyboardEvent| {
         let open = search.open.get_untracked();

@@ -63,8 +63,8 @@ pub fn Tree() -> impl IntoView {
             </Transition>
             </div>
             <drag::Note/>
+            <ContextMenu/>
         </aside>
-        <ContextMenu/>
         <TreeDialogs/>
     }
 }
@@ -189,7 +189,7 @@ fn line(
             data-noscroll="true"
             draggable="true"
             class:falls=move || drag::falls(state, place) == Some(true)
-            class:refused=move || drag::falls(state, place) == Some(false)
+            class:no-drop=move || drag::falls(state, place) == Some(false)
             aria-current=move || is_current().then_some("page")
             aria-setsize=row.siblings.to_string()
             aria-posinset=row.position.map(|position| position.to_string())

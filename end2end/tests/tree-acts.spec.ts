@@ -1,0 +1,230 @@
+// What is done in the Organization Tree: lines marked, the menu, drag and drop, the dialogs, Undo.
+
+import type { Locator, Page } from "@playwright/test";
+
+import { axe } from "../harness/axe.ts";
+import { people } from "../harness/files.ts";
+import { expect, test } from "../harness/test.ts";
+import { signIn, visit } from "../harness/visit.ts";
+
+function node(page: Page, name: string): Locator {
+  return page.getByRole("tree", { name: "Organization Tree" }).getByRole("treeitem", { name, exact: true });
+}
+
+/** A technician's line: of who is disabled it says so. */
+function off(page: Page, name: string): Locator {
+  return node(page, `${name} · disabled`);
+}
+
+function said(page: Page, text: string | RegExp): Locator {
+  return page.getByRole("status").filter({ hasText: text });
+}
+
+function item(page: Page, name: string): Locator {
+  return page.getByRole("menu").getByRole("menuitem", { name, exact: true });
+}
+
+async function press(page: Page, ...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+let europe = 0;
+let asia = 0;
+
+test.beforeEach(async ({ page, muster }) => {
+  [europe, asia] = await muster.makeGroups("Europe", "Asia", "Europe/Tier 1");
+  await muster.ask(["import", "-", "--group", String(europe)], people(4).buffer);
+  await signIn(page);
+  await visit(page, `/organization/groups/${europe}`);
+  await node(page, "Europe").focus();
+  await press(page, "ArrowRight");
+  await expect(node(page, "person 1")).toBeVisible();
+});
+
+test("lines are marked by the keyboard", async ({ page }) => {
+  const marked = page.getByRole("treeitem", { selected: true });
+  await node(page, "person 1").focus();
+  await press(page, "Space");
+  await expect(marked).toHaveText([/person 1/]);
+  await press(page, "Shift+ArrowDown", "Shift+ArrowDown");
+  await expect(marked).toHaveCount(3);
+  await expect(node(page, "person 3")).toBeFocused();
+  await press(page, "Shift+ArrowUp");
+  await expect(marked).toHaveCount(2);
+  await expect(page.getByRole("button", { name: "Actions for 2 lines" })).toBeVisible();
+  await press(page, "Control+a");
+  await expect(marked, "all beside it, the groups too").toHaveCount(5);
+  await press(page, "Escape");
+  await expect(marked, "what is shown at the right").toHaveText([/Europe/]);
+  await expect(node(page, "Europe")).toHaveAttribute("aria-current", "page");
+});
+
+test("lines are marked by the mouse", async ({ page }) => {
+  const marked = page.getByRole("treeitem", { selected: true });
+  await node(page, "person 1").click({ modifiers: ["Control"] });
+  await node(page, "person 3").click({ modifiers: ["Shift"] });
+  await expect(marked).toHaveCount(3);
+  await node(page, "person 2").click({ modifiers: ["Control"] });
+  await expect(marked).toHaveCount(2);
+  await expect(page, "nothing was opened").toHaveURL(`/organization/groups/${europe}`);
+  await node(page, "person 4").click();
+  await expect(page).toHaveURL(/\/organization\/technicians\/\d+$/);
+  await expect(marked).toHaveText([/person 4/]);
+});
+
+test("somebody is disabled by the menu, and enabled again by Undo", async ({ page }) => {
+  await node(page, "person 2").click({ button: "right" });
+  await expect(page.getByRole("menu", { name: "Actions for person 2" })).toBeVisible();
+  await item(page, "Disable").click();
+  await expect(said(page, "person 2 is disabled.")).toBeVisible();
+  await expect(off(page, "person 2")).toBeFocused();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(said(page, "It is as before.")).toBeVisible();
+  await expect(node(page, "person 2")).toBeVisible();
+});
+
+test("the menu by the keyboard", async ({ page }) => {
+  await node(page, "Asia").focus();
+  await press(page, "Shift+F10");
+  const menu = page.getByRole("menu", { name: "Actions for Asia" });
+  await expect(item(page, "Create technician")).toBeFocused();
+  await press(page, "ArrowUp");
+  await expect(item(page, "Delete…")).toBeFocused();
+  await press(page, "Home", "ArrowDown");
+  await expect(item(page, "Create group")).toBeFocused();
+  await axe(page, "the tree's menu");
+  await press(page, "Escape");
+  await expect(menu).toBeHidden();
+  await expect(node(page, "Asia")).toBeFocused();
+
+  await press(page, "ContextMenu", "ArrowDown", "Enter");
+  await expect(page).toHaveURL(`/organization/groups/${asia}?create=group`);
+  await expect(page.getByRole("dialog", { name: "Create group" })).toBeVisible();
+});
+
+test("what can't be done says why", async ({ page }) => {
+  await node(page, "Technicians").click({ button: "right" });
+  for (const name of ["Create technician", "Move…", "Copy group", "Delete…"]) {
+    await expect(item(page, name)).toHaveAttribute("aria-disabled", "true");
+  }
+  await expect(item(page, "Move…")).toHaveAccessibleDescription("The root of the tree stays where it is.");
+  await item(page, "Move…").click({ force: true });
+  await expect(page.getByRole("menu")).toBeVisible();
+  await expect(page).toHaveURL(`/organization/groups/${europe}`);
+});
+
+test("many are moved by the dialog, and moved back", async ({ page, muster }) => {
+  await node(page, "person 1").focus();
+  await press(page, "Space", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+F10");
+  await expect(item(page, "Move…")).toBeFocused();
+  await press(page, "Enter");
+  await expect(page).toHaveURL(/\?move=t/);
+  const dialog = page.getByRole("dialog", { name: "Move to Technician Group" });
+  await expect(dialog).toContainText("person 1, person 2 and person 3");
+  const field = dialog.getByRole("combobox", { name: "Search technician group…" });
+  await field.fill("asi");
+  await dialog.getByRole("option", { name: "Asia" }).waitFor();
+  await axe(page, "the dialog that moves");
+  await field.press("Enter");
+  await dialog.getByRole("button", { name: "Move" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(said(page, "3 technicians are moved to “Asia”.")).toBeVisible();
+  await expect(node(page, "person 1")).toBeHidden();
+  await expect(node(page, "person 4")).toBeVisible();
+  const groupsOf = async (): Promise<(number | undefined)[]> =>
+    (await muster.accounts()).filter(({ name }) => name.startsWith("person")).map((it) => it.technicianGroupId);
+  expect((await groupsOf()).sort()).toEqual([europe, asia, asia, asia].sort());
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(node(page, "person 1")).toBeVisible();
+  expect(new Set(await groupsOf())).toEqual(new Set([europe]));
+});
+
+test("a technician's page leads to the same dialog", async ({ page }) => {
+  await node(page, "person 1").click();
+  await page.getByRole("button", { name: "Move to Technician Group" }).click();
+  const dialog = page.getByRole("dialog", { name: "Move to Technician Group" });
+  const field = dialog.getByRole("combobox", { name: "Search technician group…" });
+  await field.fill("europe");
+  await dialog.getByRole("option", { name: "Europe", exact: false }).first().click();
+  await expect(dialog.getByRole("alert")).toHaveText("That is in “Europe” already.");
+  await field.fill("tier 1");
+  await dialog.getByRole("option", { name: "Europe / Tier 1" }).click();
+  await expect(dialog.getByRole("alert")).toBeHidden();
+  await dialog.getByRole("button", { name: "Move" }).click();
+  await expect(said(page, "person 1 is moved to “Tier 1”.")).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Path" })).toContainText("Tier 1");
+});
+
+test("lines are dragged onto groups", async ({ page }) => {
+  await node(page, "person 1").dragTo(node(page, "Asia"));
+  await expect(said(page, "person 1 is moved to “Asia”.")).toBeVisible();
+  await expect(node(page, "person 1")).toBeHidden();
+
+  await node(page, "person 2").click({ modifiers: ["Control"] });
+  await node(page, "person 3").click({ modifiers: ["Control"] });
+  await node(page, "person 3").dragTo(node(page, "Tier 1"));
+  await expect(said(page, "2 technicians are moved to “Tier 1”.")).toBeVisible();
+
+  await node(page, "Tier 1").dragTo(node(page, "Asia"));
+  await expect(said(page, "Tier 1 is moved to “Asia”.")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(said(page, "It is as before.")).toBeVisible();
+  await expect(node(page, "Tier 1")).toBeVisible();
+});
+
+test("a drop that is not allowed is refused with the reason", async ({ page }) => {
+  await node(page, "person 1").hover();
+  await page.mouse.down();
+  await node(page, "Technicians").hover();
+  await node(page, "Technicians").hover();
+  await expect(page.getByText("Nobody is at the root of the tree")).toBeVisible();
+  await page.mouse.up();
+  await expect(said(page, "Not moved. Nobody is at the root of the tree")).toBeVisible();
+  await expect(node(page, "person 1")).toBeVisible();
+
+  await node(page, "Europe").dragTo(node(page, "Tier 1"));
+  await expect(said(page, "Not moved. “Europe” can’t lie below itself.")).toBeVisible();
+});
+
+test("a group is copied, and deleted when nobody is in it", async ({ page }) => {
+  await node(page, "Europe").click({ button: "right" });
+  await item(page, "Copy group").click();
+  await expect(page.getByRole("heading", { name: "Europe (copy)", level: 1 })).toBeVisible();
+  await expect(node(page, "Europe (copy)")).toBeVisible();
+
+  await node(page, "Europe").click({ button: "right" });
+  await item(page, "Delete…").click();
+  const dialog = page.getByRole("dialog", { name: "Delete" });
+  await expect(dialog).toContainText("Delete Europe?");
+  await axe(page, "the dialog that deletes");
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(dialog.getByRole("alert")).toHaveText(
+    "“Europe” isn’t empty: it has 1 group and 4 technicians. Move or delete them first.",
+  );
+  await press(page, "Escape");
+
+  await node(page, "Asia").click({ button: "right" });
+  await item(page, "Delete…").click();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(said(page, "Asia is deleted.")).toBeVisible();
+  await expect(node(page, "Asia")).toBeHidden();
+});
+
+test("who is to be deleted may be disabled instead", async ({ page, muster }) => {
+  await node(page, "person 1").click();
+  await expect(page.getByRole("heading", { name: "person 1", level: 1 })).toBeVisible();
+  await node(page, "person 1").click({ button: "right" });
+  await item(page, "Delete…").click();
+  const dialog = page.getByRole("dialog", { name: "Delete" });
+  await expect(dialog).toContainText("This can’t be undone.");
+  await dialog.getByRole("button", { name: "Disable instead" }).click();
+  await expect(said(page, "person 1 is disabled.")).toBeVisible();
+  await expect(off(page, "person 1")).toBeVisible();
+
+  await off(page, "person 1").click({ button: "right" });
+  await item(page, "Delete…").click();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(said(page, "person 1 is deleted.")).toBeVisible();
+  await expect(page, "its group is shown instead").toHaveURL(`/organization/groups/${europe}`);
+  expect((await muster.accounts()).map(({ name }) => name)).not.toContain("person 1");
+});

@@ -166,7 +166,7 @@ fn Menu(at: MenuAt) -> impl IntoView {
                     OfferAct::Copy(id) => {
                         let navigate = navigate.clone();
                         state.copy(id, move |copy| {
-                            navigate(&copy.href(), NavigateOptions::default())
+                            navigate(&copy.href(), NavigateOptions::default());
                         });
                     }
                 }

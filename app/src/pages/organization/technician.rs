@@ -78,7 +78,7 @@ pub fn TechnicianPage() -> impl IntoView {
         Ok(SeeTechnician { id })
     });
     let reload = Callback::new(move |()| technician.refetch());
-    expect_context::<TreeState>().when_changed(move || technician.refetch());
+    expect_context::<super::tree::TreeState>().when_changed(move || technician.refetch());
     view! {
         <Loaded
             from=technician

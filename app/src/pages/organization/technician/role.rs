@@ -1,16 +1,13 @@
 //! What an account administers: its role and the groups that are assigned to it.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use roster::account::{Account, Role};
 use roster::group::GroupPath;
-use roster::id::GroupId;
 
 use super::functions::{ChangeRole, SeeAreas};
-use crate::ask::{ask, fetch};
+use crate::ask::fetch;
 use crate::components::{FormFrame, Loaded, SelectField, Sender, SubmitButton, use_announcer};
-use crate::pages::import::functions::SearchGroups;
-use crate::pages::import::group_search::GroupSearch;
+use crate::pages::group_search::GroupSearch;
 use crate::pages::organization::place::Place;
 
 #[component]
@@ -102,14 +99,7 @@ fn Form(account: RwSignal<Account>, reload: Callback<()>) -> impl IntoView {
 #[component]
 fn PlaceField() -> impl IntoView {
     let chosen = RwSignal::new(None::<GroupPath>);
-    let choose = move |group: Option<GroupId>| match group {
-        None => chosen.set(None),
-        Some(group) => spawn_local(async move {
-            // The group of this ID is found first.
-            let found = ask(SearchGroups { text: group.to_string() }).await.unwrap_or_default();
-            chosen.try_set(found.into_iter().next());
-        }),
-    };
+    let choose = move |path: Option<GroupPath>| chosen.set(path);
     let id = move || chosen.with(|path| path.as_ref()?.0.last().map(|step| step.id.to_string()));
     view! {
         <input type="hidden" name="form[group]" value=move || id().unwrap_or_default()/>

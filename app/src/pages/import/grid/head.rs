@@ -2,6 +2,7 @@
 //! right there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -83,12 +84,31 @@ fn column_head(desk: Desk, column: &ColumnView, at: u16) -> impl IntoView + use<
             mapping::choose(desk, at, role);
         }
     };
-    // One piece of text, all of it ours: hundreds of options made one by one would be felt.
-    let option = |(value, (of, name)): (usize, (Role, String))| {
-        let selected = if of == role { " selected" } else { "" };
-        format!("<option value={value}{selected}>{name}</option>")
+    // The menus of all columns in one go would be felt: until the rows are checked nobody can use
+    // them, and then one after the other gets its options.
+    let whole = RwSignal::new(false);
+    Effect::new(move || {
+        if !busy() && !whole.get_untracked() {
+            let turn = Duration::from_millis(u64::from(at + 1) * 16);
+            set_timeout(
+                move || {
+                    // The columns may be others by then.
+                    whole.try_set(true);
+                },
+                turn,
+            );
+        }
+    });
+    // One piece of text, all of it ours.
+    let options = move || {
+        let whole = whole.get();
+        let offered = choices().enumerate().filter(|(_, (of, _))| whole || *of == role);
+        let option = |(value, (of, name)): (usize, (Role, String))| {
+            let selected = if of == role { " selected" } else { "" };
+            format!("<option value={value}{selected}>{name}</option>")
+        };
+        offered.map(option).collect::<String>()
     };
-    let options: String = choices().enumerate().map(option).collect();
     let label = format!("“{header}” is taken for");
     view! {
         <div role="columnheader" aria-colindex=(u32::from(at) + 3).to_string() title=header.clone()>

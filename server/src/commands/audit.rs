@@ -54,24 +54,27 @@ pub async fn run(database: String, verb: Audit) -> Result<ExitCode> {
 
 fn in_words(verified: &Verified) -> String {
     let Verified { entries, unchained, head, broken } = verified;
-    let mut words = match broken {
+    let found = match broken {
         Some(Broken { entry, fault }) => format!(
             "The audit trail is broken at entry {entry}: {fault}. The {entries} entries before it \
              hold."
         ),
         None => format!("The audit trail is whole: {entries} entries hold."),
     };
-    if *unchained > 0 {
-        words += &format!(
-            " Another {unchained} are from before entries were chained: they can’t be verified."
-        );
-    }
-    if broken.is_none() && !head.hash.is_empty() {
-        words += &format!(
+    let before = match *unchained {
+        0 => String::new(),
+        count => format!(
+            " Another {count} are from before entries were chained: they can’t be verified."
+        ),
+    };
+    let note = if broken.is_none() && !head.hash.is_empty() {
+        format!(
             "\nThe newest is entry {} with the hash {}.\nNote it elsewhere: whoever can change the \
              whole database can’t change what you noted.",
             head.last, head.hash
-        );
-    }
-    words
+        )
+    } else {
+        String::new()
+    };
+    [found, before, note].concat()
 }

@@ -16,6 +16,7 @@ pub use overview::OverviewPage;
 pub use place::Place;
 pub use technician::TechnicianPage;
 pub use technician_form::{Fields, PersonFields};
+pub use tree::{FindAnything, Found};
 
 use tree::{Tree, TreeState};
 

@@ -20,6 +20,7 @@ use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
+pub use functions::{FindAnything, Found};
 pub use state::TreeState;
 
 use self::dialogs::TreeDialogs;

@@ -3,38 +3,18 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use leptos::task::spawn_local;
 use roster::account::TechnicianHit;
 use roster::group::GroupPath;
-use serde::{Deserialize, Serialize};
 
 use super::entries::{Entry, Section};
 use crate::ask::ask;
-use crate::error::AppError;
-use crate::pages::organization::Place;
+use crate::pages::organization::{FindAnything, Found, Place};
 
 /// Typing pauses at least this long before the server is asked.
 const PAUSE: Duration = Duration::from_millis(120);
 /// Of groups and of people so many are listed: who looks further types on.
 const EACH: usize = 8;
-
-/// Groups and people that the text means, best first.
-#[server(prefix = "/api/fn", endpoint = "palette_find", input = Json)]
-pub async fn find_places(text: String) -> Result<Found, AppError> {
-    let (operations, caller) = crate::server::context()?;
-    Ok(Found {
-        groups: operations::groups::search(&operations, &caller, &text).await?,
-        people: operations::technicians::search(&operations, &caller, &text).await?,
-    })
-}
-
-/// What a search found.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Found {
-    groups: Vec<GroupPath>,
-    people: Vec<TechnicianHit>,
-}
 
 /// What is typed, and what was found for it.
 #[derive(Clone, Copy)]
@@ -85,7 +65,7 @@ impl Search {
     fn ask(self, mine: u32) {
         let text = self.text.get_untracked();
         spawn_local(async move {
-            let answer = ask(FindPlaces { text }).await;
+            let answer = ask(FindAnything { text }).await;
             // Something else was typed, or the palette is closed.
             if self.asked.try_get_value() != Some(mine) {
                 return;
@@ -99,7 +79,7 @@ impl Search {
 
 fn entries(found: Found) -> Vec<Entry> {
     let groups = found.groups.iter().take(EACH).filter_map(group);
-    groups.chain(found.people.into_iter().take(EACH).map(person)).collect()
+    groups.chain(found.technicians.into_iter().take(EACH).map(person)).collect()
 }
 
 fn group(path: &GroupPath) -> Option<Entry> {

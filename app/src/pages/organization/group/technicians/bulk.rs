@@ -98,7 +98,7 @@ pub fn Bulk(
                     <button type="button" class="quiet" on:click=move |_| picked.clear()>"Clear"</button>
                 </div>
             </Show>
-            <LeftAlone acting=acting/>
+            <LeftAlone left=acting.left/>
         </section>
         {move || {
             asks(MOVE)

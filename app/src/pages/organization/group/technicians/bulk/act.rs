@@ -17,7 +17,7 @@ const NAMED: usize = 12;
 #[derive(Clone, Copy)]
 pub struct Acting {
     pub pending: RwSignal<bool>,
-    left: RwSignal<Vec<many::LeftAlone>>,
+    pub left: RwSignal<Vec<many::LeftAlone>>,
     announcer: Announcer,
     tree: TreeState,
     /// What is shown is not so any more.
@@ -111,8 +111,7 @@ fn done(change: Change) -> &'static str {
 
 /// Who was left as they were, and why.
 #[component]
-pub fn LeftAlone(acting: Acting) -> impl IntoView {
-    let left = acting.left;
+pub fn LeftAlone(left: RwSignal<Vec<many::LeftAlone>>) -> impl IntoView {
     let lines = move || {
         let one = |who: &many::LeftAlone| {
             let name = if who.name.is_empty() {

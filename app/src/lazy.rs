@@ -15,6 +15,7 @@ use crate::pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
 use crate::pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
 use crate::pages::palette::{self, Keys, Overlay, Palette};
 use crate::pages::settings::{LicencesPage, SettingsPage};
+use crate::pages::two_step::TwoStepPage;
 
 /// A page by the part of the program that it lies in.
 #[derive(Clone, Copy)]
@@ -47,6 +48,7 @@ pub enum InOther {
     AuditEntry,
     Licences,
     Settings,
+    TwoStep,
 }
 
 type Page = Result<AnyView, SplitLoaderError>;
@@ -79,6 +81,7 @@ fn other(page: InOther) -> Page {
         InOther::AuditEntry => view! { <AuditEntryPage/> }.into_any(),
         InOther::Licences => view! { <LicencesPage/> }.into_any(),
         InOther::Settings => view! { <SettingsPage/> }.into_any(),
+        InOther::TwoStep => view! { <TwoStepPage/> }.into_any(),
     })
 }
 

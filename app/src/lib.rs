@@ -25,6 +25,7 @@ use pages::frame::Frame;
 use pages::not_found::NotFoundPage;
 use pages::set_up::SetUpPage;
 use pages::sign_in::SignInPage;
+use pages::sign_in::code::SignInCodePage;
 
 /// The whole application: every address and its page.
 #[component]
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <NotFoundPage/> }>
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/code") view=SignInCodePage ssr=SsrMode::Async/>
                 <Route path=path!("/choose-password") view=ChoosePasswordPage ssr=SsrMode::Async/>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <ParentRoute path=path!("/organization") view=Lazy::Organization(InOrganization::Around) ssr=SsrMode::Async>
@@ -45,6 +47,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/technicians/:id") view=Lazy::Organization(InOrganization::Technician) ssr=SsrMode::Async/>
                     </ParentRoute>
                     <Route path=path!("/account") view=Lazy::Other(InOther::Account) ssr=SsrMode::Async/>
+                    <Route path=path!("/account/two-step") view=Lazy::Other(InOther::TwoStep) ssr=SsrMode::Async/>
                     <Route path=path!("/account/import") view=Lazy::Import(InImport::Import) ssr=SsrMode::Async/>
                     <Route path=path!("/account/imports") view=Lazy::Import(InImport::History) ssr=SsrMode::Async/>
                     <Route path=path!("/account/imports/:id") view=Lazy::Import(InImport::Summary) ssr=SsrMode::Async/>

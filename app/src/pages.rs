@@ -13,3 +13,4 @@ pub mod palette;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
+pub mod two_step;

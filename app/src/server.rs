@@ -1,7 +1,7 @@
 //! What server functions need of the server: who asks, the use cases, the session's cookie, and
 //! how a refusal is answered.
 
-use http::header::{ACCEPT, LOCATION, RETRY_AFTER, SET_COOKIE};
+use http::header::{ACCEPT, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use leptos::prelude::{Owner, use_context};
@@ -118,6 +118,20 @@ pub fn lead_plain_form_to(address: &str) {
 /// The session begins, and lives so long at most.
 pub fn set_session_cookie(token: &Secret, seconds: i64) -> Result<(), Fault> {
     write_cookie(token.reveal(), seconds)
+}
+
+/// What the browser has for a session, whether or not it is one.
+#[must_use]
+pub fn session_token() -> Option<Secret> {
+    let style = use_context::<CookieStyle>()?;
+    let parts = use_context::<Parts>()?;
+    let lines = parts.headers.get_all(COOKIE);
+    let mut cookies =
+        lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|it| it.split(';'));
+    cookies.find_map(|cookie| {
+        let (name, value) = cookie.trim().split_once('=')?;
+        (name == style.name && !value.is_empty()).then(|| Secret::new(value))
+    })
 }
 
 /// The session has ended.

@@ -17,6 +17,11 @@ fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// For a secret of two-step verification.
+pub fn bytes<const N: usize>() -> Result<[u8; N]> {
+    random()
+}
+
 /// 256 bits, for a session.
 pub fn token() -> Result<Secret> {
     Ok(Secret::new(hex(&random::<32>()?)))
@@ -40,10 +45,18 @@ pub fn digest(secret: &Secret) -> String {
     hex(&Sha256::digest(secret.reveal().as_bytes()))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// As secrets are kept.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String can't fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// The bytes of [`hex`].
+pub fn unhex(text: &str) -> Result<Vec<u8>> {
+    let byte = |place| text.get(place..place + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
+    bytes.ok_or_else(|| Error::internal("a secret is not hexadecimal"))
 }

@@ -19,6 +19,7 @@ pub mod set_up;
 pub mod settings;
 pub mod sign_in;
 pub mod technicians;
+pub mod two_step;
 
 use std::sync::Arc;
 

@@ -106,6 +106,7 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         default_password_days: settings.default_password_days,
         default_password: DefaultPasswordEdit::Keep,
         policies: settings.policies,
+        two_step: settings.two_step,
     };
     if tx.change_settings(&permit, settings.version, &edit).await?.is_err() {
         return Err(already().into());

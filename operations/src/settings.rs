@@ -8,6 +8,7 @@ use roster::password::{self, Context, Strength};
 use roster::policy::Policies;
 use roster::secret::Secret;
 use roster::settings::{Concerned, GroupLicences, Settings, SettingsWish, consequences};
+use roster::two_step::Required;
 use serde_json::{Value, json};
 use store::{DefaultPasswordEdit, SettingsEdit};
 
@@ -29,6 +30,7 @@ pub struct SettingsDraft {
     pub default_password: Option<Secret>,
     pub default_password_days: i64,
     pub policies: Policies,
+    pub two_step: Required,
 }
 
 /// Global Settings; never a password.
@@ -69,6 +71,7 @@ pub async fn preview(
         passwords_due: due_after.saturating_sub(due_before),
         sessions_ending: living.saturating_sub(still_living),
         default_passwords: reader.accounts_with_default_password().await?,
+        two_steps_due: reader.accounts_without_two_step(draft.two_step).await?,
     };
     let wish = SettingsWish {
         organization: draft.organization.trim().to_owned(),
@@ -77,6 +80,7 @@ pub async fn preview(
         mobile_seats: draft.mobile_seats,
         new_default_password: draft.default_password.as_ref().is_some_and(|it| !it.is_empty()),
         policies: draft.policies,
+        two_step: draft.two_step,
     };
     Ok(consequences(&before, &wish, concerned))
 }
@@ -128,6 +132,7 @@ pub async fn change(
         default_password_days: draft.default_password_days,
         default_password,
         policies: draft.policies,
+        two_step: draft.two_step,
     };
     let mut tx = operations.store.write().await?;
     tx.change_settings(&permit, version, &edit).await?.map_err(|_| {
@@ -157,6 +162,7 @@ fn fields(settings: &Settings) -> Value {
         "lockOutMinutes": policies.lock_out.minutes,
         "sessionIdleMinutes": policies.sessions.idle_minutes,
         "sessionHours": policies.sessions.hours,
+        "twoStepVerification": settings.two_step,
     })
 }
 

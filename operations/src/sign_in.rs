@@ -11,11 +11,12 @@ use roster::policy::Policies;
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
 use roster::sign_in::{Counter, LockOut};
+use roster::two_step::WAIT_SECONDS;
 use serde_json::Value;
-use store::{Credentials, NewSession};
+use store::{Credentials, NewSession, Transaction, WaitingSignIn};
 
 use crate::hashing::Verdict;
-use crate::{Operations, Result, entropy, permit, subject};
+use crate::{Operations, Result, entropy, permit, subject, two_step};
 
 /// A session has begun.
 #[derive(Clone, Debug)]
@@ -25,9 +26,12 @@ pub struct SignedIn {
     /// The session lives so long at most.
     pub seconds: i64,
     pub must_change_password: bool,
+    /// There is no session yet: the token is for [`confirm`](crate::two_step::confirm).
+    pub waits_for_code: bool,
+    pub two_step_due: bool,
 }
 
-/// Begins a session.
+/// Begins a session, or asks for a code first.
 pub async fn sign_in(
     operations: &Operations,
     caller: &Caller,
@@ -66,13 +70,21 @@ pub async fn sign_in(
             if verdict == Verdict::RightButOld {
                 rehash(operations, &permit, &found, password).await?;
             }
-            begin(operations, caller, &permit, &found, &counters, &settings.policies).await
+            go_on(operations, caller, &permit, &found, &counters, &settings.policies).await
         }
         found => Err(refuse(operations, caller, found, &counters, lock_out).await?.into()),
     }
 }
 
-async fn begin(
+/// What a session begins with.
+pub(crate) struct Begun {
+    pub password_expired: bool,
+    /// The person must set up two-step verification before anything else.
+    pub two_step_due: bool,
+}
+
+/// The password is right: a session, or another step before it.
+async fn go_on(
     operations: &Operations,
     caller: &Caller,
     permit: &Permit,
@@ -83,6 +95,40 @@ async fn begin(
     let now = operations.now();
     let password_expired =
         found.password == PasswordState::Own && policies.is_expired(found.chosen_at, now);
+    let mut tx = operations.store.write().await?;
+    let has_two_step = tx.two_step(found.id).await?.is_some_and(|it| it.since.is_some());
+    if has_two_step {
+        // Its failures are not forgotten before the code is right, too.
+        let token = entropy::token()?;
+        let waiting = WaitingSignIn { account: found.id, created_at: now, password_expired };
+        tx.wait_for_code(permit, &entropy::digest(&token), waiting).await?;
+        tx.commit_bookkeeping().await?;
+        return Ok(SignedIn {
+            token,
+            seconds: WAIT_SECONDS,
+            must_change_password: false,
+            waits_for_code: true,
+            two_step_due: false,
+        });
+    }
+    tx.clear_failures(&counters.account).await?;
+    let two_step_due = two_step::is_required(&mut tx, found.id).await?;
+    let begun = Begun { password_expired, two_step_due };
+    begin(operations, tx, caller, permit, found, policies, begun).await
+}
+
+/// Begins the session, and ends the transaction.
+pub(crate) async fn begin(
+    operations: &Operations,
+    mut tx: Transaction,
+    caller: &Caller,
+    permit: &Permit,
+    found: &Credentials,
+    policies: &Policies,
+    begun: Begun,
+) -> Result<SignedIn> {
+    let now = operations.now();
+    let Begun { password_expired, two_step_due } = begun;
     let must_change_password = password_expired || policies.must_change(found.password);
     let token = entropy::token()?;
     let session = NewSession {
@@ -92,11 +138,10 @@ async fn begin(
         address: caller.origin.address.clone(),
         agent: caller.origin.agent.clone(),
         password_expired,
+        two_step_due,
     };
-    let mut tx = operations.store.write().await?;
     let session = tx.create_session(permit, &session).await?;
     tx.signed_in(permit, found.id, now).await?;
-    tx.clear_failures(&counters.account).await?;
     let entry = Entry {
         action: Action::SignIn,
         subject: subject::account(found.id, &found.name),
@@ -111,10 +156,24 @@ async fn begin(
         areas: Vec::new(),
         session,
         must_change_password,
+        two_step_due,
     });
     let person = Caller { who, origin: caller.origin.clone() };
     tx.commit(&person, now, &[entry]).await?;
-    Ok(SignedIn { token, must_change_password, seconds: policies.sessions.absolute_seconds() })
+    let seconds = policies.sessions.absolute_seconds();
+    Ok(SignedIn { token, seconds, must_change_password, waits_for_code: false, two_step_due })
+}
+
+/// That a sign-in failed. What was typed is not written down: it may be a password in the wrong
+/// field.
+pub(crate) fn failed(found: Option<&Credentials>) -> Entry {
+    let unknown = || Subject { kind: "account", id: String::new(), name: "unknown".to_owned() };
+    Entry {
+        action: Action::SignInFailed,
+        subject: found.map_or_else(unknown, |found| subject::account(found.id, &found.name)),
+        before: Value::Null,
+        after: Value::Null,
+    }
 }
 
 async fn refuse(
@@ -128,14 +187,7 @@ async fn refuse(
     let mut tx = operations.store.write().await?;
     let failures = tx.lock_failures(&counters.address).await?;
     tx.count_failure(&counters.address, failures.and_one_more(lock_out, now)).await?;
-    // What was typed is not written down: it may be a password in the wrong field.
-    let unknown = Subject { kind: "account", id: String::new(), name: "unknown".to_owned() };
-    let entry = Entry {
-        action: Action::SignInFailed,
-        subject: found.map_or(unknown, |found| subject::account(found.id, &found.name)),
-        before: Value::Null,
-        after: Value::Null,
-    };
+    let entry = failed(found.as_ref());
     tx.commit(caller, now, &[entry]).await?;
     Ok(Fault::refused(
         "Email or password is wrong, or the account is disabled. Check both and try again, or ask \
@@ -187,6 +239,7 @@ pub async fn authenticate(
         areas,
         session: live.id,
         must_change_password: live.password_expired || live.policies.must_change(live.password),
+        two_step_due: live.two_step_due,
     };
     Ok(Some(Caller { who: Who::Person(actor), origin }))
 }
@@ -216,11 +269,20 @@ struct Counters {
 
 impl Counters {
     fn new(email: &str, caller: &Caller) -> Self {
-        let email_key = Email::parse(email).map_or_else(|_| String::new(), |email| email.key);
+        let email_key = email_key(email);
         Self {
-            account: format!("account:{email_key}"),
+            account: account_counter(email),
             address: format!("address:{}", caller.origin.address),
             email_key,
         }
     }
+}
+
+fn email_key(email: &str) -> String {
+    Email::parse(email).map_or_else(|_| String::new(), |email| email.key)
+}
+
+/// What the failures of the account with this email are counted under.
+pub(crate) fn account_counter(email: &str) -> String {
+    format!("account:{}", email_key(email))
 }

@@ -26,6 +26,8 @@ pub struct Actor {
     pub session: SessionId,
     /// Until a new password is chosen, nothing else can be done.
     pub must_change_password: bool,
+    /// Until two-step verification is set up, nothing else can be done.
+    pub two_step_due: bool,
 }
 
 /// Who asks.
@@ -85,6 +87,8 @@ pub enum Act<'a> {
     OwnAccount,
     /// Choose the own password; all that is left to who must.
     OwnPassword,
+    /// Set up and end the own two-step verification.
+    OwnTwoStep,
     /// See that there is a tree, search it: what is found is limited to one's areas.
     SeeTree,
     SeeGroup {
@@ -167,6 +171,8 @@ pub enum Denied {
     NotSignedIn,
     #[error("Choose a new password first.")]
     PasswordDue,
+    #[error("Set up two-step verification first.")]
+    TwoStepDue,
     #[error("Your role may not do this.")]
     Role,
     /// What lies outside one's areas is as if it didn't exist.
@@ -216,8 +222,12 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
     if actor.must_change_password && !matches!(act, Act::OwnPassword | Act::SignIn) {
         return Err(Denied::PasswordDue);
     }
+    let ones_own = matches!(act, Act::OwnTwoStep | Act::OwnPassword | Act::SignIn);
+    if actor.two_step_due && !ones_own {
+        return Err(Denied::TwoStepDue);
+    }
     match act {
-        Act::SignIn | Act::OwnAccount | Act::OwnPassword => granted,
+        Act::SignIn | Act::OwnAccount | Act::OwnPassword | Act::OwnTwoStep => granted,
         Act::SetUp | Act::Operate => Err(Denied::Role),
         Act::Import
         | Act::SeeSettings
@@ -325,6 +335,7 @@ mod tests {
             areas: vec![GroupId(2)],
             session: SessionId(1),
             must_change_password: false,
+            two_step_due: false,
         };
         Caller { who: Who::Person(actor), origin: Origin::default() }
     }
@@ -353,6 +364,7 @@ mod tests {
         check(Act::SignIn, "++++++");
         check(Act::OwnAccount, "-+++++");
         check(Act::OwnPassword, "-+++++");
+        check(Act::OwnTwoStep, "-+++++");
         check(Act::SeeTree, "--++++");
         check(Act::SeeAudit, "--++++");
         for lineage in [INSIDE, OUTSIDE, ABOVE] {
@@ -428,6 +440,20 @@ mod tests {
             assert_eq!(refusal(disable), Denied::Oneself);
             let delete = Act::DeleteTechnician { lineage, subject, role };
             assert_eq!(refusal(delete), Denied::Oneself);
+        }
+    }
+
+    #[test]
+    fn who_must_set_up_two_step_verification_can_do_nothing_else() {
+        let mut caller = person(Role::Holder);
+        if let Who::Person(actor) = &mut caller.who {
+            actor.two_step_due = true;
+        }
+        for act in [Act::OwnTwoStep, Act::OwnPassword, Act::SignIn] {
+            assert!(decide(&caller, &act).is_ok());
+        }
+        for act in [Act::OwnAccount, Act::SeeTree, Act::Import, Act::ChangeSettings] {
+            assert_eq!(decide(&caller, &act).unwrap_err(), Denied::TwoStepDue);
         }
     }
 

@@ -26,4 +26,5 @@ pub mod session;
 pub mod settings;
 pub mod sign_in;
 pub mod text;
+pub mod two_step;
 pub mod worker;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{GroupId, Timestamp};
 use crate::password::Strength;
 use crate::policy::Policies;
+use crate::two_step::Required;
 
 /// How long the default password works, unless set.
 pub const DEFAULT_PASSWORD_DAYS: i64 = 14;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub standard: Seats,
     pub mobile: Seats,
     pub policies: Policies,
+    /// Who must have two-step verification.
+    pub two_step: Required,
     pub version: i64,
 }
 
@@ -71,6 +74,7 @@ pub struct SettingsWish {
     pub mobile_seats: Option<u32>,
     pub new_default_password: bool,
     pub policies: Policies,
+    pub two_step: Required,
 }
 
 /// How many a change concerns.
@@ -82,6 +86,8 @@ pub struct Concerned {
     pub sessions_ending: u64,
     /// People who have the default password.
     pub default_passwords: u64,
+    /// People who would have to set up two-step verification.
+    pub two_steps_due: u64,
 }
 
 /// What a change does, each in a sentence. What nobody notices isn't said.
@@ -164,6 +170,17 @@ pub fn consequences(before: &Settings, wish: &SettingsWish, concerned: Concerned
             counted(concerned.sessions_ending, "session ends", "sessions end")
         ),
     );
+    say(
+        wish.two_step != before.two_step && concerned.two_steps_due > 0,
+        format!(
+            "{} must set up two-step verification at their next sign-in.",
+            people(concerned.two_steps_due)
+        ),
+    );
+    say(
+        wish.two_step == Required::Nobody && before.two_step != Required::Nobody,
+        "Nobody has to have two-step verification any more. Who has it keeps it.".to_owned(),
+    );
     sentences
 }
 
@@ -185,6 +202,7 @@ mod tests {
             standard: Seats { total: None, used: 12 },
             mobile: Seats { total: Some(5), used: 0 },
             policies: Policies::default(),
+            two_step: Required::Nobody,
             version: 1,
         }
     }
@@ -200,6 +218,7 @@ mod tests {
                 mobile_seats: before.mobile.total,
                 new_default_password: false,
                 policies: before.policies,
+                two_step: before.two_step,
             };
             let mut concerned = Concerned::default();
             change(&mut wish, &mut concerned);
@@ -231,6 +250,13 @@ mod tests {
                 concerned.sessions_ending = 1;
             },
             &["1 session ends at once: who works there signs in again."],
+        );
+        check(
+            |wish, concerned| {
+                wish.two_step = Required::Everybody;
+                concerned.two_steps_due = 3;
+            },
+            &["3 people must set up two-step verification at their next sign-in."],
         );
         check(
             |wish, _| wish.policies.lock_out = LockOut { failures: 5, minutes: 1 },

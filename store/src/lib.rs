@@ -31,6 +31,7 @@ mod seats;
 mod sessions;
 mod settings;
 mod sql;
+mod two_step;
 
 pub use accounts::{AccountEdit, Credentials, Kept, NewAccount, PersonEdit, WriteConflict};
 pub use connection::{Kind, Reader, Transaction};
@@ -41,3 +42,4 @@ pub use open::Store;
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};
+pub use two_step::{TwoStep, WaitingSignIn};

@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(5, "0005_audit_chain"),
     migration!(6, "0006_policies"),
     migration!(7, "0007_technicians_are_sorted"),
+    migration!(8, "0008_two_step"),
 ];
 
 /// Any number that nobody else locks in this database.

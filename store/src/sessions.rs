@@ -23,6 +23,8 @@ pub struct NewSession {
     pub agent: String,
     /// It began with a password that was too old.
     pub password_expired: bool,
+    /// It began without two-step verification, which must be set up first.
+    pub two_step_due: bool,
 }
 
 /// A session with what a request needs to know of its account.
@@ -38,6 +40,7 @@ pub struct LiveSession {
     pub last_seen_at: Timestamp,
     /// It began with a password that was too old, and no other was chosen since.
     pub password_expired: bool,
+    pub two_step_due: bool,
     /// As they are now.
     pub policies: Policies,
 }
@@ -47,7 +50,8 @@ impl Reader {
         let row = sqlx::query(concat!(
             "SELECT sessions.id, accounts.id AS account_id, accounts.name, accounts.role, \
                     accounts.enabled, accounts.password_state, accounts.password_chosen_at, \
-                    sessions.created_at, sessions.last_seen_at, sessions.password_expired, ",
+                    sessions.created_at, sessions.last_seen_at, sessions.password_expired, \
+                    sessions.two_step_due, ",
             policy_columns!(),
             " FROM sessions JOIN accounts ON accounts.id = sessions.account_id \
                   JOIN settings ON settings.id = 1 \
@@ -70,6 +74,7 @@ impl Reader {
                 created_at,
                 last_seen_at: row.moment("last_seen_at")?,
                 password_expired: row.flag("password_expired")? && !chosen_since,
+                two_step_due: row.flag("two_step_due")?,
                 policies: policies(&row)?,
             })
         })
@@ -110,8 +115,8 @@ impl Transaction {
         let row = sqlx::query(
             "INSERT INTO sessions \
                  (token_hash, account_id, created_at, last_seen_at, address, agent, \
-                  password_expired) \
-             VALUES ($1, $2, $3, $3, $4, $5, $6) RETURNING id",
+                  password_expired, two_step_due) \
+             VALUES ($1, $2, $3, $3, $4, $5, $6, $7) RETURNING id",
         )
         .bind(&new.token_hash)
         .bind(new.account.0)
@@ -119,6 +124,7 @@ impl Transaction {
         .bind(&new.address)
         .bind(&new.agent)
         .bind(new.password_expired)
+        .bind(new.two_step_due)
         .fetch_one(self.connection())
         .await?;
         Ok(SessionId(row.number("id")?))

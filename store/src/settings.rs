@@ -7,6 +7,7 @@ use roster::policy::Policies;
 use roster::session::Limits;
 use roster::settings::{Seats, Settings};
 use roster::sign_in::LockOut;
+use roster::two_step::Required;
 use sqlx::any::AnyRow;
 
 use crate::accounts::WriteConflict;
@@ -25,6 +26,7 @@ pub struct SettingsEdit {
     pub default_password_days: i64,
     pub default_password: DefaultPasswordEdit,
     pub policies: Policies,
+    pub two_step: Required,
 }
 
 /// What is to become of the organization's default password.
@@ -52,7 +54,7 @@ impl Reader {
     pub async fn settings(&mut self) -> Result<Settings, Error> {
         let row = sqlx::query(concat!(
             "SELECT organization, strength, default_password_set_at, default_password_days, \
-                    standard_seats, standard_used, mobile_seats, mobile_used, version, ",
+                    standard_seats, standard_used, mobile_seats, mobile_used, two_step, version, ",
             policy_columns!(),
             " FROM settings WHERE id = 1"
         ))
@@ -70,6 +72,7 @@ impl Reader {
             standard: Seats { total: total("standard_seats")?, used: row.small("standard_used")? },
             mobile: Seats { total: total("mobile_seats")?, used: row.small("mobile_used")? },
             policies: policies(&row)?,
+            two_step: row.word("two_step")?,
             version: row.number("version")?,
         })
     }
@@ -126,7 +129,7 @@ impl Transaction {
                  default_password_set_at = CASE WHEN $7 THEN default_password_set_at ELSE $9 END, \
                  max_age_days = $10, warning_days = $11, history = $12, \
                  change_after_reset = $13, lock_out_failures = $14, lock_out_minutes = $15, \
-                 idle_minutes = $16, session_hours = $17, \
+                 idle_minutes = $16, session_hours = $17, two_step = $18, \
                  version = version + 1 \
              WHERE id = 1 AND version = $1",
         )
@@ -147,6 +150,7 @@ impl Transaction {
         .bind(i64::from(policies.lock_out.minutes))
         .bind(i64::from(policies.sessions.idle_minutes))
         .bind(i64::from(policies.sessions.hours))
+        .bind(edit.two_step.as_str())
         .execute(self.connection())
         .await?;
         Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(WriteConflict::Stale) })

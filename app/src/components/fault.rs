@@ -20,6 +20,7 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
     let heading = match &fault {
         Fault::Denied { denied: Denied::NotSignedIn } => "You are not signed in",
         Fault::Denied { denied: Denied::PasswordDue } => "A new password is due",
+        Fault::Denied { denied: Denied::TwoStepDue } => "Two-step verification is due",
         Fault::Denied { .. } => "This is not yours to see",
         Fault::NotFound { .. } => "Not found",
         Fault::Unavailable => "The database does not answer",
@@ -37,6 +38,10 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
         }
         Fault::Denied { denied: Denied::PasswordDue } => {
             view! { <a class="button main" href="/choose-password" rel="external">"Choose a new password"</a> }
+                .into_any()
+        }
+        Fault::Denied { denied: Denied::TwoStepDue } => {
+            view! { <a class="button main" href="/account/two-step" rel="external">"Set up two-step verification"</a> }
                 .into_any()
         }
         Fault::Denied { .. } => {

@@ -92,6 +92,9 @@ fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
                     }
                 })}
             <NewPassword duty=duty done=changed/>
+            <div class="actions">
+                <a class="button" href="/account/two-step">"Two-step verification"</a>
+            </div>
         </section>
         <section aria-labelledby="permissions">
             <h2 id="permissions">"Permissions"</h2>

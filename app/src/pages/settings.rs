@@ -13,9 +13,10 @@ use leptos::server_fn::codec::Json;
 use roster::password::Strength;
 use roster::secret::Secret;
 use roster::settings::Settings;
+use roster::two_step::Required;
 use serde::{Deserialize, Serialize};
 
-use self::sections::{LockOutAndSessions, Organization, PasswordPolicies, SECTIONS};
+use self::sections::{LockOutAndSessions, Organization, PasswordPolicies, SECTIONS, TwoStep};
 use super::frame::FrameNews;
 use crate::ask::fetch;
 use crate::browser;
@@ -50,6 +51,7 @@ pub struct SettingsForm {
     lock_out_minutes: String,
     idle_minutes: String,
     session_hours: String,
+    two_step: Required,
 }
 
 /// Global Settings, never a password.
@@ -121,6 +123,7 @@ fn Form(settings: Settings) -> impl IntoView {
             <Organization settings=settings/>
             <PasswordPolicies settings=settings/>
             <LockOutAndSessions settings=settings/>
+            <TwoStep settings=settings/>
             <Preview form=form differs=differs/>
             <div class="actions sticky">
                 <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>

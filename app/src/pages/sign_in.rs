@@ -1,5 +1,7 @@
 //! The way in.
 
+pub mod code;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use roster::secret::Secret;
@@ -29,14 +31,25 @@ pub async fn sign_in(form: SignInForm) -> Result<String, AppError> {
     let signed_in =
         operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
     set_session_cookie(&signed_in.token, signed_in.seconds)?;
-    let next = match signed_in.must_change_password {
-        true => "/choose-password".to_owned(),
-        false if is_ours(&form.next) => form.next,
-        // The server knows where each role begins.
-        false => "/".to_owned(),
-    };
+    let next = way_on(&signed_in, form.next);
     lead_plain_form_to(&next);
     Ok(next)
+}
+
+/// Where a sign-in leads: to the next step, to what is due, to the address that was asked for.
+#[cfg(feature = "ssr")]
+pub(super) fn way_on(signed_in: &operations::sign_in::SignedIn, next: String) -> String {
+    // The server knows where each role begins.
+    let next = if is_ours(&next) { next } else { "/".to_owned() };
+    if signed_in.waits_for_code {
+        ["/sign-in/code?next=", &escaped(&next)].concat()
+    } else if signed_in.must_change_password {
+        "/choose-password".to_owned()
+    } else if signed_in.two_step_due {
+        "/account/two-step".to_owned()
+    } else {
+        next
+    }
 }
 
 /// An address of this server and nobody else's: browsers take "//" and "/\" for another host, and

@@ -13,7 +13,7 @@ use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
     Error, Operations, Result, administrators, audit, backup, export, groups, housekeeping,
-    imports, own_account, set_up, settings, sign_in, technicians,
+    imports, own_account, set_up, settings, sign_in, technicians, two_step,
 };
 use roster::account::Role;
 use roster::audit::Filter;
@@ -85,6 +85,22 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         ),
         "see_own_account" => verdict(own_account::see(operations, caller).await),
         "see_own_email" => verdict(own_account::email(operations, caller).await),
+        "confirm_sign_in" => {
+            let token = Secret::new("none");
+            verdict(two_step::confirm(operations, caller, &token, "").await)
+        }
+        "see_two_step" => verdict(two_step::see(operations, caller).await),
+        "offer_two_step" => verdict(two_step::offer(operations, caller).await),
+        "begin_two_step" => verdict(two_step::begin(operations, caller, "").await),
+        "renew_recovery_codes" => verdict(two_step::renew_codes(operations, caller, "").await),
+        "end_two_step" => verdict(two_step::end(operations, caller, &Secret::default(), "").await),
+        "see_group_two_step" => verdict(two_step::of_group(operations, caller, group).await),
+        "set_group_two_step" => {
+            verdict(two_step::set_of_group(operations, caller, group, false).await)
+        }
+        "reset_two_step" => {
+            verdict(two_step::reset(operations, caller, somebody(group).await).await)
+        }
         "end_own_session" => {
             verdict(own_account::end_session(operations, caller, SessionId(0)).await)
         }
@@ -252,6 +268,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
                 default_password: None,
                 default_password_days: 0,
                 policies: Policies::default(),
+                two_step: roster::two_step::Required::Nobody,
             };
             if name == "preview_settings" {
                 return verdict(settings::preview(operations, caller, &wish).await);

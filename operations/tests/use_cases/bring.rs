@@ -121,6 +121,7 @@ impl World {
             default_password: None,
             default_password_days: 14,
             policies: Policies::default(),
+            two_step: roster::two_step::Required::Nobody,
         };
         settings::change(&self.operations, &self.holder, now.version, wish).await.unwrap();
     }

@@ -140,6 +140,7 @@ async fn seats_are_given_in_the_order_of_the_rows() {
         default_password: None,
         default_password_days: 14,
         policies: Policies::default(),
+        two_step: roster::two_step::Required::Nobody,
     };
     settings::change(&world.operations, &world.holder, used.version, wish).await.unwrap();
     let file = "Name,Email,Enabled,Mobile License\n\

@@ -33,4 +33,6 @@ mod policies;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod two_step;
+#[cfg(test)]
 mod world;

@@ -53,6 +53,7 @@ async fn seats(world: &World, standard: Option<u32>) {
         default_password: None,
         default_password_days: 14,
         policies: roster::policy::Policies::default(),
+        two_step: roster::two_step::Required::Nobody,
     };
     settings::change(&world.operations, &world.holder, now.version, wish).await.unwrap();
 }

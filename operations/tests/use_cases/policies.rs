@@ -24,6 +24,7 @@ fn draft(policies: Policies) -> SettingsDraft {
         default_password: None,
         default_password_days: 14,
         policies,
+        two_step: roster::two_step::Required::Nobody,
     }
 }
 

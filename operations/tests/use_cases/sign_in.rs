@@ -102,6 +102,7 @@ async fn the_default_password_signs_in_until_it_expires_and_must_be_changed() {
         default_password: Some(Secret::new(default)),
         default_password_days: 14,
         policies: Policies::default(),
+        two_step: roster::two_step::Required::Nobody,
     };
     let version = settings::see(&world.operations, &world.holder).await.unwrap().version;
     settings::change(&world.operations, &world.holder, version, wish).await.unwrap();

@@ -81,7 +81,7 @@ fn behind(source: &Source, text: &str) -> BTreeSet<String> {
 fn functions() -> Vec<(String, BTreeSet<String>)> {
     let mut found = Vec::new();
     for source in read("../app/src") {
-        for function in source.text.split("#[server(").skip(1) {
+        for function in source.text.split("#[server(prefix").skip(1) {
             let endpoint = function.split_once("endpoint = \"").and_then(|it| it.1.split_once('"'));
             let (name, _) = endpoint.expect("a server function names its endpoint");
             let rest = &function[function.find("pub async fn ").unwrap()..];

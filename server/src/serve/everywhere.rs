@@ -38,8 +38,8 @@ const PLAIN: [(Method, &str); 16] = [
     (Method::GET, "/api/import-examples/technicians.json"),
 ];
 
-const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];
-const OPEN_FUNCTIONS: [&str; 2] = ["/api/fn/sign_in", "/api/fn/set_up"];
+const OPEN_PAGES: [&str; 3] = ["/sign-in", "/sign-in/code", "/setup"];
+const OPEN_FUNCTIONS: [&str; 3] = ["/api/fn/sign_in", "/api/fn/sign_in_code", "/api/fn/set_up"];
 
 async fn server(folder: &TempDir) -> Router {
     let url = format!("sqlite:{}", folder.path().join("muster.db").display());

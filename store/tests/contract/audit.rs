@@ -27,6 +27,7 @@ fn person(id: i64, name: &str) -> Caller {
         areas: Vec::new(),
         session: SessionId(1),
         must_change_password: false,
+        two_step_due: false,
     };
     let origin = Origin { address: "192.0.2.7".to_owned(), agent: "Browser".to_owned() };
     Caller { who: Who::Person(actor), origin }

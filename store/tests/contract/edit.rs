@@ -116,6 +116,7 @@ async fn disabling_ends_sessions_and_frees_seats(place: &Place) {
         address: "::1".to_owned(),
         agent: String::new(),
         password_expired: false,
+        two_step_due: false,
     };
     let mut tx = store.write().await.unwrap();
     tx.create_session(&permit(), &session).await.unwrap();

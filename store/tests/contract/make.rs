@@ -109,6 +109,7 @@ pub async fn set_seats(store: &Store, standard: Option<u32>, mobile: Option<u32>
         default_password_days: now.default_password_days,
         default_password: store::DefaultPasswordEdit::Keep,
         policies: now.policies,
+        two_step: now.two_step,
     };
     tx.change_settings(&permit(), now.version, &edit).await.unwrap().unwrap();
     commit(tx).await;

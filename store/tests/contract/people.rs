@@ -121,6 +121,7 @@ async fn open_session(store: &Store, account: AccountId) {
         address: String::new(),
         agent: String::new(),
         password_expired: false,
+        two_step_due: false,
     };
     tx.create_session(&permit(), &session).await.unwrap();
     commit(tx).await;

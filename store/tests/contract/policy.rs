@@ -49,6 +49,7 @@ async fn a_password_too_old_is_due_until_another(place: &Place) {
         address: String::new(),
         agent: String::new(),
         password_expired: true,
+        two_step_due: false,
     };
     tx.create_session(&permit(), &session).await.unwrap();
     assert!(tx.session("t").await.unwrap().unwrap().password_expired);
@@ -73,6 +74,7 @@ async fn who_is_concerned(place: &Place) {
         address: String::new(),
         agent: String::new(),
         password_expired: false,
+        two_step_due: false,
     };
     tx.create_session(&permit(), &session).await.unwrap();
     let living = async |tx: &mut store::Transaction, idle_minutes, hours, after| {

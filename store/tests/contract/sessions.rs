@@ -22,6 +22,7 @@ fn session(account: AccountId, token: &str) -> NewSession {
         address: "192.0.2.7".to_owned(),
         agent: "Browser".to_owned(),
         password_expired: false,
+        two_step_due: false,
     }
 }
 

@@ -5,6 +5,7 @@ use roster::policy::Policies;
 use roster::session::Limits;
 use roster::settings::{DEFAULT_PASSWORD_DAYS, Seats};
 use roster::sign_in::LockOut;
+use roster::two_step::Required;
 use store::{DefaultPasswordEdit, SettingsEdit, WriteConflict};
 
 use crate::make::{NOW, commit, permit};
@@ -40,6 +41,7 @@ async fn settings_change_by_version(place: &Place) {
             lock_out: LockOut { failures: 5, minutes: 30 },
             sessions: Limits { idle_minutes: 10, hours: 8 },
         },
+        two_step: Required::Everybody,
     };
     let mut tx = place.store.write().await.unwrap();
     tx.change_settings(&permit(), 1, &edit).await.unwrap().unwrap();
@@ -53,7 +55,7 @@ async fn settings_change_by_version(place: &Place) {
     assert_eq!((settings.strength, settings.version), (Strength::Excellent, 2));
     assert_eq!((settings.standard.total, settings.mobile.total), (Some(5), None));
     assert_eq!(settings.default_password_set_at, Some(NOW));
-    assert_eq!(settings.policies, edit.policies);
+    assert_eq!((settings.policies, settings.two_step), (edit.policies, edit.two_step));
     edit.default_password = DefaultPasswordEdit::Keep;
     tx.change_settings(&permit(), 2, &edit).await.unwrap().unwrap();
     assert_eq!(tx.default_password_hash().await.unwrap().as_deref(), Some("$hash"));

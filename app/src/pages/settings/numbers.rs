@@ -40,6 +40,7 @@ pub(super) fn draft(form: SettingsForm) -> Result<SettingsDraft, Fault> {
         },
         organization: form.organization,
         strength: form.strength,
+        two_step: form.two_step,
         default_password: Some(form.default_password).filter(|password| !password.is_empty()),
     };
     if typed.problems.is_empty() {

@@ -4,15 +4,17 @@ use leptos::prelude::*;
 use roster::password::Strength;
 use roster::policy::Policies;
 use roster::settings::{Seats, Settings};
+use roster::two_step::Required;
 
 use crate::components::{CheckField, Moment, PasswordField, SelectField, TextField};
 use crate::text::grouped;
 
 /// Each section's id and heading.
-pub const SECTIONS: [(&str, &str); 3] = [
+pub const SECTIONS: [(&str, &str); 4] = [
     ("organization", "Organization"),
     ("password-policies", "Password Policies"),
     ("sessions", "Lock-out and sessions"),
+    ("two-step", "Two-step verification"),
 ];
 
 /// A number of the policies, as it is typed.
@@ -157,6 +159,22 @@ pub fn LockOutAndSessions(settings: RwSignal<Settings>) -> impl IntoView {
                 value=policy(settings, |it| it.sessions.hours.to_string())
                 inputmode="numeric"
                 hint="Then one signs in again, whatever one was doing."
+            />
+        </section>
+    }
+}
+
+#[component]
+pub fn TwoStep(settings: RwSignal<Settings>) -> impl IntoView {
+    let options = Required::ALL.map(|it| (it.as_str(), it.label(), it.rule())).to_vec();
+    view! {
+        <section aria-labelledby="two-step">
+            <h2 id="two-step">"Two-step verification"</h2>
+            <SelectField
+                label="Who must have it"
+                key="twoStep"
+                options=options
+                value=Signal::derive(move || settings.with(|settings| settings.two_step.as_str().to_owned()))
             />
         </section>
     }

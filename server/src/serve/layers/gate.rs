@@ -12,10 +12,13 @@ use crate::routes::Refusal;
 use crate::serve::{RequestId, Site};
 
 const SIGN_IN: &str = "/sign-in";
+const CODE: &str = "/sign-in/code";
 const SET_UP: &str = "/setup";
 const CHOOSE_PASSWORD: &str = "/choose-password";
-/// The server functions of the two pages that anonymous sees.
+const TWO_STEP: &str = "/account/two-step";
+/// The server functions of the pages that anonymous sees.
 const SIGN_IN_FUNCTION: &str = "/api/fn/sign_in";
+const CODE_FUNCTION: &str = "/api/fn/sign_in_code";
 const SET_UP_FUNCTION: &str = "/api/fn/set_up";
 
 /// Neither a session nor the database is asked for these.
@@ -62,9 +65,9 @@ impl Verdict {
 
 fn anonymous(uri: &Uri, navigation: bool, set_up: bool) -> Verdict {
     match uri.path() {
-        SIGN_IN if set_up => Verdict::Pass,
+        SIGN_IN | CODE if set_up => Verdict::Pass,
         SET_UP if !set_up => Verdict::Pass,
-        SIGN_IN_FUNCTION | SET_UP_FUNCTION => Verdict::Pass,
+        SIGN_IN_FUNCTION | CODE_FUNCTION | SET_UP_FUNCTION => Verdict::Pass,
         _ if !navigation => Verdict::SignInFirst,
         _ if !set_up => Verdict::see(SET_UP),
         "/" | SET_UP => Verdict::see(SIGN_IN),
@@ -81,7 +84,9 @@ fn known(uri: &Uri, navigation: bool, actor: &Actor) -> Verdict {
     match uri.path() {
         CHOOSE_PASSWORD => Verdict::Pass,
         _ if navigation && actor.must_change_password => Verdict::see(CHOOSE_PASSWORD),
-        "/" | SIGN_IN | SET_UP if navigation => Verdict::see(home(actor.role)),
+        TWO_STEP => Verdict::Pass,
+        _ if navigation && actor.two_step_due => Verdict::see(TWO_STEP),
+        "/" | SIGN_IN | CODE | SET_UP if navigation => Verdict::see(home(actor.role)),
         _ => Verdict::Pass,
     }
 }
@@ -145,6 +150,7 @@ mod tests {
             areas: Vec::new(),
             session: SessionId(1),
             must_change_password,
+            two_step_due: false,
         }
     }
 
@@ -159,6 +165,8 @@ mod tests {
         check("/sign-in", true, false, Verdict::see("/setup"));
         check("/", true, true, Verdict::see("/sign-in"));
         check("/api/fn/sign_in", false, true, Verdict::Pass);
+        check("/sign-in/code", true, true, Verdict::Pass);
+        check("/api/fn/sign_in_code", false, true, Verdict::Pass);
         check("/api/fn/sign_out", false, true, Verdict::SignInFirst);
         check("/api/fn/sign_in/x", false, true, Verdict::SignInFirst);
         check("/sign-in/", false, true, Verdict::SignInFirst);
@@ -187,6 +195,11 @@ mod tests {
         check("/organization", Role::Technician, false, Verdict::Pass);
         check("/organization", Role::Technician, true, Verdict::see("/choose-password"));
         check("/choose-password", Role::Technician, true, Verdict::Pass);
+        check("/account/two-step", Role::Technician, true, Verdict::see("/choose-password"));
+        let due = Actor { two_step_due: true, ..actor(Role::Master, false) };
+        let found = |uri: &str| known(&uri.parse().unwrap(), true, &due);
+        assert_eq!(found("/organization"), Verdict::see("/account/two-step"));
+        assert_eq!(found("/account/two-step"), Verdict::Pass);
     }
 
     #[test]

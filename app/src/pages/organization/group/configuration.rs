@@ -12,6 +12,7 @@ use crate::components::{
 };
 use crate::pages::organization::place::Place;
 use crate::pages::organization::tree::TreeState;
+use crate::pages::two_step::TwoStepOfGroup;
 
 #[component]
 pub fn Configuration(page: RwSignal<GroupPage>) -> impl IntoView {
@@ -55,5 +56,6 @@ pub fn Configuration(page: RwSignal<GroupPage>) -> impl IntoView {
                 }}
             </FormFrame>
         </section>
+        <TwoStepOfGroup id=id/>
     }
 }

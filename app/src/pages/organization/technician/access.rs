@@ -1,4 +1,4 @@
-//! How a person gets in: a password that is reset, sessions that are ended.
+//! How a person gets in: a password and a second step that are reset, sessions that are ended.
 
 use leptos::prelude::*;
 use roster::id::AccountId;
@@ -13,6 +13,7 @@ use crate::components::{
     use_announcer,
 };
 use crate::pages::account::SessionsTable;
+use crate::pages::two_step::ResetTwoStepOf;
 use crate::text::counted;
 
 #[component]
@@ -38,6 +39,7 @@ pub fn Access(
             <h2 id="account-password">"Password"</h2>
             <Reset id=id reload=reload/>
         </section>
+        <ResetTwoStepOf id=id reload=reload/>
         <section aria-labelledby="sessions">
             <h2 id="sessions">"Sessions"</h2>
             <Loaded

@@ -217,6 +217,7 @@ mod tests {
             areas: areas.iter().copied().map(GroupId).collect(),
             session: SessionId(1),
             must_change_password: false,
+            two_step_due: false,
         }
     }
 

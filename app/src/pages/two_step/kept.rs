@@ -1,0 +1,66 @@
+//! It is set up: new recovery codes, and the way to end it.
+
+use leptos::prelude::*;
+use roster::two_step::OwnTwoStep;
+
+use super::Codes;
+use super::functions::{EndTwoStep, RenewRecoveryCodes};
+use crate::browser;
+use crate::components::{
+    FormFrame, Moment, PasswordField, Sender, SubmitButton, TextField, use_announcer,
+};
+use crate::text::counted;
+
+#[component]
+pub fn Kept(own: OwnTwoStep, reload: Callback<()>) -> impl IntoView {
+    let renewing = Sender::<RenewRecoveryCodes>::new();
+    let codes = RwSignal::new(None);
+    renewing.then(move |made| {
+        codes.set(Some(made));
+        request_animation_frame(|| browser::focus("codes"));
+    });
+    let ending = Sender::<EndTwoStep>::new();
+    let announcer = use_announcer();
+    ending.then(move |()| {
+        announcer.announce("Two-step verification has ended.");
+        reload.run(());
+    });
+    view! {
+        <p class="lead">
+            "Signing in asks for a code of your app"
+            {own.since.map(|since| view! { ", since " <Moment at=since/> })} ". "
+            {counted(own.codes_left, "recovery code is", "recovery codes are")} " left."
+        </p>
+        {move || codes.get().map(|codes| view! { <Codes codes=codes/> })}
+        <section aria-labelledby="renew">
+            <h2 id="renew">"New recovery codes"</h2>
+            <p class="lead">"Those from before are worth nothing then."</p>
+            <FormFrame id="renew-codes" sending=*renewing>
+                <TextField label="Code" key="code" inputmode="numeric" autocomplete="one-time-code" required=true/>
+                <div class="actions">
+                    <SubmitButton label="Make new codes" waiting="Making…" pending=renewing.pending()/>
+                </div>
+            </FormFrame>
+        </section>
+        {(!own.required)
+            .then(|| {
+                view! {
+                    <section aria-labelledby="end">
+                        <h2 id="end">"End two-step verification"</h2>
+                        <FormFrame id="end-two-step" sending=*ending>
+                            <PasswordField
+                                label="Current password"
+                                key="password"
+                                autocomplete="current-password"
+                                required=true
+                            />
+                            <TextField label="Code to end it" key="code" inputmode="numeric" autocomplete="one-time-code" required=true/>
+                            <div class="actions">
+                                <SubmitButton label="End it" waiting="Ending…" pending=ending.pending()/>
+                            </div>
+                        </FormFrame>
+                    </section>
+                }
+            })}
+    }
+}

@@ -147,7 +147,7 @@ test("a million rows are checked, scrolled to the last and mended; one more is r
   await page.keyboard.press("Control+a");
   await page.keyboard.type("crowd.1@example.test");
   await page.keyboard.press("Enter");
-  await expectCounts(page, { all: MOST, ready: MOST - 1, errors: 1, warnings: MOST });
+  await expectCounts(page, { all: MOST, ready: MOST - 1, errors: 1, warnings: MOST - 1 });
   await page.keyboard.press("Control+z");
   await expectCounts(page, { all: MOST, ready: MOST, errors: 0, warnings: MOST });
 

@@ -17,6 +17,7 @@ mod password;
 mod select;
 mod sending;
 mod title;
+mod typing;
 mod unsaved;
 
 pub use announce::{Announcer, LiveRegion, use_announcer};
@@ -36,4 +37,5 @@ pub use password::PasswordField;
 pub use select::SelectField;
 pub use sending::{SendForm, Sender, announce_faults};
 pub use title::PageTitle;
+pub use typing::{Typed, Typing};
 pub use unsaved::warn_of_unsaved;

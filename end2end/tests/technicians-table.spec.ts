@@ -88,10 +88,42 @@ test("several are disabled, moved and taken back @postgres", async ({ page, must
   await dialog.getByRole("option", { name: "Sales" }).click();
   await dialog.getByRole("button", { name: "Move", exact: true }).click();
   await expect(page.getByText("60 technicians are moved.")).toBeVisible();
+  await expect(page.getByRole("main").getByText("0 technicians", { exact: true })).toBeVisible();
   await expect(page.getByRole("main")).toContainText("Nobody is in this group yet.");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(names(page)).toHaveCount(50);
   expect((await muster.accounts()).every((one) => one.technicianGroupId === group)).toBe(true);
+});
+
+test("what was done is taken back from another page", async ({ page, muster }) => {
+  const [group] = await muster.makeGroups("Support", "Sales");
+  await muster.run(["import", "-", "--group", String(group)], people(3, "crew").buffer);
+  await signIn(page, holder, `/organization/groups/${group}`);
+  const disabled = async () => (await muster.accounts()).filter((one) => one.enabled === false).length;
+
+  await pick(page, "crew 1").check();
+  await bulk(page).getByRole("button", { name: "Disable" }).click();
+  await expect(page.getByText("1 technician is disabled.")).toBeVisible();
+  await page.getByRole("link", { name: "Audit trail" }).click();
+  await expect(page.getByRole("heading", { name: "Audit trail" })).toBeVisible();
+  expect(await disabled()).toBe(1);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("1 technician is as before.")).toBeVisible();
+  expect(await disabled()).toBe(0);
+
+  // The same from the tree's menu.
+  await page.getByRole("link", { name: "Organization", exact: true }).click();
+  await page.goto(`/organization/groups/${group}`);
+  await reload(page);
+  await page.getByRole("treeitem", { name: "Support" }).press("ArrowRight");
+  await page.getByRole("treeitem", { name: "crew 2" }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Disable" }).click();
+  await expect(page.getByText("crew 2 is disabled.")).toBeVisible();
+  await page.getByRole("link", { name: "Audit trail" }).click();
+  await expect(page.getByRole("heading", { name: "Audit trail" })).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("It is as before.")).toBeVisible();
+  expect(await disabled()).toBe(0);
 });
 
 test("several are exported, licensed and deleted", async ({ page, muster }) => {

@@ -1,7 +1,7 @@
 //! Who administers what: Master Administrators see it and change it. What they change holds from
 //! the next request of the person on: their role and groups are read anew for each.
 
-use roster::account::{PasswordState, Role, Source};
+use roster::account::Role;
 use roster::administrator::{AdministratorLine, GroupAdministrators};
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
@@ -11,10 +11,10 @@ use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
 use serde_json::{Value, json};
-use store::{NewAccount, SeatCount, Transaction};
+use store::{SeatCount, Transaction};
 
 use crate::groups::known;
-use crate::technicians::{checked, conflicting, given, no_seat};
+use crate::technicians::{add, drafted, no_seat};
 use crate::{Operations, Result, permit, subject};
 
 /// How many a search finds at most.
@@ -80,36 +80,9 @@ pub async fn create(
     if role == Role::Technician {
         return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
     }
-    let settings = operations.store.read().await?.settings().await?;
-    let person = checked(&draft, settings.strength, &settings.organization)?;
-    let (password, hash) = match given(&draft) {
-        Some(secret) => (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?)),
-        None => (PasswordState::Default, None),
-    };
-    let now = operations.now();
-    let mut after = subject::person_fields(&person);
-    after["role"] = json!(role);
-    let account = NewAccount {
-        role,
-        group: None,
-        person: person.clone(),
-        password,
-        hash,
-        source: Source::Hand,
-        created_at: now,
-        import: None,
-    };
-    let mut tx = operations.store.write().await?;
-    let created = tx.create_account(&permit, &account).await?;
-    let id = created.map_err(|conflict| conflicting(conflict, &person))?;
-    let entry = Entry {
-        action: Action::AdministratorCreated,
-        subject: subject::account(id, &person.name),
-        before: Value::Null,
-        after,
-    };
-    tx.commit(caller, now, &[entry]).await?;
-    Ok(id)
+    let account = drafted(operations, role, None, &draft).await?;
+    let more = json!({ "role": role });
+    add(operations, caller, &permit, &account, (Action::AdministratorCreated, more)).await
 }
 
 /// Gives somebody another role. Who becomes a technician and has no place in the tree yet needs a
@@ -149,8 +122,9 @@ pub async fn change_role(
     if place.is_some() {
         let (standard, mobile) = (account.standard_license, account.mobile_license);
         let seats = SeatCount::of(account.enabled, standard, mobile);
+        let free = tx.free_seats().await?;
         if !tx.take_seats(&permit_change, seats).await? {
-            let kind = if standard { "standard" } else { "mobile" };
+            let kind = if standard && free.standard == Some(0) { "standard" } else { "mobile" };
             return Err(Fault::refused(no_seat(kind)).into());
         }
     }

@@ -142,6 +142,8 @@ pub(crate) async fn begin(
     };
     let session = tx.create_session(permit, &session).await?;
     tx.signed_in(permit, found.id, now).await?;
+    // Whoever saw it in another session may not be this person.
+    tx.forget_offer(permit, found.id).await?;
     let entry = Entry {
         action: Action::SignIn,
         subject: subject::account(found.id, &found.name),

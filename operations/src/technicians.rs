@@ -9,7 +9,7 @@ use roster::account::{
     Account, AccountPage, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
 };
 use roster::audit::{Action, Entry, difference};
-use roster::authority::{Act, Caller, decide};
+use roster::authority::{Act, Caller, Permit, decide};
 use roster::fault::Fault;
 use roster::fields::{Draft, Field, Person, check_draft};
 use roster::group::GroupPath;
@@ -87,38 +87,49 @@ pub async fn create(
     let mut reader = operations.store.read().await?;
     let path = known(reader.group_path(group).await?)?;
     let permit = permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
-    let settings = reader.settings().await?;
     drop(reader);
-    let person = checked(&draft, settings.strength, &settings.organization)?;
-    let (password, hash) = match given(&draft) {
+    let account = drafted(operations, Role::Technician, Some(group), &draft).await?;
+    let place = json!({ "group": path.label() });
+    add(operations, caller, &permit, &account, (Action::TechnicianCreated, place)).await
+}
+
+/// The account that a draft asks for, checked. A password given is temporary; without one the
+/// organization's default password holds.
+pub(crate) async fn drafted(
+    operations: &Operations,
+    role: Role,
+    group: Option<GroupId>,
+    draft: &Draft,
+) -> Result<NewAccount> {
+    let settings = operations.store.read().await?.settings().await?;
+    let person = checked(draft, settings.strength, &settings.organization)?;
+    let (password, hash) = match given(draft) {
         Some(secret) => (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?)),
         None => (PasswordState::Default, None),
     };
-    let now = operations.now();
-    let account = NewAccount {
-        role: Role::Technician,
-        group: Some(group),
-        person: person.clone(),
-        password,
-        hash,
-        source: Source::Hand,
-        created_at: now,
-        import: None,
-    };
+    let (source, created_at) = (Source::Hand, operations.now());
+    Ok(NewAccount { role, group, person, password, hash, source, created_at, import: None })
+}
+
+/// Creates it; the audit trail has the person's fields and what else is said of them.
+pub(crate) async fn add(
+    operations: &Operations,
+    caller: &Caller,
+    permit: &Permit,
+    account: &NewAccount,
+    (action, more): (Action, Value),
+) -> Result<AccountId> {
+    let person = &account.person;
     let mut tx = operations.store.write().await?;
-    let id = tx
-        .create_account(&permit, &account)
-        .await?
-        .map_err(|conflict| conflicting(conflict, &person))?;
-    let mut after = subject::person_fields(&person);
-    after["group"] = json!(path.label());
-    let entry = Entry {
-        action: Action::TechnicianCreated,
-        subject: subject::account(id, &person.name),
-        before: Value::Null,
-        after,
-    };
-    tx.commit(caller, now, &[entry]).await?;
+    let created = tx.create_account(permit, account).await?;
+    let id = created.map_err(|conflict| conflicting(conflict, person))?;
+    let mut after = subject::person_fields(person);
+    if let (Value::Object(fields), Value::Object(more)) = (&mut after, more) {
+        fields.extend(more);
+    }
+    let subject = subject::account(id, &person.name);
+    let entry = Entry { action, subject, before: Value::Null, after };
+    tx.commit(caller, account.created_at, &[entry]).await?;
     Ok(id)
 }
 

@@ -143,6 +143,19 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
+    /// A secret that was offered and never used is offered to nobody else.
+    pub async fn forget_offer(
+        &mut self,
+        _permit: &Permit,
+        account: AccountId,
+    ) -> Result<(), Error> {
+        sqlx::query("DELETE FROM two_step WHERE account_id = $1 AND since IS NULL")
+            .bind(account.0)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
     /// From now on a code is asked for.
     pub async fn begin_two_step(
         &mut self,

@@ -1,8 +1,6 @@
 //! *Search technician group…*: a combobox that finds groups by typing, by the WAI-ARIA pattern
 //! (editable, list autocomplete).
 
-use std::time::Duration;
-
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -12,6 +10,7 @@ use roster::group::GroupPath;
 
 use crate::ask::ask;
 use crate::browser;
+use crate::components::{Typed, Typing};
 use crate::error::AppError;
 
 /// Groups whose name has the text in it, or whose ID it is; the best first, twenty at most.
@@ -21,9 +20,6 @@ pub async fn search_groups(text: String) -> Result<Vec<GroupPath>, AppError> {
     Ok(operations::groups::search(&operations, &caller, &text).await?)
 }
 
-/// Typing pauses at least this long before the server is asked.
-const PAUSE: Duration = Duration::from_millis(120);
-
 #[derive(Clone, Copy)]
 struct Search {
     text: RwSignal<String>,
@@ -31,8 +27,7 @@ struct Search {
     open: RwSignal<bool>,
     /// The option that Enter takes.
     active: RwSignal<Option<usize>>,
-    /// Counts the questions, so that a late answer is dropped.
-    asked: StoredValue<u32>,
+    typing: Typing,
     failed: RwSignal<Option<String>>,
 }
 
@@ -43,7 +38,7 @@ impl Search {
             found: RwSignal::default(),
             open: RwSignal::new(false),
             active: RwSignal::new(None),
-            asked: StoredValue::new(0),
+            typing: Typing::new(),
             failed: RwSignal::new(None),
         }
     }
@@ -51,27 +46,19 @@ impl Search {
     fn typed(self, text: String) {
         let blank = text.trim().is_empty();
         self.text.set(text);
-        self.asked.update_value(|asked| *asked += 1);
+        let typed = self.typing.typed();
         if blank {
             self.close();
             return;
         }
-        let mine = self.asked.get_value();
-        set_timeout(
-            move || {
-                if self.asked.try_get_value() == Some(mine) {
-                    self.ask(mine);
-                }
-            },
-            PAUSE,
-        );
+        typed.then(move || self.ask(typed));
     }
 
-    fn ask(self, mine: u32) {
+    fn ask(self, typed: Typed) {
         let text = self.text.get_untracked();
         spawn_local(async move {
             let answer = ask(SearchGroups { text }).await;
-            if self.asked.try_get_value() != Some(mine) {
+            if !typed.is_last() {
                 return;
             }
             self.failed.set(answer.as_ref().err().map(ToString::to_string));

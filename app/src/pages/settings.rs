@@ -5,8 +5,6 @@ mod licences;
 mod numbers;
 mod sections;
 
-use std::time::Duration;
-
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -21,15 +19,13 @@ use super::frame::FrameNews;
 use crate::ask::fetch;
 use crate::browser;
 use crate::components::{
-    FormFrame, Loaded, PageTitle, Sender, SubmitButton, use_announcer, warn_of_unsaved,
+    FormFrame, Loaded, PageTitle, Sender, SubmitButton, Typed, Typing, use_announcer,
+    warn_of_unsaved,
 };
 use crate::error::AppError;
 
 pub use self::licences::LicencesPage;
 pub use self::sections::seats_in_words;
-
-/// What a change would do is asked for when nothing was typed for so long.
-const PAUSE: Duration = Duration::from_millis(400);
 
 /// The form's fields; numbers come as they were typed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -137,36 +133,25 @@ fn Form(settings: Settings) -> impl IntoView {
 fn Preview(form: NodeRef<html::Form>, differs: Signal<bool>) -> impl IntoView {
     let sender = Sender::<PreviewSettings>::new();
     let sentences = RwSignal::new(Vec::<String>::new());
-    let (typed, asked) = (StoredValue::new(0_u32), StoredValue::new(0_u32));
+    let typing = Typing::new();
+    let asked = StoredValue::new(None::<Typed>);
     let ask = move || {
         if let Some(form) = form.try_get_untracked().flatten()
             && !sender.pending().get_untracked()
         {
-            asked.set_value(typed.get_value());
+            asked.set_value(Some(typing.last()));
             sender.send_state(browser::form_state(&form));
         }
     };
     sender.then(move |found| {
         sentences.set(found);
         // More was typed meanwhile.
-        if asked.get_value() != typed.get_value() {
+        if asked.get_value().is_some_and(|asked| !asked.is_last()) {
             ask();
         }
     });
-    let type_on = move |_| {
-        typed.update_value(|count| *count += 1);
-        let mine = typed.get_value();
-        set_timeout(
-            move || {
-                if typed.try_get_value() == Some(mine) {
-                    ask();
-                }
-            },
-            PAUSE,
-        );
-    };
-    let typing = window_event_listener(leptos::ev::input, type_on);
-    on_cleanup(move || typing.remove());
+    let listener = window_event_listener(leptos::ev::input, move |_| typing.typed().then(ask));
+    on_cleanup(move || listener.remove());
     let shown = move || differs.get() && sentences.with(|sentences| !sentences.is_empty());
     view! {
         <div class="preview" role="status">

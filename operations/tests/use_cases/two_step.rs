@@ -76,10 +76,12 @@ async fn the_right_password_is_not_enough() {
     let tess = world.technician.clone();
     let offer = two_step::offer(&world.operations, &tess).await.unwrap();
     assert!(two_step::begin(&world.operations, &tess, "000000").await.is_err());
+    let again = two_step::offer(&world.operations, &tess).await.unwrap();
+    assert_eq!(offer.key.reveal(), again.key.reveal(), "the page was loaded again");
     assert!(!enter(&world, TESS).await.waits_for_code, "nothing is held up yet");
     let (app, codes) = set_up(&world, &tess).await;
     assert_eq!(codes.len(), 10);
-    assert_eq!(secret(&offer.key), app.0, "what was offered stays until it is used");
+    assert_ne!(secret(&offer.key), app.0, "who saw it before the sign-in knows nothing");
 
     let waiting = enter(&world, TESS).await;
     assert!(waiting.waits_for_code);

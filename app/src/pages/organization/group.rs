@@ -10,6 +10,7 @@ mod permissions;
 mod technicians;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use roster::fault::Fault;
 use roster::group::GroupPath;
@@ -24,7 +25,7 @@ use self::permissions::Permissions;
 use self::technicians::Technicians;
 use super::place::Place;
 use super::tree::TreeState;
-use crate::ask::fetch;
+use crate::ask::{ask, fetch};
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
 use crate::pages::audit::{History, HistoryOf};
 use crate::text::{counted, grouped};
@@ -122,6 +123,14 @@ fn Group(group: GroupView) -> impl IntoView {
     let has_groups = page.groups > 0;
     let page = RwSignal::new(page);
     let name = move || page.with(|page| page.name.clone());
+    let recount = Callback::new(move |()| {
+        spawn_local(async move {
+            // Why it failed is the list's to say.
+            if let Ok(group) = ask(SeeGroup { id }).await {
+                page.try_set(group.page);
+            }
+        });
+    });
     let (back_from_group, back_from_technician) = (href.clone(), href.clone());
     view! {
         {move || view! { <PageTitle text=name()/> }}
@@ -160,7 +169,9 @@ fn Group(group: GroupView) -> impl IntoView {
         </nav>
         {move || {
             match part.get() {
-                Part::Technicians => view! { <Technicians group=id has_groups=has_groups/> }.into_any(),
+                Part::Technicians => {
+                    view! { <Technicians group=id has_groups=has_groups changed=recount/> }.into_any()
+                },
                 Part::Permissions => view! { <Permissions group=id/> }.into_any(),
                 Part::Administrators => view! { <Administrators group=id assigns=assigns/> }.into_any(),
                 Part::Configuration => view! { <Configuration page=page/> }.into_any(),

@@ -1,7 +1,5 @@
 //! Groups and people for the command palette, asked of the server as one types.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use roster::account::TechnicianHit;
@@ -9,10 +7,9 @@ use roster::group::GroupPath;
 
 use super::entries::{Entry, Section};
 use crate::ask::ask;
+use crate::components::{Typed, Typing};
 use crate::pages::organization::{FindAnything, Found, Place};
 
-/// Typing pauses at least this long before the server is asked.
-const PAUSE: Duration = Duration::from_millis(120);
 /// Of groups and of people so many are listed: who looks further types on.
 const EACH: usize = 8;
 
@@ -25,8 +22,7 @@ pub struct Search {
     pub found: RwSignal<Vec<Entry>>,
     pub pending: RwSignal<bool>,
     pub failed: RwSignal<Option<String>>,
-    /// Counts the questions, so that a late answer is dropped.
-    asked: StoredValue<u32>,
+    typing: Typing,
 }
 
 impl Search {
@@ -38,36 +34,28 @@ impl Search {
             found: RwSignal::default(),
             pending: RwSignal::new(false),
             failed: RwSignal::new(None),
-            asked: StoredValue::new(0),
+            typing: Typing::new(),
         }
     }
 
     pub fn typed(self, text: String) {
         let asks = self.finds && !text.trim().is_empty();
         self.text.set(text);
-        self.asked.update_value(|asked| *asked += 1);
+        let typed = self.typing.typed();
         self.pending.set(asks);
         if !asks {
             self.found.set(Vec::new());
             return;
         }
-        let mine = self.asked.get_value();
-        set_timeout(
-            move || {
-                if self.asked.try_get_value() == Some(mine) {
-                    self.ask(mine);
-                }
-            },
-            PAUSE,
-        );
+        typed.then(move || self.ask(typed));
     }
 
-    fn ask(self, mine: u32) {
+    fn ask(self, typed: Typed) {
         let text = self.text.get_untracked();
         spawn_local(async move {
             let answer = ask(FindAnything { text }).await;
             // Something else was typed, or the palette is closed.
-            if self.asked.try_get_value() != Some(mine) {
+            if !typed.is_last() {
                 return;
             }
             self.pending.set(false);

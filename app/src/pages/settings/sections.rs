@@ -17,9 +17,16 @@ pub const SECTIONS: [(&str, &str); 4] = [
     ("two-step", "Two-step verification"),
 ];
 
-/// A number of the policies, as it is typed.
-fn policy(settings: RwSignal<Settings>, number: fn(&Policies) -> String) -> Signal<String> {
-    Signal::derive(move || settings.with(|settings| number(&settings.policies)))
+/// A number of the policies.
+fn number(
+    settings: RwSignal<Settings>,
+    key: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    number: fn(&Policies) -> String,
+) -> impl IntoView {
+    let value = Signal::derive(move || settings.with(|settings| number(&settings.policies)));
+    view! { <TextField label=label key=key value=value inputmode="numeric" hint=hint/> }
 }
 
 #[component]
@@ -71,27 +78,9 @@ pub fn PasswordPolicies(settings: RwSignal<Settings>) -> impl IntoView {
                 options=options
                 value=Signal::derive(move || settings.with(|settings| settings.strength.as_str().to_owned()))
             />
-            <TextField
-                label="Maximum age in days"
-                key="maxAgeDays"
-                value=policy(settings, |it| it.max_age_days.map(|days| days.to_string()).unwrap_or_default())
-                inputmode="numeric"
-                hint="A password that is older must be changed at the next sign-in. Empty: any age."
-            />
-            <TextField
-                label="Warn days before"
-                key="warningDays"
-                value=policy(settings, |it| it.warning_days.to_string())
-                inputmode="numeric"
-                hint="So long before, My Account says when it has to be changed."
-            />
-            <TextField
-                label="Passwords remembered"
-                key="history"
-                value=policy(settings, |it| it.history.to_string())
-                inputmode="numeric"
-                hint="So many of a person’s last passwords may not be chosen again; 24 at most."
-            />
+            {number(settings, "maxAgeDays", "Maximum age in days", "A password that is older must be changed at the next sign-in. Empty: any age.", |it| it.max_age_days.map(|days| days.to_string()).unwrap_or_default())}
+            {number(settings, "warningDays", "Warn days before", "So long before, My Account says when it has to be changed.", |it| it.warning_days.to_string())}
+            {number(settings, "history", "Passwords remembered", "So many of a person’s last passwords may not be chosen again; 24 at most.", |it| it.history.to_string())}
             <CheckField
                 label="Change a password that an administrator set"
                 key="changeAfterReset"
@@ -132,34 +121,10 @@ pub fn LockOutAndSessions(settings: RwSignal<Settings>) -> impl IntoView {
     view! {
         <section aria-labelledby="sessions">
             <h2 id="sessions">"Lock-out and sessions"</h2>
-            <TextField
-                label="Failures until lock-out"
-                key="lockOutFailures"
-                value=policy(settings, |it| it.lock_out.failures.to_string())
-                inputmode="numeric"
-                hint="So many wrong passwords in a row lock an account; before that each try waits longer."
-            />
-            <TextField
-                label="Minutes locked"
-                key="lockOutMinutes"
-                value=policy(settings, |it| it.lock_out.minutes.to_string())
-                inputmode="numeric"
-                hint="After so long without a failure all is forgiven."
-            />
-            <TextField
-                label="Minutes without use"
-                key="idleMinutes"
-                value=policy(settings, |it| it.sessions.idle_minutes.to_string())
-                inputmode="numeric"
-                hint="A session that isn’t used for so long ends."
-            />
-            <TextField
-                label="Longest session in hours"
-                key="sessionHours"
-                value=policy(settings, |it| it.sessions.hours.to_string())
-                inputmode="numeric"
-                hint="Then one signs in again, whatever one was doing."
-            />
+            {number(settings, "lockOutFailures", "Failures until lock-out", "So many wrong passwords in a row lock an account; before that each try waits longer.", |it| it.lock_out.failures.to_string())}
+            {number(settings, "lockOutMinutes", "Minutes locked", "After so long without a failure all is forgiven.", |it| it.lock_out.minutes.to_string())}
+            {number(settings, "idleMinutes", "Minutes without use", "A session that isn’t used for so long ends.", |it| it.sessions.idle_minutes.to_string())}
+            {number(settings, "sessionHours", "Longest session in hours", "Then one signs in again, whatever one was doing.", |it| it.sessions.hours.to_string())}
         </section>
     }
 }

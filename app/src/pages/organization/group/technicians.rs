@@ -47,7 +47,7 @@ impl Picked {
         self.all.get() || self.ids.with(|ids| ids.contains(&id))
     }
 
-    /// One alone is taken in or left out; nobody else of “all” is left out by it.
+    /// One alone is taken in or left out. After “all” only those count again that were ticked.
     fn set(self, id: AccountId, wanted: bool) {
         self.all.set(false);
         self.ids.update(|ids| {
@@ -61,7 +61,12 @@ impl Picked {
 }
 
 #[component]
-pub fn Technicians(group: GroupId, has_groups: bool) -> impl IntoView {
+pub fn Technicians(
+    group: GroupId,
+    has_groups: bool,
+    /// There may be more or fewer people in the group now.
+    changed: Callback<()>,
+) -> impl IntoView {
     let query = use_query_map();
     let wish = Memo::new(move |_| query.with(Wish::read));
     let page = fetch(move || {
@@ -102,7 +107,10 @@ pub fn Technicians(group: GroupId, has_groups: bool) -> impl IntoView {
                 wish=wish
                 picked=picked
                 total=total
-                changed=Callback::new(move |()| page.refetch())
+                changed=Callback::new(move |()| {
+                    page.refetch();
+                    changed.run(());
+                })
             />
             <Loaded from=page view=table/>
         </section>

@@ -46,10 +46,13 @@ impl TreeState {
             match ask(ChangePlaces { places, change }).await {
                 Ok(result) => {
                     self.tell(name.as_deref(), result, &done);
-                    self.marks.clear();
-                    self.refresh_after_change();
-                    then(Ok(()));
+                    if !self.is_left() {
+                        self.marks.clear();
+                        self.refresh_after_change();
+                        then(Ok(()));
+                    }
                 }
+                Err(error) if self.is_left() => self.announcer.announce(error.to_string()),
                 Err(error) => then(Err(error)),
             }
         });
@@ -69,7 +72,9 @@ impl TreeState {
             match ask(CopyGroup { id }).await {
                 Ok(copy) => {
                     self.announcer.announce("The group is copied, without the people in it.");
-                    then(Place::Group(copy));
+                    if !self.is_left() {
+                        then(Place::Group(copy));
+                    }
                 }
                 Err(error) => self.announcer.announce(error.to_string()),
             }

@@ -1,8 +1,6 @@
 //! The search above the tree: people and groups by what somebody types, flat, each with its path.
 //! The text stands in the address as `?find=`.
 
-use std::time::Duration;
-
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -14,10 +12,9 @@ use super::super::place::Place;
 use super::functions::{FindAnything, Found};
 use crate::ask::{decoded, fetch};
 use crate::browser;
+use crate::components::Typing;
 use crate::text::{counted, escaped};
 
-/// Typing pauses at least this long before the server is asked.
-const PAUSE: Duration = Duration::from_millis(120);
 /// As many of each kind as a search finds at most.
 const MOST: usize = 20;
 const FIELD: &str = "tree-find";
@@ -29,7 +26,7 @@ pub fn SearchField(find: Memo<String>) -> impl IntoView {
     let path = location.pathname;
     let navigate = use_navigate();
     let text = RwSignal::new(find.get_untracked());
-    let typed = StoredValue::new(0_u32);
+    let typing = Typing::new();
     // Going back and forth changes the address; while one types, it follows.
     Effect::new(move |_| {
         let find = find.get();
@@ -50,16 +47,7 @@ pub fn SearchField(find: Memo<String>) -> impl IntoView {
     let (soon, now, cleared) = (go.clone(), go.clone(), go);
     let input = move |event| {
         text.set(event_target_value(&event));
-        typed.update_value(|typed| *typed += 1);
-        let (mine, soon) = (typed.get_value(), soon.clone());
-        set_timeout(
-            move || {
-                if typed.try_get_value() == Some(mine) {
-                    soon();
-                }
-            },
-            PAUSE,
-        );
+        typing.typed().then(soon.clone());
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

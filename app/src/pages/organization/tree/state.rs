@@ -123,6 +123,9 @@ impl TreeState {
     }
 
     fn read_again(self, selected: Option<Place>, learn: impl FnOnce(Way) + 'static) {
+        if self.is_left() {
+            return;
+        }
         let shown = self.open.with_untracked(|open| {
             self.known.with_untracked(|known| {
                 let shown = known.branches.values().filter(|branch| open.contains(&branch.group));
@@ -130,11 +133,21 @@ impl TreeState {
             })
         });
         spawn_local(async move {
-            // Why it failed is the page's to say.
-            if let Ok(way) = ask(TreeWay { selected, shown }).await {
+            let answer = ask(TreeWay { selected, shown }).await;
+            if let Ok(way) = answer
+                && !self.is_left()
+            {
+                // Why it failed is the page's to say.
                 learn(way);
             }
         });
+    }
+
+    /// The Organization page was left; what was said there stands above other pages, too, and what
+    /// was done may be taken back from there.
+    #[must_use]
+    pub fn is_left(self) -> bool {
+        self.known.is_disposed()
     }
 
     /// The line that has the focus, and its place among the lines.

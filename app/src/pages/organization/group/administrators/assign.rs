@@ -1,7 +1,5 @@
 //! The dialog in which an Administrator is found and assigned.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -10,10 +8,7 @@ use roster::id::GroupId;
 
 use super::functions::{AssignAdministrator, SearchAdministrators};
 use crate::ask::fetch;
-use crate::components::{Dialog, Loaded, SendForm, Sender, announce_faults, use_announcer};
-
-/// Typing pauses at least this long before the server is asked.
-const PAUSE: Duration = Duration::from_millis(150);
+use crate::components::{Dialog, Loaded, SendForm, Sender, Typing, announce_faults, use_announcer};
 
 #[component]
 pub fn AssignDialog(group: GroupId, back: String, done: Callback<()>) -> impl IntoView {
@@ -29,17 +24,10 @@ pub fn AssignDialog(group: GroupId, back: String, done: Callback<()>) -> impl In
         navigate(&way_back, NavigateOptions { scroll: false, ..Default::default() });
     });
     announce_faults(*sender);
-    let typed = StoredValue::new(0_u32);
+    let typing = Typing::new();
     let type_on = move |event| {
         let wanted = event_target_value(&event);
-        typed.update_value(|count| *count += 1);
-        let mine = typed.get_value();
-        let later = move || {
-            if typed.try_get_value() == Some(mine) {
-                text.set(wanted.clone());
-            }
-        };
-        set_timeout(later, PAUSE);
+        typing.typed().then(move || text.set(wanted));
     };
     let list = move |found: Vec<AdministratorLine>| {
         if found.is_empty() {

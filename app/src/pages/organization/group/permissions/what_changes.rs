@@ -1,7 +1,5 @@
 //! What changes for whom, told as one chooses.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use roster::permission::{Change, Permission, Rules};
@@ -9,39 +7,30 @@ use roster::permission::{Change, Permission, Rules};
 use super::functions::PreviewGroupPermissions;
 use super::state::State;
 use crate::ask::ask;
+use crate::components::Typing;
 use crate::error::AppError;
 use crate::text::counted;
-
-/// Choosing pauses at least this long before the server is asked.
-const PAUSE: Duration = Duration::from_millis(120);
 
 #[component]
 pub fn WhatChanges(state: State) -> impl IntoView {
     let lines = RwSignal::new(Vec::<String>::new());
-    // Counts the questions, so that a late answer is dropped.
-    let asked = StoredValue::new(0_u32);
+    let typing = Typing::new();
     Effect::new(move || {
         let wish = state.changed();
-        asked.update_value(|asked| *asked += 1);
-        let mine = asked.get_value();
+        let chosen = typing.typed();
         if wish.is_empty() {
             lines.set(Vec::new());
             return;
         }
-        let is_current = move || asked.try_get_value() == Some(mine);
-        let later = move || {
-            if !is_current() {
-                return;
-            }
+        chosen.then(move || {
             let id = state.page.with_untracked(|page| page.group.id);
             spawn_local(async move {
                 let answer = ask(PreviewGroupPermissions { id, wish: wish.clone() }).await;
-                if is_current() {
+                if chosen.is_last() {
                     lines.set(told(&wish, answer));
                 }
             });
-        };
-        set_timeout(later, PAUSE);
+        });
     });
     let heading = move || {
         lines.with(|lines| match lines.len() {

@@ -1,7 +1,5 @@
 //! The filter above the table: a text and a state, both in the address.
 
-use std::time::Duration;
-
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -9,9 +7,7 @@ use leptos_router::hooks::use_navigate;
 use roster::listing::State;
 
 use super::wish::Wish;
-
-/// A filter is asked for when nothing was typed for so long.
-const PAUSE: Duration = Duration::from_millis(250);
+use crate::components::Typing;
 
 #[component]
 pub fn FilterBar(path: String, wish: Memo<Wish>) -> impl IntoView {
@@ -32,20 +28,9 @@ pub fn FilterBar(path: String, wish: Memo<Wish>) -> impl IntoView {
             navigate(&wanted.href(&path), options);
         }
     };
-    let typed = StoredValue::new(0_u32);
+    let typing = Typing::new();
     let (later, chosen) = (apply.clone(), apply.clone());
-    let type_on = move |_| {
-        typed.update_value(|count| *count += 1);
-        let (mine, apply) = (typed.get_value(), later.clone());
-        set_timeout(
-            move || {
-                if typed.try_get_value() == Some(mine) {
-                    apply();
-                }
-            },
-            PAUSE,
-        );
-    };
+    let type_on = move |_| typing.typed().then(later.clone());
     let start = wish.get_untracked();
     let option = move |state: State| {
         view! {

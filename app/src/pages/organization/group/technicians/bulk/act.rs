@@ -72,13 +72,17 @@ impl Acting {
         if outcome.undo.is_empty() {
             self.announcer.announce(said);
         } else {
-            let steps = StoredValue::new(outcome.undo);
-            let undo = move |()| steps.with_value(|steps| self.take_back(steps.clone()));
-            self.announcer.announce_with_undo(said, Callback::new(undo));
+            let steps = outcome.undo;
+            let undo = Callback::new(move |()| self.take_back(steps.clone()));
+            self.announcer.announce_with_undo(said, undo);
         }
         if outcome.changed > 0 {
-            self.tree.refresh(None);
-            self.changed.run(());
+            if self.changed.try_run(()).is_some() {
+                self.tree.refresh(None);
+            } else {
+                // The list was left; what is shown in its place may be about the same people.
+                self.tree.refresh_after_change();
+            }
         }
     }
 }

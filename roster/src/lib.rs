@@ -6,6 +6,7 @@ pub mod account;
 pub mod administrator;
 pub mod audit;
 pub mod authority;
+pub mod directory;
 pub mod email;
 pub mod fault;
 pub mod fields;

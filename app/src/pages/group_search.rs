@@ -97,6 +97,9 @@ pub fn GroupSearch(
     #[prop(default = "import-group")]
     id: &'static str,
     #[prop(default = "Search technician group…")] label: &'static str,
+    /// It is what its dialog is about.
+    #[prop(optional)]
+    autofocus: bool,
     #[prop(default = "Leave empty if every row names its own Technician Group ID")]
     hint: &'static str,
 ) -> impl IntoView {
@@ -121,7 +124,10 @@ pub fn GroupSearch(
                 }
             }
             "Escape" if open => search.close(),
-            "Escape" => search.text.set(String::new()),
+            // Where nothing was typed, it is for the dialog around.
+            "Escape" if search.text.with_untracked(|text| !text.is_empty()) => {
+                search.text.set(String::new());
+            }
             _ => return,
         }
         key.prevent_default();
@@ -154,6 +160,7 @@ pub fn GroupSearch(
                     id=id
                     role="combobox"
                     autocomplete="off"
+                    autofocus=autofocus
                     spellcheck="false"
                     placeholder="Name or ID"
                     aria-autocomplete="list"

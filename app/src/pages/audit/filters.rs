@@ -39,7 +39,7 @@ pub fn Filters(wish: Memo<Wish>) -> impl IntoView {
         }
     };
     view! {
-        <form class="bar filters" role="search" method="get" action=AUDIT node_ref=form on:submit=apply>
+        <form class="bar trail" role="search" method="get" action=AUDIT node_ref=form on:submit=apply>
             {text(wish, "who", "Who", "search", |wish| &wish.who)}
             {choice(wish, "action", "What", "Anything", actions, |wish| &wish.action)}
             {choice(wish, "kind", "About", "Everything", KINDS.to_vec(), |wish| &wish.kind)}

@@ -166,6 +166,7 @@ fn Move(about: About) -> impl IntoView {
             <p class="about">{who}</p>
             <GroupSearch
                 id="move-group"
+                autofocus=true
                 chosen=chosen
                 fault=Signal::derive(|| None::<String>)
                 disabled=pending

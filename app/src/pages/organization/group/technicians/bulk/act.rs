@@ -87,15 +87,18 @@ impl Acting {
     }
 }
 
-/// "12 technicians are moved. 2 are left as they were."
+/// "12 technicians are moved. 2 are left as they were.", "Nothing is changed. 1 is left as it was."
 fn said(outcome: &Outcome, done: &str) -> String {
-    let verb = if outcome.changed == 1 { " is " } else { " are " };
-    let mut said =
-        [&counted(outcome.changed.into(), "technician", "technicians"), verb, done, "."].concat();
+    let who = counted(outcome.changed.into(), "technician", "technicians");
+    let mut said = match outcome.changed {
+        0 => "Nothing is changed.".to_owned(),
+        1 => [&who, " is ", done, "."].concat(),
+        _ => [&who, " are ", done, "."].concat(),
+    };
     if !outcome.left.is_empty() {
         let count = outcome.left.len() as u64;
-        let verb = if count == 1 { " is" } else { " are" };
-        said.extend([" ", &crate::text::grouped(count), verb, " left as they were."]);
+        let left = if count == 1 { " is left as it was." } else { " are left as they were." };
+        said.extend([" ", &crate::text::grouped(count), left]);
     }
     said
 }

@@ -23,7 +23,7 @@ pub fn DeleteDialog(count: Memo<u64>, act: Callback<Change>, back: String) -> im
                 " Their sessions end and their licences become free. This can’t be undone. Who is disabled can’t sign in either, frees the licence too, and can be enabled again."
             </p>
             <div class="actions">
-                <button type="button" class="danger" on:click=move |_| done(Change::Delete)>"Delete"</button>
+                <button type="button" class="main danger" on:click=move |_| done(Change::Delete)>"Delete"</button>
                 <button type="button" on:click=move |_| instead(Change::Disable)>"Disable instead"</button>
                 <a class="button" href=back data-noscroll="true">"Cancel"</a>
             </div>

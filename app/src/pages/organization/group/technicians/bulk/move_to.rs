@@ -45,6 +45,7 @@ pub fn MoveDialog(
                 disabled=false
                 choose=choose
                 id="move-selected-group"
+                autofocus=true
                 hint="Nobody is at the root of the tree."
             />
             <div class="actions">

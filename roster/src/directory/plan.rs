@@ -1,0 +1,1 @@
+//! What a run would do: a pure function of what was seen, what is known and what is set.

@@ -1,0 +1,372 @@
+//! The protocol between `muster-sync` and the server: `/api/directory-sync/v1`, JSON, gzip, with the
+//! service token as `Authorization: Bearer`. Shapes alone; what follows from them is in `plan`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::id::{GroupId, Timestamp};
+use crate::secret::Secret;
+
+/// The protocol's version, in `hello`.
+pub const PROTOCOL: u32 = 1;
+
+/// People in one batch, at most.
+pub const BATCH_PEOPLE: usize = 1_000;
+
+/// GUIDs in one page of `managed`.
+pub const MANAGED_PAGE: usize = 1_000;
+
+/// An `objectGUID`, whatever the object is renamed to and wherever it is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Guid(pub Uuid);
+
+/// One directory that keeps people in step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(pub i64);
+
+/// One run; a UUID v7 that the service makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RunId(pub Uuid);
+
+macro_rules! as_text {
+    ($($name:ident: $error:ty),+) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = $error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+as_text!(Guid: uuid::Error, RunId: uuid::Error, SourceId: std::num::ParseIntError);
+
+/// The directory itself: an enrolled source is for this one and no other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryIdentity {
+    /// `corp.example.com`
+    pub domain: String,
+    pub domain_guid: Guid,
+    /// `S-1-5-21-…`
+    pub domain_sid: String,
+}
+
+/// `POST enroll`: the Master Account Holder's word that this directory may. The token that it comes
+/// with is bound to the directory from then on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enroll {
+    pub email: String,
+    pub password: Secret,
+    /// A code of two-step verification, where the account has it.
+    #[serde(default)]
+    pub code: Secret,
+    pub directory: DirectoryIdentity,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    pub source_id: SourceId,
+}
+
+/// What the answer to `GET hello` is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    pub protocol: u32,
+    pub server_time: Timestamp,
+    pub source_id: SourceId,
+    /// The directory for which the token was enrolled: the service compares before it reads.
+    pub directory: DirectoryIdentity,
+    pub interval_seconds: u32,
+    pub mappings: Vec<Mapping>,
+    pub commands: Vec<Command>,
+}
+
+/// What somebody asked for on the page, for the service to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Begin a run now, without waiting for the interval.
+    RunNow,
+}
+
+/// Members of an AD group become technicians of a Technician Group. Who is in several mapped groups
+/// belongs to the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mapping {
+    pub ad_group_guid: Guid,
+    pub ad_group_name: String,
+    pub technician_group_id: GroupId,
+}
+
+/// `PUT mappings`: all of them; those that are missing are taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mappings {
+    pub mappings: Vec<Mapping>,
+}
+
+/// The answer to `GET groups?search=`: Technician Groups, 20 at most, by path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Groups {
+    pub groups: Vec<GroupChoice>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupChoice {
+    pub id: GroupId,
+    /// "Support/Tier 1"
+    pub path: String,
+}
+
+/// The answer to `GET managed?after=`: enabled technicians of this source, by GUID.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Managed {
+    pub guids: Vec<Guid>,
+    /// Ask on with this one; `None`: that was all.
+    pub next: Option<Guid>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    Apply,
+    /// The same transaction, rolled back.
+    Preview,
+}
+
+/// `POST runs`: 201, or 409 while another one is under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BeginRun {
+    pub run_id: RunId,
+    pub mode: Mode,
+    /// "muster-sync 0.1.0, linux"
+    pub agent: String,
+    /// The one controller on which all of the run is read.
+    pub controller: String,
+}
+
+/// `PUT runs/{id}/batches/{n}`, numbered from 0; sending one again changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    pub people: Vec<PersonSeen>,
+}
+
+/// A person as the directory has them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonSeen {
+    pub guid: Guid,
+    /// As it stands there: the server judges it. Empty where there is none.
+    pub name: String,
+    pub email: String,
+    pub enabled: bool,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<DisabledReason>,
+    /// The mapped groups to which they belong, directly, by nesting or as their primary group.
+    pub group_guids: Vec<Guid>,
+    pub read: Read,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisabledReason {
+    Disabled,
+    Expired,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Read {
+    Ok,
+    /// They are a member, and nothing else of them could be read.
+    Unreadable,
+}
+
+/// `POST runs/{id}/commit`: all was sent. It answers the same when it is sent again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    pub batches: u32,
+    pub people: u64,
+    /// [`PeopleDigest`] over the people of all batches, in their order.
+    pub digest: String,
+    pub groups: Vec<GroupSeen>,
+    pub absent: Vec<Absent>,
+}
+
+/// A mapped group as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupSeen {
+    pub guid: Guid,
+    pub status: GroupStatus,
+    /// People in it, nested ones included.
+    pub members: u64,
+    #[serde(default)]
+    pub ignored: Ignored,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupStatus {
+    /// Every page of every search ended in success.
+    Complete,
+    Partial,
+    Failed,
+    NotFound,
+}
+
+/// Members that are nobody who could sign in: counted, not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ignored {
+    pub computers: u64,
+    pub contacts: u64,
+    pub foreign: u64,
+    pub other: u64,
+}
+
+/// Somebody of `managed` who was in no mapped group, looked for by GUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absent {
+    pub guid: Guid,
+    pub finding: Finding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// Readable, and in no mapped group, or outside of the search base.
+    LeftGroups,
+    NoSuchObject,
+    /// Unreadable is not gone.
+    Unreadable,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Committed {
+    pub result: RunResult,
+    pub created: u64,
+    pub updated: u64,
+    pub disabled: u64,
+    pub enabled: u64,
+    pub unchanged: u64,
+    pub failed: Vec<PersonFault>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// Why all of it was refused; with `rejected` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunResult {
+    Applied,
+    Preview,
+    /// Something waits for a Master Administrator.
+    Held,
+    /// Nothing was done: a group is gone, it is another directory, the digest differs.
+    Rejected,
+}
+
+/// One person's fault; the run goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonFault {
+    pub guid: Guid,
+    /// `email.required`, `email.in_use`, …: those of the import, and those of `plan`.
+    pub code: String,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub reason: HeldReason,
+    /// How many changes wait.
+    pub count: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldReason {
+    FirstRun,
+    MappingChanged,
+    /// It would disable more at once than is set.
+    ManyDisabled,
+    /// A group that had members has none.
+    GroupEmptied,
+    /// More would be disabled within 24 hours than is set.
+    ManyInADay,
+}
+
+/// `POST runs/{id}/abort`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Abort {
+    pub code: String,
+    pub message: String,
+}
+
+/// `POST events`: a sign of life, and errors that kept a run from beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Events {
+    pub events: Vec<Event>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    Heartbeat,
+    /// `code` is one of the service's own, `ldap.wrong_password`; never a secret in `message`.
+    Error {
+        at: Timestamp,
+        code: String,
+        message: String,
+    },
+}
+
+/// The answer to `POST token/rotate`: the old one lives 24 hours on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rotated {
+    pub token: Secret,
+}
+
+/// Every refusal's body; the status says the kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    pub code: String,
+    pub message: String,
+}
+
+/// The digest of the people that were sent, in their order: SHA-256 in hexadecimal over each one as
+/// JSON and a line feed.
+#[derive(Default)]
+pub struct PeopleDigest(Sha256);
+
+impl PeopleDigest {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn add(&mut self, person: &PersonSeen) {
+        // Strings, booleans and lists of them: nothing that JSON can't say.
+        self.0.update(serde_json::to_vec(person).unwrap_or_default());
+        self.0.update(b"\n");
+    }
+
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

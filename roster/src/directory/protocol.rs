@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::words::words;
 use crate::id::{GroupId, Timestamp};
 use crate::secret::Secret;
 
@@ -138,12 +139,13 @@ pub struct Managed {
     pub next: Option<Guid>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    Apply,
-    /// The same transaction, rolled back.
-    Preview,
+words! {
+    /// What a run is for.
+    pub enum Mode {
+        Apply = "apply", "Run";
+        /// The same transaction, rolled back.
+        Preview = "preview", "Preview";
+    }
 }
 
 /// `POST runs`: 201, or 409 while another one is under way.
@@ -267,18 +269,21 @@ pub struct Committed {
     pub held: Option<Held>,
     /// Why all of it was refused; with `rejected` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunResult {
-    Applied,
-    Preview,
-    /// Something waits for a Master Administrator.
-    Held,
-    /// Nothing was done: a group is gone, it is another directory, the digest differs.
-    Rejected,
+words! {
+    /// What became of a run.
+    pub enum RunResult {
+        Applied = "applied", "Applied";
+        Preview = "preview", "Preview";
+        /// Something waits for a Master Administrator.
+        Held = "held", "Held for approval";
+        /// Nothing was done: a group is gone, it is another directory, the digest differs.
+        Rejected = "rejected", "Rejected";
+    }
 }
 
 /// One person's fault; the run goes on.
@@ -297,17 +302,19 @@ pub struct Held {
     pub count: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HeldReason {
-    FirstRun,
-    MappingChanged,
-    /// It would disable more at once than is set.
-    ManyDisabled,
-    /// A group that had members has none.
-    GroupEmptied,
-    /// More would be disabled within 24 hours than is set.
-    ManyInADay,
+words! {
+    /// Why steps wait; the first that applies.
+    pub enum HeldReason {
+        FirstRun = "first_run", "It is the first run.";
+        MappingChanged = "mapping_changed", "The mapping of groups was changed.";
+        /// A group that had members has none.
+        GroupEmptied = "group_emptied", "A group that had members has none now.";
+        /// It would disable more at once than is set.
+        ManyDisabled = "many_disabled", "It would disable more technicians at once than is set.";
+        /// More would be disabled within 24 hours than is set.
+        ManyInADay = "many_in_a_day",
+            "It would disable more technicians within 24 hours than is set.";
+    }
 }
 
 /// `POST runs/{id}/abort`.

@@ -1,0 +1,91 @@
+//! What the store knows of a source when a run is planned.
+
+use crate::account::Role;
+use crate::directory::protocol::Guid;
+use crate::email::Email;
+use crate::id::{AccountId, GroupId};
+
+/// Read inside of the transaction that applies the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Everybody who is linked to this source, enabled or not, each GUID and each account once.
+    pub people: Vec<KnownPerson>,
+    /// Accounts that are not linked to this source and hold an email which arrives, by its key.
+    /// Others do no harm.
+    pub holders: Vec<Holder>,
+    /// In their order: who is in several mapped groups belongs to the first.
+    pub mappings: Vec<KnownMapping>,
+    /// A mapping was taken away, and no plan settled since; see [`super::Plan::settles`].
+    pub mapping_removed: bool,
+    /// No plan settled yet.
+    pub first_run: bool,
+    /// Technicians whom this source disabled within the last 24 hours.
+    pub disabled_last_day: u64,
+}
+
+/// An account that is linked to the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPerson {
+    pub guid: Guid,
+    pub account: AccountId,
+    pub version: i64,
+    /// Who became an administrator is not the sync's any more, though still linked.
+    pub role: Role,
+    pub name: String,
+    pub email: Email,
+    pub enabled: bool,
+    /// They are disabled, and it was the sync that did it last.
+    pub disabled_by_sync: bool,
+    pub group: Option<GroupId>,
+    /// Where the sync created or linked them. In another group now: moved by hand.
+    pub placed: GroupId,
+}
+
+impl KnownPerson {
+    /// Somebody moved them to another Technician Group.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        self.group != Some(self.placed)
+    }
+
+    /// Only technicians are kept in step.
+    #[must_use]
+    pub fn is_owned(&self) -> bool {
+        self.role == Role::Technician
+    }
+}
+
+/// An account that this source doesn't own, and whose email somebody of the directory has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub account: AccountId,
+    pub version: i64,
+    pub role: Role,
+    pub name: String,
+    pub email: Email,
+    /// Linked to another source.
+    pub elsewhere: bool,
+    /// A person answered that this account is that person of the directory.
+    pub agreed: Option<Guid>,
+}
+
+/// Which group's members go where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownMapping {
+    pub ad_group_guid: Guid,
+    pub ad_group_name: String,
+    /// `None`: the Technician Group is gone.
+    pub group: Option<GroupId>,
+    /// People in it at the last run that read it completely and was applied; 0 before.
+    pub members: u64,
+    /// A plan settled since it was made or changed; see [`super::Plan::settles`].
+    pub approved: bool,
+}
+
+impl Known {
+    /// Enabled technicians of the source: what the thresholds are a share of.
+    #[must_use]
+    pub fn enabled(&self) -> u64 {
+        self.people.iter().filter(|person| person.enabled && person.is_owned()).count() as u64
+    }
+}

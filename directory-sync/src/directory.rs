@@ -1,0 +1,17 @@
+//! Active Directory as it was read: who belongs to the mapped groups, and what is known of them.
+//! Nothing here decides what becomes of anybody.
+
+pub mod absence;
+pub mod group;
+pub mod identity;
+mod member;
+mod moment;
+mod object;
+mod range;
+pub mod reader;
+pub mod sid;
+pub mod snapshot;
+
+pub use absence::look_for;
+pub use identity::{Domain, enrolled_or_refuse};
+pub use snapshot::{Snapshot, take};

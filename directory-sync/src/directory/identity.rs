@@ -1,0 +1,123 @@
+//! Which directory it is that answers, what time it is there, and whether it knows what it should.
+
+use roster::directory::protocol::DirectoryIdentity;
+use roster::id::Timestamp;
+
+use super::moment;
+use super::sid::Sid;
+use crate::failure::{Failure, Result};
+use crate::ldap::dn::Dn;
+use crate::ldap::search::{Found, Names, Query};
+use crate::ldap::{Connection, Entry};
+
+/// One domain, as one of its controllers tells it.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    pub identity: DirectoryIdentity,
+    pub sid: Sid,
+    /// `DC=corp,DC=example,DC=com`
+    pub name: String,
+    /// Below which people count; the domain's name where none was set.
+    pub base: String,
+    /// The controller's own name, for the runs' list.
+    pub controller: String,
+    /// By the controller's clock.
+    pub now: Timestamp,
+}
+
+impl Domain {
+    #[must_use]
+    pub fn has(&self, dn: &str) -> bool {
+        Dn::parse(dn).is_within(&Dn::parse(&self.name))
+    }
+
+    #[must_use]
+    pub fn counts(&self, dn: &str) -> bool {
+        Dn::parse(dn).is_within(&Dn::parse(&self.base))
+    }
+
+    /// Asks the controller. `domain` is the DNS name that was set, `base` the search base.
+    pub async fn read(
+        connection: &mut Connection,
+        domain: &str,
+        base: Option<&str>,
+    ) -> Result<Self> {
+        let root = root(connection).await?;
+        let what = "its description of itself (rootDSE)";
+        let missing = || connection.malformed(what);
+        let name = root.text("defaultnamingcontext").ok_or_else(missing)?.to_owned();
+        let now = root.text("currenttime").and_then(moment::generalized).ok_or_else(missing)?;
+        let controller = root
+            .text("dnshostname")
+            .map_or_else(|| connection.controller.to_string(), str::to_owned);
+        if !root.text("issynchronized").is_some_and(|it| it.eq_ignore_ascii_case("TRUE")) {
+            return Err(Failure::NotSynchronized { controller });
+        }
+        let found = Dn::parse(&name).domain();
+        if !found.eq_ignore_ascii_case(domain.trim_end_matches('.')) {
+            return Err(Failure::OtherDomain { controller, found, domain: domain.to_owned() });
+        }
+        let (identity, sid) = itself(connection, &name, found).await?;
+        let base = match base {
+            Some(base) => existing(connection, base).await?,
+            None => name.clone(),
+        };
+        Ok(Self { identity, sid, name, base, controller, now })
+    }
+}
+
+async fn root(connection: &mut Connection) -> Result<Entry> {
+    let what = "its description of itself (rootDSE)";
+    let attributes = ["defaultNamingContext", "dnsHostName", "currentTime", "isSynchronized"];
+    let query = Query { what, base: "", filter: "(objectClass=*)", attributes: &attributes };
+    match connection.read(query, Names::Plain).await? {
+        Found::Entry(entry) => Ok(entry),
+        _ => Err(connection.malformed(what)),
+    }
+}
+
+async fn itself(
+    connection: &mut Connection,
+    name: &str,
+    domain: String,
+) -> Result<(DirectoryIdentity, Sid)> {
+    let what = "the domain's own object";
+    let attributes = ["objectGUID", "objectSid"];
+    let query = Query { what, base: name, filter: "(objectClass=*)", attributes: &attributes };
+    let Found::Entry(entry) = connection.read(query, Names::Plain).await? else {
+        return Err(Failure::NotPermitted { user: connection.user.clone(), what: what.to_owned() });
+    };
+    let sid = entry.bytes("objectsid").and_then(Sid::parse);
+    match (entry.guid(), sid) {
+        (Some(domain_guid), Some(sid)) => {
+            Ok((DirectoryIdentity { domain, domain_guid, domain_sid: sid.to_string() }, sid))
+        }
+        _ => Err(Failure::NotPermitted { user: connection.user.clone(), what: what.to_owned() }),
+    }
+}
+
+/// The search base, written as the controller writes it. One that isn't there is an error: with it
+/// everybody would be absent.
+async fn existing(connection: &mut Connection, base: &str) -> Result<String> {
+    let attributes = ["objectGUID"];
+    let filter = "(objectClass=*)";
+    let query = Query { what: "the search base", base, filter, attributes: &attributes };
+    match connection.read(query, Names::Plain).await {
+        Ok(Found::Entry(entry)) => Ok(entry.dn),
+        // Not even a name: the controller says so in its own way.
+        Ok(_) | Err(Failure::SearchFailed { .. }) => {
+            Err(Failure::BaseNotFound { base: base.to_owned() })
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Only the directory that was enrolled is read: another one of the same name has other people.
+pub fn enrolled_or_refuse(found: &DirectoryIdentity, enrolled: &DirectoryIdentity) -> Result<()> {
+    let same = found.domain_guid == enrolled.domain_guid && found.domain_sid == enrolled.domain_sid;
+    let named = |it: &DirectoryIdentity| format!("{}, {}", it.domain, it.domain_guid);
+    match same {
+        true => Ok(()),
+        false => Err(Failure::NotEnrolled { found: named(found), enrolled: named(enrolled) }),
+    }
+}

@@ -1,0 +1,160 @@
+//! What a member turns out to be, and what is known of a person.
+
+use roster::directory::protocol::{DisabledReason, Guid, Read};
+use roster::id::Timestamp;
+
+use super::identity::Domain;
+use super::moment;
+use super::sid::Sid;
+use crate::ldap::Entry;
+
+/// Asked of every object.
+pub const ATTRIBUTES: [&str; 9] = [
+    "objectClass",
+    "objectGUID",
+    "objectSid",
+    "displayName",
+    "cn",
+    "name",
+    "mail",
+    "userAccountControl",
+    "accountExpires",
+];
+
+/// `ADS_UF_ACCOUNTDISABLE`
+const DISABLED: i64 = 2;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    Person(Person),
+    Group(Group),
+    Ignored(Kind),
+    /// A person outside of the search base.
+    Outside,
+}
+
+/// Members that are nobody who could sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Computer,
+    Contact,
+    Foreign,
+    Other,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    pub reason: Option<DisabledReason>,
+    pub read: Read,
+}
+
+impl Person {
+    /// A member of whom nothing else could be read. Not gone, not disabled: unknown.
+    pub const UNREADABLE: Self =
+        Self { name: String::new(), email: String::new(), reason: None, read: Read::Unreadable };
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub name: String,
+    /// By which it is somebody's primary group; groups of other domains have none here.
+    pub rid: Option<u32>,
+}
+
+/// `None`: there is no GUID, so the object may not be read.
+#[must_use]
+pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
+    let guid = entry.guid()?;
+    let object = if entry.is_a("group") {
+        let sid = entry.bytes("objectsid").and_then(Sid::parse);
+        let name = entry.text("name").unwrap_or(&entry.dn).to_owned();
+        Object::Group(Group { name, rid: sid.and_then(|sid| sid.within(&domain.sid)) })
+    } else if entry.is_a("computer") {
+        Object::Ignored(Kind::Computer)
+    } else if entry.is_a("user") {
+        match domain.counts(&entry.dn) {
+            true => Object::Person(person(entry, domain.now)),
+            false => Object::Outside,
+        }
+    } else if entry.is_a("contact") {
+        Object::Ignored(Kind::Contact)
+    } else if entry.is_a("foreignSecurityPrincipal") {
+        Object::Ignored(Kind::Foreign)
+    } else {
+        Object::Ignored(Kind::Other)
+    };
+    Some((guid, object))
+}
+
+fn person(entry: &Entry, now: Timestamp) -> Person {
+    // Whose status can't be read is unknown, whatever else can be.
+    let Some(control) = entry.number("useraccountcontrol") else { return Person::UNREADABLE };
+    let expiry = entry.number("accountexpires").and_then(moment::expiry);
+    let reason = if control & DISABLED != 0 {
+        Some(DisabledReason::Disabled)
+    } else if expiry.is_some_and(|at| at <= now) {
+        Some(DisabledReason::Expired)
+    } else {
+        None
+    };
+    let name = ["displayname", "cn", "name"].iter().find_map(|it| entry.text(it));
+    Person {
+        name: name.unwrap_or_default().to_owned(),
+        email: entry.text("mail").unwrap_or_default().to_owned(),
+        reason,
+        read: Read::Ok,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_672_531_200_000);
+
+    fn read(values: &[(&str, &str)]) -> Person {
+        let values: Vec<(&str, &[u8])> =
+            values.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        person(&Entry::of("CN=a,DC=x", &values), NOW)
+    }
+
+    #[test]
+    fn status_is_by_the_disabled_bit_and_the_expiry() {
+        let check = |control: &str, expires: Option<&str>, expected: Option<DisabledReason>| {
+            let mut values = vec![("useraccountcontrol", control)];
+            values.extend(expires.map(|expires| ("accountexpires", expires)));
+            assert_eq!(read(&values).reason, expected, "{control} {expires:?}");
+        };
+        check("512", None, None);
+        check("512", Some("0"), None);
+        check("512", Some("9223372036854775807"), None);
+        check("514", Some("0"), Some(DisabledReason::Disabled));
+        check("66050", None, Some(DisabledReason::Disabled));
+        // Exactly now, and a second later.
+        check("512", Some("133170048000000000"), Some(DisabledReason::Expired));
+        check("512", Some("133170048010000000"), None);
+        // Locked out, and an expired password: those pass.
+        check("528", None, None);
+        check("8389120", None, None);
+    }
+
+    #[test]
+    fn without_a_status_a_person_is_unreadable() {
+        assert_eq!(read(&[("mail", "a@x.test"), ("cn", "Anna")]), Person::UNREADABLE);
+    }
+
+    #[test]
+    fn a_name_is_the_displayed_one_else_the_common_one() {
+        let check = |values: &[(&str, &str)], expected: &str| {
+            let mut all = vec![("useraccountcontrol", "512")];
+            all.extend(values);
+            assert_eq!(read(&all).name, expected);
+        };
+        check(&[("displayname", "Anna Müller 🎧"), ("cn", "anna")], "Anna Müller 🎧");
+        check(&[("displayname", ""), ("cn", "anna")], "anna");
+        check(&[("name", "anna")], "anna");
+        check(&[], "");
+    }
+}

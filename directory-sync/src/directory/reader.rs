@@ -1,0 +1,245 @@
+//! Groups and their members, read once each. `member` says who belongs; what searches by attribute
+//! find adds to that what is known of them, and nobody else.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use roster::directory::protocol::{GroupStatus, Guid, Ignored};
+
+use super::identity::Domain;
+use super::member::Member;
+use super::object::{self, ATTRIBUTES, Group, Kind, Object, Person};
+use super::range;
+use crate::failure::{Failure, Result};
+use crate::ldap::search::{Found, Names, Query};
+use crate::ldap::{Connection, filter};
+
+/// Groups in groups, at most.
+pub const DEPTH: usize = 32;
+
+/// Objects asked for in one filter.
+const TOGETHER: usize = 100;
+
+pub struct Reader<'a> {
+    pub connection: &'a mut Connection,
+    pub domain: &'a Domain,
+    objects: HashMap<Guid, Object>,
+    /// The members of groups that were read whole.
+    members: HashMap<Guid, Vec<Guid>>,
+}
+
+/// A group with all that is nested in it.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    pub status: GroupStatus,
+    pub people: BTreeSet<Guid>,
+    pub ignored: Ignored,
+    /// Itself, and the groups in it.
+    pub groups: HashSet<Guid>,
+    /// Why not all of it was read.
+    pub failure: Option<Failure>,
+}
+
+impl Gathered {
+    fn unread(status: GroupStatus, failure: Failure) -> Self {
+        Self {
+            status,
+            people: BTreeSet::new(),
+            ignored: Ignored::default(),
+            groups: HashSet::new(),
+            failure: Some(failure),
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(connection: &'a mut Connection, domain: &'a Domain) -> Self {
+        Self { connection, domain, objects: HashMap::new(), members: HashMap::new() }
+    }
+
+    #[must_use]
+    pub fn object(&self, guid: Guid) -> Option<&Object> {
+        self.objects.get(&guid)
+    }
+
+    /// Breadth first. A part that can't be read leaves the rest as it is, and is said.
+    pub async fn gather(&mut self, root: Guid, name: &str) -> Gathered {
+        match self.group(root, name).await {
+            Ok(Some(_)) => (),
+            Ok(None) => {
+                let failure = Failure::GroupNotFound { group: name.to_owned() };
+                return Gathered::unread(GroupStatus::NotFound, failure);
+            }
+            Err(failure) => return Gathered::unread(GroupStatus::Failed, failure),
+        }
+        let mut found = Gathered {
+            status: GroupStatus::Complete,
+            people: BTreeSet::new(),
+            ignored: Ignored::default(),
+            groups: HashSet::from([root]),
+            failure: None,
+        };
+        let mut seen = HashSet::new();
+        let mut level = vec![root];
+        for _ in 0..=DEPTH {
+            let mut below = Vec::new();
+            for group in level {
+                match self.members_of(group).await {
+                    Ok(members) => self.sort(&members, &mut seen, &mut found, &mut below),
+                    Err(failure) => found.fail(failure),
+                }
+            }
+            if below.is_empty() {
+                return found;
+            }
+            level = below;
+        }
+        found.fail(Failure::NestedTooDeep { group: name.to_owned() });
+        found
+    }
+
+    fn sort(
+        &self,
+        members: &[Guid],
+        seen: &mut HashSet<Guid>,
+        found: &mut Gathered,
+        below: &mut Vec<Guid>,
+    ) {
+        for guid in members.iter().copied().filter(|guid| seen.insert(*guid)) {
+            match self.objects.get(&guid) {
+                Some(Object::Person(_)) => {
+                    found.people.insert(guid);
+                }
+                Some(Object::Group(_)) => {
+                    if found.groups.insert(guid) {
+                        below.push(guid);
+                    }
+                }
+                Some(Object::Ignored(kind)) => count(&mut found.ignored, *kind),
+                Some(Object::Outside) | None => (),
+            }
+        }
+    }
+
+    /// `None`: it isn't there, or is no group.
+    async fn group(&mut self, guid: Guid, name: &str) -> Result<Option<Group>> {
+        if !self.objects.contains_key(&guid) {
+            self.learn_one(guid, &format!("the group {name}")).await?;
+        }
+        Ok(match self.objects.get(&guid) {
+            Some(Object::Group(group)) => Some(group.clone()),
+            _ => None,
+        })
+    }
+
+    /// Those named by `member`, and those whose primary group it is.
+    async fn members_of(&mut self, group: Guid) -> Result<Vec<Guid>> {
+        if let Some(members) = self.members.get(&group) {
+            return Ok(members.clone());
+        }
+        let Some(Object::Group(facts)) = self.objects.get(&group).cloned() else {
+            return Ok(Vec::new());
+        };
+        let what = format!("the members of {}", facts.name);
+        let named = self.named_members(group, &what).await?;
+        let mut members: Vec<Guid> = named.iter().map(|member| member.guid).collect();
+        self.learn(&named, &what).await?;
+        if let Some(rid) = facts.rid {
+            members.extend(self.members_by_primary_group(rid, &what).await?);
+        }
+        self.members.insert(group, members.clone());
+        Ok(members)
+    }
+
+    async fn named_members(&mut self, group: Guid, what: &str) -> Result<Vec<Member>> {
+        let mut members = Vec::new();
+        let mut from = Some(0);
+        while let Some(at) = from {
+            let base = filter::base_of(group);
+            let attributes = [range::asked("member", at)];
+            let attributes = [attributes[0].as_str()];
+            let query =
+                Query { what, base: &base, filter: "(objectClass=*)", attributes: &attributes };
+            let Found::Entry(entry) = self.connection.read(query, Names::WithGuids).await? else {
+                // It was there a moment ago.
+                return Err(Failure::GroupNotFound { group: what.to_owned() });
+            };
+            let malformed = || self.connection.malformed(what);
+            let part = range::part(&entry, "member", at).ok_or_else(malformed)?;
+            for value in &part.values {
+                members.push(Member::parse(value).ok_or_else(malformed)?);
+            }
+            from = part.next;
+        }
+        Ok(members)
+    }
+
+    async fn members_by_primary_group(&mut self, rid: u32, what: &str) -> Result<Vec<Guid>> {
+        let filter = format!("(primaryGroupID={rid})");
+        let mut found = Vec::new();
+        for (guid, object) in self.search(&filter, what).await? {
+            self.objects.entry(guid).or_insert(object);
+            found.push(guid);
+        }
+        Ok(found)
+    }
+
+    /// What the members are, where that isn't known yet.
+    async fn learn(&mut self, members: &[Member], what: &str) -> Result<()> {
+        let mut unknown = Vec::new();
+        for member in members {
+            if self.objects.contains_key(&member.guid) {
+                continue;
+            }
+            if self.domain.has(&member.dn) {
+                unknown.push(member.guid);
+            } else {
+                // Kept by the controllers of another domain.
+                self.objects.insert(member.guid, Object::Ignored(Kind::Foreign));
+            }
+        }
+        for guids in unknown.chunks(TOGETHER) {
+            let found = self.search(&filter::any_of(guids), what).await?;
+            self.objects.extend(found);
+            for guid in guids {
+                if !self.objects.contains_key(guid) {
+                    self.learn_one(*guid, what).await?;
+                    // A member of whom nothing can be read is a person until it is known better.
+                    self.objects.entry(*guid).or_insert(Object::Person(Person::UNREADABLE));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn learn_one(&mut self, guid: Guid, what: &str) -> Result<()> {
+        let base = filter::base_of(guid);
+        let query = Query { what, base: &base, filter: "(objectClass=*)", attributes: &ATTRIBUTES };
+        if let Found::Entry(entry) = self.connection.read(query, Names::Plain).await? {
+            self.objects.extend(object::classify(&entry, self.domain));
+        }
+        Ok(())
+    }
+
+    async fn search(&mut self, filter: &str, what: &str) -> Result<Vec<(Guid, Object)>> {
+        let base = &self.domain.name;
+        let query = Query { what, base, filter, attributes: &ATTRIBUTES };
+        let entries = self.connection.search(query).await?;
+        Ok(entries.iter().filter_map(|entry| object::classify(entry, self.domain)).collect())
+    }
+}
+
+impl Gathered {
+    fn fail(&mut self, failure: Failure) {
+        self.status = GroupStatus::Partial;
+        self.failure.get_or_insert(failure);
+    }
+}
+
+fn count(ignored: &mut Ignored, kind: Kind) {
+    *match kind {
+        Kind::Computer => &mut ignored.computers,
+        Kind::Contact => &mut ignored.contacts,
+        Kind::Foreign => &mut ignored.foreign,
+        Kind::Other => &mut ignored.other,
+    } += 1;
+}

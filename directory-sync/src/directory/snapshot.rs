@@ -1,0 +1,68 @@
+//! All mapped groups with their people, as they are now: what a run sends.
+
+use std::collections::{BTreeMap, HashSet};
+
+use roster::directory::protocol::{GroupSeen, GroupStatus, Guid, Mapping, PersonSeen};
+
+use super::identity::Domain;
+use super::object::{Object, Person};
+use super::reader::Reader;
+use crate::failure::Failure;
+use crate::ldap::Connection;
+
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// By GUID.
+    pub people: Vec<PersonSeen>,
+    /// In the order of the mappings.
+    pub groups: Vec<GroupSeen>,
+    /// The mapped groups and all that are nested in them.
+    pub walked: HashSet<Guid>,
+    /// Why not all was read; nothing is absent then.
+    pub failures: Vec<Failure>,
+}
+
+impl Snapshot {
+    /// Every page of every search ended in success.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.groups.iter().all(|group| group.status == GroupStatus::Complete)
+    }
+}
+
+pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapping]) -> Snapshot {
+    let mut reader = Reader::new(connection, domain);
+    let mut groups = Vec::new();
+    let mut of_person: BTreeMap<Guid, Vec<Guid>> = BTreeMap::new();
+    let (mut walked, mut failures) = (HashSet::new(), Vec::new());
+    let mut asked = HashSet::new();
+    for mapping in mappings.iter().filter(|mapping| asked.insert(mapping.ad_group_guid)) {
+        let group = mapping.ad_group_guid;
+        let found = reader.gather(group, &mapping.ad_group_name).await;
+        for person in &found.people {
+            of_person.entry(*person).or_default().push(group);
+        }
+        let members = u64::try_from(found.people.len()).unwrap_or(u64::MAX);
+        groups.push(GroupSeen {
+            guid: group,
+            status: found.status,
+            members,
+            ignored: found.ignored,
+        });
+        walked.extend(found.groups);
+        failures.extend(found.failure);
+    }
+    let people = of_person
+        .into_iter()
+        .filter_map(|(guid, group_guids)| match reader.object(guid) {
+            Some(Object::Person(person)) => Some(seen(guid, person.clone(), group_guids)),
+            _ => None,
+        })
+        .collect();
+    Snapshot { people, groups, walked, failures }
+}
+
+fn seen(guid: Guid, person: Person, group_guids: Vec<Guid>) -> PersonSeen {
+    let Person { name, email, reason, read } = person;
+    PersonSeen { guid, name, email, enabled: reason.is_none(), reason, group_guids, read }
+}

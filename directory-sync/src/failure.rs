@@ -1,0 +1,226 @@
+//! Everything that can go wrong, in one place: the code by which programs and documents know it, and
+//! the sentence that says what it is, where, and what to do now. Never a secret in either.
+
+use std::process::ExitCode;
+
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+macro_rules! failures {
+    ($($code:literal $name:ident { $($field:ident: $kind:ty),* } $sentence:literal)+) => {
+        #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+        pub enum Failure {
+            $(#[error($sentence)] $name { $($field: $kind),* },)+
+        }
+
+        impl Failure {
+            /// By which the server's page, the log and the documents know it.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $code,)+ }
+            }
+        }
+
+        /// Every code there is.
+        pub const CODES: &[&str] = &[$($code),+];
+    };
+}
+
+failures! {
+    // How it was called and configured.
+    "config.missing" NoConfiguration { path: String }
+        "There is no configuration at {path}. Run “muster-sync --config {path} setup” first."
+    "config.invalid" Configuration { path: String, why: String }
+        "The configuration {path} can't be used: {why} Correct it, or run setup again."
+    "config.secret" SecretFile { what: String, path: String, why: String }
+        "The {what} can't be read from {path}: {why}. The file must be there and readable by this user."
+    "config.write" Write { path: String, why: String }
+        "{path} can't be written: {why}. Choose a folder in which this user may write."
+    "config.usage" Usage { why: String }
+        "{why}"
+    "config.root" Root {}
+        "The service doesn't run as root: it needs no rights but to read its own files. Run it as a \
+         user of its own, or let “muster-sync install” set it up so."
+    "config.ca_file" CaFile { path: String, why: String }
+        "The certificate authority's file {path} can't be used: {why}. Give a PEM file with the \
+         authority's certificate."
+
+    // The way to a controller.
+    "ldap.no_controller" NoController { domain: String, why: String }
+        "No controller of {domain} was found by DNS (_ldap._tcp.dc._msdcs.{domain}): {why}. Check the \
+         domain's name and this machine's DNS server, or name a controller with --controller."
+    "ldap.unreachable" Unreachable { controller: String, why: String }
+        "The controller {controller} can't be reached: {why}. Check its name and port, and that no \
+         firewall is between (636 for LDAPS, 389 for StartTLS)."
+    "ldap.certificate" Certificate { controller: String, why: String }
+        "The certificate of the controller {controller} doesn't hold: {why}. Give it a certificate for \
+         that name, or name the authority that issued it with --ca-file."
+    "ldap.start_tls" StartTls { controller: String, why: String }
+        "The controller {controller} doesn't begin TLS: {why}. Nothing was sent in the clear. Install a \
+         certificate on it, or use LDAPS."
+    "ldap.connection_lost" ConnectionLost { controller: String, why: String }
+        "The connection to {controller} ended while it was read: {why}. Nobody is disabled for being \
+         absent; the next run reads all again."
+    "ldap.timeout" Timeout { controller: String }
+        "The controller {controller} didn't answer in time. Nobody is disabled for being absent; the \
+         next run reads all again."
+
+    // The account that reads.
+    "ldap.empty_password" EmptyPassword { user: String }
+        "The password of {user} is empty: a controller takes that for nobody, so it isn't sent. Give \
+         the account's password."
+    "ldap.wrong_password" WrongPassword { user: String, controller: String }
+        "{controller} refuses the name or the password of {user}. Give the right one to “muster-sync \
+         setup”; until it changes, the next try is after 30 minutes."
+    "ldap.account_locked" AccountLocked { user: String, controller: String }
+        "{user} is locked out at {controller}. Unlock the account; the next try is after 30 minutes."
+    "ldap.account_disabled" AccountDisabled { user: String, controller: String }
+        "{user} is disabled at {controller}. Enable the account, or give another one to setup."
+    "ldap.account_expired" AccountExpired { user: String, controller: String }
+        "{user} has expired at {controller}. Extend the account, or give another one to setup."
+    "ldap.password_expired" PasswordExpired { user: String, controller: String }
+        "The password of {user} has expired at {controller}, or must be changed. Set one that doesn't \
+         expire and give it to setup."
+    "ldap.bind_refused" BindRefused { user: String, controller: String, why: String }
+        "{controller} doesn't let {user} in: {why}."
+    "ldap.waiting" Waiting { user: String, until: String }
+        "{user} was refused, and isn't tried again before {until}, so that it isn't locked out. A \
+         changed name or password is tried at once."
+
+    // Reading.
+    "ldap.busy" Busy { controller: String, what: String }
+        "{controller} was too busy to answer when {what} was read. The next run tries again."
+    "ldap.limit" Limit { controller: String, what: String, why: String }
+        "{controller} cut off its answer when {what} was read: {why}. Raise the limit there (MaxPageSize \
+         must be 500 or more, MaxQueryDuration 120 seconds)."
+    "ldap.not_permitted" NotPermitted { user: String, what: String }
+        "{user} may not read {what}. Let the account read it in the directory."
+    "ldap.search_failed" SearchFailed { controller: String, what: String, why: String }
+        "{controller} could not give {what}: {why}."
+    "ldap.malformed" Malformed { controller: String, what: String }
+        "What {controller} answered for {what} is no answer to it. Is this an Active Directory \
+         controller, and nothing between?"
+    "ldap.nested_too_deep" NestedTooDeep { group: String }
+        "{group} has groups in groups more than 32 deep: who is below that is not seen. Make it flatter."
+
+    // What is read.
+    "directory.not_synchronized" NotSynchronized { controller: String }
+        "{controller} says that it isn't synchronized with its domain yet: it may not know everybody. \
+         Wait until it is, or name another controller."
+    "directory.other_domain" OtherDomain { controller: String, found: String, domain: String }
+        "{controller} is a controller of {found}, not of {domain}. Name one of {domain}."
+    "directory.not_enrolled" NotEnrolled { found: String, enrolled: String }
+        "The directory that answers ({found}) is not the one that was enrolled ({enrolled}). Nothing was \
+         read. Correct the domain, or enroll this directory by setup with a new token."
+    "base.not_found" BaseNotFound { base: String }
+        "The search base {base} is not in the directory. Correct --base."
+    "group.not_found" GroupNotFound { group: String }
+        "The AD group “{group}” is not in the directory, or may not be read. Correct its name, or take \
+         its mapping away."
+    "group.ambiguous" GroupAmbiguous { group: String, found: String }
+        "“{group}” is the name of several AD groups: {found}. Give the distinguished name of one."
+    "group.no_mapping" NoMapping {}
+        "No AD group is mapped to a Technician Group, so there is nobody to keep in step. Map one with \
+         “muster-sync setup”."
+    "technician_group.not_found" TechnicianGroupNotFound { group: String }
+        "There is no Technician Group “{group}”. Give its ID or its path (“Support/Tier 1”)."
+
+    // The server.
+    "server.address" ServerAddress { address: String, why: String }
+        "{address} is no address of a server: {why}. Give https://NAME; http:// goes to this machine \
+         itself and nowhere else."
+    "server.unreachable" ServerUnreachable { server: String, why: String }
+        "The server {server} can't be reached: {why}. Check its address, and that it runs."
+    "server.certificate" ServerCertificate { server: String, why: String }
+        "The certificate of the server {server} doesn't hold: {why}. Give it one for that name, or name \
+         the authority that issued it with --ca-file."
+    "server.not_muster" NotMuster { server: String }
+        "At {server} there is no Muster that takes directories. Check the address, without a path."
+    "server.token_refused" TokenRefused { server: String }
+        "{server} doesn't know this service's token (any more). Generate one in Global Settings, Active \
+         Directory Synchronization, and give it to setup."
+    "server.failing" ServerFailing { server: String, status: u16 }
+        "The server {server} can't answer now (HTTP {status}). Look at its log; the next run tries again."
+    "server.protocol" Protocol { server: String, spoken: u32 }
+        "{server} speaks version {spoken} of the protocol, this program version 1. Install the \
+         muster-sync that {server} offers for download."
+    "server.refused" ServerRefused { code: String, message: String }
+        "The server refused: {message} ({code})"
+    "server.run_under_way" RunUnderWay { server: String }
+        "{server} has another run of this directory under way. Wait until it has ended."
+    "server.rejected" Rejected { message: String }
+        "The server rejected the run, and nothing was changed: {message}"
+    "server.unexpected" Unexpected { server: String, why: String }
+        "{server} answered what this program doesn't understand: {why}. Are both of one version?"
+
+    // This machine.
+    "service.install" Install { why: String }
+        "The service can't be installed: {why}"
+    "service.stopped" Stopped {}
+        "It was stopped before the run had ended."
+    "service.incomplete" Incomplete { why: String }
+        "The directory could not be read whole, so nobody is disabled for being absent: {why}"
+    "service.output" Output { why: String }
+        "The output can't be written: {why}."
+}
+
+impl Failure {
+    /// The account was refused in a way that more tries would make worse.
+    #[must_use]
+    pub fn is_of_the_account(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongPassword { .. }
+                | Self::AccountLocked { .. }
+                | Self::AccountDisabled { .. }
+                | Self::AccountExpired { .. }
+                | Self::PasswordExpired { .. }
+        )
+    }
+}
+
+/// How a command ended; a contract with scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done = 0,
+    /// Something waits for a Master Administrator.
+    Held = 2,
+    /// Done, but some people failed, or not all could be read.
+    SomeFailed = 3,
+    Failed = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_a_room_and_a_reason_and_there_once() {
+        assert_eq!(CODES.iter().collect::<BTreeSet<_>>().len(), CODES.len());
+        for code in CODES {
+            let (room, reason) = code.split_once('.').unwrap();
+            let plain = |text: &str| text.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+            assert!(plain(room) && plain(reason), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_says_what_where_and_what_now() {
+        let failure =
+            Failure::WrongPassword { user: "reader@corp".into(), controller: "dc1:636".into() };
+        assert_eq!(failure.code(), "ldap.wrong_password");
+        let said = failure.to_string();
+        assert!(
+            said.starts_with("dc1:636 refuses the name or the password of reader@corp."),
+            "{said}"
+        );
+        assert!(said.contains("muster-sync setup"), "{said}");
+    }
+}

@@ -1,0 +1,142 @@
+//! One encrypted connection to one controller. There is no way to one that isn't.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError};
+use rustls::ClientConfig;
+
+use super::bind::{Account, bind};
+use crate::failure::{Failure, Result};
+use crate::tls;
+
+/// For one answer.
+pub const PATIENCE: Duration = Duration::from_mins(2);
+const TO_CONNECT: Duration = Duration::from_secs(15);
+
+const LDAPS: u16 = 636;
+const LDAP: u16 = 389;
+
+/// Where a controller answers, and how the encryption begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Controller {
+    pub host: String,
+    pub port: u16,
+    /// StartTLS before anything else is said; else TLS from the first byte.
+    pub start_tls: bool,
+}
+
+impl Controller {
+    /// `HOST[:PORT]`; port 389 is StartTLS, every other one LDAPS unless `start_tls`.
+    pub fn parse(text: &str, start_tls: bool) -> Result<Self> {
+        let refuse = || Failure::Usage {
+            why: format!(
+                "“{text}” is no controller. Give HOST or HOST:PORT, such as dc1.example.com."
+            ),
+        };
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) => (host, Some(port.parse().map_err(|_| refuse())?)),
+            None => (text, None),
+        };
+        if host.is_empty() || host.contains(['/', ':', ' ', '@']) {
+            return Err(refuse());
+        }
+        let start_tls = start_tls || port == Some(LDAP);
+        let port = port.unwrap_or(if start_tls { LDAP } else { LDAPS });
+        Ok(Self { host: host.to_owned(), port, start_tls })
+    }
+
+    fn url(&self) -> String {
+        let scheme = if self.start_tls { "ldap" } else { "ldaps" };
+        format!("{scheme}://{}:{}", self.host, self.port)
+    }
+}
+
+impl fmt::Display for Controller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.port)
+    }
+}
+
+/// Signed in, and ready to read.
+pub struct Connection {
+    pub(crate) ldap: Ldap,
+    pub controller: Controller,
+    /// Who reads, for what is said.
+    pub user: String,
+}
+
+impl Connection {
+    pub async fn open(
+        controller: &Controller,
+        account: &Account,
+        tls: Arc<ClientConfig>,
+    ) -> Result<Self> {
+        let settings = LdapConnSettings::new()
+            .set_conn_timeout(TO_CONNECT)
+            .set_starttls(controller.start_tls)
+            .set_config(tls);
+        let opened = LdapConnAsync::with_settings(settings, &controller.url()).await;
+        let (connection, mut ldap) = opened.map_err(|error| broken(controller, &error))?;
+        tokio::spawn(async move {
+            // Whoever waits for an answer learns of the end by its absence.
+            if let Err(error) = connection.drive().await {
+                tracing::debug!(%error, "the connection to the controller ended");
+            }
+        });
+        bind(&mut ldap, account, controller).await?;
+        Ok(Self { ldap, controller: controller.clone(), user: account.user.clone() })
+    }
+
+    pub async fn close(mut self) {
+        // It is over either way.
+        let _closed = self.ldap.unbind().await;
+    }
+}
+
+/// Why there is no connection.
+pub(super) fn broken(controller: &Controller, error: &LdapError) -> Failure {
+    let name = controller.to_string();
+    if let Some(why) = tls::certificate_fault(error) {
+        return Failure::Certificate { controller: name, why };
+    }
+    match error {
+        LdapError::Timeout { .. } => {
+            Failure::Unreachable { controller: name, why: "nothing answers".to_owned() }
+        }
+        LdapError::LdapResult { result } => Failure::StartTls {
+            controller: name,
+            why: format!("result {}, {}", result.rc, result.text),
+        },
+        LdapError::Io { source } => {
+            Failure::Unreachable { controller: name, why: source.to_string() }
+        }
+        LdapError::EndOfStream | LdapError::OpSend { .. } | LdapError::ResultRecv { .. } => {
+            Failure::Unreachable { controller: name, why: "it closed the connection".to_owned() }
+        }
+        other => Failure::Unreachable { controller: name, why: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_controller_is_a_host_and_maybe_a_port() {
+        let check = |text: &str, start_tls: bool, expected: Option<&str>| {
+            let found = Controller::parse(text, start_tls).ok().map(|it| it.url());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        };
+        check("dc1.example.com", false, Some("ldaps://dc1.example.com:636"));
+        check("dc1.example.com:3269", false, Some("ldaps://dc1.example.com:3269"));
+        check("dc1.example.com:389", false, Some("ldap://dc1.example.com:389"));
+        check("dc1.example.com", true, Some("ldap://dc1.example.com:389"));
+        check("127.0.0.1:1636", true, Some("ldap://127.0.0.1:1636"));
+        check("dc1:https", false, None);
+        check("ldap://dc1", false, None);
+        check("", false, None);
+        check(":636", false, None);
+    }
+}

@@ -1,0 +1,160 @@
+//! Searches. One that didn't end in success on every page is an error, however many entries came
+//! before: a search that failed must never look like an empty one.
+
+use std::iter;
+
+use ldap3::controls::RawControl;
+use ldap3::{LdapError, LdapResult, Scope};
+
+use super::connect::{Connection, PATIENCE};
+use super::controls::{self, Next};
+use super::entry::Entry;
+use crate::failure::{Failure, Result};
+
+/// Result codes of RFC 4511.
+mod code {
+    pub const SUCCESS: u32 = 0;
+    pub const TIME_LIMIT: u32 = 3;
+    pub const SIZE_LIMIT: u32 = 4;
+    pub const REFERRAL: u32 = 10;
+    pub const ADMIN_LIMIT: u32 = 11;
+    pub const NO_SUCH_OBJECT: u32 = 32;
+    pub const NOT_PERMITTED: u32 = 50;
+    pub const BUSY: u32 = 51;
+    pub const UNAVAILABLE: u32 = 52;
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// For the sentence, should it fail: "the members of Support".
+    pub what: &'a str,
+    pub base: &'a str,
+    pub filter: &'a str,
+    pub attributes: &'a [&'a str],
+}
+
+/// What a read of one object came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Entry(Entry),
+    NoSuchObject,
+    /// It is kept by another controller: there is a referral and nothing else.
+    Elsewhere,
+    /// The read succeeded and gave nothing: the object may not be seen.
+    Hidden,
+}
+
+impl Connection {
+    /// All that is below the base, page by page.
+    pub async fn search(&mut self, query: Query<'_>) -> Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        let mut cookie = Vec::new();
+        loop {
+            let controls = vec![controls::page(cookie)];
+            let end = self.ask(query, Scope::Subtree, controls, &mut entries).await?;
+            self.succeeded(query.what, &end)?;
+            match controls::next_page(end.ctrls.iter().map(|control| &control.1)) {
+                Next::Page(next) => cookie = next,
+                Next::End => return Ok(entries),
+                Next::Malformed => return Err(self.malformed(query.what)),
+            }
+        }
+    }
+
+    /// One object by its name. `named`: values that are names come with their GUIDs.
+    pub async fn read(&mut self, query: Query<'_>, named: Names) -> Result<Found> {
+        let mut entries = Vec::new();
+        let controls = match named {
+            Names::Plain => Vec::new(),
+            Names::WithGuids => vec![controls::extended_names()],
+        };
+        let end = self.ask(query, Scope::Base, controls, &mut entries).await?;
+        match end.rc {
+            code::NO_SUCH_OBJECT => return Ok(Found::NoSuchObject),
+            code::REFERRAL => return Ok(Found::Elsewhere),
+            _ => self.succeeded(query.what, &end)?,
+        }
+        let mut entries = entries.into_iter();
+        match (entries.next(), entries.next()) {
+            (Some(entry), None) => Ok(Found::Entry(entry)),
+            (None, _) => Ok(Found::Hidden),
+            (Some(_), Some(_)) => Err(self.malformed(query.what)),
+        }
+    }
+
+    /// One operation to its end. What comes between must be entries; references are passed over.
+    async fn ask(
+        &mut self,
+        query: Query<'_>,
+        scope: Scope,
+        controls: Vec<RawControl>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<LdapResult> {
+        let what = query.what;
+        self.ldap.with_timeout(PATIENCE);
+        if !controls.is_empty() {
+            self.ldap.with_controls(controls);
+        }
+        let attributes = query.attributes.to_vec();
+        let started = self.ldap.streaming_search(query.base, scope, query.filter, attributes).await;
+        let mut stream = started.map_err(|error| self.broken(what, &error))?;
+        loop {
+            match stream.next().await {
+                Ok(Some(item)) if item.is_ref() || item.is_intermediate() => (),
+                Ok(Some(item)) => {
+                    entries.push(Entry::parse(item.0).ok_or_else(|| self.malformed(what))?);
+                }
+                Ok(None) => return Ok(stream.finish().await),
+                Err(error) => return Err(self.broken(what, &error)),
+            }
+        }
+    }
+
+    fn succeeded(&self, what: &str, end: &LdapResult) -> Result<()> {
+        let controller = self.controller.to_string();
+        let what = what.to_owned();
+        let why = iter::once(end.text.trim_matches(['\0', ' ', '\n']))
+            .find(|text| !text.is_empty())
+            .map_or_else(
+                || format!("result {}", end.rc),
+                |text| format!("result {}, {text}", end.rc),
+            );
+        Err(match end.rc {
+            code::SUCCESS => return Ok(()),
+            code::BUSY | code::UNAVAILABLE => Failure::Busy { controller, what },
+            code::TIME_LIMIT | code::SIZE_LIMIT | code::ADMIN_LIMIT => {
+                Failure::Limit { controller, what, why }
+            }
+            code::NOT_PERMITTED => Failure::NotPermitted { user: self.user.clone(), what },
+            _ => Failure::SearchFailed { controller, what, why },
+        })
+    }
+
+    fn broken(&self, what: &str, error: &LdapError) -> Failure {
+        let controller = self.controller.to_string();
+        let why = match error {
+            LdapError::Timeout { .. } => return Failure::Timeout { controller },
+            LdapError::FilterParsing => {
+                let (what, why) = (what.to_owned(), "its filter isn't one".to_owned());
+                return Failure::SearchFailed { controller, what, why };
+            }
+            LdapError::EndOfStream | LdapError::OpSend { .. } | LdapError::ResultRecv { .. } => {
+                "the controller closed it".to_owned()
+            }
+            other => other.to_string(),
+        };
+        Failure::ConnectionLost { controller, why }
+    }
+
+    pub(crate) fn malformed(&self, what: &str) -> Failure {
+        Failure::Malformed { controller: self.controller.to_string(), what: what.to_owned() }
+    }
+}
+
+/// How values that are names come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    Plain,
+    WithGuids,
+}

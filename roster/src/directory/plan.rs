@@ -2,13 +2,19 @@
 //! commit and approval call the same one. Seats, and whether somebody changed an account since it
 //! was read, only the store knows.
 
+mod absence;
 mod approval;
+mod emails;
+mod fault;
+mod hold;
 mod known;
+mod person;
 mod rejected;
 mod rules;
 mod seen;
 mod step;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 pub use approval::Approval;
@@ -18,7 +24,10 @@ pub use rules::{ExistingEmail, Rules, Thresholds};
 pub use seen::Seen;
 pub use step::{Change, Create, FaultCode, Identity, Reason, StatusChange, Step};
 
-use super::protocol::{self, HeldReason, PersonFault};
+use self::emails::Verdict;
+use self::person::{Whose, Wish};
+use self::seen::Run;
+use super::protocol::{self, Guid, HeldReason, PersonFault};
 
 /// What is to be done, each list by GUID. The lists are one set and not a sequence: a swap of two
 /// emails is two updates, and a creation may take an email that an update frees. Somebody may be
@@ -81,10 +90,102 @@ impl Held {
 
 /// Plans a run. The order of what is handed in makes no difference.
 pub fn plan(
-    _seen: Seen<'_>,
-    _known: &Known,
-    _rules: &Rules,
-    _approved: &Approval,
+    seen: Seen<'_>,
+    known: &Known,
+    rules: &Rules,
+    approved: &Approval,
 ) -> Result<Plan, Rejected> {
-    Ok(Plan::default())
+    let run = Run::read(seen, &known.mappings)?;
+    let mut plan = Plan { complete: run.complete, ..Plan::default() };
+    let people: FxHashMap<Guid, &KnownPerson> =
+        known.people.iter().map(|person| (person.guid, person)).collect();
+    let of = |guid: Guid| people.get(&guid).copied();
+
+    let mut wishes = Vec::with_capacity(run.people.len());
+    for person in &run.people {
+        // Who is in no mapped group says nothing here; whether they left is asked one by one.
+        if let Some(mapping) = run.mapping_of(person) {
+            wishes.extend(person::judge(person, of(person.guid), mapping, rules, &mut plan));
+        }
+    }
+    let verdicts = emails::settle(&wishes, known, rules.existing_email);
+    for (wish, verdict) in wishes.iter().zip(verdicts) {
+        plan.follow(wish, &verdict);
+    }
+    for absent in &run.absent {
+        if let Some(person) = of(absent.guid) {
+            absence::judge(absent, person, &run, &mut plan);
+        }
+    }
+
+    plan.disables.sort_unstable_by_key(|disable| disable.guid);
+    plan.failed.sort_unstable_by_key(|fault| fault.guid);
+    plan.unchanged = unchanged(&plan, &run, |guid| people.contains_key(&guid));
+    if let Some(reason) = hold::reason(&plan, &run, known, rules.thresholds) {
+        hold::hold(&mut plan, reason, approved);
+    }
+    Ok(plan)
 }
+
+impl Plan {
+    /// Adds what comes of a wish.
+    fn follow(&mut self, wish: &Wish<'_>, verdict: &Verdict<'_>) {
+        let after = || wish.identity.clone();
+        match (verdict, wish.whose) {
+            (Verdict::Refused(code, whose), _) => {
+                self.failed.push(fault::of_email(wish, *code, whose));
+            }
+            (Verdict::Link(holder, reason), _) => self.links.push(Change {
+                guid: wish.guid,
+                account: holder.account,
+                version: holder.version,
+                before: holder.identity(),
+                after: after(),
+                reason: *reason,
+            }),
+            (Verdict::Granted, Whose::Known(known)) => {
+                let before = known.identity();
+                if before != wish.identity {
+                    self.updates.push(Change {
+                        guid: wish.guid,
+                        account: known.account,
+                        version: known.version,
+                        before,
+                        after: after(),
+                        reason: Reason::Changed,
+                    });
+                }
+            }
+            (Verdict::Granted, Whose::New(mapping)) => match mapping.group {
+                Some(group) => self.creates.push(Create {
+                    guid: wish.guid,
+                    after: after(),
+                    group,
+                    ad_group_guid: mapping.ad_group_guid,
+                    reason: Reason::NewInGroup,
+                }),
+                None => self.failed.push(fault::group_unknown(wish, mapping)),
+            },
+        }
+    }
+
+    /// Everybody of whom the plan says something, once.
+    fn concerned(&self) -> FxHashSet<Guid> {
+        let created = self.creates.iter().map(|create| create.guid);
+        let changed = self.links.iter().chain(&self.updates).map(|change| change.guid);
+        let switched = self.disables.iter().chain(&self.enables).map(|status| status.guid);
+        let failed = self.failed.iter().map(|fault| fault.guid);
+        created.chain(changed).chain(switched).chain(failed).collect()
+    }
+}
+
+/// How many were seen, or looked for as somebody's of this source, without a step or a fault.
+fn unchanged(plan: &Plan, run: &Run<'_>, is_known: impl Fn(Guid) -> bool) -> u64 {
+    let seen = run.people.iter().map(|person| person.guid);
+    let looked_for = run.absent.iter().map(|absent| absent.guid).filter(|guid| is_known(*guid));
+    let all: FxHashSet<Guid> = seen.chain(looked_for).collect();
+    all.len().saturating_sub(plan.concerned().len()) as u64
+}
+
+#[cfg(test)]
+mod tests;

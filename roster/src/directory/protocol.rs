@@ -159,7 +159,9 @@ pub struct BeginRun {
     pub controller: String,
 }
 
-/// `PUT runs/{id}/batches/{n}`, numbered from 0; sending one again changes nothing.
+/// `PUT runs/{id}/batches/{n}`, numbered from 0; sending one again changes nothing. Each person is
+/// in one batch of the run, once, with all of their groups: a run that says two different things of
+/// somebody is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     pub people: Vec<PersonSeen>,
@@ -212,7 +214,8 @@ pub struct Commit {
 pub struct GroupSeen {
     pub guid: Guid,
     pub status: GroupStatus,
-    /// People in it, nested ones included.
+    /// People in it, nested ones included: where it is complete, as many as were sent with it in
+    /// their `group_guids`, or the run is rejected.
     pub members: u64,
     #[serde(default)]
     pub ignored: Ignored,
@@ -238,7 +241,7 @@ pub struct Ignored {
     pub other: u64,
 }
 
-/// Somebody of `managed` who was in no mapped group, looked for by GUID.
+/// Somebody of `managed` who was in no mapped group, looked for by GUID; once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absent {
     pub guid: Guid,
@@ -267,7 +270,7 @@ pub struct Committed {
     pub failed: Vec<PersonFault>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
-    /// Why all of it was refused; with `rejected` alone.
+    /// Why all of it was refused, `group.not_found`, and in a sentence; with `rejected` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -377,3 +380,6 @@ impl PeopleDigest {
         self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! What the store knows of a source when a run is planned.
 
+use super::step::Identity;
 use crate::account::Role;
 use crate::directory::protocol::Guid;
 use crate::email::Email;
@@ -53,6 +54,11 @@ impl KnownPerson {
     pub fn is_owned(&self) -> bool {
         self.role == Role::Technician
     }
+
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity { name: self.name.clone(), email: self.email.clone() }
+    }
 }
 
 /// An account that this source doesn't own, and whose email somebody of the directory has.
@@ -67,6 +73,13 @@ pub struct Holder {
     pub elsewhere: bool,
     /// A person answered that this account is that person of the directory.
     pub agreed: Option<Guid>,
+}
+
+impl Holder {
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity { name: self.name.clone(), email: self.email.clone() }
+    }
 }
 
 /// Which group's members go where.

@@ -9,8 +9,8 @@ pub enum Rejected {
     NothingMapped,
     /// By their names.
     #[error(
-        "{} is not in the directory any more. Nothing was changed. Map another group, or take the \
-         mapping away.",
+        "Mapped, but not in the directory any more: {}. Nothing was changed. Map another group, or \
+         take the mapping away.",
         quoted(.0)
     )]
     GroupGone(Vec<String>),

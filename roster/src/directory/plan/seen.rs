@@ -1,6 +1,11 @@
-//! What the service saw.
+//! What the service saw, and what of it counts: one statement of each person and each group, and
+//! every mapped group there.
 
-use crate::directory::protocol::{Absent, GroupSeen, PersonSeen};
+use rustc_hash::FxHashMap;
+
+use super::known::KnownMapping;
+use super::rejected::Rejected;
+use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen};
 
 /// A run's batches and its commit. Somebody who was sent twice alike counts once.
 #[derive(Clone, Copy, Debug, Default)]
@@ -8,4 +13,112 @@ pub struct Seen<'a> {
     pub people: &'a [PersonSeen],
     pub groups: &'a [GroupSeen],
     pub absent: &'a [Absent],
+}
+
+/// What was seen, once it is found to make sense.
+pub(super) struct Run<'a> {
+    /// Each once, by GUID.
+    pub people: Vec<&'a PersonSeen>,
+    /// Each once, by GUID.
+    pub absent: Vec<&'a Absent>,
+    /// Every mapped group was read completely. A group that the service says nothing of was not:
+    /// it may have been mapped while the run was under way.
+    pub complete: bool,
+    /// A group that had members has none.
+    pub emptied: bool,
+    mappings: &'a [KnownMapping],
+    places: FxHashMap<Guid, usize>,
+}
+
+impl<'a> Run<'a> {
+    pub fn read(seen: Seen<'a>, mappings: &'a [KnownMapping]) -> Result<Self, Rejected> {
+        // Without a mapping everybody is in no mapped group, which says nothing of anybody.
+        if mappings.is_empty() {
+            return Err(Rejected::NothingMapped);
+        }
+        let people = once(seen.people, |person| person.guid)?;
+        let absent = once(seen.absent, |absent| absent.guid)?;
+        let groups: FxHashMap<Guid, &GroupSeen> =
+            once(seen.groups, |group| group.guid)?.into_iter().map(|it| (it.guid, it)).collect();
+        let of = |mapping: &KnownMapping| groups.get(&mapping.ad_group_guid).copied();
+        let status = |mapping: &KnownMapping| of(mapping).map(|group| group.status);
+
+        let gone: Vec<String> = mappings
+            .iter()
+            .filter(|mapping| status(mapping) == Some(GroupStatus::NotFound))
+            .map(|mapping| mapping.ad_group_name.clone())
+            .collect();
+        if !gone.is_empty() {
+            return Err(Rejected::GroupGone(gone));
+        }
+        count(&people, mappings, &groups)?;
+
+        let complete = |mapping: &KnownMapping| status(mapping) == Some(GroupStatus::Complete);
+        let emptied = |mapping: &KnownMapping| {
+            mapping.members > 0
+                && complete(mapping)
+                && of(mapping).is_some_and(|group| group.members == 0)
+        };
+        // Of a group that is mapped twice, the first mapping holds.
+        let places = mappings.iter().enumerate().rev().map(|(at, it)| (it.ad_group_guid, at));
+        Ok(Self {
+            people,
+            absent,
+            complete: mappings.iter().all(complete),
+            emptied: mappings.iter().any(emptied),
+            mappings,
+            places: places.collect(),
+        })
+    }
+
+    /// The first mapping of whose group they are; `None`: they are in no mapped group.
+    pub fn mapping_of(&self, person: &PersonSeen) -> Option<&'a KnownMapping> {
+        let places = person.group_guids.iter().filter_map(|group| self.places.get(group));
+        places.min().and_then(|at| self.mappings.get(*at))
+    }
+
+    /// They were seen in a mapped group, whatever else is said of them.
+    pub fn has(&self, guid: Guid) -> bool {
+        let found = self.people.binary_search_by_key(&guid, |person| person.guid);
+        found.is_ok_and(|at| self.mapping_of(self.people[at]).is_some())
+    }
+}
+
+/// By GUID, each once; whoever is told of in two ways makes the run worthless.
+fn once<T: PartialEq>(told: &[T], guid: impl Fn(&T) -> Guid) -> Result<Vec<&T>, Rejected> {
+    let mut once: Vec<&T> = told.iter().collect();
+    once.sort_unstable_by_key(|it| guid(it));
+    let contradicts = |pair: &&[&T]| guid(pair[0]) == guid(pair[1]) && pair[0] != pair[1];
+    if let Some(pair) = once.windows(2).find(contradicts) {
+        return Err(Rejected::Contradiction(guid(pair[0])));
+    }
+    once.dedup_by_key(|it| guid(it));
+    Ok(once)
+}
+
+/// A group that was read completely has as many people as were sent of it: a batch that got lost
+/// between the directory and here must not look like people who left.
+fn count(
+    people: &[&PersonSeen],
+    mappings: &[KnownMapping],
+    groups: &FxHashMap<Guid, &GroupSeen>,
+) -> Result<(), Rejected> {
+    let mut counts: FxHashMap<Guid, u64> = FxHashMap::default();
+    for person in people {
+        for (at, group) in person.group_guids.iter().enumerate() {
+            if !person.group_guids[..at].contains(group) {
+                *counts.entry(*group).or_default() += 1;
+            }
+        }
+    }
+    for mapping in mappings {
+        let guid = mapping.ad_group_guid;
+        let Some(group) = groups.get(&guid) else { continue };
+        let sent = counts.get(&guid).copied().unwrap_or_default();
+        if group.status == GroupStatus::Complete && group.members != sent {
+            let name = mapping.ad_group_name.clone();
+            return Err(Rejected::Miscounted { name, members: group.members, sent });
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,33 @@
+//! What follows from a person who is in no mapped group any more. Only a complete run and a
+//! confirmed finding disable: unreadable is not gone, and of whom nothing is said, nothing follows.
+
+use super::Plan;
+use super::fault;
+use super::known::KnownPerson;
+use super::person::status_change;
+use super::seen::Run;
+use super::step::Reason;
+use crate::directory::protocol::{Absent, Finding};
+
+pub(super) fn judge(absent: &Absent, known: &KnownPerson, run: &Run<'_>, plan: &mut Plan) {
+    // Whoever was seen in a mapped group is there.
+    if !known.enabled || run.has(absent.guid) {
+        return;
+    }
+    let reason = match absent.finding {
+        Finding::Unreadable => {
+            plan.failed.push(fault::unreadable(absent.guid, Some(known)));
+            return;
+        }
+        Finding::LeftGroups => Reason::LeftGroups,
+        Finding::NoSuchObject => Reason::Deleted,
+    };
+    if !run.complete {
+        return;
+    }
+    if known.is_owned() {
+        plan.disables.push(status_change(known, reason));
+    } else {
+        plan.failed.push(fault::account_of_administrator(known, reason));
+    }
+}

@@ -1,0 +1,87 @@
+//! One person's fault, in a sentence that says what is wrong and what would be right.
+
+use super::known::{KnownMapping, KnownPerson};
+use super::person::Wish;
+use super::step::{FaultCode, Reason};
+use crate::directory::protocol::{Guid, PersonFault, PersonSeen};
+use crate::email;
+use crate::fields::Field;
+use crate::text::{chars, clean, shown};
+
+pub(super) fn of_identity(person: &PersonSeen, code: FaultCode) -> PersonFault {
+    let (name, email) = (clean(&person.name), clean(&person.email));
+    let message = match code {
+        FaultCode::NameRequired => {
+            format!("There is no name in the directory for “{}”; it is required.", shown(&email))
+        }
+        FaultCode::NameTooLong => format!(
+            "The name “{}” has {} characters; {} is the most.",
+            shown(&name),
+            chars(&name),
+            Field::Name.max_chars()
+        ),
+        FaultCode::EmailRequired => {
+            format!("There is no email in the directory for “{}”; it is required.", shown(&name))
+        }
+        _ => {
+            let fault = email::examine(&email, &mut String::new()).err();
+            let fault = fault.map_or_else(String::new, |fault| fault.to_string());
+            format!("“{}” is not an email address: it {fault}.", shown(&email))
+        }
+    };
+    fault(person.guid, code, message)
+}
+
+/// The email can't be had; `whose` is the name of who has it.
+pub(super) fn of_email(wish: &Wish<'_>, code: FaultCode, whose: &str) -> PersonFault {
+    let (email, whose) = (shown(&wish.identity.email.as_typed), shown(whose));
+    let message = match code {
+        FaultCode::EmailDuplicateInSource => {
+            format!(
+                "Several people of the directory have the email “{email}”. One email is one person."
+            )
+        }
+        FaultCode::EmailAsk => format!(
+            "The account of “{whose}” was made by hand and has the email “{email}”. Say whether it \
+             is the same person."
+        ),
+        FaultCode::EmailAdministrator => format!(
+            "“{email}” is the email of the administrator “{whose}”. An administrator’s account is \
+             never taken over."
+        ),
+        _ => format!("“{email}” is the email of another account, of “{whose}”."),
+    };
+    fault(wish.guid, code, message)
+}
+
+pub(super) fn group_unknown(wish: &Wish<'_>, mapping: &KnownMapping) -> PersonFault {
+    let message = format!(
+        "The Technician Group to which “{}” is mapped is gone. Map it to another one.",
+        shown(&mapping.ad_group_name)
+    );
+    fault(wish.guid, FaultCode::GroupUnknown, message)
+}
+
+/// The reason is that for which a technician would have been changed.
+pub(super) fn account_of_administrator(known: &KnownPerson, reason: Reason) -> PersonFault {
+    let message = format!(
+        "“{}” is an administrator by now, and administrators are changed by hand alone. The \
+         directory says: {}.",
+        shown(&known.name),
+        reason.label().to_lowercase()
+    );
+    fault(known.guid, FaultCode::AccountAdministrator, message)
+}
+
+pub(super) fn unreadable(guid: Guid, known: Option<&KnownPerson>) -> PersonFault {
+    let who = known.map_or_else(|| guid.to_string(), |known| format!("“{}”", shown(&known.name)));
+    let message = format!(
+        "{who} can’t be read in the directory, and stays as it is. The account that the service \
+         reads with must be allowed to."
+    );
+    fault(guid, FaultCode::PersonUnreadable, message)
+}
+
+fn fault(guid: Guid, code: FaultCode, message: String) -> PersonFault {
+    PersonFault { guid, code: code.as_str().to_owned(), message }
+}

@@ -1,0 +1,116 @@
+//! What follows from a person who was seen in a mapped group.
+
+use super::Plan;
+use super::fault;
+use super::known::{KnownMapping, KnownPerson};
+use super::rules::Rules;
+use super::step::{FaultCode, Identity, Reason, StatusChange};
+use crate::directory::protocol::{DisabledReason, Guid, PersonFault, PersonSeen, Read};
+use crate::email::Email;
+use crate::fields;
+use crate::problem::Code;
+
+/// A name and an email that somebody is to have, if the email can be had.
+pub(super) struct Wish<'a> {
+    pub guid: Guid,
+    pub whose: Whose<'a>,
+    pub identity: Identity,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Whose<'a> {
+    New(&'a KnownMapping),
+    Known(&'a KnownPerson),
+}
+
+/// Plans the status, which needs nothing else; name and email are a wish.
+pub(super) fn judge<'a>(
+    person: &PersonSeen,
+    known: Option<&'a KnownPerson>,
+    mapping: &'a KnownMapping,
+    rules: &Rules,
+    plan: &mut Plan,
+) -> Option<Wish<'a>> {
+    if person.read == Read::Unreadable {
+        plan.failed.push(fault::unreadable(person.guid, known));
+        return None;
+    }
+    let Some(known) = known else {
+        // A disabled account of somebody unknown is nobody to create, and no account made by hand
+        // is linked only to be disabled.
+        return person.enabled.then(|| wish(person, Whose::New(mapping), plan)).flatten();
+    };
+    let follows = rules.follow_moved || !known.is_moved();
+    if !known.is_owned() {
+        plan.failed.extend(of_administrator(person, known, follows));
+        return None;
+    }
+    if let Some(reason) = status(person, known) {
+        let change = status_change(known, reason);
+        let list = if person.enabled { &mut plan.enables } else { &mut plan.disables };
+        list.push(change);
+    }
+    follows.then(|| wish(person, Whose::Known(known), plan)).flatten()
+}
+
+pub(super) fn status_change(known: &KnownPerson, reason: Reason) -> StatusChange {
+    StatusChange {
+        guid: known.guid,
+        account: known.account,
+        version: known.version,
+        who: known.identity(),
+        reason,
+    }
+}
+
+/// Why the status is to change, if it is. Whom a person disabled, a person enables.
+fn status(person: &PersonSeen, known: &KnownPerson) -> Option<Reason> {
+    match (person.enabled, known.enabled) {
+        (false, true) => Some(match person.reason {
+            Some(DisabledReason::Expired) => Reason::Expired,
+            Some(DisabledReason::Disabled) | None => Reason::Disabled,
+        }),
+        (true, false) if known.disabled_by_sync => Some(Reason::CameBack),
+        _ => None,
+    }
+}
+
+/// An administrator's account is changed by hand alone, also if it was a technician's when it was
+/// linked: who wields the directory must not be able to lock administrators out. Where the two
+/// differ, somebody is told.
+fn of_administrator(
+    person: &PersonSeen,
+    known: &KnownPerson,
+    follows: bool,
+) -> Option<PersonFault> {
+    let renamed = || {
+        let differs = follows && identity(person).is_ok_and(|it| it != known.identity());
+        differs.then_some(Reason::Changed)
+    };
+    let reason = status(person, known).or_else(renamed)?;
+    Some(fault::account_of_administrator(known, reason))
+}
+
+fn wish<'a>(person: &PersonSeen, whose: Whose<'a>, plan: &mut Plan) -> Option<Wish<'a>> {
+    match identity(person) {
+        Ok(identity) => Some(Wish { guid: person.guid, whose, identity }),
+        Err(code) => {
+            plan.failed.push(fault::of_identity(person, code));
+            None
+        }
+    }
+}
+
+/// By the rules of forms and imports: trimmed, in normal form, without invisible characters.
+fn identity(person: &PersonSeen) -> Result<Identity, FaultCode> {
+    let name = fields::name(&person.name).map_err(|code| match code {
+        Code::NameTooLong => FaultCode::NameTooLong,
+        _ => FaultCode::NameRequired,
+    })?;
+    let email = Email::parse(&person.email).map_err(|code| match code {
+        Code::EmailRequired => FaultCode::EmailRequired,
+        Code::EmailTooLong => FaultCode::EmailTooLong,
+        _ => FaultCode::EmailInvalid,
+    })?;
+    Ok(Identity { name: name.value.into_owned(), email })
+}

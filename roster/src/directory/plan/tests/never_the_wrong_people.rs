@@ -1,0 +1,279 @@
+//! "It must never disable the wrong people", sentence by sentence.
+
+use super::world::{SALES, SUPPORT, World, check, guid, holder, lines, person, waiting};
+use crate::directory::plan::{Approval, ExistingEmail, Seen, plan};
+use crate::directory::protocol::{
+    Absent, Finding, GroupSeen, GroupStatus, HeldReason, PersonSeen, Read,
+};
+
+#[test]
+fn an_incomplete_run_disables_nobody_for_absence() {
+    for status in [GroupStatus::Partial, GroupStatus::Failed] {
+        check(
+            |it| {
+                it.status[1] = status;
+                it.people.push(person(4));
+                it.seen(2).name = "Anna".into();
+                it.disable(3);
+                it.gone(1, Finding::NoSuchObject);
+            },
+            &[
+                "create 4: Person 4 <p4@x.test> in 1001",
+                "update 2: Anna <p2@x.test>",
+                "disable 3: disabled",
+            ],
+        );
+    }
+    // A mapped group of which the run says nothing was not read.
+    let mut world = World::in_step(2);
+    world.gone(1, Finding::LeftGroups);
+    let groups = &world.groups()[..1];
+    let seen = Seen { people: &world.people, groups, absent: &world.absent };
+    let planned = plan(seen, &world.known, &world.rules, &Approval::default()).unwrap();
+    assert!(planned.is_empty() && !planned.complete && !planned.settles());
+    assert_eq!(planned.unchanged, 2);
+}
+
+#[test]
+fn only_a_confirmed_absence_counts() {
+    check(|it| it.gone(1, Finding::Unreadable), &["fault 1: person.unreadable"]);
+    // Of whom the run says nothing.
+    check(|it| it.people.clear(), &[]);
+    check(
+        |it| {
+            it.people.clear();
+            it.known.mappings[0].members = 3;
+        },
+        &[],
+    );
+    check(|it| it.seen(1).group_guids.clear(), &[]);
+    check(
+        |it| {
+            it.seen(1).group_guids.clear();
+            it.absent.push(Absent { guid: guid(1), finding: Finding::LeftGroups });
+        },
+        &["disable 1: left_groups"],
+    );
+    // They were seen all the same.
+    check(|it| it.absent.push(Absent { guid: guid(1), finding: Finding::NoSuchObject }), &[]);
+    // Whoever isn't this source's.
+    check(|it| it.absent.push(Absent { guid: guid(9), finding: Finding::NoSuchObject }), &[]);
+}
+
+#[test]
+fn what_cant_be_read_says_nothing() {
+    check(
+        |it| {
+            it.disable(1);
+            it.seen(1).name = String::new();
+            it.seen(1).read = Read::Unreadable;
+        },
+        &["fault 1: person.unreadable"],
+    );
+}
+
+#[test]
+fn a_group_that_is_gone_is_an_error_and_nothing_else() {
+    check(
+        |it| {
+            it.status[1] = GroupStatus::NotFound;
+            it.disable(1);
+        },
+        &["rejected: group.not_found"],
+    );
+    check(|it| it.known.mappings.clear(), &["rejected: mapping.none"]);
+}
+
+#[test]
+fn a_run_that_contradicts_itself_is_refused() {
+    check(|it| it.people.push(person(1)), &[]);
+    check(
+        |it| {
+            it.people.push(person(1));
+            it.people[3].enabled = false;
+        },
+        &["rejected: run.contradiction"],
+    );
+    let absent = |finding| Absent { guid: guid(1), finding };
+    check(
+        |it| it.absent = vec![absent(Finding::LeftGroups), absent(Finding::Unreadable)],
+        &["rejected: run.contradiction"],
+    );
+}
+
+#[test]
+fn people_who_got_lost_on_the_way_didnt_leave() {
+    let of = |status, members, expected: Option<&str>| {
+        let mut world = World::in_step(3);
+        world.gone(1, Finding::LeftGroups);
+        let mut groups = world.groups();
+        groups[0] = GroupSeen { status, members, ..groups[0].clone() };
+        let seen = Seen { people: &world.people, groups: &groups, absent: &world.absent };
+        let planned = plan(seen, &world.known, &world.rules, &Approval::default());
+        assert_eq!(planned.err().map(|rejected| rejected.code()), expected);
+    };
+    of(GroupStatus::Complete, 2, None);
+    of(GroupStatus::Complete, 3, Some("run.miscounted"));
+    of(GroupStatus::Complete, 0, Some("run.miscounted"));
+    of(GroupStatus::Partial, 3, None);
+}
+
+/// So many of so many are disabled in the directory, after some of the same day.
+fn disabling(disabled: u32, of: u32, of_the_day: u64) -> World {
+    let mut world = World::in_step(of);
+    (1..=disabled).for_each(|number| world.disable(number));
+    world.known.disabled_last_day = of_the_day;
+    world
+}
+
+#[test]
+fn many_at_once_wait() {
+    let check = |disabled, of, expected: Option<HeldReason>| {
+        let plan = disabling(disabled, of, 0).plan().unwrap();
+        assert_eq!(plan.held.as_ref().map(|held| held.reason), expected, "{disabled} of {of}");
+        let wait = if expected.is_some() { disabled as usize } else { 0 };
+        assert_eq!((waiting(&plan).len(), plan.disables.len()), (wait, disabled as usize - wait));
+    };
+    check(5, 5, None);
+    check(6, 6, Some(HeldReason::ManyDisabled));
+    check(6, 59, Some(HeldReason::ManyDisabled));
+    check(6, 60, None);
+    check(10, 100, None);
+    check(11, 100, Some(HeldReason::ManyDisabled));
+}
+
+#[test]
+fn many_in_a_day_wait() {
+    let check = |disabled, of, of_the_day, expected: Option<HeldReason>| {
+        let plan = disabling(disabled, of, of_the_day).plan().unwrap();
+        let held = plan.held.as_ref().map(|held| held.reason);
+        assert_eq!(held, expected, "{disabled} of {of} after {of_the_day}");
+    };
+    check(10, 90, 10, Some(HeldReason::ManyDisabled));
+    check(9, 90, 10, None);
+    check(8, 88, 12, None);
+    check(8, 87, 13, Some(HeldReason::ManyInADay));
+    // Never for the first five of a small directory.
+    check(1, 6, 4, None);
+    check(1, 5, 5, Some(HeldReason::ManyInADay));
+    check(0, 5, 50, None);
+}
+
+#[test]
+fn an_emptied_group_holds_all_disablings() {
+    let emptied = |it: &mut World| {
+        it.known.mappings[1].members = 2;
+        it.gone(1, Finding::LeftGroups);
+        it.disable(2);
+        it.seen(3).name = "Anna".into();
+    };
+    check(
+        emptied,
+        &[
+            "update 3: Anna <p3@x.test>",
+            "held: group_emptied",
+            "- disable 1: left_groups",
+            "- disable 2: disabled",
+        ],
+    );
+    // All of its people went to another mapped group: nobody is to be disabled.
+    check(|it| it.known.mappings[1].members = 2, &[]);
+    // It wasn't read to its end.
+    check(
+        |it| {
+            emptied(it);
+            it.status[1] = GroupStatus::Partial;
+        },
+        &["update 3: Anna <p3@x.test>", "disable 2: disabled"],
+    );
+    check(
+        |it| {
+            it.people.push(PersonSeen { group_guids: vec![SALES], ..person(4) });
+            it.known.mappings[1].members = 2;
+            it.disable(2);
+        },
+        &["create 4: Person 4 <p4@x.test> in 1002", "disable 2: disabled"],
+    );
+}
+
+#[test]
+fn the_first_run_and_a_changed_mapping_wait_whole() {
+    let check_all = |change: fn(&mut World), reason: &str| {
+        check(
+            |it| {
+                it.rules.existing_email = ExistingEmail::Link;
+                it.known.holders.push(holder(50, "p5@x.test"));
+                it.people.extend([person(4), person(5), person(6)]);
+                it.seen(6).email = String::new();
+                it.seen(1).name = "Anna".into();
+                it.disable(2);
+                it.there(3).enabled = false;
+                it.there(3).disabled_by_sync = true;
+                change(it);
+            },
+            &[
+                "fault 6: email.required",
+                &format!("held: {reason}"),
+                "- create 4: Person 4 <p4@x.test> in 1001",
+                "- link 5: account 50, same_email",
+                "- update 1: Anna <p1@x.test>",
+                "- disable 2: disabled",
+                "- enable 3: came_back",
+            ],
+        );
+    };
+    check_all(|it| it.known.first_run = true, "first_run");
+    check_all(|it| it.known.mappings[1].approved = false, "mapping_changed");
+    check_all(|it| it.known.mapping_removed = true, "mapping_changed");
+    // Nothing to do is nothing to wait for.
+    check(|it| it.known.first_run = true, &[]);
+}
+
+#[test]
+fn an_approval_is_for_exactly_one_list() {
+    let mut world = disabling(6, 10, 0);
+    let held = world.plan().unwrap();
+    let approval = Approval { steps: waiting(&held) };
+    assert_eq!(world.approved(&approval).unwrap().disables.len(), 6);
+
+    // One more since, and one of whom somebody changed the account: those wait.
+    world.disable(7);
+    world.there(2).version += 1;
+    let planned = world.approved(&approval).unwrap();
+    assert_eq!(planned.disables.len(), 5);
+    assert_eq!(
+        lines(Ok(planned))[5..],
+        ["held: many_disabled", "- disable 2: disabled", "- disable 7: disabled"]
+    );
+}
+
+#[test]
+fn an_approved_step_waits_for_the_email_that_it_needs() {
+    let mut world = World::in_step(2);
+    world.known.mapping_removed = true;
+    world.seen(1).email = "p2@x.test".into();
+    world.seen(2).email = "new@x.test".into();
+    let all = Approval { steps: waiting(&world.plan().unwrap()) };
+    world.seen(2).email = "newer@x.test".into();
+    assert_eq!(
+        lines(world.approved(&all)),
+        [
+            "held: mapping_changed",
+            "- update 1: Person 1 <p2@x.test>",
+            "- update 2: Person 2 <newer@x.test>"
+        ]
+    );
+}
+
+#[test]
+fn a_source_settles_when_all_was_read_and_nothing_waits() {
+    let mut world = World::in_step(0);
+    world.known.first_run = true;
+    world.people.push(PersonSeen { group_guids: vec![SUPPORT], ..person(1) });
+    let held = world.plan().unwrap();
+    assert!(!held.settles());
+    let approval = Approval { steps: waiting(&held) };
+    assert!(world.approved(&approval).unwrap().settles());
+    world.status[1] = GroupStatus::Partial;
+    assert!(!world.approved(&approval).unwrap().settles());
+}

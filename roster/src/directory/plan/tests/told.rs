@@ -1,0 +1,98 @@
+//! The sentences that people read.
+
+use super::world::{World, holder, person};
+use crate::account::Role;
+use crate::directory::plan::{ExistingEmail, FaultCode, Reason, Rejected, received};
+use crate::directory::protocol::{Commit, Finding, Read};
+
+#[test]
+fn each_fault_in_a_sentence() {
+    let mut world = World::in_step(3);
+    world.people.extend((4..=14).map(person));
+    world.seen(1).read = Read::Unreadable;
+    world.there(2).role = Role::Master;
+    world.disable(2);
+    world.gone(3, Finding::Unreadable);
+    world.seen(4).name = String::new();
+    world.seen(5).name = "x".repeat(129);
+    world.seen(6).email = String::new();
+    world.seen(7).email = "p7.x.test".into();
+    world.seen(8).email = "p9@x.test".into();
+    world.known.holders.extend([holder(50, "p10@x.test"), holder(51, "p11@x.test")]);
+    world.known.holders[1].role = Role::Administrator;
+    world.seen(12).email = "p3@x.test".into();
+    world.seen(13).email = format!("p13@{}.test", "x".repeat(300));
+    world.known.mappings[0].group = None;
+    let faults = world.plan().unwrap().failed;
+    let lines: Vec<String> =
+        faults.iter().map(|fault| format!("{}: {}\n", fault.code, fault.message)).collect();
+    expect_test::expect![[r#"
+        person.unreadable: “Person 1” can’t be read in the directory, and stays as it is. The account that the service reads with must be allowed to.
+        account.administrator: “Person 2” is an administrator by now, and administrators are changed by hand alone. The directory says: disabled in the directory.
+        person.unreadable: “Person 3” can’t be read in the directory, and stays as it is. The account that the service reads with must be allowed to.
+        name.required: There is no name in the directory for “p4@x.test”; it is required.
+        name.too_long: The name “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” has 129 characters; 128 is the most.
+        email.required: There is no email in the directory for “Person 6”; it is required.
+        email.invalid: “p7.x.test” is not an email address: it has no @; an address looks like anna@example.com.
+        email.duplicate_in_source: Several people of the directory have the email “p9@x.test”. One email is one person.
+        email.duplicate_in_source: Several people of the directory have the email “p9@x.test”. One email is one person.
+        email.ask: The account of “Hand 50” was made by hand and has the email “p10@x.test”. Say whether it is the same person.
+        email.administrator: “p11@x.test” is the email of the administrator “Hand 51”. An administrator’s account is never taken over.
+        email.in_use: “p3@x.test” is the email of another account, of “Person 3”.
+        email.too_long: “p13@xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” is not an email address: it has 309 bytes; 254 is the most.
+        group.unknown: The Technician Group to which “Support” is mapped is gone. Map it to another one.
+    "#]].assert_eq(&lines.concat());
+}
+
+#[test]
+fn each_refusal_in_a_sentence() {
+    let rejected = [
+        Rejected::NothingMapped,
+        Rejected::GroupGone(vec!["Support".into(), "Sales".into()]),
+        Rejected::Contradiction(super::world::guid(1)),
+        Rejected::Miscounted { name: "Support".into(), members: 5, sent: 3 },
+        Rejected::Missing { what: "people", said: 2000, here: 1000 },
+        Rejected::Digest,
+    ];
+    let lines: Vec<String> = rejected.iter().map(|it| format!("{}: {it}\n", it.code())).collect();
+    expect_test::expect![[r#"
+        mapping.none: No AD group is mapped to a Technician Group. Nothing was changed.
+        group.not_found: Mapped, but not in the directory any more: “Support”, “Sales”. Nothing was changed. Map another group, or take the mapping away.
+        run.contradiction: The run says two different things of 00000000-0000-0000-0000-000000000001. Nothing was changed; the next run is read anew.
+        run.miscounted: The AD group “Support” has 5 people by its count, but 3 were sent. Nothing was changed.
+        run.incomplete: 2000 people were sent, but 1000 have come. Nothing was changed.
+        run.digest: What has come is not what was sent: the digests differ. Nothing was changed.
+    "#]].assert_eq(&lines.concat());
+}
+
+#[test]
+fn what_was_sent_must_have_come() {
+    let commit =
+        Commit { batches: 2, people: 3, digest: "ab".into(), groups: vec![], absent: vec![] };
+    let check = |batches, people, digest, expected: Option<&str>| {
+        let found = received(&commit, batches, people, digest).err();
+        assert_eq!(found.map(|rejected| rejected.code()), expected);
+    };
+    check(2, 3, "ab", None);
+    check(1, 3, "ab", Some("run.incomplete"));
+    check(2, 2, "ab", Some("run.incomplete"));
+    check(2, 3, "ac", Some("run.digest"));
+}
+
+#[test]
+fn a_word_is_itself() {
+    fn check<T>(all: &[T], word: impl Fn(&T) -> &'static str)
+    where
+        T: std::str::FromStr + PartialEq + std::fmt::Debug + serde::Serialize,
+        T::Err: std::fmt::Debug,
+    {
+        for value in all {
+            assert_eq!(&word(value).parse::<T>().unwrap(), value);
+            assert_eq!(serde_json::to_value(value).unwrap(), word(value));
+        }
+    }
+    check(Reason::ALL, |it| it.as_str());
+    check(FaultCode::ALL, |it| it.as_str());
+    check(ExistingEmail::ALL, |it| it.as_str());
+    assert!("nothing".parse::<Reason>().is_err());
+}

@@ -226,7 +226,7 @@ pub async fn all_paths(operations: &Operations, caller: &Caller) -> Result<Vec<G
 pub(crate) fn areas(caller: &Caller) -> Option<&[GroupId]> {
     match &caller.who {
         Who::Person(actor) if actor.role < Role::Master => Some(&actor.areas),
-        Who::Person(_) | Who::Operator | Who::Anonymous => None,
+        Who::Person(_) | Who::Directory(_) | Who::Operator | Who::Anonymous => None,
     }
 }
 

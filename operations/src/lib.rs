@@ -10,6 +10,7 @@ mod subject;
 pub mod administrators;
 pub mod audit;
 pub mod backup;
+pub mod directory;
 pub mod export;
 pub mod groups;
 pub mod housekeeping;

@@ -36,12 +36,13 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
     let policies = reader.settings().await?.policies;
     let chosen_at = reader.credentials(actor.account).await?.and_then(|kept| kept.chosen_at);
     let warned = policies.warns(chosen_at, operations.now());
+    let directory = reader.account_link(actor.account).await?;
     let mut sessions = reader.sessions_of(actor.account).await?;
     for session in &mut sessions {
         session.current = session.id == actor.session;
     }
     Ok(OwnAccount {
-        page: AccountPage { account, path, editable: false },
+        page: AccountPage { account, path, editable: false, directory },
         permissions,
         sessions,
         password_expires_at: policies.expires_at(chosen_at).filter(|_| warned),

@@ -10,7 +10,7 @@ use roster::password::MAX_CHARS;
 use roster::policy::Policies;
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
-use roster::sign_in::{Counter, LockOut};
+use roster::sign_in::{Counter, Failures, LockOut};
 use roster::two_step::WAIT_SECONDS;
 use serde_json::Value;
 use store::{Credentials, NewSession, Transaction, WaitingSignIn};
@@ -39,6 +39,28 @@ pub async fn sign_in(
     password: &Secret,
 ) -> Result<SignedIn> {
     let permit = permit(caller, &Act::SignIn)?;
+    let proven = prove(operations, caller, &permit, email, password).await?;
+    go_on(operations, caller, &permit, &proven).await
+}
+
+/// Whose password is right.
+pub(crate) struct Proven {
+    pub found: Credentials,
+    pub policies: Policies,
+    /// What their failures are counted under, and those before this try.
+    pub counter: String,
+    pub failures: Failures,
+}
+
+/// Compares a password. The same answer, in the same time, whatever is wrong; a failure is counted
+/// and audited.
+pub(crate) async fn prove(
+    operations: &Operations,
+    caller: &Caller,
+    permit: &Permit,
+    email: &str,
+    password: &Secret,
+) -> Result<Proven> {
     let counters = Counters::new(email, caller);
     let now = operations.now();
     // Counted as a failure before it is looked at: many guesses at once can't pass together.
@@ -68,9 +90,9 @@ pub async fn sign_in(
     match found {
         Some(found) if verdict != Verdict::Wrong => {
             if verdict == Verdict::RightButOld {
-                rehash(operations, &permit, &found, password).await?;
+                rehash(operations, permit, &found, password).await?;
             }
-            go_on(operations, caller, &permit, &found, &counters, &settings.policies).await
+            Ok(Proven { found, policies: settings.policies, counter: counters.account, failures })
         }
         found => Err(refuse(operations, caller, found, &counters, lock_out).await?.into()),
     }
@@ -88,10 +110,9 @@ async fn go_on(
     operations: &Operations,
     caller: &Caller,
     permit: &Permit,
-    found: &Credentials,
-    counters: &Counters,
-    policies: &Policies,
+    proven: &Proven,
 ) -> Result<SignedIn> {
+    let Proven { found, policies, counter, .. } = proven;
     let now = operations.now();
     let password_expired =
         found.password == PasswordState::Own && policies.is_expired(found.chosen_at, now);
@@ -111,7 +132,7 @@ async fn go_on(
             two_step_due: false,
         });
     }
-    tx.clear_failures(&counters.account).await?;
+    tx.clear_failures(counter).await?;
     let two_step_due = two_step::is_required(&mut tx, found.id).await?;
     let begun = Begun { password_expired, two_step_due };
     begin(operations, tx, caller, permit, found, policies, begun).await

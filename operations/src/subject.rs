@@ -2,8 +2,10 @@
 
 use roster::account::Account;
 use roster::audit::Subject;
+use roster::directory::protocol::SourceId;
+use roster::directory::view::caller_name;
 use roster::fields::Person;
-use roster::id::{AccountId, GroupId, ImportId};
+use roster::id::{AccountId, GroupId, ImportId, TokenId};
 use serde_json::{Value, json};
 
 pub fn account(id: AccountId, name: &str) -> Subject {
@@ -16,6 +18,19 @@ pub fn group(id: GroupId, name: &str) -> Subject {
 
 pub fn import(id: ImportId, file_name: &str) -> Subject {
     Subject { kind: "import", id: id.to_string(), name: file_name.to_owned() }
+}
+
+pub fn directory(id: SourceId, domain: &str) -> Subject {
+    Subject { kind: "directory", id: id.to_string(), name: caller_name(domain) }
+}
+
+pub fn directory_settings() -> Subject {
+    let name = "Active Directory Synchronization".to_owned();
+    Subject { kind: "directory", id: String::new(), name }
+}
+
+pub fn directory_token(id: TokenId) -> Subject {
+    Subject { kind: "token", id: id.to_string(), name: ["Token ", &id.to_string()].concat() }
 }
 
 pub fn settings() -> Subject {

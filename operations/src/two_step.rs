@@ -175,7 +175,7 @@ pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> R
 
 /// Goes on where a code is right. A wrong one ends the transaction and counts towards the lock-out
 /// like a wrong password: who finds a session open can't try them all.
-async fn proven(
+pub(crate) async fn proven(
     operations: &Operations,
     caller: &Caller,
     mut tx: Transaction,

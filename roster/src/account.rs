@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::directory::view::AccountLink;
 use crate::group::GroupPath;
 use crate::id::{AccountId, GroupId, ImportId, Timestamp};
 
@@ -205,4 +206,6 @@ pub struct AccountPage {
     pub path: Option<GroupPath>,
     /// Who looks may change it.
     pub editable: bool,
+    /// The directory that keeps it in step.
+    pub directory: Option<AccountLink>,
 }

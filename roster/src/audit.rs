@@ -88,6 +88,19 @@ actions! {
     ImportCanceled "import_canceled" "Cancelled an import",
     ImportRetried "import_retried" "Tried failed rows again",
     ImportUndone "import_undone" "Undid an import",
+    TechnicianLinked "technician_linked" "Linked with the directory",
+    DirectoryLinkAgreed "directory_link_agreed" "Agreed to link with the directory",
+    DirectoryTokenCreated "directory_token_created" "Made a synchronization token",
+    DirectoryTokenRotated "directory_token_rotated" "Renewed a synchronization token",
+    DirectoryTokenRevoked "directory_token_revoked" "Revoked a synchronization token",
+    DirectoryEnrolled "directory_enrolled" "Enrolled a directory",
+    DirectoryMapped "directory_mapped" "Changed which directory groups are kept in step",
+    DirectorySettingsChanged "directory_settings_changed" "Changed Active Directory Synchronization",
+    DirectoryRun "directory_run" "Kept people in step with the directory",
+    DirectoryRunHeld "directory_run_held" "Held a run of the directory",
+    DirectoryRunApproved "directory_run_approved" "Approved a run of the directory",
+    DirectoryRunDropped "directory_run_dropped" "Dropped a run of the directory",
+    DirectoryRunAsked "directory_run_asked" "Asked for a run of the directory",
     Exported "exported" "Exported",
     BackedUp "backed_up" "Copied the database",
 }
@@ -95,7 +108,7 @@ actions! {
 /// To whom or what it was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// "account", "group", "import", "settings", "database".
+    /// "account", "group", "import", "directory", "settings", "database".
     pub kind: &'static str,
     /// Its id as text; empty where there is only one.
     pub id: String,

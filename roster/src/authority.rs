@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::Role;
-use crate::id::{AccountId, GroupId, SessionId};
+use crate::directory::protocol::SourceId;
+use crate::id::{AccountId, GroupId, SessionId, TokenId};
 
 /// From where somebody asks, as it is written into the audit trail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,11 +31,22 @@ pub struct Actor {
     pub two_step_due: bool,
 }
 
+/// A service that keeps people in step with a directory, known by its token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryCaller {
+    pub token: TokenId,
+    /// `None`: no directory has enrolled with the token yet.
+    pub source: Option<SourceId>,
+    /// As the audit trail shows it: "Active Directory corp.example.com".
+    pub name: String,
+}
+
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Who {
     Anonymous,
     Person(Actor),
+    Directory(DirectoryCaller),
     /// Whoever runs the program on the server holds the database: allowed all, audited as that.
     Operator,
 }
@@ -62,7 +74,15 @@ impl Caller {
     pub fn person(&self) -> Option<&Actor> {
         match &self.who {
             Who::Person(actor) => Some(actor),
-            Who::Anonymous | Who::Operator => None,
+            Who::Anonymous | Who::Directory(_) | Who::Operator => None,
+        }
+    }
+
+    #[must_use]
+    pub fn directory(&self) -> Option<&DirectoryCaller> {
+        match &self.who {
+            Who::Directory(directory) => Some(directory),
+            Who::Anonymous | Who::Person(_) | Who::Operator => None,
         }
     }
 
@@ -72,6 +92,7 @@ impl Caller {
         match &self.who {
             Who::Anonymous => "Anonymous",
             Who::Person(actor) => &actor.name,
+            Who::Directory(directory) => &directory.name,
             Who::Operator => "the operator of this server",
         }
     }
@@ -159,6 +180,22 @@ pub enum Act<'a> {
     ChangeSettings,
     /// See the audit trail: what is found is limited to one's areas.
     SeeAudit,
+    /// See directory synchronization: its sources, runs, problems.
+    SeeDirectory,
+    /// Change how it works, revoke tokens, ask for a run.
+    ChangeDirectory,
+    /// Let a run that is held go on, or drop it.
+    DecideDirectoryRun,
+    /// Make a service token.
+    MintDirectoryToken,
+    /// Come with a service token, whether or not a directory has enrolled with it.
+    UseDirectoryToken,
+    /// Let a directory keep people in step.
+    EnrollDirectory,
+    /// Keep the people of this source in step.
+    SyncDirectory {
+        source: SourceId,
+    },
     /// Export accounts, copy the database: the operator's, on the command line.
     Operate,
 }
@@ -169,6 +206,8 @@ pub enum Act<'a> {
 pub enum Denied {
     #[error("Sign in first.")]
     NotSignedIn,
+    #[error("This is for the synchronization service of an enrolled directory, with its token.")]
+    NotThatDirectory,
     #[error("Choose a new password first.")]
     PasswordDue,
     #[error("Set up two-step verification first.")]
@@ -217,6 +256,7 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
                 _ => Err(Denied::NotSignedIn),
             };
         }
+        Who::Directory(directory) => return keeps_in_step(directory, act).and(granted),
         Who::Person(actor) => actor,
     };
     if actor.must_change_password && !matches!(act, Act::OwnPassword | Act::SignIn) {
@@ -234,7 +274,14 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
         | Act::ChangeSettings
         | Act::LockPermissions
         | Act::SeeAdministrators
-        | Act::AssignAdministrator => at_least(actor, Role::Master).and(granted),
+        | Act::AssignAdministrator
+        | Act::SeeDirectory
+        | Act::ChangeDirectory
+        | Act::DecideDirectoryRun => at_least(actor, Role::Master).and(granted),
+        Act::MintDirectoryToken | Act::EnrollDirectory => {
+            at_least(actor, Role::Holder).and(granted)
+        }
+        Act::UseDirectoryToken | Act::SyncDirectory { .. } => Err(Denied::NotThatDirectory),
         Act::CreateAdministrator { .. } => {
             at_least(actor, Role::Master).and(in_shape(act)).and(granted)
         }
@@ -282,7 +329,20 @@ fn in_shape(act: &Act<'_>) -> Result<(), Denied> {
         Act::MoveTechnician { role: Role::Holder, .. }
         | Act::DisableTechnician { role: Role::Holder, .. }
         | Act::DeleteTechnician { role: Role::Holder, .. } => Err(Denied::HolderStays),
+        // The operator holds the database, but is no directory and not the holder.
+        Act::UseDirectoryToken | Act::SyncDirectory { .. } => Err(Denied::NotThatDirectory),
+        Act::EnrollDirectory => Err(Denied::Role),
         _ => Ok(()),
+    }
+}
+
+/// A service does what it is for, with its own people, and nothing else.
+fn keeps_in_step(directory: &DirectoryCaller, act: &Act<'_>) -> Result<(), Denied> {
+    match act {
+        Act::UseDirectoryToken => Ok(()),
+        Act::SyncDirectory { source } if directory.source == Some(*source) => Ok(()),
+        Act::SyncDirectory { .. } => Err(Denied::NotThatDirectory),
+        _ => Err(Denied::Role),
     }
 }
 

@@ -4,4 +4,5 @@
 
 pub mod plan;
 pub mod protocol;
+pub mod view;
 mod words;

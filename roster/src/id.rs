@@ -42,6 +42,11 @@ numeric_id! {
     SessionId
 }
 
+numeric_id! {
+    /// A service token of directory synchronization, by its place in the list; never the token.
+    TokenId
+}
+
 impl GroupId {
     /// The root of the tree, "Technicians": it carries the organization's defaults.
     pub const ROOT: Self = Self(1);

@@ -6,7 +6,8 @@
 //! back; a commit takes the audit entries of what was done.
 //!
 //! Order of locks. On SQLite there is one writer at a time. On PostgreSQL (READ COMMITTED) rows are
-//! locked in this order, so that two transactions never wait for each other: the settings row (its
+//! locked in this order, so that two transactions never wait for each other: a source of directory
+//! synchronization (it stands for its runs and mappings), the settings row (its
 //! counters are the seats), the root of the tree (it stands for the tree's shape and for who is
 //! where in it, counts included), accounts (several of them by their email), sessions, imports and
 //! their chunks, audit. A use case that takes seats takes them before it touches accounts.
@@ -18,6 +19,7 @@ mod address;
 mod audit;
 mod batch;
 mod connection;
+mod directory;
 mod error;
 mod failures;
 mod groups;
@@ -35,6 +37,9 @@ mod two_step;
 
 pub use accounts::{AccountEdit, Credentials, Kept, NewAccount, PersonEdit, WriteConflict};
 pub use connection::{Kind, Reader, Transaction};
+pub use directory::{
+    KeptMapping, KeptRun, LiveToken, NewChange, NewLink, NewProblem, RunEnd, Source,
+};
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};
 pub use imports::{Before, ChunkSaved, Staged, StoredRow, ToUndo, UndoStep, row_place};

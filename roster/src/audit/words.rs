@@ -16,7 +16,7 @@ pub fn what(line: &Line) -> String {
     let (before, after) = (field(&line.before, "group"), field(&line.after, "group"));
     let named = |key| field(&line.after, key).map(shown);
     match action {
-        Action::TechnicianEdited | Action::SettingsChanged => {
+        Action::TechnicianEdited | Action::SettingsChanged | Action::DirectorySettingsChanged => {
             changed(&line.before, &line.after).unwrap_or_else(|| label.to_owned())
         }
         Action::TechnicianCreated => match after {

@@ -92,7 +92,49 @@ fn every_act_by_every_role() {
     check(Act::LockPermissions, "---+++");
     check(Act::SeeSettings, "---+++");
     check(Act::ChangeSettings, "---+++");
+    check(Act::SeeDirectory, "---+++");
+    check(Act::ChangeDirectory, "---+++");
+    check(Act::DecideDirectoryRun, "---+++");
+    check(Act::MintDirectoryToken, "----++");
+    check(Act::EnrollDirectory, "----+-");
+    check(Act::UseDirectoryToken, "------");
+    check(Act::SyncDirectory { source: SourceId(1) }, "------");
     check(Act::Operate, "-----+");
+}
+
+/// By a token with which no directory has enrolled, one of this source, one of another.
+#[test]
+fn a_directory_keeps_its_own_people_in_step_and_does_nothing_else() {
+    let caller = |source: Option<i64>| {
+        let (token, name) = (TokenId(1), "Active Directory corp.example.com".to_owned());
+        let who = Who::Directory(DirectoryCaller { token, source: source.map(SourceId), name });
+        Caller { who, origin: Origin::default() }
+    };
+    let callers = [caller(None), caller(Some(1)), caller(Some(2))];
+    let check = |act: Act<'_>, expected: &str| {
+        let found: String = callers
+            .iter()
+            .map(|caller| if decide(caller, &act).is_ok() { '+' } else { '-' })
+            .collect();
+        assert_eq!(found, expected, "{act:?}");
+    };
+    check(Act::UseDirectoryToken, "+++");
+    check(Act::SyncDirectory { source: SourceId(1) }, "-+-");
+    let (lineage, subject, role) = (INSIDE, AccountId(8), Role::Technician);
+    for act in [
+        Act::EnrollDirectory,
+        Act::MintDirectoryToken,
+        Act::SeeDirectory,
+        Act::DecideDirectoryRun,
+        Act::SeeTree,
+        Act::SignIn,
+        Act::OwnAccount,
+        Act::CreateTechnician { lineage },
+        Act::DisableTechnician { lineage, subject, role },
+        Act::Operate,
+    ] {
+        check(act, "---");
+    }
 }
 
 #[test]

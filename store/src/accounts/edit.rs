@@ -62,6 +62,9 @@ impl Transaction {
                 .execute(self.connection())
                 .await?;
         }
+        if before.enabled != person.enabled {
+            self.status_changed(&[id]).await?;
+        }
         self.keep().await?;
         Ok(Ok(()))
     }

@@ -202,6 +202,9 @@ impl Transaction {
         let disabled = done().filter(|edit| edit.before.person.enabled && !edit.person.enabled);
         let disabled = disabled.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.delete_by_ids("sessions", "account_id", &disabled).await?;
+        let turned = done().filter(|edit| edit.before.person.enabled != edit.person.enabled);
+        let turned = turned.map(|edit| edit.before.id).collect::<Vec<_>>();
+        self.status_changed(&turned).await?;
         Ok(results)
     }
 
@@ -248,7 +251,7 @@ impl Transaction {
         self.count_technicians(&fewer).await
     }
 
-    async fn delete_by_ids(
+    pub(crate) async fn delete_by_ids(
         &mut self,
         table: &str,
         column: &str,

@@ -90,7 +90,7 @@ pub fn TechnicianPage() -> impl IntoView {
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
     let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
-    let AccountPage { account, path, editable } = page;
+    let AccountPage { account, path, editable, .. } = page;
     let id = account.id;
     let href = Place::Technician(id).href();
     let account = RwSignal::new(account);

@@ -1,0 +1,62 @@
+//! Directory synchronization: the service beside the domain controller reads and sends, here it is
+//! planned, applied and audited. What the service asks for is in `caller`, `enroll`, `hello`, `run`
+//! and `commit`; what people do about it in `tokens`, `settings`, `decide`, `see` and `log`. The rules
+//! are `roster::directory::plan`'s.
+
+mod apply;
+mod caller;
+mod commit;
+mod decide;
+mod enroll;
+mod events;
+mod hello;
+mod hold;
+mod known;
+mod log;
+mod mappings;
+mod record;
+mod run;
+mod see;
+mod settings;
+mod tokens;
+
+use roster::authority::{Act, Caller, Permit};
+use roster::directory::protocol::{RunId, SourceId};
+use roster::fault::Fault;
+use store::{KeptRun, Reader, Source};
+
+use crate::{Result, permit};
+
+pub use caller::authenticate;
+pub use commit::commit;
+pub use decide::{approve, drop_run};
+pub use enroll::enroll;
+pub use events::events;
+pub use hello::{groups, hello, managed};
+pub use log::{Log, download_log};
+pub use mappings::put_mappings;
+pub use run::{abort, begin_run, put_batch};
+pub use see::{agree, changes, problems, run, run_now, runs, sources};
+pub use settings::{change_settings, see_settings};
+pub use tokens::{create_token, revoke_token, rotate_token, tokens};
+
+/// The source of the service that asks, and its permit.
+fn ours(caller: &Caller) -> Result<(SourceId, Permit)> {
+    // No source has the ID 0: who comes with no enrolled token is told so.
+    let source = caller.directory().and_then(|directory| directory.source).unwrap_or(SourceId(0));
+    Ok((source, permit(caller, &Act::SyncDirectory { source })?))
+}
+
+fn known<T>(found: Option<T>, what: &str) -> Result<T> {
+    found.ok_or_else(|| Fault::not_found(what).into())
+}
+
+/// A run of this source: another's is as if it didn't exist.
+async fn own_run(reader: &mut Reader, source: SourceId, id: RunId) -> Result<KeptRun> {
+    let found = reader.directory_run(id).await?;
+    known(found.filter(|run| run.line.source == source), "run")
+}
+
+async fn source(reader: &mut Reader, id: SourceId) -> Result<Source> {
+    known(reader.directory_source(id).await?, "directory")
+}

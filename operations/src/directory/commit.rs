@@ -1,0 +1,319 @@
+//! The end of a run: planned and applied in one transaction, or, for a preview, in one that is
+//! rolled back. Sent again, a commit is answered the same.
+
+use std::collections::{HashMap, HashSet};
+
+use roster::audit::{Action, Entry};
+use roster::authority::{Caller, Permit};
+use roster::directory::plan::{self, Approval, Known, Plan, Rejected, Seen};
+use roster::directory::protocol::{
+    Commit, Committed, GroupSeen, GroupStatus, Guid, Mode, PeopleDigest, PersonSeen, RunId,
+    RunResult,
+};
+use roster::directory::view::{ChangeKind, RunCounts, RunState};
+use roster::id::{AccountId, Timestamp};
+use serde_json::{Value, json};
+use store::{NewChange, NewProblem, RunEnd, Source, Transaction};
+
+use super::apply::{Job, apply, lock};
+use super::known::load;
+use super::record::{Record, problem, waiting};
+use super::run::ended;
+use super::{hold, known, ours, own_run};
+use crate::{Error, Operations, Result, subject};
+
+/// Ends a run of which all was sent. A task of its own: it goes on when nobody waits for the answer
+/// any more.
+pub async fn commit(
+    operations: &Operations,
+    caller: &Caller,
+    run: RunId,
+    wish: Commit,
+) -> Result<Committed> {
+    let (operations, caller) = (operations.clone(), caller.clone());
+    let work = tokio::spawn(async move { take(&operations, &caller, run, &wish).await });
+    work.await.map_err(|cause| Error::internal(format!("a run’s commit: {cause}")))?
+}
+
+async fn take(
+    operations: &Operations,
+    caller: &Caller,
+    id: RunId,
+    wish: &Commit,
+) -> Result<Committed> {
+    let (source, permit) = ours(caller)?;
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    let source = known(tx.lock_directory(source).await?, "directory")?;
+    let kept = own_run(&mut tx, source.id, id).await?;
+    if let Some(answer) = kept.answer {
+        return Ok(answer);
+    }
+    if kept.line.state != RunState::UnderWay {
+        return Err(ended().into());
+    }
+    let run = Run { id, permit: &permit, caller, source, wish, now };
+    let sent = sent(&mut tx, id).await?;
+    let whole = plan::received(wish, sent.batches, sent.people.len() as u64, &sent.digest);
+    if let Err(why) = whole {
+        return run.reject(tx, &why).await;
+    }
+    match kept.line.mode {
+        Mode::Apply => run.apply(tx, &sent.people).await,
+        Mode::Preview => run.preview(operations, tx, &sent.people).await,
+    }
+}
+
+/// What has come of a run.
+pub(super) struct Sent {
+    pub people: Vec<PersonSeen>,
+    batches: u32,
+    digest: String,
+}
+
+pub(super) async fn sent(tx: &mut Transaction, run: RunId) -> Result<Sent> {
+    let mut sent = Sent { people: Vec::new(), batches: 0, digest: String::new() };
+    let mut digest = PeopleDigest::new();
+    for (_, body) in tx.directory_batches(run).await? {
+        let people: Vec<PersonSeen> = serde_json::from_str(&body)
+            .map_err(|cause| Error::internal(format!("a batch that was kept: {cause}")))?;
+        people.iter().for_each(|person| digest.add(person));
+        sent.people.extend(people);
+        sent.batches += 1;
+    }
+    sent.digest = digest.finish();
+    Ok(sent)
+}
+
+/// A run at its end.
+struct Run<'a> {
+    id: RunId,
+    permit: &'a Permit,
+    caller: &'a Caller,
+    source: Source,
+    wish: &'a Commit,
+    now: Timestamp,
+}
+
+/// A plan that was written, and what is to be kept of it.
+struct Outcome {
+    plan: Plan,
+    counts: RunCounts,
+    answer: Committed,
+    changes: Vec<NewChange>,
+    problems: Vec<NewProblem>,
+    entries: Vec<Entry>,
+}
+
+impl Run<'_> {
+    async fn apply(self, mut tx: Transaction, people: &[PersonSeen]) -> Result<Committed> {
+        let outcome = match self.write(&mut tx, people).await? {
+            Ok(outcome) => outcome,
+            Err(why) => return self.reject(tx, &why).await,
+        };
+        let mut entries = outcome.entries;
+        let held = hold::decide(&mut tx, self.permit, self.source.id, &outcome.plan).await?;
+        let mut changes = outcome.changes;
+        if let Some(steps) = &held.steps {
+            changes.extend(steps.iter().map(waiting));
+            entries.push(self.held(&outcome.answer));
+        }
+        tx.save_directory_changes(self.permit, self.id, &changes).await?;
+        let wish = match held.state {
+            RunState::Held => Some(json(self.wish)?),
+            _ => None,
+        };
+        let end = RunEnd {
+            state: held.state,
+            counts: outcome.counts,
+            held: outcome.answer.held.clone(),
+            waiting: held.kept.as_ref().map(|(steps, digest)| (steps.as_str(), digest.as_str())),
+            message: None,
+            answer: Some(&outcome.answer),
+            wish: wish.as_deref(),
+        };
+        tx.end_directory_run(self.permit, self.id, &end, self.now).await?;
+        let (permit, source) = (self.permit, self.source.id);
+        tx.renew_directory_problems(permit, source, &outcome.problems, self.now).await?;
+        if outcome.plan.complete {
+            tx.directory_succeeded(permit, source, self.now).await?;
+        }
+        if outcome.plan.settles() {
+            settle(&mut tx, permit, &self.source, &self.wish.groups).await?;
+        }
+        if entries.is_empty() {
+            tx.commit_bookkeeping().await?;
+        } else {
+            tx.commit(self.caller, self.now, &entries).await?;
+        }
+        Ok(outcome.answer)
+    }
+
+    /// The same, rolled back; what it would have done is kept.
+    async fn preview(
+        self,
+        operations: &Operations,
+        mut tx: Transaction,
+        people: &[PersonSeen],
+    ) -> Result<Committed> {
+        let outcome = match self.write(&mut tx, people).await? {
+            Ok(outcome) => outcome,
+            Err(why) => return self.reject(tx, &why).await,
+        };
+        drop(tx);
+        let answer = Committed { result: RunResult::Preview, ..outcome.answer };
+        let mut changes = outcome.changes;
+        for change in changes.iter_mut().filter(|change| change.kind == ChangeKind::Created) {
+            change.account = None;
+        }
+        let steps = outcome.plan.held.iter().flat_map(|held| &held.waiting);
+        changes.extend(steps.map(waiting));
+        let mut tx = operations.store.write().await?;
+        known(tx.lock_directory(self.source.id).await?, "directory")?;
+        let kept = own_run(&mut tx, self.source.id, self.id).await?;
+        if kept.line.state != RunState::UnderWay {
+            // It was sent twice at once, or given up meanwhile.
+            return kept.answer.ok_or_else(|| ended().into());
+        }
+        tx.save_directory_changes(self.permit, self.id, &changes).await?;
+        let end = RunEnd {
+            state: RunState::Previewed,
+            counts: outcome.counts,
+            held: answer.held.clone(),
+            waiting: None,
+            message: None,
+            answer: Some(&answer),
+            wish: None,
+        };
+        tx.end_directory_run(self.permit, self.id, &end, self.now).await?;
+        tx.commit_bookkeeping().await?;
+        Ok(answer)
+    }
+
+    /// Plans, and writes the plan.
+    async fn write(
+        &self,
+        tx: &mut Transaction,
+        people: &[PersonSeen],
+    ) -> Result<std::result::Result<Outcome, Rejected>> {
+        let free = lock(tx).await?;
+        let known = load(tx, &self.source, people, self.now).await?;
+        let rules = tx.directory_settings().await?.rules;
+        let (groups, absent) = (&self.wish.groups, &self.wish.absent);
+        let seen = Seen { people, groups, absent };
+        let plan = match plan::plan(seen, &known, &rules, &Approval::default()) {
+            Ok(plan) => plan,
+            Err(why) => return Ok(Err(why)),
+        };
+        let job = Job { permit: self.permit, source: self.source.id, now: self.now };
+        let applied = apply(tx, &job, &plan, free).await?;
+        let record = Record::of(&plan, &applied);
+        let faults = record.faults();
+        let failed: HashSet<Guid> = faults.iter().map(|fault| fault.guid).collect();
+        let people = people.iter().filter(|person| failed.contains(&person.guid));
+        let changes = record.changes(&people.map(|person| (person.guid, person)).collect());
+        let counts = record.counts();
+        let held = plan.held.as_ref().map(plan::Held::told);
+        let answer = Committed {
+            result: if held.is_some() { RunResult::Held } else { RunResult::Applied },
+            created: counts.created,
+            updated: counts.updated,
+            disabled: counts.disabled,
+            enabled: counts.enabled,
+            unchanged: counts.unchanged,
+            failed: faults,
+            held,
+            code: None,
+            message: None,
+        };
+        let problems = problems(&changes, groups, &known);
+        let domain = &self.source.identity.domain;
+        let entries = record.entries(self.id, self.source.id, domain);
+        Ok(Ok(Outcome { counts, answer, changes, problems, entries, plan }))
+    }
+
+    /// Nothing is done, and it says so. Nothing was written so far.
+    async fn reject(self, mut tx: Transaction, why: &Rejected) -> Result<Committed> {
+        let message = why.to_string();
+        let answer = Committed {
+            result: RunResult::Rejected,
+            created: 0,
+            updated: 0,
+            disabled: 0,
+            enabled: 0,
+            unchanged: 0,
+            failed: Vec::new(),
+            held: None,
+            code: Some(why.code().to_owned()),
+            message: Some(message.clone()),
+        };
+        let end = RunEnd {
+            state: RunState::Rejected,
+            counts: RunCounts::default(),
+            held: None,
+            waiting: None,
+            message: Some(&message),
+            answer: Some(&answer),
+            wish: None,
+        };
+        tx.end_directory_run(self.permit, self.id, &end, self.now).await?;
+        let problem = super::events::problem(why.code(), &message);
+        let problems = std::slice::from_ref(&problem);
+        tx.note_directory_problems(self.permit, self.source.id, problems, self.now).await?;
+        tx.commit_bookkeeping().await?;
+        Ok(answer)
+    }
+
+    fn held(&self, answer: &Committed) -> Entry {
+        Entry {
+            action: Action::DirectoryRunHeld,
+            subject: subject::directory(self.source.id, &self.source.identity.domain),
+            before: Value::Null,
+            after: json!({
+                "run": self.id,
+                "reason": answer.held.as_ref().map(|held| held.reason),
+                "changes": answer.held.as_ref().map(|held| held.count),
+            }),
+        }
+    }
+}
+
+/// All was read and nothing waits.
+pub(super) async fn settle(
+    tx: &mut Transaction,
+    permit: &Permit,
+    source: &Source,
+    groups: &[GroupSeen],
+) -> Result<()> {
+    tx.settle_directory(permit, source.id).await?;
+    for group in groups.iter().filter(|group| group.status == GroupStatus::Complete) {
+        tx.note_directory_members(permit, source.id, group.guid, group.members).await?;
+    }
+    Ok(())
+}
+
+/// What is wrong now: with people, and with groups that were not read completely.
+fn problems(changes: &[NewChange], groups: &[GroupSeen], known: &Known) -> Vec<NewProblem> {
+    let in_the_way: HashMap<String, AccountId> =
+        known.holders.iter().map(|it| (it.email.key.clone(), it.account)).collect();
+    let failed = changes.iter().filter(|change| change.kind == ChangeKind::Failed);
+    let people = failed.map(|change| problem(change, &in_the_way));
+    let groups = groups.iter().filter(|group| group.status != GroupStatus::Complete);
+    people.chain(groups.filter_map(|group| unread(group, known))).collect()
+}
+
+fn unread(group: &GroupSeen, known: &Known) -> Option<NewProblem> {
+    let mapping = known.mappings.iter().find(|it| it.ad_group_guid == group.guid)?;
+    let name = &mapping.ad_group_name;
+    Some(NewProblem {
+        code: "group.unread".to_owned(),
+        subject: group.guid.to_string(),
+        name: name.clone(),
+        account: None,
+        message: format!("“{name}” was not read completely: nobody was disabled for absence."),
+    })
+}
+
+fn json(wish: &Commit) -> Result<String> {
+    serde_json::to_string(wish).map_err(|cause| Error::internal(format!("a commit: {cause}")))
+}

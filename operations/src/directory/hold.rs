@@ -1,0 +1,82 @@
+//! What becomes of the steps that wait: a run that is held takes the place of an older one, unless
+//! that one holds the same.
+
+use std::collections::HashMap;
+
+use roster::authority::Permit;
+use roster::directory::plan::{Change, Identity, Plan, StatusChange, Step};
+use roster::directory::protocol::SourceId;
+use roster::directory::view::{RunCounts, RunState};
+use roster::id::AccountId;
+use roster::secret::Secret;
+use store::Transaction;
+
+use crate::{Error, Result, entropy};
+
+pub(super) struct Hold {
+    pub state: RunState,
+    /// What waits in this run; `None`: nothing does, or it waits in an earlier one.
+    pub steps: Option<Vec<Step>>,
+    /// The same as JSON, and its digest.
+    pub kept: Option<(String, String)>,
+}
+
+/// The plan was applied; the source is locked.
+pub(super) async fn decide(
+    tx: &mut Transaction,
+    permit: &Permit,
+    source: SourceId,
+    plan: &Plan,
+) -> Result<Hold> {
+    let older = tx.open_directory_run(source, RunState::Held).await?.map(|run| run.line.id);
+    let steps = plan.held.as_ref().map(|held| carried(&held.waiting, plan));
+    let kept = steps.as_ref().map(|steps| digested(steps)).transpose()?;
+    let without = |state| Hold { state, steps: None, kept: None };
+    if let (Some(older), Some((_, digest))) = (older, &kept) {
+        let same = tx.held_directory_digest(older).await?.as_ref() == Some(digest);
+        // Where not all was read, fewer wait than would: that is no reason to forget the others.
+        if same || !plan.complete {
+            return Ok(without(RunState::HeldBefore));
+        }
+    }
+    if let Some(older) = older.filter(|_| plan.complete) {
+        let (state, none) = (RunState::Replaced, RunCounts::default());
+        tx.decide_directory_run(permit, older, state, none, None).await?;
+    }
+    Ok(match steps {
+        Some(_) => Hold { state: RunState::Held, steps, kept },
+        None => without(RunState::Applied),
+    })
+}
+
+/// Somebody whose name was changed by this very run is in another version than when it was planned:
+/// what waits is about them as they are now.
+fn carried(waiting: &[Step], plan: &Plan) -> Vec<Step> {
+    let changed = |it: &&Change| it.before != it.after;
+    let now: HashMap<AccountId, &Identity> =
+        plan.updates.iter().filter(changed).map(|it| (it.account, &it.after)).collect();
+    let status = |mut it: StatusChange| {
+        if let Some(who) = now.get(&it.account) {
+            it.version += 1;
+            it.who = (*who).clone();
+        }
+        it
+    };
+    waiting
+        .iter()
+        .cloned()
+        .map(|step| match step {
+            Step::Disable(it) => Step::Disable(status(it)),
+            Step::Enable(it) => Step::Enable(status(it)),
+            other => other,
+        })
+        .collect()
+}
+
+fn digested(steps: &[Step]) -> Result<(String, String)> {
+    let json = serde_json::to_string(steps)
+        .map_err(|cause| Error::internal(format!("steps that wait: {cause}")))?;
+    let json = Secret::new(json);
+    let digest = entropy::digest(&json);
+    Ok((json.reveal().to_owned(), digest))
+}

@@ -1,0 +1,55 @@
+//! What is known of a source when a run of it is planned.
+
+use std::collections::{HashMap, HashSet};
+
+use roster::directory::plan::{Known, KnownMapping, KnownPerson};
+use roster::directory::protocol::{Guid, PersonSeen};
+use roster::email::Email;
+use roster::id::Timestamp;
+use store::{KeptMapping, Source, Transaction};
+
+use crate::Result;
+
+/// Read while the tree is locked: nobody is created, moved or removed until the transaction ends.
+pub(super) async fn load(
+    tx: &mut Transaction,
+    source: &Source,
+    people: &[PersonSeen],
+    now: Timestamp,
+) -> Result<Known> {
+    let known = tx.directory_people(source.id).await?;
+    let holders = tx.directory_holders(source.id, &arriving(people, &known)).await?;
+    let mappings = tx.directory_mappings(source.id).await?;
+    Ok(Known {
+        people: known,
+        holders,
+        mappings: mappings.into_iter().map(mapping).collect(),
+        mapping_removed: source.mapping_removed,
+        first_run: !source.first_run_done,
+        disabled_last_day: tx.disabled_by_directory_since(source.id, now.plus_days(-1)).await?,
+    })
+}
+
+/// The keys of emails that are not their own person's already.
+fn arriving(people: &[PersonSeen], known: &[KnownPerson]) -> Vec<String> {
+    let known: HashMap<Guid, &KnownPerson> = known.iter().map(|it| (it.guid, it)).collect();
+    let has = |person: &PersonSeen| {
+        known.get(&person.guid).is_some_and(|known| known.email.as_typed == person.email)
+    };
+    let keys: HashSet<String> = people
+        .iter()
+        .filter(|person| !has(person))
+        .filter_map(|person| Some(Email::parse(&person.email).ok()?.key))
+        .collect();
+    keys.into_iter().collect()
+}
+
+fn mapping(kept: KeptMapping) -> KnownMapping {
+    KnownMapping {
+        ad_group_guid: kept.mapping.ad_group_guid,
+        ad_group_name: kept.mapping.ad_group_name,
+        group: kept.group_exists.then_some(kept.mapping.technician_group_id),
+        members: kept.members.unwrap_or(0),
+        approved: kept.approved,
+    }
+}

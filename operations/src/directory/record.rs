@@ -1,0 +1,215 @@
+//! What a run keeps of what it did, for its page and for the audit trail.
+
+use std::collections::{HashMap, HashSet};
+
+use roster::audit::{Action, Entry};
+use roster::directory::plan::{Change, Create, FaultCode, Identity, Plan, StatusChange, Step};
+use roster::directory::protocol::{Guid, PersonFault, PersonSeen, RunId, SourceId};
+use roster::directory::view::{ChangeKind, FieldChange, RunCounts};
+use roster::id::AccountId;
+use serde_json::{Map, Value, json};
+use store::{NewChange, NewProblem};
+
+use super::apply::Applied;
+use crate::subject;
+
+/// Accounts that one entry of the trail says were created: the run has each of them.
+const CREATED: usize = 1_000;
+
+/// A plan and what became of it.
+pub(super) struct Record<'a> {
+    pub plan: &'a Plan,
+    pub applied: &'a Applied,
+    failed: HashSet<Guid>,
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn of(plan: &'a Plan, applied: &'a Applied) -> Self {
+        Self { plan, applied, failed: applied.failed() }
+    }
+
+    fn done<T>(&self, steps: &'a [T], guid: impl Fn(&T) -> Guid) -> impl Iterator<Item = &'a T> {
+        steps.iter().filter(move |step| !self.failed.contains(&guid(step)))
+    }
+
+    fn created(&self) -> impl Iterator<Item = (&'a Create, AccountId)> {
+        let id = |create: &'a Create| Some((create, *self.applied.created.get(&create.guid)?));
+        self.plan.creates.iter().filter_map(id)
+    }
+
+    fn enabled(&self) -> impl Iterator<Item = &'a StatusChange> {
+        self.done(&self.plan.enables, |status| status.guid)
+    }
+
+    pub(super) fn counts(&self) -> RunCounts {
+        let count = |many: usize| many as u64;
+        RunCounts {
+            created: count(self.applied.created.len()),
+            updated: count(self.plan.links.len() + self.plan.updates.len()),
+            disabled: count(self.plan.disables.len()),
+            enabled: count(self.enabled().count()),
+            unchanged: self.plan.unchanged,
+            failed: count(self.plan.failed.len() + self.applied.faults.len()),
+        }
+    }
+
+    /// By GUID.
+    pub(super) fn faults(&self) -> Vec<PersonFault> {
+        let mut faults = [&self.plan.failed[..], &self.applied.faults].concat();
+        faults.sort_by_key(|fault| fault.guid);
+        faults
+    }
+
+    /// What was done and what went wrong, for the run's page; what waits is [`waiting`]'s.
+    pub(super) fn changes(&self, people: &HashMap<Guid, &PersonSeen>) -> Vec<NewChange> {
+        let mut changes = Vec::new();
+        let plan = self.plan;
+        changes.extend(plan.disables.iter().map(|it| status(it, ChangeKind::Disabled)));
+        changes.extend(self.enabled().map(|it| status(it, ChangeKind::Enabled)));
+        changes.extend(plan.links.iter().map(|it| change(it, ChangeKind::Linked)));
+        changes.extend(plan.updates.iter().map(|it| change(it, ChangeKind::Updated)));
+        changes.extend(self.created().map(|(it, id)| create(it, Some(id))));
+        changes.extend(self.faults().into_iter().map(|fault| failed(fault, people)));
+        changes
+    }
+
+    /// An entry for each person who was there; of those who were created, an entry for many, as an
+    /// import has it: the run tells of each.
+    pub(super) fn entries(&self, run: RunId, source: SourceId, domain: &str) -> Vec<Entry> {
+        let plan = self.plan;
+        let mut entries = Vec::new();
+        for it in &plan.links {
+            let (before, mut after) = fields_of(it);
+            after["directory"] = json!(domain);
+            entries.push(entry(Action::TechnicianLinked, it.account, &it.after, before, after));
+        }
+        for it in &plan.updates {
+            let (before, after) = fields_of(it);
+            entries.push(entry(Action::TechnicianEdited, it.account, &it.after, before, after));
+        }
+        let turned = |it: &StatusChange, action, enabled: bool| {
+            let before = json!({ "enabled": !enabled });
+            let after = json!({ "enabled": enabled, "why": it.reason.label() });
+            entry(action, it.account, &it.who, before, after)
+        };
+        let disabled = plan.disables.iter();
+        entries.extend(disabled.map(|it| turned(it, Action::TechnicianDisabled, false)));
+        entries.extend(self.enabled().map(|it| turned(it, Action::TechnicianEnabled, true)));
+        let created: Vec<AccountId> = self.created().map(|(_, id)| id).collect();
+        entries.extend(created.chunks(CREATED).map(|ids| Entry {
+            action: Action::DirectoryRun,
+            subject: subject::directory(source, domain),
+            before: Value::Null,
+            after: json!({ "run": run, "created": ids }),
+        }));
+        entries
+    }
+}
+
+fn entry(action: Action, account: AccountId, who: &Identity, before: Value, after: Value) -> Entry {
+    Entry { action, subject: subject::account(account, &who.name), before, after }
+}
+
+fn fields_of(change: &Change) -> (Value, Value) {
+    let fields = differences(&change.before, &change.after);
+    let side = |of: fn(&FieldChange) -> &String| {
+        let pairs = fields.iter().map(|field| (field.field.clone(), json!(of(field))));
+        Value::Object(pairs.collect::<Map<_, _>>())
+    };
+    (side(|field| &field.before), side(|field| &field.after))
+}
+
+fn differences(before: &Identity, after: &Identity) -> Vec<FieldChange> {
+    [("name", &before.name, &after.name), ("email", &before.email.as_typed, &after.email.as_typed)]
+        .into_iter()
+        .filter(|(_, before, after)| before != after)
+        .map(|(field, before, after)| FieldChange {
+            field: field.to_owned(),
+            before: before.clone(),
+            after: after.clone(),
+        })
+        .collect()
+}
+
+fn create(create: &Create, account: Option<AccountId>) -> NewChange {
+    NewChange {
+        guid: create.guid,
+        account,
+        name: create.after.name.clone(),
+        email: create.after.email.as_typed.clone(),
+        kind: ChangeKind::Created,
+        held: false,
+        reason: create.reason.label().to_owned(),
+        code: None,
+        fields: Vec::new(),
+    }
+}
+
+fn change(change: &Change, kind: ChangeKind) -> NewChange {
+    NewChange {
+        guid: change.guid,
+        account: Some(change.account),
+        name: change.after.name.clone(),
+        email: change.after.email.as_typed.clone(),
+        kind,
+        held: false,
+        reason: change.reason.label().to_owned(),
+        code: None,
+        fields: differences(&change.before, &change.after),
+    }
+}
+
+fn status(status: &StatusChange, kind: ChangeKind) -> NewChange {
+    NewChange {
+        guid: status.guid,
+        account: Some(status.account),
+        name: status.who.name.clone(),
+        email: status.who.email.as_typed.clone(),
+        kind,
+        held: false,
+        reason: status.reason.label().to_owned(),
+        code: None,
+        fields: Vec::new(),
+    }
+}
+
+fn failed(fault: PersonFault, people: &HashMap<Guid, &PersonSeen>) -> NewChange {
+    let seen = people.get(&fault.guid);
+    NewChange {
+        guid: fault.guid,
+        account: None,
+        name: seen.map(|seen| seen.name.clone()).unwrap_or_default(),
+        email: seen.map(|seen| seen.email.clone()).unwrap_or_default(),
+        kind: ChangeKind::Failed,
+        held: false,
+        reason: fault.message,
+        code: Some(fault.code),
+        fields: Vec::new(),
+    }
+}
+
+/// A step that waits, as the list of its run shows it.
+pub(super) fn waiting(step: &Step) -> NewChange {
+    let change = match step {
+        Step::Create(it) => create(it, None),
+        Step::Link(it) => change(it, ChangeKind::Linked),
+        Step::Update(it) => change(it, ChangeKind::Updated),
+        Step::Disable(it) => status(it, ChangeKind::Disabled),
+        Step::Enable(it) => status(it, ChangeKind::Enabled),
+    };
+    NewChange { held: true, ..change }
+}
+
+/// A person's fault as what is wrong now; `in_the_way` is who has an email.
+pub(super) fn problem(change: &NewChange, in_the_way: &HashMap<String, AccountId>) -> NewProblem {
+    let code = change.code.clone().unwrap_or_default();
+    let asks = code == FaultCode::EmailAsk.as_str();
+    let key = || Some(roster::email::Email::parse(&change.email).ok()?.key);
+    NewProblem {
+        account: key().filter(|_| asks).and_then(|key| in_the_way.get(&key).copied()),
+        code,
+        subject: change.guid.to_string(),
+        name: change.name.clone(),
+        message: change.reason.clone(),
+    }
+}

@@ -1,0 +1,113 @@
+//! What a run writes beside accounts: who is linked, who was disabled by it, and emails that go from
+//! one person to another.
+
+use roster::authority::Permit;
+use roster::directory::protocol::{Guid, SourceId};
+use roster::id::{AccountId, GroupId};
+use sqlx::AssertSqlSafe;
+
+use crate::batch::{Batch, Table, Type};
+use crate::connection::Transaction;
+use crate::error::Error;
+
+const LINKS: Table = Table {
+    name: "directory_links",
+    columns: &[
+        ("source_id", Type::Number),
+        ("guid", Type::Text),
+        ("account_id", Type::Number),
+        ("placed_id", Type::Number),
+        ("disabled_by_sync", Type::Flag),
+    ],
+};
+
+/// An account that a directory keeps in step from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewLink {
+    pub guid: Guid,
+    pub account: AccountId,
+    /// Where they are: who is elsewhere later was moved by hand.
+    pub placed: GroupId,
+}
+
+impl Transaction {
+    /// Links accounts with the source; a person who was linked with an account that is gone gets
+    /// the new one.
+    pub async fn link_accounts(
+        &mut self,
+        _permit: &Permit,
+        source: SourceId,
+        links: &[NewLink],
+    ) -> Result<(), Error> {
+        let mut batch = Batch::new(&LINKS);
+        for link in links {
+            batch.push([
+                source.0.into(),
+                link.guid.to_string().into(),
+                link.account.0.into(),
+                link.placed.0.into(),
+                false.into(),
+            ]);
+        }
+        batch.insert(self, "").await?;
+        // They are linked: what was agreed on is done.
+        let ids: Vec<AccountId> = links.iter().map(|link| link.account).collect();
+        self.delete_by_ids("directory_agreements", "account_id", &ids).await
+    }
+
+    /// The run disabled these, and nobody else: it may enable them again.
+    pub async fn disabled_by_directory(
+        &mut self,
+        _permit: &Permit,
+        ids: &[AccountId],
+    ) -> Result<(), Error> {
+        self.note_disabled_by_directory(ids, true).await
+    }
+
+    /// Somebody enabled or disabled these: what the directory did before is past.
+    pub(crate) async fn status_changed(&mut self, ids: &[AccountId]) -> Result<(), Error> {
+        self.note_disabled_by_directory(ids, false).await
+    }
+
+    async fn note_disabled_by_directory(
+        &mut self,
+        ids: &[AccountId],
+        by_sync: bool,
+    ) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let among = self.kind.among("account_id", Type::Number, "$2");
+        let list = self.kind.list(ids.iter().map(|id| id.0.into()));
+        sqlx::query(AssertSqlSafe(format!(
+            "UPDATE directory_links SET disabled_by_sync = $1 WHERE {among}"
+        )))
+        .bind(by_sync)
+        .bind(list)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Emails that go round among these people: until each gets their new one, in this transaction,
+    /// they have none that anybody else could be given.
+    pub async fn let_go_of_emails(
+        &mut self,
+        _permit: &Permit,
+        ids: &[AccountId],
+    ) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let among = self.kind.among("id", Type::Number, "$1");
+        let list = self.kind.list(ids.iter().map(|id| id.0.into()));
+        // No email's key is without an @.
+        sqlx::query(AssertSqlSafe(format!(
+            "UPDATE accounts SET email_key = 'on its way: ' || id WHERE {among}"
+        )))
+        .bind(list)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! What each run did about each person.
+
+use roster::authority::Permit;
+use roster::directory::protocol::{Guid, RunId, SourceId};
+use roster::directory::view::{ChangeFilter, ChangeKind, ChangeLine, FieldChange};
+use roster::id::{AccountId, Timestamp};
+use roster::page::{Page, Window};
+use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+
+use crate::batch::{Batch, Table, Type};
+use crate::connection::{Reader, Transaction};
+use crate::error::Error;
+use crate::sql::{Columns, containing, folded, limit, offset};
+
+const CHANGES: Table = Table {
+    name: "directory_changes",
+    columns: &[
+        ("run_id", Type::Text),
+        ("place", Type::Number),
+        ("guid", Type::Text),
+        ("account_id", Type::Number),
+        ("name", Type::Text),
+        ("email", Type::Text),
+        ("kind", Type::Text),
+        ("held", Type::Flag),
+        ("reason", Type::Text),
+        ("code", Type::Text),
+        ("fields", Type::Text),
+        ("search", Type::Text),
+    ],
+};
+
+/// Rows that are on their way at a time: a hundred thousand would be held twice.
+const PART: usize = 5_000;
+
+/// A change that is to be kept; its place is its place among those of its run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewChange {
+    pub guid: Guid,
+    pub account: Option<AccountId>,
+    pub name: String,
+    pub email: String,
+    pub kind: ChangeKind,
+    /// It waits for an approval.
+    pub held: bool,
+    pub reason: String,
+    pub code: Option<String>,
+    pub fields: Vec<FieldChange>,
+}
+
+impl Transaction {
+    /// Keeps what a run did, in the order given, behind what is kept of it already.
+    pub async fn save_directory_changes(
+        &mut self,
+        _permit: &Permit,
+        run: RunId,
+        changes: &[NewChange],
+    ) -> Result<(), Error> {
+        let id = run.to_string();
+        let mut place = sqlx::query(
+            "SELECT COALESCE(MAX(place) + 1, 0) AS place FROM directory_changes \
+             WHERE run_id = $1",
+        )
+        .bind(&id)
+        .fetch_one(self.connection())
+        .await?
+        .number("place")?;
+        for part in changes.chunks(PART) {
+            let mut batch = Batch::new(&CHANGES);
+            for change in part {
+                let fields = serde_json::to_string(&change.fields)
+                    .map_err(|cause| Error::Corrupt(cause.to_string()))?;
+                // PostgreSQL keeps no NUL, which a directory's text may hold; in JSON it is escaped.
+                let plain = |text: &str| text.replace('\0', "");
+                batch.push([
+                    id.as_str().into(),
+                    place.into(),
+                    change.guid.to_string().into(),
+                    change.account.map(|id| id.0).into(),
+                    plain(&change.name).into(),
+                    plain(&change.email).into(),
+                    change.kind.as_str().into(),
+                    change.held.into(),
+                    plain(&change.reason).into(),
+                    change.code.clone().into(),
+                    fields.into(),
+                    folded(&[&change.name, "\u{1f}", &change.email].concat()).into(),
+                ]);
+                place += 1;
+            }
+            batch.insert(self, "").await?;
+        }
+        Ok(())
+    }
+}
+
+impl Transaction {
+    /// Those whom an approved run created have accounts by now.
+    pub async fn name_accounts_of_run(
+        &mut self,
+        _permit: &Permit,
+        source: SourceId,
+        run: RunId,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE directory_changes SET account_id = \
+                 (SELECT account_id FROM directory_links \
+                  WHERE source_id = $1 AND guid = directory_changes.guid) \
+             WHERE run_id = $2 AND account_id IS NULL",
+        )
+        .bind(source.0)
+        .bind(run.to_string())
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+}
+
+impl Reader {
+    pub async fn directory_changes(
+        &mut self,
+        run: RunId,
+        filter: &ChangeFilter,
+        window: Window,
+    ) -> Result<Page<ChangeLine>, Error> {
+        let kind = filter.kind.map(|kind| format!("AND kind = '{kind}'")).unwrap_or_default();
+        let held = if filter.held { "AND held" } else { "" };
+        let text = filter.text.trim();
+        let search = if text.is_empty() { "" } else { r"AND search LIKE $2 ESCAPE '\'" };
+        let condition = format!("run_id = $1 {kind} {held} {search}");
+        let id = run.to_string();
+        let pattern = containing(text);
+        let sql = format!("SELECT COUNT(*) AS total FROM directory_changes WHERE {condition}");
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(&id);
+        if !text.is_empty() {
+            query = query.bind(&pattern);
+        }
+        let total = query.fetch_one(self.connection()).await?.count("total")?;
+        let sql = format!(
+            "SELECT place, guid, account_id, name, email, kind, held, reason, code, fields \
+             FROM directory_changes WHERE {condition} ORDER BY place LIMIT {} OFFSET {}",
+            limit(window),
+            offset(window)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(&id);
+        if !text.is_empty() {
+            query = query.bind(&pattern);
+        }
+        let rows = query.fetch_all(self.connection()).await?;
+        let items = rows.iter().map(line).collect::<Result<_, _>>()?;
+        Ok(Page { items, total, offset: window.offset })
+    }
+
+    /// Technicians whom the source's runs disabled by themselves since this moment.
+    pub async fn disabled_by_directory_since(
+        &mut self,
+        source: SourceId,
+        since: Timestamp,
+    ) -> Result<u64, Error> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS disabled \
+             FROM directory_runs runs JOIN directory_changes changes \
+                 ON changes.run_id = runs.id AND changes.kind = 'disabled' AND NOT changes.held \
+             WHERE runs.source_id = $1 AND runs.began_at >= $2 AND runs.mode = 'apply'",
+        )
+        .bind(source.0)
+        .bind(since.0)
+        .fetch_one(self.connection())
+        .await?;
+        row.count("disabled")
+    }
+}
+
+fn line(row: &AnyRow) -> Result<ChangeLine, Error> {
+    Ok(ChangeLine {
+        place: row.count("place")?,
+        guid: row.word("guid")?,
+        account: row.maybe_number("account_id")?.map(AccountId),
+        name: row.text("name")?,
+        email: row.text("email")?,
+        kind: row.word("kind")?,
+        held: row.flag("held")?,
+        reason: row.text("reason")?,
+        code: row.maybe_text("code")?,
+        fields: row.json("fields")?,
+    })
+}

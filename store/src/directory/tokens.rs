@@ -1,0 +1,183 @@
+//! Service tokens, kept as hashes. Whether one still works is the caller's to say.
+
+use roster::authority::Permit;
+use roster::directory::protocol::SourceId;
+use roster::directory::view::{TokenLine, TokenState};
+use roster::id::{Timestamp, TokenId};
+use sqlx::any::AnyRow;
+
+use crate::connection::{Reader, Transaction};
+use crate::error::Error;
+use crate::sql::Columns;
+
+/// A token with what a request needs to know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveToken {
+    pub id: TokenId,
+    /// The directory that is enrolled with it, and its domain.
+    pub source: Option<(SourceId, String)>,
+    pub last_used_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub revoked: bool,
+}
+
+impl LiveToken {
+    #[must_use]
+    pub fn works(&self, now: Timestamp) -> bool {
+        !self.revoked && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
+impl Reader {
+    pub async fn directory_token(&mut self, token_hash: &str) -> Result<Option<LiveToken>, Error> {
+        let row = sqlx::query(
+            "SELECT tokens.id, tokens.source_id, sources.domain, tokens.last_used_at, \
+                    tokens.expires_at, tokens.revoked_at \
+             FROM directory_tokens tokens \
+                  LEFT JOIN directory_sources sources ON sources.id = tokens.source_id \
+             WHERE tokens.token_hash = $1",
+        )
+        .bind(token_hash)
+        .fetch_optional(self.connection())
+        .await?;
+        row.map(|row| {
+            Ok(LiveToken {
+                id: TokenId(row.number("id")?),
+                source: source(&row)?,
+                last_used_at: row.maybe_moment("last_used_at")?,
+                expires_at: row.maybe_moment("expires_at")?,
+                revoked: row.maybe_number("revoked_at")?.is_some(),
+            })
+        })
+        .transpose()
+    }
+
+    /// The newest first, 100 at most.
+    pub async fn directory_tokens(&mut self, now: Timestamp) -> Result<Vec<TokenLine>, Error> {
+        let rows = sqlx::query(
+            "SELECT tokens.id, tokens.source_id, sources.domain, tokens.created_at, \
+                    tokens.created_by, tokens.last_used_at, tokens.expires_at, tokens.revoked_at \
+             FROM directory_tokens tokens \
+                  LEFT JOIN directory_sources sources ON sources.id = tokens.source_id \
+             ORDER BY tokens.id DESC LIMIT 100",
+        )
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let source = source(row)?;
+                let state = match (row.maybe_moment("revoked_at")?, row.maybe_moment("expires_at")?)
+                {
+                    (Some(_), _) => TokenState::Revoked,
+                    (None, Some(end)) if end <= now => TokenState::Expired,
+                    (None, Some(end)) => TokenState::Until(end),
+                    (None, None) if source.is_some() => TokenState::InUse,
+                    (None, None) => TokenState::New,
+                };
+                Ok(TokenLine {
+                    id: TokenId(row.number("id")?),
+                    created_at: row.moment("created_at")?,
+                    created_by: row.text("created_by")?,
+                    last_used_at: row.maybe_moment("last_used_at")?,
+                    source,
+                    state,
+                })
+            })
+            .collect()
+    }
+}
+
+fn source(row: &AnyRow) -> Result<Option<(SourceId, String)>, Error> {
+    row.maybe_number("source_id")?.map(|id| Ok((SourceId(id), row.text("domain")?))).transpose()
+}
+
+impl Transaction {
+    /// `source`: the directory that it is for from the beginning, where it takes another's place.
+    pub async fn create_directory_token(
+        &mut self,
+        _permit: &Permit,
+        token_hash: &str,
+        source: Option<SourceId>,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<TokenId, Error> {
+        let row = sqlx::query(
+            "INSERT INTO directory_tokens (token_hash, source_id, created_at, created_by) \
+             VALUES ($1, $2, $3, $4) RETURNING id",
+        )
+        .bind(token_hash)
+        .bind(source.map(|source| source.0))
+        .bind(now.0)
+        .bind(by)
+        .fetch_one(self.connection())
+        .await?;
+        Ok(TokenId(row.number("id")?))
+    }
+
+    /// The directory enrolled with it. False: another one did.
+    pub async fn bind_directory_token(
+        &mut self,
+        _permit: &Permit,
+        token: TokenId,
+        source: SourceId,
+    ) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE directory_tokens SET source_id = $2 \
+             WHERE id = $1 AND (source_id IS NULL OR source_id = $2)",
+        )
+        .bind(token.0)
+        .bind(source.0)
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// It works until this moment, or until an earlier one that was said before.
+    pub async fn expire_directory_token(
+        &mut self,
+        _permit: &Permit,
+        token: TokenId,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE directory_tokens SET expires_at = $2 \
+             WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+        )
+        .bind(token.0)
+        .bind(at.0)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// False: there is no such token, or it is revoked already.
+    pub async fn revoke_directory_token(
+        &mut self,
+        _permit: &Permit,
+        token: TokenId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "UPDATE directory_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
+        )
+        .bind(token.0)
+        .bind(now.0)
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Bookkeeping: notes the last use.
+    pub async fn touch_directory_token(
+        &mut self,
+        token: TokenId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        sqlx::query("UPDATE directory_tokens SET last_used_at = $2 WHERE id = $1")
+            .bind(token.0)
+            .bind(now.0)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,8 +1,20 @@
 //! `muster-sync`: reads Active Directory beside its controller and sends what it saw to `muster`.
 //! It reads all and decides nothing: the server plans, refuses, applies and audits.
 
+pub mod arguments;
 pub mod clock;
+pub mod commands;
+pub mod configuration;
+pub mod connect;
 pub mod directory;
 pub mod failure;
 pub mod ldap;
+pub mod log;
+pub mod program;
+pub mod run;
+pub mod say;
+pub mod server;
+pub mod service;
+pub mod state;
+pub mod system;
 pub mod tls;

@@ -1,3 +1,7 @@
 //! The program: its rooms are in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    directory_sync::program::main()
+}

@@ -1,0 +1,45 @@
+//! The commands, each as somebody at a terminal uses it.
+
+pub mod check;
+pub mod install;
+pub mod once;
+pub mod preview;
+pub mod rotate;
+pub mod setup;
+pub mod status;
+mod table;
+
+use std::sync::Arc;
+
+use rustls::ClientConfig;
+
+use crate::configuration::{Files, Setting};
+use crate::failure::Result;
+use crate::server::{Server, Waits};
+use crate::{connect, system};
+
+/// What was set up, and the server that it is for.
+pub struct Ready {
+    pub setting: Setting,
+    pub server: Server,
+    pub tls: Arc<ClientConfig>,
+}
+
+impl Ready {
+    pub fn read(files: Files, waits: Waits) -> Result<Self> {
+        let setting = Setting::read(files)?;
+        let tls = connect::trust(&setting.configuration)?;
+        let address = &setting.configuration.server;
+        let server = Server::new(address, setting.token.clone(), Arc::clone(&tls), waits)?;
+        Ok(Self { setting, server, tls })
+    }
+}
+
+/// What a service manager did.
+fn said(lines: Vec<String>) -> Result<()> {
+    lines.into_iter().try_for_each(crate::say::line)
+}
+
+fn service_state() -> Option<String> {
+    system::this().service_state()
+}

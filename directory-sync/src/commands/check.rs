@@ -1,0 +1,149 @@
+//! `muster-sync check`: each thing that a run needs, and what is missing in words that somebody can
+//! act on.
+
+use roster::directory::protocol::Read;
+
+use super::Ready;
+use crate::configuration::{Configuration, Files, Kept, Setting};
+use crate::directory::{self, Domain, enrolled_or_refuse};
+use crate::failure::{Exit, Failure, Result};
+use crate::ldap::Connection;
+use crate::server::{Server, Waits};
+use crate::{clock, connect, say};
+
+/// The machine's clock and the server's may be so far apart.
+const APART_SECONDS: i64 = 300;
+
+/// The items so far.
+#[derive(Default)]
+struct Report {
+    missing: bool,
+}
+
+impl Report {
+    /// What a thing came to, if it is there.
+    fn item<T>(&mut self, what: &str, found: Result<T>) -> Result<Option<T>> {
+        match found {
+            Ok(found) => {
+                say::line(format_args!("ok       {what}"))?;
+                Ok(Some(found))
+            }
+            Err(failure) => {
+                self.missing = true;
+                say::line(format_args!(
+                    "MISSING  {what}\n         {failure} [{}]",
+                    failure.code()
+                ))?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        if self.missing { Exit::Failed } else { Exit::Done }
+    }
+}
+
+pub async fn run(files: Files) -> Result<Exit> {
+    let mut report = Report::default();
+    let read = Configuration::read(&files.configuration);
+    if report.item(&format!("The configuration {}", files.configuration.display()), read)?.is_none()
+    {
+        return Ok(report.exit());
+    }
+    for (kept, what) in
+        [(Kept::Token, "The service token"), (Kept::BindPassword, "The reading account’s password")]
+    {
+        report.item(what, files.read_secret(kept))?;
+    }
+    if report.missing {
+        return Ok(report.exit());
+    }
+    of(&Ready::read(files, Waits::of_a_person())?).await
+}
+
+pub async fn of(ready: &Ready) -> Result<Exit> {
+    let mut report = Report::default();
+    let Ready { setting, server, tls } = ready;
+    let hello = report.item(
+        &format!("The server {} knows this service", setting.configuration.server),
+        server.hello().await,
+    )?;
+    if let Some(hello) = &hello {
+        let apart = clock::now().seconds_since(hello.server_time);
+        if apart.abs() > APART_SECONDS {
+            say::line(format_args!(
+                "note     This machine’s clock and the server’s are {apart} s apart."
+            ))?;
+        }
+    }
+    let found = connect::carefully(setting, tls, clock::now()).await;
+    let what = match &found {
+        Ok((connection, _)) => format!(
+            "The controller {} lets {} in, encrypted ({})",
+            connection.controller,
+            connection.user,
+            if connection.controller.start_tls { "StartTLS" } else { "LDAPS" }
+        ),
+        Err(_) => format!("A controller of {}", setting.configuration.domain),
+    };
+    let (Some((mut connection, domain)), Some(hello)) = (report.item(&what, found)?, hello) else {
+        return Ok(report.exit());
+    };
+    let same = enrolled_or_refuse(&domain.identity, &hello.directory);
+    let what = format!("It is the enrolled directory, {}", domain.identity.domain_guid);
+    if report.item(&what, same)?.is_some() {
+        say::line(format_args!("ok       People count below {}", domain.base))?;
+        let mapped = if hello.mappings.is_empty() { Err(Failure::NoMapping {}) } else { Ok(()) };
+        if report.item("AD groups are mapped to Technician Groups", mapped)?.is_some() {
+            groups(&mut report, &mut connection, &domain, &hello.mappings).await?;
+        }
+    }
+    connection.close().await;
+    Ok(report.exit())
+}
+
+async fn groups(
+    report: &mut Report,
+    connection: &mut Connection,
+    domain: &Domain,
+    mappings: &[roster::directory::protocol::Mapping],
+) -> Result<()> {
+    for mapping in mappings {
+        let snapshot = directory::take(connection, domain, std::slice::from_ref(mapping)).await;
+        let name = &mapping.ad_group_name;
+        let people = &snapshot.people;
+        let what = format!("The AD group “{name}” can be read: {} people", people.len());
+        let read = snapshot.failures.into_iter().next().map_or(Ok(()), Err);
+        if report.item(&what, read)?.is_none() {
+            continue;
+        }
+        let unreadable = people.iter().filter(|it| it.read == Read::Unreadable).count();
+        let status = match unreadable {
+            0 => Ok(()),
+            count => Err(Failure::NotPermitted {
+                user: connection.user.clone(),
+                what: format!("the status (userAccountControl) of {count} people in “{name}”"),
+            }),
+        };
+        report.item(&format!("Name, email and status of the people in “{name}”"), status)?;
+        let without = people.iter().filter(|it| it.enabled && it.email.is_empty()).count();
+        if without > 0 {
+            say::line(format_args!(
+                "note     {without} enabled people in “{name}” have no email (mail): they can’t be \
+                 technicians until they have."
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// What setup shows before it goes on.
+pub async fn of_setting(setting: Setting) -> Result<(Ready, Exit)> {
+    let tls = connect::trust(&setting.configuration)?;
+    let (address, token) = (&setting.configuration.server, setting.token.clone());
+    let server = Server::new(address, token, tls.clone(), Waits::of_a_person())?;
+    let ready = Ready { setting, server, tls };
+    let exit = of(&ready).await?;
+    Ok((ready, exit))
+}

@@ -1,0 +1,248 @@
+//! What setup needs to know, from flags, else from what was set before, else asked.
+
+use std::fs;
+use std::path::PathBuf;
+
+use roster::secret::Secret;
+
+use super::ask::Questions;
+use crate::arguments::Setup;
+use crate::configuration::{Configuration, Files, Kept, given_secret};
+use crate::failure::{Failure, Result};
+use crate::ldap::Account;
+
+pub struct Answers {
+    pub configuration: Configuration,
+    pub account: Account,
+    pub token: Secret,
+    /// `None`: the token that is kept is enrolled already.
+    pub holder: Option<Holder>,
+}
+
+/// The Master Account Holder, for the one request that enrolls.
+pub struct Holder {
+    pub email: String,
+    pub password: Secret,
+    pub code: Secret,
+}
+
+impl Answers {
+    pub fn collect(flags: &Setup, files: &Files, questions: &Questions) -> Result<Self> {
+        let before = Configuration::read(&files.configuration).ok();
+        let before = before.as_ref();
+        let text = |given: &Option<String>, question: &str, flag: &str, before: Option<&str>| {
+            match given {
+                Some(given) => Ok(given.trim().to_owned()),
+                None => questions.needed(question, flag, before),
+            }
+        };
+        let server = text(
+            &flags.server,
+            "Address of Muster",
+            "--server",
+            before.map(|it| it.server.as_str()),
+        )?;
+        let (holder, token) = enrolment(flags, files, questions)?;
+        let domain = text(
+            &flags.domain,
+            "Active Directory domain",
+            "--domain",
+            before.map(|it| it.domain.as_str()),
+        )?;
+        let controllers = controllers(flags, before, questions)?;
+        let ca_file = ca_file(flags, before, questions)?;
+        let bind_user = text(
+            &flags.bind_user,
+            "Account to read the directory with",
+            "--bind-user",
+            before.map(|it| it.bind_user.as_str()),
+        )?;
+        let password = match &flags.bind_password_file {
+            Some(path) => given_secret(path, "reading account's password")?,
+            None => kept_or(
+                files,
+                Kept::BindPassword,
+                questions,
+                "Its password",
+                "--bind-password-file",
+            )?,
+        };
+        let base = base(flags, before, questions)?;
+        let start_tls = flags.start_tls || before.is_some_and(|it| it.start_tls);
+        let configuration =
+            Configuration { server, domain, controllers, start_tls, bind_user, base, ca_file };
+        let account = Account { user: configuration.bind_user.clone(), password };
+        Ok(Self { configuration, account, token, holder })
+    }
+
+    /// The authority's file is copied beside the configuration: where it came from the service may not
+    /// be able to read it.
+    pub fn write(&self, files: &Files) -> Result<()> {
+        let mut configuration = self.configuration.clone();
+        if let Some(given) = &configuration.ca_file {
+            let own = files.configuration.with_extension("ca.pem");
+            let own = std::path::absolute(&own).unwrap_or(own);
+            if *given != own {
+                copy(given, &own)?;
+            }
+            configuration.ca_file = Some(own);
+        }
+        configuration.write(&files.configuration)
+    }
+}
+
+fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
+    let failed = |error: std::io::Error| Failure::Write {
+        path: to.display().to_string(),
+        why: error.to_string(),
+    };
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let text = fs::read(from).map_err(failed)?;
+    fs::write(to, text).map_err(failed)
+}
+
+fn enrolment(
+    flags: &Setup,
+    files: &Files,
+    questions: &Questions,
+) -> Result<(Option<Holder>, Secret)> {
+    let asked =
+        flags.token_file.is_some() || flags.email.is_some() || flags.password_file.is_some();
+    if !asked && let Ok(token) = files.read_secret(Kept::Token) {
+        return Ok((None, token));
+    }
+    let email = match &flags.email {
+        Some(email) => email.trim().to_owned(),
+        None => questions.needed("Email of the Master Account Holder", "--email", None)?,
+    };
+    let secret = |path: &Option<PathBuf>, what: &str, question: &str, flag: &str| match path {
+        Some(path) => given_secret(path, what),
+        None => questions.secret(question, flag),
+    };
+    let password = secret(
+        &flags.password_file,
+        "holder's password",
+        "Their password (used once)",
+        "--password-file",
+    )?;
+    let code = match &flags.code_file {
+        Some(path) => given_secret(path, "code of two-step verification")?,
+        None => Secret::default(),
+    };
+    let token = secret(
+        &flags.token_file,
+        "service token",
+        "Service token (Global Settings, Active Directory Synchronization)",
+        "--token-file",
+    )?;
+    Ok((Some(Holder { email, password, code }), token))
+}
+
+fn kept_or(
+    files: &Files,
+    kept: Kept,
+    questions: &Questions,
+    question: &str,
+    flag: &str,
+) -> Result<Secret> {
+    // Somebody who sets up again may want to change it.
+    match files.read_secret(kept) {
+        Ok(secret) if !questions.can_ask() => Ok(secret),
+        Ok(secret) => {
+            let typed = questions.secret(&format!("{question} (empty: as it is)"), flag)?;
+            Ok(if typed.is_empty() { secret } else { typed })
+        }
+        Err(_) => questions.secret(question, flag),
+    }
+}
+
+fn controllers(
+    flags: &Setup,
+    before: Option<&Configuration>,
+    questions: &Questions,
+) -> Result<Vec<String>> {
+    if !flags.controller.is_empty() {
+        return Ok(flags.controller.clone());
+    }
+    let before = before.map(|it| it.controllers.join(" ")).unwrap_or_default();
+    // Given no domain to find them by, nobody wants to name them either.
+    let typed = match questions.can_ask() {
+        true => questions.text("Its controllers, HOST[:PORT] (empty: by DNS)", &before)?,
+        false => before,
+    };
+    Ok(typed.split([' ', ',']).filter(|it| !it.is_empty()).map(str::to_owned).collect())
+}
+
+fn ca_file(
+    flags: &Setup,
+    before: Option<&Configuration>,
+    questions: &Questions,
+) -> Result<Option<PathBuf>> {
+    if let Some(path) = &flags.ca_file {
+        return Ok(Some(path.clone()));
+    }
+    let before = before.and_then(|it| it.ca_file.clone());
+    if !questions.can_ask() {
+        return Ok(before);
+    }
+    let before = before.map(|path| path.display().to_string()).unwrap_or_default();
+    let question = "File of a certificate authority to trust (empty: this machine’s own)";
+    let typed = questions.text(question, &before)?;
+    Ok(if typed.is_empty() { None } else { Some(typed.into()) })
+}
+
+fn base(
+    flags: &Setup,
+    before: Option<&Configuration>,
+    questions: &Questions,
+) -> Result<Option<String>> {
+    let typed = match &flags.base {
+        Some(base) => base.clone(),
+        None => {
+            let before = before.and_then(|it| it.base.clone()).unwrap_or_default();
+            match questions.can_ask() {
+                true => questions.text("Only people below (empty: the whole domain)", &before)?,
+                false => before,
+            }
+        }
+    };
+    Ok(if typed.trim().is_empty() { None } else { Some(typed.trim().to_owned()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_by_its_flag_where_nobody_can_be_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(folder.path().join("muster-sync.toml"));
+        let secret = folder.path().join("secret");
+        fs::write(&secret, "hidden\n").unwrap();
+        let check = |flags: &Setup, expected: &str| {
+            let why = match Answers::collect(flags, &files, &Questions::nobody()) {
+                Ok(_) => "nothing is missing".to_owned(),
+                Err(failure) => failure.to_string(),
+            };
+            assert!(why.starts_with(expected), "{why}");
+        };
+        let mut flags = Setup::default();
+        check(&flags, "--server is missing");
+        flags.server = Some("https://muster.example.com".into());
+        check(&flags, "--email is missing");
+        flags.email = Some("ada@example.com".into());
+        check(&flags, "--password-file is missing");
+        flags.password_file = Some(secret.clone());
+        check(&flags, "--token-file is missing");
+        flags.token_file = Some(secret.clone());
+        check(&flags, "--domain is missing");
+        flags.domain = Some("corp.example.com".into());
+        check(&flags, "--bind-user is missing");
+        flags.bind_user = Some("reader".into());
+        check(&flags, "--bind-password-file is missing");
+        flags.bind_password_file = Some(secret);
+        check(&flags, "nothing is missing");
+    }
+}

@@ -1,0 +1,115 @@
+//! What came of a run, as a person reads it.
+
+use std::collections::HashMap;
+
+use roster::directory::protocol::{Committed, GroupStatus, Guid, HeldReason, Ignored, RunResult};
+
+use crate::failure::{Failure, Result};
+use crate::run::Outcome;
+use crate::say;
+
+/// People whose faults are listed, at most; all of them are on the server's page.
+const FAULTS: usize = 50;
+
+pub fn outcome(outcome: &Outcome) -> Result<()> {
+    groups(outcome)?;
+    say::line("")?;
+    counts(&outcome.committed)?;
+    faults(outcome)?;
+    for failure in &outcome.snapshot.failures {
+        let why = failure.to_string();
+        say::aside(format_args!("muster-sync: {}", Failure::Incomplete { why }));
+    }
+    verdict(&outcome.committed)
+}
+
+fn groups(outcome: &Outcome) -> Result<()> {
+    let head = ["AD GROUP", "TECHNICIAN GROUP", "PEOPLE", "NOT PEOPLE", "READ"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for mapping in &outcome.hello.mappings {
+        let seen = outcome.snapshot.groups.iter().find(|it| it.guid == mapping.ad_group_guid);
+        rows.push(vec![
+            mapping.ad_group_name.clone(),
+            format!("#{}", mapping.technician_group_id),
+            seen.map(|it| it.members.to_string()).unwrap_or_default(),
+            seen.map(|it| ignored(&it.ignored).to_string()).unwrap_or_default(),
+            seen.map(|it| status(it.status).to_owned()).unwrap_or_default(),
+        ]);
+    }
+    say::table(&rows)
+}
+
+fn ignored(ignored: &Ignored) -> u64 {
+    ignored.computers + ignored.contacts + ignored.foreign + ignored.other
+}
+
+fn status(status: GroupStatus) -> &'static str {
+    match status {
+        GroupStatus::Complete => "whole",
+        GroupStatus::Partial => "in part",
+        GroupStatus::Failed => "not at all",
+        GroupStatus::NotFound => "not there",
+    }
+}
+
+fn counts(committed: &Committed) -> Result<()> {
+    let would = if committed.result == RunResult::Preview { "would be " } else { "" };
+    let count = |what: &str, count: u64| vec![format!("{would}{what}"), count.to_string()];
+    say::table(&[
+        count("created", committed.created),
+        count("updated", committed.updated),
+        count("disabled", committed.disabled),
+        count("enabled", committed.enabled),
+        count("unchanged", committed.unchanged),
+        count("failed", u64::try_from(committed.failed.len()).unwrap_or(u64::MAX)),
+    ])
+}
+
+fn faults(outcome: &Outcome) -> Result<()> {
+    let failed = &outcome.committed.failed;
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let names: HashMap<Guid, &str> =
+        outcome.snapshot.people.iter().map(|it| (it.guid, it.name.as_str())).collect();
+    say::line("")?;
+    let head = ["PERSON", "FAULT", "WHAT IS WRONG"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for fault in failed.iter().take(FAULTS) {
+        let name = names.get(&fault.guid).filter(|name| !name.is_empty());
+        let name = name.map_or_else(|| fault.guid.to_string(), ToString::to_string);
+        rows.push(vec![name, fault.code.clone(), fault.message.clone()]);
+    }
+    say::table(&rows)?;
+    if failed.len() > FAULTS {
+        say::line(format_args!("and {} more", failed.len() - FAULTS))?;
+    }
+    Ok(())
+}
+
+fn verdict(committed: &Committed) -> Result<()> {
+    if committed.result == RunResult::Rejected {
+        let message = committed.message.clone().unwrap_or_default();
+        say::aside(format_args!("muster-sync: {}", Failure::Rejected { message }));
+        return Ok(());
+    }
+    let Some(held) = &committed.held else { return Ok(()) };
+    let waits = if committed.result == RunResult::Preview { "would wait" } else { "wait" };
+    say::line("")?;
+    say::line(format_args!(
+        "{} changes {waits} for a Master Administrator, in Global Settings, Active Directory \
+         Synchronization: {}.",
+        held.count,
+        reason(held.reason)
+    ))
+}
+
+fn reason(reason: HeldReason) -> &'static str {
+    match reason {
+        HeldReason::FirstRun => "it is the first run",
+        HeldReason::MappingChanged => "the mapped groups have changed",
+        HeldReason::ManyDisabled => "it would disable many at once",
+        HeldReason::GroupEmptied => "a group that had members has none",
+        HeldReason::ManyInADay => "many would be disabled within a day",
+    }
+}

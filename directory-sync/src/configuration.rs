@@ -1,0 +1,239 @@
+//! What the service runs with: a TOML file without secrets, and beside it the files that hold one
+//! secret each. No other place names these files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use roster::secret::Secret;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Failure, Result};
+use crate::ldap::{Account, Controller};
+use crate::system;
+
+/// As it stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Configuration {
+    /// `https://muster.example.com`
+    pub server: String,
+    /// `corp.example.com`
+    pub domain: String,
+    /// Tried in this order; none: as DNS names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controllers: Vec<String>,
+    /// Begin with StartTLS, also where the port isn't 389.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub start_tls: bool,
+    pub bind_user: String,
+    /// Below which people count; none: the whole domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// Trusted beside the machine's own authorities.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl Configuration {
+    pub fn read(path: &Path) -> Result<Self> {
+        let shown = path.display().to_string();
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Failure::NoConfiguration { path: shown });
+            }
+            Err(error) => {
+                let why = format!("it can't be read ({error}).");
+                return Err(Failure::Configuration { path: shown, why });
+            }
+        };
+        toml::from_str(&text).map_err(|error| Failure::Configuration {
+            path: shown,
+            why: error.message().to_owned() + ".",
+        })
+    }
+
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let shown = path.display().to_string();
+        let why = |why: String| Failure::Write { path: shown.clone(), why };
+        let text = toml::to_string(self).map_err(|error| why(error.to_string()))?;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| why(error.to_string()))?;
+        }
+        fs::write(path, text).map_err(|error| why(error.to_string()))
+    }
+
+    pub fn named_controllers(&self) -> Result<Vec<Controller>> {
+        self.controllers.iter().map(|it| Controller::parse(it, self.start_tls)).collect()
+    }
+}
+
+/// The secrets there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    Token,
+    BindPassword,
+}
+
+impl Kept {
+    pub const ALL: [Self; 2] = [Self::Token, Self::BindPassword];
+
+    /// Of its file, and of systemd's credential.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::BindPassword => "bind-password",
+        }
+    }
+
+    fn what(self) -> &'static str {
+        match self {
+            Self::Token => "service token",
+            Self::BindPassword => "reading account's password",
+        }
+    }
+}
+
+/// The configuration's file and those beside it.
+#[derive(Clone, Debug)]
+pub struct Files {
+    pub configuration: PathBuf,
+}
+
+impl Files {
+    #[must_use]
+    pub fn new(configuration: PathBuf) -> Self {
+        Self { configuration }
+    }
+
+    /// `muster-sync.toml` has `muster-sync.token` beside it.
+    #[must_use]
+    pub fn secret(&self, kept: Kept) -> PathBuf {
+        self.configuration.with_extension(kept.name())
+    }
+
+    /// The service manager's folder for it, else beside the configuration.
+    #[must_use]
+    pub fn state(&self) -> PathBuf {
+        match system::this().state_folder() {
+            Some(folder) => folder.join("state.json"),
+            None => self.configuration.with_extension("state.json"),
+        }
+    }
+
+    /// As the service manager hands it, else from its file.
+    pub fn read_secret(&self, kept: Kept) -> Result<Secret> {
+        let path = self.secret(kept);
+        let read = match system::this().credential(kept.name()) {
+            Some(credential) => fs::read_to_string(credential).map(Secret::new),
+            None => system::this().read_secret(&path),
+        };
+        let secret = read.map_err(|error| Failure::SecretFile {
+            what: kept.what().to_owned(),
+            path: path.display().to_string(),
+            why: error.to_string(),
+        })?;
+        Ok(first_line(&secret))
+    }
+
+    pub fn keep_secret(&self, kept: Kept, secret: &Secret) -> Result<()> {
+        let path = self.secret(kept);
+        system::this().keep_secret(&path, secret).map_err(|error| Failure::Write {
+            path: path.display().to_string(),
+            why: error.to_string(),
+        })
+    }
+}
+
+/// A file given by a flag: its first line is the secret.
+pub fn given_secret(path: &Path, what: &str) -> Result<Secret> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::SecretFile {
+        what: what.to_owned(),
+        path: path.display().to_string(),
+        why: error.to_string(),
+    })?;
+    Ok(first_line(&Secret::new(text)))
+}
+
+/// Editors end a file with a line feed that is no part of the secret.
+fn first_line(secret: &Secret) -> Secret {
+    let line = secret.reveal().split(['\r', '\n']).next().unwrap_or_default();
+    Secret::new(line)
+}
+
+/// All that a run needs.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    pub configuration: Configuration,
+    pub files: Files,
+    pub token: Secret,
+    pub account: Account,
+}
+
+impl Setting {
+    pub fn read(files: Files) -> Result<Self> {
+        let configuration = Configuration::read(&files.configuration)?;
+        let token = files.read_secret(Kept::Token)?;
+        let password = files.read_secret(Kept::BindPassword)?;
+        let account = Account { user: configuration.bind_user.clone(), password };
+        Ok(Self { configuration, files, token, account })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn configuration() -> Configuration {
+        Configuration {
+            server: "https://muster.example.com".into(),
+            domain: "corp.example.com".into(),
+            controllers: vec!["dc1.corp.example.com".into()],
+            start_tls: false,
+            bind_user: r"CORP\reader".into(),
+            base: Some("OU=People,DC=corp,DC=example,DC=com".into()),
+            ca_file: None,
+        }
+    }
+
+    #[test]
+    fn what_was_written_is_read_and_a_wrong_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("etc/muster-sync.toml");
+        assert_eq!(Configuration::read(&path).unwrap_err().code(), "config.missing");
+        configuration().write(&path).unwrap();
+        assert_eq!(Configuration::read(&path).unwrap(), configuration());
+        fs::write(&path, "server = \"x\"\nserve = 1").unwrap();
+        let why = Configuration::read(&path).unwrap_err().to_string();
+        assert!(why.contains("unknown field `serve`"), "{why}");
+    }
+
+    #[test]
+    fn secrets_lie_beside_the_configuration_readable_by_their_owner_alone_and_are_never_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(folder.path().join("muster-sync.toml"));
+        configuration().write(&files.configuration).unwrap();
+        assert_eq!(files.read_secret(Kept::Token).unwrap_err().code(), "config.secret");
+        files.keep_secret(Kept::Token, &Secret::new("hidden-token")).unwrap();
+        files.keep_secret(Kept::Token, &Secret::new("hidden-token-2")).unwrap();
+        files.keep_secret(Kept::BindPassword, &Secret::new("hidden-password\n")).unwrap();
+        #[cfg(unix)]
+        for kept in Kept::ALL {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(files.secret(kept)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o400, "{kept:?}");
+        }
+        let setting = Setting::read(files).unwrap();
+        assert_eq!(setting.token.reveal(), "hidden-token-2");
+        assert_eq!(setting.account.password.reveal(), "hidden-password");
+        let shown = format!("{setting:?}");
+        assert!(!shown.contains("hidden"), "{shown}");
+        assert!(!fs::read_to_string(&setting.files.configuration).unwrap().contains("hidden"));
+    }
+}

@@ -1,0 +1,93 @@
+//! The way to the directory: which controllers there are, which one is taken, and when an account
+//! that was refused is tried again.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use roster::id::Timestamp;
+use rustls::ClientConfig;
+
+use crate::configuration::{Configuration, Setting};
+use crate::directory::Domain;
+use crate::failure::{Failure, Result};
+use crate::ldap::{Account, Connection, Controller, locate};
+use crate::state::State;
+use crate::tls;
+
+/// Whom the connections trust.
+pub fn trust(configuration: &Configuration) -> Result<Arc<ClientConfig>> {
+    tls::client(configuration.ca_file.as_deref())
+}
+
+/// One controller on which all is read.
+pub async fn to_directory(
+    configuration: &Configuration,
+    account: &Account,
+    tls: &Arc<ClientConfig>,
+) -> Result<(Connection, Domain)> {
+    let mut last = None;
+    for controller in controllers(configuration).await? {
+        match open(configuration, account, tls, &controller).await {
+            Ok(opened) => return Ok(opened),
+            // Another controller would count the same password again.
+            Err(failure) if failure.is_of_the_account() => return Err(failure),
+            Err(failure) => {
+                tracing::info!(code = failure.code(), %controller, "this controller is passed over");
+                last.get_or_insert(failure);
+            }
+        }
+    }
+    let why = "none is named".to_owned();
+    Err(last.unwrap_or(Failure::NoController { domain: configuration.domain.clone(), why }))
+}
+
+pub async fn controllers(configuration: &Configuration) -> Result<Vec<Controller>> {
+    let named = configuration.named_controllers()?;
+    match named.is_empty() {
+        true => locate::controllers(&configuration.domain, configuration.start_tls).await,
+        false => Ok(named),
+    }
+}
+
+async fn open(
+    configuration: &Configuration,
+    account: &Account,
+    tls: &Arc<ClientConfig>,
+    controller: &Controller,
+) -> Result<(Connection, Domain)> {
+    let mut connection = Connection::open(controller, account, Arc::clone(tls)).await?;
+    let base = configuration.base.as_deref();
+    let domain = Domain::read(&mut connection, &configuration.domain, base).await?;
+    Ok((connection, domain))
+}
+
+/// The same, but an account that was refused is left alone for a while.
+pub async fn carefully(
+    setting: &Setting,
+    tls: &Arc<ClientConfig>,
+    now: Timestamp,
+) -> Result<(Connection, Domain)> {
+    let path = setting.files.state();
+    let mut state = State::read(&path);
+    state.may_try(&setting.account, &setting.token, now)?;
+    let before = state.clone();
+    let opened = to_directory(&setting.configuration, &setting.account, tls).await;
+    match &opened {
+        Ok(_) => state.let_in(),
+        Err(failure) if failure.is_of_the_account() => {
+            state.refused(&setting.account, &setting.token, now);
+        }
+        Err(_) => (),
+    }
+    if state != before {
+        remember(&state, &path);
+    }
+    opened
+}
+
+/// It can be lost without harm, but whoever looks at the log should know.
+pub fn remember(state: &State, path: &Path) {
+    if let Err(failure) = state.write(path) {
+        tracing::warn!(code = failure.code(), "{failure}");
+    }
+}

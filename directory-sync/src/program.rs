@@ -1,0 +1,58 @@
+//! From the command line to a command, and from its end to the exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing::level_filters::LevelFilter;
+
+use crate::arguments::{Arguments, Command};
+use crate::commands;
+use crate::configuration::Files;
+use crate::failure::{Exit, Failure, Result};
+use crate::{log, say, service, system};
+
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Exit code 2 says something else here.
+            let _unread = error.print();
+            return if error.use_stderr() { Exit::Failed.into() } else { Exit::Done.into() };
+        }
+    };
+    match run(arguments) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            say::aside(format_args!("muster-sync: {failure} [{}]", failure.code()));
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<Exit> {
+    let path = arguments.config.unwrap_or_else(|| system::this().default_configuration());
+    let files = Files::new(path);
+    let serves = matches!(arguments.command, Command::Run { once: false });
+    log::start(if serves { LevelFilter::INFO } else { LevelFilter::WARN });
+    match arguments.command {
+        Command::Setup(setup) => in_runtime(commands::setup::run(files, *setup)),
+        Command::Check => in_runtime(commands::check::run(files)),
+        Command::Preview => in_runtime(commands::preview::run(files)),
+        Command::Run { once: true } => in_runtime(commands::once::run(files)),
+        Command::Run { once: false } => service::run(files),
+        Command::Status { json } => commands::status::run(&files, json),
+        Command::Install => commands::install::install(&files),
+        Command::Uninstall => commands::install::uninstall(),
+        Command::RotateToken => in_runtime(commands::rotate::run(files)),
+    }
+}
+
+/// Here and in the service alone are threads begun.
+pub fn in_runtime(work: impl Future<Output = Result<Exit>>) -> Result<Exit> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Usage { why: format!("No threads can be started: {error}.") })?
+        .block_on(work)
+}

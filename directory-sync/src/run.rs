@@ -1,0 +1,197 @@
+//! One run, from the server's mappings to its answer: everything is read on one controller, sent in
+//! batches, and committed. What could not be read is said; what follows from it the server knows.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use roster::directory::protocol::{
+    Absent, BeginRun, Commit, Committed, Event, Finding, GroupStatus, Guid, Hello, Mode,
+    PeopleDigest, RunId, RunResult,
+};
+use rustls::ClientConfig;
+
+use crate::clock;
+use crate::configuration::Setting;
+use crate::connect;
+use crate::directory::{self, Domain, Snapshot, enrolled_or_refuse};
+use crate::failure::{Exit, Failure, Result};
+use crate::ldap::Connection;
+use crate::server::Server;
+use crate::state::{LastRun, State};
+use crate::system;
+
+/// What came of a run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub hello: Hello,
+    pub snapshot: Snapshot,
+    pub committed: Committed,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self.committed.result {
+            RunResult::Rejected => Exit::Failed,
+            RunResult::Held => Exit::Held,
+            _ if !self.committed.failed.is_empty() || !self.snapshot.is_complete() => {
+                Exit::SomeFailed
+            }
+            RunResult::Applied | RunResult::Preview => Exit::Done,
+        }
+    }
+}
+
+/// A run that can be given up from outside.
+pub struct Run<'a> {
+    pub id: RunId,
+    pub mode: Mode,
+    pub setting: &'a Setting,
+    pub server: &'a Server,
+    pub tls: Arc<ClientConfig>,
+}
+
+impl Run<'_> {
+    /// To its end, which is remembered; a failure is told to the server.
+    pub async fn carry_out(&self) -> Result<Outcome> {
+        let began = clock::now();
+        let done = self.attempt().await;
+        self.remember(began, &done);
+        done
+    }
+
+    async fn attempt(&self) -> Result<Outcome> {
+        let (hello, mut connection, domain) = match self.begin().await {
+            Ok(begun) => begun,
+            Err(failure) => {
+                self.report(&failure).await;
+                return Err(failure);
+            }
+        };
+        let done = self.read_and_send(&mut connection, &domain, hello).await;
+        connection.close().await;
+        if let Err(failure) = &done {
+            self.give_up(failure).await;
+        }
+        done
+    }
+
+    async fn begin(&self) -> Result<(Hello, Connection, Domain)> {
+        let hello = self.server.hello().await?;
+        if hello.mappings.is_empty() {
+            return Err(Failure::NoMapping {});
+        }
+        let (connection, domain) =
+            connect::carefully(self.setting, &self.tls, clock::now()).await?;
+        enrolled_or_refuse(&domain.identity, &hello.directory)?;
+        let (run_id, mode, controller) = (self.id, self.mode, domain.controller.clone());
+        self.server.begin(&BeginRun { run_id, mode, agent: agent(), controller }).await?;
+        Ok((hello, connection, domain))
+    }
+
+    async fn read_and_send(
+        &self,
+        connection: &mut Connection,
+        domain: &Domain,
+        hello: Hello,
+    ) -> Result<Outcome> {
+        let snapshot = directory::take(connection, domain, &hello.mappings).await;
+        for failure in &snapshot.failures {
+            tracing::warn!(code = failure.code(), "{failure}");
+        }
+        if let (true, Some(failure)) = (nothing_read(&snapshot), snapshot.failures.first()) {
+            return Err(failure.clone());
+        }
+        let batches = self.server.put_people(self.id, &snapshot.people).await?;
+        let absent = match snapshot.is_complete() {
+            true => self.absent(connection, domain, &snapshot).await?,
+            // Who wasn't seen may be among those who couldn't be read.
+            false => Vec::new(),
+        };
+        let mut digest = PeopleDigest::new();
+        snapshot.people.iter().for_each(|person| digest.add(person));
+        let commit = Commit {
+            batches,
+            people: u64::try_from(snapshot.people.len()).unwrap_or(u64::MAX),
+            digest: digest.finish(),
+            groups: snapshot.groups.clone(),
+            absent,
+        };
+        let committed = self.server.commit(self.id, &commit).await?;
+        Ok(Outcome { hello, snapshot, committed })
+    }
+
+    /// Those whom the server keeps and nobody saw, looked for one by one.
+    async fn absent(
+        &self,
+        connection: &mut Connection,
+        domain: &Domain,
+        snapshot: &Snapshot,
+    ) -> Result<Vec<Absent>> {
+        let seen: HashSet<Guid> = snapshot.people.iter().map(|person| person.guid).collect();
+        let managed = self.server.managed().await?;
+        let mut absent = Vec::new();
+        for guid in managed.into_iter().filter(|guid| !seen.contains(guid)) {
+            let found = directory::look_for(connection, domain, &snapshot.walked, guid).await;
+            let finding = found.unwrap_or_else(|failure| {
+                tracing::warn!(code = failure.code(), %guid, "{failure}");
+                Finding::Unreadable
+            });
+            absent.push(Absent { guid, finding });
+        }
+        Ok(absent)
+    }
+
+    /// The server takes up another run at once.
+    pub async fn give_up(&self, failure: &Failure) {
+        if let Err(other) = self.server.abort(self.id, failure).await {
+            tracing::info!(code = other.code(), "the run could not be given up: {other}");
+        }
+    }
+
+    /// A preview's failure is on the terminal of whoever asked for it.
+    async fn report(&self, failure: &Failure) {
+        if self.mode == Mode::Preview || failure.code().starts_with("server.") {
+            return;
+        }
+        let event = Event::Error {
+            at: clock::now(),
+            code: failure.code().to_owned(),
+            message: failure.to_string(),
+        };
+        if let Err(other) = self.server.events(vec![event]).await {
+            tracing::info!(code = other.code(), "the failure could not be reported: {other}");
+        }
+    }
+
+    fn remember(&self, began: roster::id::Timestamp, done: &Result<Outcome>) {
+        if self.mode == Mode::Preview {
+            return;
+        }
+        let path = self.setting.files.state();
+        let mut state = State::read(&path);
+        let failure = done.as_ref().err();
+        let result = done.as_ref().ok().map(|outcome| outcome.committed.result);
+        if done.as_ref().is_ok_and(|it| it.exit() != Exit::Failed && it.snapshot.is_complete()) {
+            state.last_success = Some(clock::now());
+        }
+        state.last_run = Some(LastRun {
+            id: Some(self.id),
+            mode: self.mode,
+            began,
+            result,
+            code: failure.map(|it| it.code().to_owned()),
+            message: failure.map(ToString::to_string),
+        });
+        connect::remember(&state, &path);
+    }
+}
+
+fn nothing_read(snapshot: &Snapshot) -> bool {
+    snapshot.groups.iter().all(|group| group.status == GroupStatus::Failed)
+}
+
+/// "muster-sync 0.1.0, linux"
+fn agent() -> String {
+    format!("muster-sync {}, {}", env!("CARGO_PKG_VERSION"), system::this().name())
+}

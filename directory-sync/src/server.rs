@@ -1,0 +1,114 @@
+//! `muster`, as the service talks to it: the protocol's requests, sent again where that is right.
+
+mod address;
+mod http;
+mod wait;
+
+use std::sync::Arc;
+
+use roster::directory::protocol::{
+    Abort, BATCH_PEOPLE, Batch, BeginRun, Commit, Committed, Enroll, Enrolled, Event, Events,
+    GroupChoice, Groups, Guid, Hello, Managed, Mapping, Mappings, PROTOCOL, PersonSeen, Rotated,
+    RunId,
+};
+use roster::secret::Secret;
+use rustls::ClientConfig;
+
+use crate::failure::{Failure, Result};
+use http::{Http, Request};
+pub use wait::Waits;
+
+pub struct Server {
+    http: Http,
+}
+
+impl Server {
+    /// `waits`: between the tries of what may be sent again.
+    pub fn new(address: &str, token: Secret, tls: Arc<ClientConfig>, waits: Waits) -> Result<Self> {
+        Ok(Self { http: Http::new(address::checked(address)?, token, tls, waits)? })
+    }
+
+    /// Asked once: whoever typed the password waits.
+    pub async fn enroll(&self, enroll: &Enroll) -> Result<Enrolled> {
+        self.http.ask(Request::post("enroll").once().json(enroll)?).await
+    }
+
+    pub async fn hello(&self) -> Result<Hello> {
+        let hello: Hello = self.http.ask(Request::get("hello")).await?;
+        match hello.protocol {
+            PROTOCOL => Ok(hello),
+            spoken => Err(Failure::Protocol { server: self.http.address().to_owned(), spoken }),
+        }
+    }
+
+    pub async fn groups(&self, search: &str) -> Result<Vec<GroupChoice>> {
+        let groups: Groups = self.http.ask(Request::get("groups").query("search", search)).await?;
+        Ok(groups.groups)
+    }
+
+    pub async fn put_mappings(&self, mappings: Vec<Mapping>) -> Result<()> {
+        self.http.tell(Request::put("mappings").json(&Mappings { mappings })?).await
+    }
+
+    /// The enabled technicians of this directory, all pages.
+    pub async fn managed(&self) -> Result<Vec<Guid>> {
+        let mut guids = Vec::new();
+        let mut after: Option<Guid> = None;
+        loop {
+            let mut request = Request::get("managed");
+            if let Some(after) = after {
+                request = request.query("after", &after.to_string());
+            }
+            let page: Managed = self.http.ask(request).await?;
+            guids.extend(page.guids);
+            match page.next {
+                // One that doesn't go on would be asked for for ever.
+                Some(next) if Some(next) != after => after = Some(next),
+                _ => return Ok(guids),
+            }
+        }
+    }
+
+    pub async fn begin(&self, run: &BeginRun) -> Result<()> {
+        match self.http.tell(Request::post("runs").json(run)?).await {
+            Err(Failure::ServerRefused { code, .. }) if code == http::CONFLICT => {
+                Err(Failure::RunUnderWay { server: self.http.address().to_owned() })
+            }
+            other => other,
+        }
+    }
+
+    /// In batches; gives their number.
+    pub async fn put_people(&self, run: RunId, people: &[PersonSeen]) -> Result<u32> {
+        let mut number = 0;
+        for people in people.chunks(BATCH_PEOPLE) {
+            let batch = Batch { people: people.to_vec() };
+            self.http
+                .tell(Request::put(&format!("runs/{run}/batches/{number}")).json(&batch)?)
+                .await?;
+            number += 1;
+        }
+        Ok(number)
+    }
+
+    /// Sent again until it is answered: it may have been done.
+    pub async fn commit(&self, run: RunId, commit: &Commit) -> Result<Committed> {
+        let request = Request::post(&format!("runs/{run}/commit")).patiently().json(commit)?;
+        self.http.ask(request).await
+    }
+
+    pub async fn abort(&self, run: RunId, failure: &Failure) -> Result<()> {
+        let abort = Abort { code: failure.code().to_owned(), message: failure.to_string() };
+        self.http.tell(Request::post(&format!("runs/{run}/abort")).once().json(&abort)?).await
+    }
+
+    pub async fn events(&self, events: Vec<Event>) -> Result<()> {
+        self.http.tell(Request::post("events").once().json(&Events { events })?).await
+    }
+
+    /// Asked once: each one makes another token.
+    pub async fn rotate(&self) -> Result<Secret> {
+        let rotated: Rotated = self.http.ask(Request::post("token/rotate").once()).await?;
+        Ok(rotated.token)
+    }
+}

@@ -1,0 +1,139 @@
+//! What the service remembers between its runs, for itself and for `status`. It can be lost without
+//! harm.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hmac::{Hmac, KeyInit, Mac};
+use roster::directory::protocol::{Mode, RunId, RunResult};
+use roster::id::Timestamp;
+use roster::secret::Secret;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::failure::{Failure, Result};
+use crate::ldap::Account;
+
+/// A refused account is tried again after so long.
+const REFUSED_SECONDS: i64 = 30 * 60;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    pub last_run: Option<LastRun>,
+    pub last_success: Option<Timestamp>,
+    refused: Option<Refused>,
+}
+
+/// How the last run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastRun {
+    pub id: Option<RunId>,
+    pub mode: Mode,
+    pub began: Timestamp,
+    pub result: Option<RunResult>,
+    /// Why it failed.
+    pub code: Option<String>,
+    pub message: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Refused {
+    at: Timestamp,
+    /// Of name and password under the token: whoever could compare has both already.
+    digest: String,
+}
+
+impl State {
+    /// One that can't be read is none.
+    #[must_use]
+    pub fn read(path: &Path) -> Self {
+        fs::read(path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+    }
+
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let failed = |why: String| Failure::Write { path: path.display().to_string(), why };
+        let text = serde_json::to_vec_pretty(self).map_err(|error| failed(error.to_string()))?;
+        // Never half of it.
+        let next = PathBuf::from(format!("{}.new", path.display()));
+        fs::write(&next, text)
+            .and_then(|()| fs::rename(&next, path))
+            .map_err(|error| failed(error.to_string()))
+    }
+
+    /// A controller locks an account that is tried often with a wrong password.
+    pub fn may_try(&self, account: &Account, token: &Secret, now: Timestamp) -> Result<()> {
+        let Some(refused) = &self.refused else { return Ok(()) };
+        let until = refused.at.plus_seconds(REFUSED_SECONDS);
+        // A clock that was set back doesn't lock anybody out for longer.
+        let waiting = now < until && now >= refused.at;
+        if waiting && refused.digest == digest(account, token) {
+            let user = account.user.clone();
+            return Err(Failure::Waiting { user, until: until.rfc3339() });
+        }
+        Ok(())
+    }
+
+    pub fn refused(&mut self, account: &Account, token: &Secret, now: Timestamp) {
+        self.refused = Some(Refused { at: now, digest: digest(account, token) });
+    }
+
+    pub fn let_in(&mut self) {
+        self.refused = None;
+    }
+}
+
+fn digest(account: &Account, token: &Secret) -> String {
+    // HMAC takes keys of every length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(token.reveal().as_bytes()) else {
+        return String::new();
+    };
+    mac.update(account.user.as_bytes());
+    mac.update(&[0]);
+    mac.update(account.password.reveal().as_bytes());
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_account_waits_half_an_hour_unless_something_changes() {
+        let account = |user: &str, password: &str| Account {
+            user: user.to_owned(),
+            password: Secret::new(password),
+        };
+        let token = Secret::new("token");
+        let mut state = State::default();
+        let at = Timestamp(1_000_000_000_000);
+        state.refused(&account("reader", "wrong"), &token, at);
+        let check = |user: &str, password: &str, seconds: i64, may: bool| {
+            let tried = state.may_try(&account(user, password), &token, at.plus_seconds(seconds));
+            assert_eq!(tried.is_ok(), may, "{user} {password} {seconds}");
+        };
+        check("reader", "wrong", 0, false);
+        check("reader", "wrong", 1_799, false);
+        check("reader", "wrong", 1_800, true);
+        check("reader", "right", 1, true);
+        check("other", "wrong", 1, true);
+        check("reader", "wrong", -10, true);
+    }
+
+    #[test]
+    fn it_is_remembered_without_the_password() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        assert_eq!(State::read(&path), State::default());
+        let account = Account { user: "reader".into(), password: Secret::new("hidden") };
+        let mut state = State::default();
+        state.refused(&account, &Secret::new("token"), Timestamp(1));
+        state.write(&path).unwrap();
+        assert_eq!(State::read(&path), state);
+        assert!(!fs::read_to_string(&path).unwrap().contains("hidden"));
+        state.let_in();
+        state.write(&path).unwrap();
+        let read = State::read(&path);
+        assert!(read.may_try(&account, &Secret::new("token"), Timestamp(2)).is_ok());
+    }
+}

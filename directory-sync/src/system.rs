@@ -1,0 +1,60 @@
+//! What the systems do differently: how secrets are kept, how a service is installed, and how it
+//! says that it is alive. The rest of the program knows this trait and no system.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(not(target_os = "linux"))]
+mod other;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use roster::secret::Secret;
+
+use crate::configuration::Files;
+use crate::failure::Result;
+
+pub trait System {
+    /// "linux", for the list of runs.
+    fn name(&self) -> &'static str;
+
+    /// Where the configuration is unless it is said.
+    fn default_configuration(&self) -> PathBuf;
+
+    /// A secret that the service manager hands over.
+    fn credential(&self, name: &str) -> Option<PathBuf>;
+
+    /// Where the service manager lets the service write.
+    fn state_folder(&self) -> Option<PathBuf>;
+
+    fn read_secret(&self, path: &Path) -> io::Result<Secret>;
+
+    /// Readable by its owner alone, from the first byte on.
+    fn keep_secret(&self, path: &Path, secret: &Secret) -> io::Result<()>;
+
+    /// The service refuses more rights than it needs.
+    fn may_serve(&self) -> Result<()>;
+
+    /// What was done, for the person at the terminal.
+    fn install(&self, files: &Files) -> Result<Vec<String>>;
+
+    fn uninstall(&self) -> Result<Vec<String>>;
+
+    /// "active", "inactive", …; `None`: there is no service.
+    fn service_state(&self) -> Option<String>;
+
+    fn ready(&self);
+
+    fn alive(&self);
+
+    fn stopping(&self);
+}
+
+/// The one that this program was built for.
+#[must_use]
+pub fn this() -> &'static dyn System {
+    #[cfg(target_os = "linux")]
+    return &linux::Linux;
+    #[cfg(not(target_os = "linux"))]
+    return &other::Other;
+}

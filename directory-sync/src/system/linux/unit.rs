@@ -1,0 +1,111 @@
+//! The unit by which systemd runs the service: under a user that exists only while it runs, with the
+//! secrets handed over by systemd, and with no way to anything that it doesn't need.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::configuration::{Files, Kept};
+
+/// How the secrets lie on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    /// Encrypted for this machine by `systemd-creds`.
+    Encrypted,
+    /// Readable by root alone.
+    Plain,
+}
+
+/// What `systemd-creds` made of a secret's file.
+pub fn encrypted(path: &Path) -> std::path::PathBuf {
+    path.with_added_extension("cred")
+}
+
+pub fn text(program: &Path, files: &Files, secrets: Secrets) -> String {
+    let configuration = files.configuration.display();
+    let mut handed = format!("LoadCredential=configuration:{configuration}\n");
+    for kept in Kept::ALL {
+        let path = files.secret(kept);
+        // Writing to a String can't fail.
+        let _ = match secrets {
+            Secrets::Encrypted => writeln!(
+                handed,
+                "LoadCredentialEncrypted={}:{}",
+                kept.name(),
+                encrypted(&path).display()
+            ),
+            Secrets::Plain => writeln!(handed, "LoadCredential={}:{}", kept.name(), path.display()),
+        };
+    }
+    format!(
+        "[Unit]
+Description=Muster: keeps technicians in step with Active Directory
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=notify
+ExecStart={program} --config %d/configuration run
+WatchdogSec=180
+Restart=on-failure
+RestartSec=30
+TimeoutStopSec=30
+DynamicUser=yes
+StateDirectory=muster-sync
+{handed}
+CapabilityBoundingSet=
+AmbientCapabilities=
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProcSubset=pid
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+MemoryDenyWriteExecute=yes
+RemoveIPC=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+UMask=0077
+
+[Install]
+WantedBy=multi-user.target
+",
+        program = program.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_handed_over_by_systemd_and_never_in_the_command() {
+        let files = Files::new("/etc/muster-sync/muster-sync.toml".into());
+        let check = |secrets: Secrets, expected: &str| {
+            let text = text(Path::new("/usr/local/bin/muster-sync"), &files, secrets);
+            assert!(text.lines().any(|line| line == expected), "{text}");
+            assert!(text.contains("\nDynamicUser=yes\n") && text.contains("\nType=notify\n"));
+        };
+        check(
+            Secrets::Encrypted,
+            "LoadCredentialEncrypted=token:/etc/muster-sync/muster-sync.token.cred",
+        );
+        check(
+            Secrets::Plain,
+            "LoadCredential=bind-password:/etc/muster-sync/muster-sync.bind-password",
+        );
+        check(Secrets::Plain, "ExecStart=/usr/local/bin/muster-sync --config %d/configuration run");
+    }
+}

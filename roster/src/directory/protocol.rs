@@ -1,7 +1,7 @@
 //! The protocol between `muster-sync` and the server: `/api/directory-sync/v1`, JSON, gzip, with the
 //! service token as `Authorization: Bearer`. Shapes alone; what follows from them is in `plan`.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -377,7 +377,11 @@ impl PeopleDigest {
 
     #[must_use]
     pub fn finish(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        self.0.finalize().iter().fold(String::new(), |mut hex, byte| {
+            // Writing into a String can't fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 }
 

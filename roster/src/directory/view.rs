@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn it_is_late_after_three_intervals_and_an_hour() {
-        let check = |minutes: u32, expected| {
+        let check = |minutes: u32, expected: i64| {
             assert_eq!(late_after_seconds(minutes * 60), expected * 60);
         };
         check(5, 60);

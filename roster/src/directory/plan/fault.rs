@@ -65,8 +65,7 @@ pub(super) fn group_unknown(wish: &Wish<'_>, mapping: &KnownMapping) -> PersonFa
 /// The reason is that for which a technician would have been changed.
 pub(super) fn account_of_administrator(known: &KnownPerson, reason: Reason) -> PersonFault {
     let message = format!(
-        "“{}” is an administrator by now, and administrators are changed by hand alone. The \
-         directory says: {}.",
+        "“{}”: {}. The account is an administrator’s by now, and those are changed by hand alone.",
         shown(&known.name),
         reason.label().to_lowercase()
     );
@@ -76,8 +75,8 @@ pub(super) fn account_of_administrator(known: &KnownPerson, reason: Reason) -> P
 pub(super) fn unreadable(guid: Guid, known: Option<&KnownPerson>) -> PersonFault {
     let who = known.map_or_else(|| guid.to_string(), |known| format!("“{}”", shown(&known.name)));
     let message = format!(
-        "{who} can’t be read in the directory, and stays as it is. The account that the service \
-         reads with must be allowed to."
+        "{who} can’t be read in the directory; nothing was changed. The account that the service \
+         reads with needs the right to."
     );
     fault(guid, FaultCode::PersonUnreadable, message)
 }

@@ -7,17 +7,12 @@ use crate::directory::words::words;
 words! {
     /// What becomes of a person whose email an account made by hand has already. It never holds for
     /// an administrator's account, nor for one of another directory.
+    #[derive(Default)]
     pub enum ExistingEmail {
         Link = "link", "Link it with the directory";
         Refuse = "refuse", "Refuse: it stays as it is";
-        /// The safe one, and the default.
+        #[default]
         Ask = "ask", "Ask";
-    }
-}
-
-impl Default for ExistingEmail {
-    fn default() -> Self {
-        Self::Ask
     }
 }
 

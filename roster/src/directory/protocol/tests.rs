@@ -206,7 +206,9 @@ fn a_run() {
         groups: vec![group],
         absent: vec![Absent { guid: ANNA, finding: Finding::LeftGroups }],
     };
-    check(&commit, &expect![[r#"
+    check(
+        &commit,
+        &expect![[r#"
         {
           "batches": 1,
           "people": 2,
@@ -230,7 +232,8 @@ fn a_run() {
               "finding": "left_groups"
             }
           ]
-        }"#]]);
+        }"#]],
+    );
 }
 
 #[test]
@@ -395,7 +398,9 @@ fn what_a_message_may_leave_out() {
 fn the_digest_is_of_these_people_in_this_order() {
     let digest = |people: &[PersonSeen]| {
         let mut digest = PeopleDigest::new();
-        people.iter().for_each(|person| digest.add(person));
+        for person in people {
+            digest.add(person);
+        }
         digest.finish()
     };
     let bea = PersonSeen { guid: SUPPORT, ..anna() };

@@ -1,5 +1,7 @@
 //! The Active Directory Logger's file, line by line: CSV whose cells no spreadsheet runs.
 
+use std::fmt::Write;
+
 use super::{ChangeLine, EventLine, ProblemLine, RunLine};
 use crate::import::guard;
 
@@ -63,10 +65,11 @@ pub fn run(line: &RunLine) -> Vec<u8> {
         line.controller
     );
     if let Some(held) = &line.held {
-        message.push_str(&format!("; {} waited ({:?})", held.count, held.reason));
+        // Writing to a String can't fail.
+        let _ = write!(message, "; {} waited: {}", held.count, held.reason);
     }
     if let Some(decided) = &line.decided {
-        message.push_str(&format!("; decided by {} at {}", decided.by, decided.at.rfc3339()));
+        let _ = write!(message, "; decided by {} at {}", decided.by, decided.at.rfc3339());
     }
     if let Some(why) = &line.message {
         message.push_str("; ");
@@ -111,11 +114,11 @@ pub fn change(run: &RunLine, line: &ChangeLine) -> Vec<u8> {
     ])
 }
 
-fn row(cells: [String; 10]) -> Vec<u8> {
+fn row(cells: impl IntoIterator<Item = String>) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing to memory can't fail.
-    let _ = writer.write_record(cells.iter().map(|cell| guard(cell).into_owned()));
+    let _ = writer.write_record(cells.into_iter().map(|cell| guard(&cell).into_owned()));
     writer.into_inner().unwrap_or_default()
 }
 
@@ -136,6 +139,6 @@ mod tests {
         };
         let text = String::from_utf8(event(&line)).unwrap();
         assert!(text.ends_with(",'=cmd()\r\n"), "{text}");
-        assert_eq!(text.matches(',').count(), head().iter().filter(|it| **it == b',').count());
+        assert_eq!(text.matches(',').count(), COLUMNS.len() - 1);
     }
 }

@@ -26,10 +26,10 @@ fn each_fault_in_a_sentence() {
     let faults = world.plan().unwrap().failed;
     let lines: Vec<String> =
         faults.iter().map(|fault| format!("{}: {}\n", fault.code, fault.message)).collect();
-    expect_test::expect![[r#"
-        person.unreadable: “Person 1” can’t be read in the directory, and stays as it is. The account that the service reads with must be allowed to.
-        account.administrator: “Person 2” is an administrator by now, and administrators are changed by hand alone. The directory says: disabled in the directory.
-        person.unreadable: “Person 3” can’t be read in the directory, and stays as it is. The account that the service reads with must be allowed to.
+    expect_test::expect![[r"
+        person.unreadable: “Person 1” can’t be read in the directory; nothing was changed. The account that the service reads with needs the right to.
+        account.administrator: “Person 2”: disabled in the directory. The account is an administrator’s by now, and those are changed by hand alone.
+        person.unreadable: “Person 3” can’t be read in the directory; nothing was changed. The account that the service reads with needs the right to.
         name.required: There is no name in the directory for “p4@x.test”; it is required.
         name.too_long: The name “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” has 129 characters; 128 is the most.
         email.required: There is no email in the directory for “Person 6”; it is required.
@@ -41,7 +41,7 @@ fn each_fault_in_a_sentence() {
         email.in_use: “p3@x.test” is the email of another account, of “Person 3”.
         email.too_long: “p13@xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” is not an email address: it has 309 bytes; 254 is the most.
         group.unknown: The Technician Group to which “Support” is mapped is gone. Map it to another one.
-    "#]].assert_eq(&lines.concat());
+    "]].assert_eq(&lines.concat());
 }
 
 #[test]
@@ -55,14 +55,14 @@ fn each_refusal_in_a_sentence() {
         Rejected::Digest,
     ];
     let lines: Vec<String> = rejected.iter().map(|it| format!("{}: {it}\n", it.code())).collect();
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         mapping.none: No AD group is mapped to a Technician Group. Nothing was changed.
         group.not_found: Mapped, but not in the directory any more: “Support”, “Sales”. Nothing was changed. Map another group, or take the mapping away.
         run.contradiction: The run says two different things of 00000000-0000-0000-0000-000000000001. Nothing was changed; the next run is read anew.
         run.miscounted: The AD group “Support” has 5 people by its count, but 3 were sent. Nothing was changed.
         run.incomplete: 2000 people were sent, but 1000 have come. Nothing was changed.
         run.digest: What has come is not what was sent: the digests differ. Nothing was changed.
-    "#]].assert_eq(&lines.concat());
+    "]].assert_eq(&lines.concat());
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod audit;
 mod back_up;
 mod concurrency;
 mod create_many;
+mod directory;
+mod directory_people;
 mod edit;
 mod failures;
 mod groups;

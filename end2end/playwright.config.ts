@@ -11,6 +11,9 @@ const SHIPPED = /(parts|security|sign-in|import-file)\.spec\.ts/;
 /** What is measured runs when nothing else does. */
 const ALONE = /big\.spec\.ts/;
 
+/** What is measured over the shipped program, by `cargo xtask bench`. */
+const bench = process.env["MUSTER_BENCH"] !== undefined;
+
 const debug: Project<Options>[] = [
   { name: "sqlite", testIgnore: ALONE },
   ...(postgres === undefined
@@ -54,5 +57,9 @@ export default defineConfig<Options>({
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     },
   },
-  projects: shipped ? [{ name: "release", testMatch: SHIPPED }] : debug,
+  projects: bench
+    ? [{ name: "bench", testDir: "bench" }]
+    : shipped
+      ? [{ name: "release", testMatch: SHIPPED }]
+      : debug,
 });

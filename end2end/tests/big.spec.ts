@@ -5,6 +5,7 @@ import { writeFile } from "node:fs/promises";
 
 import { crowd } from "../harness/crowd.ts";
 import { arriveAtSummary, chooseGroup, drop, expectCounts, filter, grid, rowOfLine } from "../harness/import.ts";
+import { watchLongTasks } from "../harness/long-tasks.ts";
 import { holder } from "../harness/people.ts";
 import { expect, test } from "../harness/test.ts";
 import { signIn } from "../harness/visit.ts";
@@ -12,30 +13,6 @@ import { signIn } from "../harness/visit.ts";
 const ROWS = 100_000;
 /** As many as a file may have. */
 const MOST = 1_000_000;
-
-/** What kept the main thread from answering for more than 50 ms, in ms. */
-interface LongTasks {
-  /** Those since the last call. */
-  take(): Promise<number[]>;
-}
-
-async function watchLongTasks(page: Page): Promise<LongTasks> {
-  const watch = await page.evaluateHandle(() => {
-    const tasks: number[] = [];
-    const observer = new PerformanceObserver((list) => {
-      tasks.push(...list.getEntries().map(({ duration }) => duration));
-    });
-    observer.observe({ entryTypes: ["longtask"] });
-    return { tasks, observer };
-  });
-  return {
-    take: () =>
-      watch.evaluate(({ tasks, observer }) => {
-        tasks.push(...observer.takeRecords().map(({ duration }) => duration));
-        return tasks.splice(0);
-      }),
-  };
-}
 
 /**
  * Waits for a row from here to there, by its number among all rows. Whatever Playwright looks up

@@ -70,6 +70,8 @@ impl Search {
     }
 
     fn close(self) {
+        // What is still asked for would open it again.
+        self.typing.typed();
         self.open.set(false);
         self.active.set(None);
     }

@@ -85,8 +85,11 @@ pub(super) fn of(sheet: &Sheet, checked: &Checked, conflicts: &[(u32, Code, Plac
     }
     let mut found: Vec<Cause> =
         causes.entries.into_iter().map(|entry| cause(sheet, entry)).collect();
+    // What the server knows comes later: it takes nothing from below the pointer.
     found.sort_by_key(|cause| {
-        (cause.severity == Severity::Warning, std::cmp::Reverse(cause.rows), cause.first_row)
+        let is_warning = cause.severity == Severity::Warning;
+        let of_server = cause.code.needs_server();
+        (is_warning, of_server, std::cmp::Reverse(cause.rows), cause.first_row)
     });
     found
 }

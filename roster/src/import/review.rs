@@ -212,7 +212,8 @@ impl Review {
         self.sheet.arena.is_edited(row, column)
     }
 
-    /// The problems, summed up, with what can be done about them: errors first, then by rows.
+    /// The problems, summed up, with what can be done about them: errors first, those that only the
+    /// server knows after the others, then by rows.
     #[must_use]
     pub fn causes(&self) -> Vec<Cause> {
         let conflicts = self.verdicts.conflicts().filter(|(row, _)| self.is_sent(*row));

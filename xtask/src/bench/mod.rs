@@ -3,6 +3,7 @@
 pub mod first_load;
 mod import_browser;
 mod import_native;
+mod import_page;
 mod native;
 mod organization;
 
@@ -28,6 +29,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("first-load", first_load::bench),
     ("import-browser", import_browser::bench),
     ("import-native", import_native::bench),
+    ("import-page", import_page::bench),
     ("organization", organization::bench),
 ];
 

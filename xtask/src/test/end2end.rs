@@ -1,13 +1,13 @@
 //! The tests in a real browser: TypeScript checked, then Playwright. They find in the environment:
 //! `MUSTER_PROGRAM`, `MUSTER_CHROMIUM`, `MUSTER_TEST_POSTGRES` and, if the program is the one that is
-//! shipped, `MUSTER_TEST_SHIPPED`.
+//! shipped, `MUSTER_TEST_SHIPPED`; `MUSTER_BENCH`, if they only measure.
 
 use std::{path::PathBuf, process::Command};
 
 use super::Context;
 use crate::{
     Outcome,
-    command::{cargo, show},
+    command::{cargo, read, show},
     machine, npm, place, say,
 };
 
@@ -27,6 +27,12 @@ pub fn tests(context: &mut Context) -> Outcome {
 pub fn shipped(_: &mut Context) -> Outcome {
     prepare()?;
     show(playwright("release")?.env("MUSTER_TEST_SHIPPED", "1"))
+}
+
+/// What is measured on pages of the program as it is shipped: what Playwright printed.
+pub fn measured() -> Outcome<String> {
+    prepare()?;
+    read(playwright("release")?.env("MUSTER_BENCH", "1"))
 }
 
 fn prepare() -> Outcome {

@@ -12,6 +12,7 @@ mod head;
 mod keys;
 mod problems;
 mod row;
+mod slices;
 mod state;
 
 use std::sync::Arc;
@@ -71,6 +72,7 @@ pub fn RowGrid(
         stop: StoredValue::new(Place::default()),
         group,
         laid: StoredValue::default(),
+        turn: RwSignal::new(0),
         focused: StoredValue::new(None),
         going: StoredValue::default(),
         overview: desk.overview,

@@ -61,7 +61,10 @@ pub(super) fn after_laying(grid: Grid) {
         if let Some(place) = before.filter(|_| focused_cell().is_none())
             && let Some(element) = element_at(place)
         {
+            // It comes back to where it was; where it is about to go stays the same.
+            let to = grid.active.get_untracked();
             link::focus_quietly(&element);
+            grid.active.set(to);
         }
     });
 }

@@ -11,6 +11,7 @@ use super::edit::Editing;
 use super::focus::after_laying;
 use super::geometry::Geometry;
 use super::keys::{Extent, Place};
+use super::slices::{self, AT_ONCE};
 use crate::pages::import::desk::Shown;
 
 /// Columns that are the grid's own: the line, the state, what happens.
@@ -48,6 +49,8 @@ pub(super) struct Grid {
     pub going: StoredValue<Going>,
     /// The rows that are in the document.
     pub laid: StoredValue<Shown>,
+    /// Counts the slices in which rows are laid.
+    pub turn: RwSignal<u32>,
     pub overview: RwSignal<Option<Overview>>,
     /// The cell that is being edited.
     pub editing: RwSignal<Option<Editing>>,
@@ -84,27 +87,28 @@ impl Grid {
     }
 
     /// The rows to be in the document: the window that came last, and those that must stay, so that
-    /// neither the focus nor the grid's place in the tab order is lost.
+    /// neither the focus nor the grid's place in the tab order is lost; slice by slice.
     pub fn rows(self) -> Vec<Arc<GridRow>> {
+        self.turn.track();
         let (epoch, filter) = (self.epoch.get(), self.show.get());
         let is_current = |shown: &Shown| shown.epoch == epoch && shown.filter == filter;
-        let mut rows = self
+        let wanted = self
             .shown
             .with(|shown| if is_current(shown) { shown.rows.clone() } else { Vec::new() });
         let needed = [Some(self.stop.get_value().row), self.focused.get_value()];
-        self.laid.update_value(|laid| {
-            if is_current(laid) {
-                let is_needed = |row: &&Arc<GridRow>| needed.contains(&Some(row.place));
-                let is_new =
-                    |row: &&Arc<GridRow>| rows.iter().all(|other| other.place != row.place);
-                let staying: Vec<_> =
-                    laid.rows.iter().filter(is_needed).filter(is_new).cloned().collect();
-                rows.extend(staying);
-                // In their order, so that those that stay needn't be moved in the document.
-                rows.sort_by_key(|row| row.place);
-            }
-            *laid = Shown { epoch, filter, rows: rows.clone(), total: 0 };
-        });
+        let laid = self
+            .laid
+            .with_value(|laid| if is_current(laid) { laid.rows.clone() } else { Vec::new() });
+        let (mut rows, more) = slices::slice(&wanted, &laid, AT_ONCE);
+        let is_needed = |row: &Arc<GridRow>| needed.contains(&Some(row.place));
+        let is_new = |row: &Arc<GridRow>| wanted.iter().all(|other| other.place != row.place);
+        rows.extend(laid.into_iter().filter(|row| is_needed(row) && is_new(row)));
+        // In their order, so that those that stay needn't be moved in the document.
+        rows.sort_by_key(|row| row.place);
+        self.laid.set_value(Shown { epoch, filter, rows: rows.clone(), total: 0 });
+        if more {
+            slices::next_frame(self.turn);
+        }
         after_laying(self);
         rows
     }

@@ -1,0 +1,187 @@
+//! One search, as a Windows controller answers it: at most 1,000 entries at once, 1,500 values of an
+//! attribute, referrals to other parts of the forest in between.
+
+use std::sync::atomic::Ordering;
+
+use ldap3::asn1::StructureTag;
+
+use super::ber::{
+    application, bytes, context, encoded, enumerated, integer, octets, parts, sequence, set, text,
+};
+use super::objects::{DOMAIN, Object};
+use super::{Fault, Shared};
+
+const MAX_PAGE: usize = 1_000;
+const MAX_RANGE: usize = 1_500;
+
+const SUCCESS: u8 = 0;
+const OPERATIONS_ERROR: u8 = 1;
+const SIZE_LIMIT: u8 = 4;
+const NO_SUCH_OBJECT: u8 = 32;
+const BUSY: u8 = 51;
+
+/// The messages; `None` at the end: the connection is gone.
+pub fn search(
+    shared: &Shared,
+    request: &StructureTag,
+    page: Option<(usize, usize)>,
+) -> Vec<Option<Reply>> {
+    let number = shared.searches.fetch_add(1, Ordering::SeqCst) + 1;
+    let fault = shared.faults.lock().unwrap().get(&number).copied();
+    let fields = parts(request);
+    let (base, filter) = (text(&fields[0]), &fields[6]);
+    let attributes: Vec<String> = parts(&fields[7]).iter().map(text).collect();
+    if fault == Some(Fault::Busy) {
+        return vec![Some(Reply::done(BUSY))];
+    }
+    let found = found(shared, &base, filter);
+    let Some(found) = found else { return vec![Some(Reply::done(NO_SUCH_OBJECT))] };
+    let (from, size) = page.unwrap_or((0, MAX_PAGE));
+    let size = size.min(MAX_PAGE);
+    shared.largest_page.fetch_max(size.min(found.len()), Ordering::SeqCst);
+    let mut replies: Vec<Option<Reply>> = found
+        .iter()
+        .skip(from)
+        .take(size)
+        .map(|object| Some(Reply::entry(object, &attributes, fault == Some(Fault::Torn))))
+        .collect();
+    if base == DOMAIN {
+        // Other naming contexts of the forest: whoever follows them leaves the controller.
+        replies.push(Some(Reply::reference(
+            "ldap://ForestDnsZones.corp.example.com/DC=ForestDnsZones",
+        )));
+    }
+    let more = found.len() > from + size;
+    match fault {
+        Some(Fault::Dies) => {
+            replies.truncate(1);
+            replies.push(None);
+        }
+        Some(Fault::ErrorAfterEntries) => {
+            replies.truncate(1);
+            replies.push(Some(Reply::done(OPERATIONS_ERROR)));
+        }
+        Some(Fault::SizeLimit) => replies.push(Some(Reply::done(SIZE_LIMIT))),
+        _ if page.is_none() && more => replies.push(Some(Reply::done(SIZE_LIMIT))),
+        _ if page.is_none() => replies.push(Some(Reply::done(SUCCESS))),
+        _ => {
+            let cookie = if more { (from + size).to_string() } else { String::new() };
+            replies.push(Some(Reply::page(&cookie)));
+        }
+    }
+    replies
+}
+
+/// `None`: there is no such base.
+fn found(shared: &Shared, base: &str, filter: &StructureTag) -> Option<Vec<Object>> {
+    let all = &shared.objects.0;
+    if base.is_empty() {
+        return Some(vec![root()]);
+    }
+    if let Some(guid) = base.strip_prefix("<GUID=").and_then(|rest| rest.strip_suffix('>')) {
+        return all.get(&guid.parse().ok()?).map(|object| vec![object.clone()]);
+    }
+    if base != DOMAIN {
+        return None;
+    }
+    if filter.id == 7 {
+        return Some(vec![domain()]);
+    }
+    Some(all.values().filter(|object| matches(object, filter)).cloned().collect())
+}
+
+fn matches(object: &Object, filter: &StructureTag) -> bool {
+    match filter.id {
+        0 => parts(filter).iter().all(|part| matches(object, part)),
+        1 => parts(filter).iter().any(|part| matches(object, part)),
+        3 => {
+            let [name, value] = parts(filter) else { return false };
+            let (name, value) = (text(name), bytes(value));
+            object.values.get(name.as_str()).is_some_and(|all| all.iter().any(|it| it == value))
+        }
+        7 => true,
+        _ => false,
+    }
+}
+
+fn root() -> Object {
+    let values = [
+        ("defaultNamingContext", DOMAIN),
+        ("dnsHostName", "dc1.corp.example.com"),
+        ("currentTime", "20261125120000.0Z"),
+        ("isSynchronized", "TRUE"),
+    ];
+    let values = values.into_iter().map(|(name, value)| (name, vec![value.as_bytes().to_vec()]));
+    Object { dn: String::new(), values: values.collect() }
+}
+
+pub const DOMAIN_GUID: u32 = 900_000;
+
+fn domain() -> Object {
+    let mut sid = vec![1, 4, 0, 0, 0, 0, 0, 5];
+    for part in [21_u32, 1, 2, 3] {
+        sid.extend(part.to_le_bytes());
+    }
+    let guid = super::guid(DOMAIN_GUID).0.to_bytes_le().to_vec();
+    let values = [("objectGUID", vec![guid]), ("objectSid", vec![sid])];
+    Object { dn: DOMAIN.to_owned(), values: values.into_iter().collect() }
+}
+
+pub struct Reply {
+    op: StructureTag,
+    controls: Vec<StructureTag>,
+}
+
+impl Reply {
+    pub fn done(code: u8) -> Self {
+        Self::result(5, code, "")
+    }
+
+    pub fn result(op: u64, code: u8, message: &str) -> Self {
+        let fields = vec![enumerated(code), octets(b""), octets(message.as_bytes())];
+        Self { op: application(op, fields), controls: Vec::new() }
+    }
+
+    fn page(cookie: &str) -> Self {
+        let value = encoded(sequence(vec![integer(0), octets(cookie.as_bytes())]));
+        let control = sequence(vec![octets(b"1.2.840.113556.1.4.319"), octets(&value)]);
+        Self { controls: vec![control], ..Self::done(SUCCESS) }
+    }
+
+    fn reference(url: &str) -> Self {
+        Self { op: application(19, vec![octets(url.as_bytes())]), controls: Vec::new() }
+    }
+
+    fn entry(object: &Object, asked: &[String], torn: bool) -> Self {
+        let attributes = asked.iter().filter_map(|asked| attribute(object, asked, torn)).collect();
+        let fields = vec![octets(object.dn.as_bytes()), sequence(attributes)];
+        Self { op: application(4, fields), controls: Vec::new() }
+    }
+
+    pub fn encoded(self, id: StructureTag) -> Vec<u8> {
+        let mut message = vec![id, self.op];
+        if !self.controls.is_empty() {
+            message.push(context(0, self.controls));
+        }
+        encoded(sequence(message))
+    }
+}
+
+fn attribute(object: &Object, asked: &str, torn: bool) -> Option<StructureTag> {
+    let (name, range) = asked.split_once(";range=").unwrap_or((asked, "0-*"));
+    let (_, all) = object.values.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+    let (low, high) = range.split_once('-')?;
+    let low: usize = low.parse().ok()?;
+    let high = high.parse().unwrap_or(usize::MAX - 1);
+    let end = all.len().min(high + 1).min(low + MAX_RANGE);
+    let values = all.get(low..end)?;
+    let ranged = all.len() > MAX_RANGE || asked.contains(";range=");
+    let named = match (ranged, end == all.len()) {
+        (true, _) if torn && end > low => format!("{name};range={low}-{end}"),
+        (true, true) => format!("{name};range={low}-*"),
+        (true, false) => format!("{name};range={low}-{}", end - 1),
+        (false, _) => name.to_owned(),
+    };
+    let values = values.iter().map(|value| octets(value)).collect();
+    (!all.is_empty()).then(|| sequence(vec![octets(named.as_bytes()), set(values)]))
+}

@@ -1,0 +1,87 @@
+//! What is in the directory.
+
+use std::collections::BTreeMap;
+
+use roster::directory::protocol::Guid;
+use uuid::Uuid;
+
+pub const DOMAIN: &str = "DC=corp,DC=example,DC=com";
+
+/// Its bytes are text: a library that guesses takes them for one.
+#[must_use]
+pub fn guid(number: u32) -> Guid {
+    let mut bytes = [0; 16];
+    for (place, byte) in format!("guid{number:012}").bytes().enumerate() {
+        bytes[place] = byte;
+    }
+    Guid(Uuid::from_bytes_le(bytes))
+}
+
+#[derive(Clone, Debug)]
+pub struct Object {
+    pub dn: String,
+    pub values: BTreeMap<&'static str, Vec<Vec<u8>>>,
+}
+
+/// Objects by GUID, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Objects(pub BTreeMap<Guid, Object>);
+
+impl Objects {
+    fn put(&mut self, number: u32, dn: String, values: &[(&'static str, &[u8])]) {
+        let guid = guid(number);
+        let mut object = Object { dn, values: BTreeMap::new() };
+        object.values.insert("objectGUID", vec![guid.0.to_bytes_le().to_vec()]);
+        for (name, value) in values {
+            object.values.entry(name).or_default().push(value.to_vec());
+        }
+        self.0.insert(guid, object);
+    }
+
+    pub fn person(&mut self, number: u32) {
+        let name = format!("Person {number}");
+        let email = format!("person{number}@corp.example.com");
+        self.put(
+            number,
+            format!("CN={name},OU=People,{DOMAIN}"),
+            &[
+                ("objectClass", b"top"),
+                ("objectClass", b"user"),
+                ("displayName", name.as_bytes()),
+                ("mail", email.as_bytes()),
+                ("userAccountControl", b"512"),
+            ],
+        );
+    }
+
+    pub fn set(&mut self, number: u32, name: &'static str, value: &str) {
+        if let Some(object) = self.0.get_mut(&guid(number)) {
+            object.values.insert(name, vec![value.as_bytes().to_vec()]);
+        }
+    }
+
+    pub fn group(&mut self, number: u32, members: impl IntoIterator<Item = u32>) {
+        let mut sid = vec![1, 5, 0, 0, 0, 0, 0, 5];
+        for part in [21, 1, 2, 3, 100_000 + number] {
+            sid.extend(part.to_le_bytes());
+        }
+        let dn = format!("CN=Group {number},OU=Groups,{DOMAIN}");
+        self.put(
+            number,
+            dn,
+            &[("objectClass", b"top"), ("objectClass", b"group"), ("objectSid", &sid)],
+        );
+        let values: Vec<Vec<u8>> = members
+            .into_iter()
+            .map(|member| {
+                let member = guid(member);
+                let dn =
+                    self.0.get(&member).map_or("CN=later,DC=corp,DC=example,DC=com", |it| &it.dn);
+                format!("<GUID={member}>;{dn}").into_bytes()
+            })
+            .collect();
+        if let Some(object) = self.0.get_mut(&guid(number)) {
+            object.values.insert("member", values);
+        }
+    }
+}

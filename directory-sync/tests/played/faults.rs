@@ -1,0 +1,99 @@
+//! Whatever search fails in whatever way, nobody is said to be absent who isn't.
+
+use std::sync::atomic::Ordering;
+
+use directory_sync::failure::Exit;
+use roster::directory::protocol::{Event, Finding, GroupStatus};
+
+use super::directory::{Fault, Objects, guid};
+use super::stage::{GROUP, Stage};
+
+/// Two groups in one, some people, and two of whom the server knows and the groups don't: one is gone,
+/// one is there.
+fn small() -> Objects {
+    let mut objects = Objects::default();
+    (1..=6).for_each(|number| objects.person(number));
+    objects.group(GROUP + 1, [4, 5]);
+    objects.group(GROUP, [1, 2, 3, GROUP + 1]);
+    objects
+}
+
+async fn stage() -> Stage {
+    let stage = Stage::with(small()).await;
+    *stage.muster.managed.lock().unwrap() = (1..=7).map(guid).collect();
+    stage
+}
+
+#[tokio::test]
+async fn without_a_fault_the_gone_and_the_left_are_found() {
+    let stage = stage().await;
+    let outcome = stage.run().await.unwrap();
+    assert_eq!(outcome.exit(), Exit::Done);
+    let told = stage.muster.told.lock().unwrap();
+    let absent: Vec<_> = told.commits[0].absent.iter().map(|it| (it.guid, it.finding)).collect();
+    assert_eq!(absent, [(guid(6), Finding::LeftGroups), (guid(7), Finding::NoSuchObject)]);
+}
+
+#[tokio::test]
+async fn a_fault_in_any_search_leaves_everybody_who_is_there() {
+    let all = {
+        let stage = stage().await;
+        stage.run().await.unwrap();
+        stage.directory.searches()
+    };
+    assert!(all > 8, "{all} searches");
+    for fault in [Fault::Busy, Fault::SizeLimit, Fault::ErrorAfterEntries, Fault::Dies, Fault::Torn]
+    {
+        for number in 1..=all {
+            let stage = stage().await;
+            stage.directory.fail(number, fault);
+            let outcome = stage.run().await;
+            let told = stage.muster.told.lock().unwrap();
+            let here = format!("{fault:?} in search {number}");
+            for commit in &told.commits {
+                let whole = commit.groups.iter().all(|it| it.status == GroupStatus::Complete);
+                let said = |number| commit.absent.iter().find(|it| it.guid == guid(number));
+                // Whoever is there is never absent; who has left only if all was read.
+                assert!((1..=5).all(|number| said(number).is_none()), "{here}");
+                assert!(whole || commit.absent.is_empty(), "{here}");
+                if whole {
+                    let people: usize = told.batches.iter().map(Vec::len).sum();
+                    assert_eq!(people, 5, "{here}");
+                }
+                let left = said(6).map(|it| it.finding);
+                let expected = [None, Some(Finding::LeftGroups), Some(Finding::Unreadable)];
+                assert!(expected.contains(&left), "{here}: {left:?}");
+            }
+            if let Err(failure) = outcome {
+                // Nothing was applied, and the server knows why.
+                assert!(told.commits.is_empty(), "{here}: {failure}");
+                let said = |event: &Event| matches!(event, Event::Error { code, .. } if code == failure.code());
+                let known = told.events.iter().any(said)
+                    || told.aborts.iter().any(|it| it.code == failure.code());
+                assert!(known, "{here}: {failure}");
+            } else {
+                assert_eq!(told.commits.len(), 1, "{here}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refused_account_is_not_tried_again_until_something_changes() {
+    let stage = stage().await;
+    let waits = || directory_sync::server::Waits::none(0, 0);
+    let run = async |password: &str| match stage.run_with(password, waits()).await {
+        Ok(_) => "ok",
+        Err(failure) => failure.code(),
+    };
+    let binds = || stage.directory.shared.binds.load(Ordering::SeqCst);
+    assert_eq!((run("wrong").await, binds()), ("ldap.wrong_password", 1));
+    assert_eq!((run("wrong").await, binds()), ("ldap.waiting", 1));
+    assert_eq!((run("wrong").await, binds()), ("ldap.waiting", 1));
+    assert_eq!((run("secret").await, binds()), ("ok", 2));
+    assert_eq!((run("wrong").await, binds()), ("ldap.wrong_password", 3));
+    // An empty one isn't sent at all.
+    assert_eq!((run("").await, binds()), ("ldap.empty_password", 3));
+    let told = stage.muster.told.lock().unwrap();
+    assert!(told.begun.len() == 1 && told.commits.len() == 1);
+}

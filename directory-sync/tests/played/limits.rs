@@ -1,0 +1,63 @@
+//! A controller's limits are none of the service's.
+
+use std::sync::atomic::Ordering;
+
+use roster::directory::protocol::GroupStatus;
+
+use super::directory::Objects;
+use super::stage::{GROUP, Stage};
+
+fn many(count: u32) -> Objects {
+    let mut objects = Objects::default();
+    (1..=count).for_each(|number| objects.person(number));
+    objects.group(GROUP, 1..=count);
+    objects
+}
+
+#[tokio::test]
+async fn members_are_all_read_whatever_a_controller_gives_at_once() {
+    for count in [0, 1, 999, 1_000, 1_001, 1_500, 1_501, 3_200] {
+        let stage = Stage::with(many(count)).await;
+        let outcome = stage.run().await.unwrap();
+        let expected = usize::try_from(count).unwrap();
+        assert_eq!(outcome.snapshot.people.len(), expected, "{count}");
+        assert_eq!(outcome.snapshot.groups[0].status, GroupStatus::Complete, "{count}");
+        assert!(stage.directory.shared.largest_page.load(Ordering::SeqCst) <= 500);
+        let told = stage.muster.told.lock().unwrap();
+        let sent: usize = told.batches.iter().map(Vec::len).sum();
+        assert_eq!(sent, expected, "{count}");
+        assert!(told.batches.iter().all(|batch| batch.len() <= 1_000));
+        assert_eq!(told.compressed > 0, count > 100, "{count}");
+    }
+}
+
+#[tokio::test]
+async fn members_by_primary_group_come_in_pages() {
+    let mut objects = Objects::default();
+    for number in 1..=1_700 {
+        objects.person(number);
+        objects.set(number, "primaryGroupID", "600000");
+    }
+    objects.group(GROUP, []);
+    let stage = Stage::with(objects).await;
+    assert_eq!(stage.run().await.unwrap().snapshot.people.len(), 1_700);
+    assert_eq!(stage.directory.shared.largest_page.load(Ordering::SeqCst), 500);
+}
+
+#[tokio::test]
+async fn groups_in_groups_are_walked_once_and_not_below_32() {
+    for (deep, complete) in [(1, true), (32, true), (33, false)] {
+        let mut objects = Objects::default();
+        objects.person(1);
+        // Each one also holds the first: a ring.
+        objects.group(GROUP + deep, [1]);
+        for number in (0..deep).rev() {
+            objects.group(GROUP + number, [GROUP + number + 1]);
+        }
+        objects.group(GROUP + deep, [1, GROUP]);
+        let stage = Stage::with(objects).await;
+        let outcome = stage.run().await.unwrap();
+        assert_eq!(outcome.snapshot.people.len(), usize::from(complete), "{deep}");
+        assert_eq!(outcome.snapshot.is_complete(), complete, "{deep}");
+    }
+}

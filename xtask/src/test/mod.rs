@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check and test as a list of steps. A step that fails doesn't keep the others
 //! from running; the table at the end says how each one went and how long it took.
 
+mod directory;
 pub mod end2end;
 mod lint;
 mod rooms;
@@ -26,6 +27,8 @@ pub enum Suite {
     Rooms,
     /// The tests of the crates, on both databases
     Rust,
+    /// Directory synchronization, against a real domain controller
+    Directory,
     /// What the browser loads at first
     Size,
     /// The program as it is shipped, in a real browser
@@ -58,7 +61,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -66,6 +69,7 @@ const STEPS: [Step; 12] = [
     (Suite::Rust, "tests of the crates", rust::tests),
     (Suite::Rust, "examples in the documentation", |_| rust::examples()),
     (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
+    (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::build()),
     (Suite::Release, "tests of it in the browser", end2end::shipped),

@@ -5,7 +5,11 @@ use roster::two_step::WAIT_SECONDS;
 
 use crate::{Operations, Result, permit};
 
-/// Removes dead sessions and forgotten failures.
+/// Runs of a directory that changed nobody are kept so long, others so long.
+const QUIET_RUN_DAYS: i64 = 30;
+const RUN_DAYS: i64 = 365;
+
+/// Removes dead sessions, forgotten failures and old runs of directories.
 pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     permit(caller, &Act::Operate)?;
     let now = operations.now();
@@ -16,6 +20,7 @@ pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     tx.remove_dead_sessions(before(created), before(seen)).await?;
     tx.end_waiting("", before(WAIT_SECONDS)).await?;
     tx.forget_failures(before(policies.lock_out.seconds())).await?;
+    tx.forget_directory_runs(now.plus_days(-QUIET_RUN_DAYS), now.plus_days(-RUN_DAYS)).await?;
     tx.commit_bookkeeping().await?;
     Ok(())
 }

@@ -191,25 +191,31 @@ pub enum Audit {
 
 #[derive(Debug, Subcommand)]
 pub enum Directory {
-    /// Make the token that a synchronization service enrolls with
+    /// Make the token that a synchronization service enrolls with; it is shown this once
     Token {
+        /// One JSON line
         #[arg(long)]
         json: bool,
     },
-    /// The runs so far
+    /// The runs so far, the newest first
     Runs {
+        /// One JSON line per run
         #[arg(long)]
         json: bool,
     },
     /// Let a run that waits go on
     Approve {
+        /// Its ID, as `muster directory runs` shows it
         run: String,
+        /// One JSON line
         #[arg(long)]
         json: bool,
     },
     /// Drop a run that waits
     Drop {
+        /// Its ID, as `muster directory runs` shows it
         run: String,
+        /// One JSON line
         #[arg(long)]
         json: bool,
     },

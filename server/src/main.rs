@@ -41,7 +41,7 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode> {
             in_runtime(serve::serve(configuration))
         }
         Command::Check(check) => commands::check::run(&check),
-        Command::Directory { verb } => commands::directory::run(&verb),
+        Command::Directory { verb } => in_runtime(commands::directory::run(database()?, verb)),
         Command::Setup(setup) => in_runtime(commands::setup::run(database()?, setup)),
         Command::Import(import) => {
             let database = database()?;

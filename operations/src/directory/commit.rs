@@ -134,7 +134,7 @@ impl Run<'_> {
         };
         tx.end_directory_run(self.permit, self.id, &end, self.now).await?;
         let (permit, source) = (self.permit, self.source.id);
-        tx.renew_directory_problems(permit, source, &outcome.problems, self.now).await?;
+        tx.renew_directory_problems(permit, source, self.id, &outcome.problems, self.now).await?;
         if outcome.plan.complete {
             tx.directory_succeeded(permit, source, self.now).await?;
         }
@@ -259,7 +259,7 @@ impl Run<'_> {
         tx.end_directory_run(self.permit, self.id, &end, self.now).await?;
         let problem = super::events::problem(why.code(), &message);
         let problems = std::slice::from_ref(&problem);
-        tx.note_directory_problems(self.permit, self.source.id, problems, self.now).await?;
+        tx.note_directory_problems(self.permit, self.source.id, None, problems, self.now).await?;
         tx.commit_bookkeeping().await?;
         Ok(answer)
     }

@@ -63,6 +63,6 @@ pub(super) async fn note(
     now: Timestamp,
 ) -> Result<()> {
     tx.add_directory_event(permit, source, at, &problem.code, &problem.message).await?;
-    tx.note_directory_problems(permit, source, std::slice::from_ref(problem), now).await?;
+    tx.note_directory_problems(permit, source, None, std::slice::from_ref(problem), now).await?;
     Ok(())
 }

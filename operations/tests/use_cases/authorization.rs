@@ -6,21 +6,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::directory_world::{begin, commit_of, corp, guid};
 use crate::world::{ORGANIZATION, PASSWORD, World, anonymous, draft, first_account};
 use operations::export::Format;
 use operations::imports::Download;
 use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
-    Error, Operations, Result, administrators, audit, backup, export, groups, housekeeping,
-    imports, own_account, set_up, settings, sign_in, technicians, two_step,
+    Error, Operations, Result, administrators, audit, backup, directory, export, groups,
+    housekeeping, imports, own_account, set_up, settings, sign_in, technicians, two_step,
 };
 use roster::account::Role;
 use roster::audit::Filter;
 use roster::authority::{Caller, Denied};
+use roster::directory::protocol::{Abort, Batch, Event, Events, Mappings, RunId, SourceId};
+use roster::directory::view::{ChangeFilter, DirectorySettings};
 use roster::fault::Fault;
 use roster::history::{Chunk, NewImport};
-use roster::id::{AccountId, GroupId, ImportId, SessionId};
+use roster::id::{AccountId, GroupId, ImportId, SessionId, TokenId};
 use roster::listing;
 use roster::many::{Change, License, Selection, Step};
 use roster::page::Window;
@@ -28,6 +31,9 @@ use roster::password::Strength;
 use roster::permission::{Permission, Rule, Rules};
 use roster::policy::Policies;
 use roster::secret::Secret;
+
+/// A run that waits for its people.
+const RUN: RunId = RunId(uuid::Uuid::from_u128(78));
 
 /// A name that nothing has yet.
 fn another() -> String {
@@ -317,6 +323,64 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "download_import" => {
             verdict(imports::download(operations, caller, id, Download::AllCsv).await)
         }
+        "create_directory_token" => verdict(directory::create_token(operations, caller).await),
+        "see_directory_tokens" => verdict(directory::tokens(operations, caller).await),
+        "revoke_directory_token" => {
+            verdict(directory::revoke_token(operations, caller, TokenId(2)).await)
+        }
+        "see_directory_settings" => verdict(directory::see_settings(operations, caller).await),
+        "change_directory_settings" => {
+            let rules = roster::directory::plan::Rules::default();
+            let wish = DirectorySettings { interval_minutes: 0, rules, version: 0 };
+            verdict(directory::change_settings(operations, caller, &wish).await)
+        }
+        "see_directory_sources" => verdict(directory::sources(operations, caller).await),
+        "list_directory_runs" => verdict(directory::runs(operations, caller, None, window).await),
+        "see_directory_run" => verdict(directory::run(operations, caller, RUN).await),
+        "see_directory_changes" => {
+            let filter = ChangeFilter::default();
+            verdict(directory::changes(operations, caller, RUN, &filter, window).await)
+        }
+        "approve_directory_run" => verdict(directory::approve(operations, caller, RUN).await),
+        "drop_directory_run" => verdict(directory::drop_run(operations, caller, RUN).await),
+        "list_directory_problems" => verdict(directory::problems(operations, caller, window).await),
+        "ask_directory_run" => verdict(directory::run_now(operations, caller, SourceId(1)).await),
+        "agree_on_directory_link" => {
+            let (source, guid) = (SourceId(1), guid(1));
+            let account = somebody(world.inside).await;
+            verdict(directory::agree(operations, caller, source, guid, account).await)
+        }
+        "download_directory_log" => verdict(directory::download_log(operations, caller).await),
+        "enroll_directory" => {
+            let wish = corp().enroll("");
+            verdict(directory::enroll(operations, caller, &wish).await)
+        }
+        "directory_hello" => verdict(directory::hello(operations, caller).await),
+        "search_groups_as_directory" => verdict(directory::groups(operations, caller, "").await),
+        "see_managed_technicians" => verdict(directory::managed(operations, caller, None).await),
+        "put_directory_mappings" => {
+            let wish = Mappings { mappings: Vec::new() };
+            verdict(directory::put_mappings(operations, caller, wish).await)
+        }
+        "begin_directory_run" => {
+            verdict(directory::begin_run(operations, caller, &begin(RUN)).await)
+        }
+        "put_directory_batch" => {
+            let batch = Batch { people: Vec::new() };
+            verdict(directory::put_batch(operations, caller, RUN, 0, &batch).await)
+        }
+        "commit_directory_run" => {
+            verdict(directory::commit(operations, caller, RUN, commit_of(&[], &[])).await)
+        }
+        "abort_directory_run" => {
+            let why = Abort { code: String::new(), message: String::new() };
+            verdict(directory::abort(operations, caller, RUN, &why).await)
+        }
+        "tell_directory_events" => {
+            let told = Events { events: vec![Event::Heartbeat] };
+            verdict(directory::events(operations, caller, &told).await)
+        }
+        "rotate_directory_token" => verdict(directory::rotate_token(operations, caller).await),
         "find_group_by_path" => verdict(groups::find(operations, caller, "Inside").await),
         "make_group_path" => verdict(groups::make_path(operations, caller, "Inside/").await),
         "list_all_groups" => verdict(groups::all_paths(operations, caller).await),
@@ -357,6 +421,10 @@ async fn every_use_case_by_every_role() {
         plan: String::new(),
     };
     imports::begin(operations, &world.holder, begun).await.unwrap();
+    let service = corp().enrolled(&world).await;
+    directory::begin_run(operations, &service, &begin(RUN)).await.unwrap();
+    // Another, to be revoked.
+    directory::create_token(operations, &world.holder).await.unwrap();
     let actors = [
         ("anonymous", anonymous()),
         ("technician", world.technician.clone()),
@@ -364,6 +432,7 @@ async fn every_use_case_by_every_role() {
         ("master", world.master.clone()),
         ("holder", world.holder.clone()),
         ("operator", Caller::operator()),
+        ("directory", service),
     ];
     let golden = include_str!("authorization.txt");
     let mut found = String::new();

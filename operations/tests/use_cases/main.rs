@@ -17,6 +17,14 @@ mod bring;
 #[cfg(test)]
 mod compare;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
+mod directory_held;
+#[cfg(test)]
+mod directory_tokens;
+#[cfg(test)]
+mod directory_world;
+#[cfg(test)]
 mod import_retries;
 #[cfg(test)]
 mod import_undo;

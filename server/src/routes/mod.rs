@@ -4,6 +4,8 @@
 mod ask;
 mod assets;
 mod audit;
+mod directory;
+pub mod directory_sync;
 mod download;
 mod examples;
 mod health;
@@ -22,6 +24,8 @@ pub fn all(site: &Site) -> Router<Site> {
         .merge(health::routes())
         .merge(assets::routes())
         .merge(audit::routes())
+        .merge(directory::routes())
+        .merge(directory_sync::routes(site))
         .merge(imports::routes())
         .merge(technicians::routes())
         .merge(examples::routes())

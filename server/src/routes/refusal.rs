@@ -33,7 +33,9 @@ impl From<Fault> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let seconds = retry_after(&self.fault);
-        let mut response = (self.status, Json(self.fault)).into_response();
+        let mut response = (self.status, Json(&self.fault)).into_response();
+        // For a layer that says it in other words.
+        response.extensions_mut().insert(self.fault);
         if let Some(seconds) = seconds {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }

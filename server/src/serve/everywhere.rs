@@ -8,20 +8,22 @@ use leptos_axum::generate_route_list;
 use operations::Operations;
 use operations::set_up::SetUp;
 use roster::authority::Caller;
+use roster::directory::protocol::Refusal;
 use roster::secret::Secret;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::{Site, layers};
 use crate::configuration::Exposure;
-use crate::routes;
+use crate::routes::{self, directory_sync};
 
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 /// The plain routes; pages and server functions are listed by Leptos.
-const PLAIN: [(Method, &str); 16] = [
+const PLAIN: [(Method, &str); 17] = [
     (Method::GET, "/api/audit.csv"),
     (Method::GET, "/api/audit.json"),
+    (Method::GET, "/api/directory/log"),
     (Method::POST, "/api/technicians/export"),
     (Method::POST, "/api/imports"),
     (Method::POST, "/api/imports/compare"),
@@ -36,6 +38,21 @@ const PLAIN: [(Method, &str); 16] = [
     (Method::GET, "/api/imports/{id}/failed.csv"),
     (Method::GET, "/api/import-examples/technicians.csv"),
     (Method::GET, "/api/import-examples/technicians.json"),
+];
+
+/// Those of the synchronization service, which are told in JSON why.
+const SERVICE: [(Method, &str); 11] = [
+    (Method::POST, "enroll"),
+    (Method::GET, "hello"),
+    (Method::GET, "groups?search=a"),
+    (Method::PUT, "mappings"),
+    (Method::GET, "managed"),
+    (Method::POST, "runs"),
+    (Method::PUT, "runs/{id}/batches/0"),
+    (Method::POST, "runs/{id}/commit"),
+    (Method::POST, "runs/{id}/abort"),
+    (Method::POST, "events"),
+    (Method::POST, "token/rotate"),
 ];
 
 const OPEN_PAGES: [&str; 3] = ["/sign-in", "/sign-in/code", "/setup"];
@@ -110,5 +127,28 @@ async fn anonymous_is_turned_away_from_every_function_and_route() {
         let path = path.replace("{id}", ID);
         let found = answer(&server, &method, &path, "*/*").await;
         assert_eq!(found, (StatusCode::UNAUTHORIZED, None, 0), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_service_token_is_turned_away_and_told_so() {
+    let folder = TempDir::new().unwrap();
+    let server = server(&folder).await;
+    for (method, path) in SERVICE {
+        for authorization in [None, Some("Bearer wrong")] {
+            let path = [directory_sync::PREFIX, &path.replace("{id}", ID)].concat();
+            let mut request = Request::builder().method(&method).uri(&path);
+            if let Some(authorization) = authorization {
+                request = request.header(header::AUTHORIZATION, authorization);
+            }
+            // Nothing of the body is looked at.
+            let request =
+                request.header(header::CONTENT_ENCODING, "gzip").body(Body::from("no gzip"));
+            let response = server.clone().oneshot(request.unwrap()).await.unwrap();
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{path}");
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let refusal: Refusal = serde_json::from_slice(&body).unwrap();
+            assert_eq!(refusal.code, "token.unknown", "{path}");
+        }
     }
 }

@@ -72,15 +72,3 @@ fn the_audit_trail_is_verified() {
     let output = place.run(&["audit", "verify", "--database", "sqlite:/nowhere/muster.db"]);
     assert_eq!(output.status.code(), Some(2));
 }
-
-#[test]
-fn what_comes_later_says_so() {
-    let place = Place::new();
-    for arguments in [&["directory", "token"][..], &["directory", "approve", "7", "--json"]] {
-        let output = place.run(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        let said = text(&output.stderr);
-        assert!(said.contains("comes with a later version"), "{said}");
-    }
-    assert!(!place.path("muster.db").exists());
-}

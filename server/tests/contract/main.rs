@@ -11,6 +11,8 @@ mod commands;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod import_commands;
 #[cfg(test)]
 mod imports;

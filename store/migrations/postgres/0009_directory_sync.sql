@@ -150,6 +150,8 @@ CREATE TABLE directory_problems (
     -- A person's or a group's GUID; empty: it is about all.
     subject TEXT COLLATE "C" NOT NULL,
     name TEXT NOT NULL,
+    -- That saw it last; null: it was told beside the runs.
+    run_id TEXT COLLATE "C",
     -- Who is in the way.
     account_id BIGINT,
     message TEXT NOT NULL,

@@ -150,6 +150,8 @@ CREATE TABLE directory_problems (
     -- A person's or a group's GUID; empty: it is about all.
     subject TEXT NOT NULL,
     name TEXT NOT NULL,
+    -- That saw it last; null: it was told beside the runs.
+    run_id TEXT,
     -- Who is in the way.
     account_id INTEGER,
     message TEXT NOT NULL,

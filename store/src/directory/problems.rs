@@ -1,7 +1,7 @@
 //! What is wrong now: a line for each problem, however often it recurs.
 
 use roster::authority::Permit;
-use roster::directory::protocol::SourceId;
+use roster::directory::protocol::{RunId, SourceId};
 use roster::directory::view::ProblemLine;
 use roster::id::{AccountId, Timestamp};
 use roster::page::{Page, Window};
@@ -18,6 +18,7 @@ const PROBLEMS: Table = Table {
         ("code", Type::Text),
         ("subject", Type::Text),
         ("name", Type::Text),
+        ("run_id", Type::Text),
         ("account_id", Type::Number),
         ("message", Type::Text),
         ("first_at", Type::Number),
@@ -39,11 +40,13 @@ pub struct NewProblem {
 }
 
 impl Transaction {
-    /// These were seen; each code and subject once. Those that were seen before are counted.
+    /// These were seen, each code and subject once, by a run or beside the runs. Those that were
+    /// seen before are counted.
     pub async fn note_directory_problems(
         &mut self,
         _permit: &Permit,
         source: SourceId,
+        run: Option<RunId>,
         problems: &[NewProblem],
         now: Timestamp,
     ) -> Result<(), Error> {
@@ -55,6 +58,7 @@ impl Transaction {
                 plain(&problem.code).into(),
                 plain(&problem.subject).into(),
                 plain(&problem.name).into(),
+                run.map(|run| run.to_string()).into(),
                 problem.account.map(|id| id.0).into(),
                 plain(&problem.message).into(),
                 now.0.into(),
@@ -63,7 +67,7 @@ impl Transaction {
             ]);
         }
         let tail = "ON CONFLICT (source_id, code, subject) DO UPDATE SET \
-                        name = excluded.name, account_id = excluded.account_id, \
+                        name = excluded.name, run_id = excluded.run_id, account_id = excluded.account_id, \
                         message = excluded.message, last_at = excluded.last_at, \
                         times = directory_problems.times + 1";
         batch.insert(self, tail).await?;
@@ -75,15 +79,19 @@ impl Transaction {
         &mut self,
         permit: &Permit,
         source: SourceId,
+        run: RunId,
         problems: &[NewProblem],
         now: Timestamp,
     ) -> Result<(), Error> {
-        self.note_directory_problems(permit, source, problems, now).await?;
-        sqlx::query("DELETE FROM directory_problems WHERE source_id = $1 AND last_at < $2")
-            .bind(source.0)
-            .bind(now.0)
-            .execute(self.connection())
-            .await?;
+        self.note_directory_problems(permit, source, Some(run), problems, now).await?;
+        sqlx::query(
+            "DELETE FROM directory_problems \
+             WHERE source_id = $1 AND (run_id IS NULL OR run_id <> $2)",
+        )
+        .bind(source.0)
+        .bind(run.to_string())
+        .execute(self.connection())
+        .await?;
         Ok(())
     }
 }

@@ -97,7 +97,11 @@ impl Reader {
 
     /// The digest of the steps that wait in a run; `None`: none do.
     pub async fn held_directory_digest(&mut self, id: RunId) -> Result<Option<String>, Error> {
-        Ok(self.run_texts(id).await?.and_then(|(_, digest, _)| digest))
+        let row = sqlx::query("SELECT held_digest FROM directory_runs WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        row.map_or(Ok(None), |row| row.maybe_text("held_digest"))
     }
 
     /// The steps that wait in a run, and its commit as it was sent, both JSON.
@@ -105,27 +109,12 @@ impl Reader {
         &mut self,
         id: RunId,
     ) -> Result<Option<(String, String)>, Error> {
-        Ok(self.run_texts(id).await?.and_then(|(steps, _, wish)| steps.zip(wish)))
-    }
-
-    #[expect(clippy::type_complexity, reason = "the columns as they are")]
-    async fn run_texts(
-        &mut self,
-        id: RunId,
-    ) -> Result<Option<(Option<String>, Option<String>, Option<String>)>, Error> {
-        let row =
-            sqlx::query("SELECT held_steps, held_digest, wish FROM directory_runs WHERE id = $1")
-                .bind(id.to_string())
-                .fetch_optional(self.connection())
-                .await?;
-        row.map(|row| {
-            Ok((
-                row.maybe_text("held_steps")?,
-                row.maybe_text("held_digest")?,
-                row.maybe_text("wish")?,
-            ))
-        })
-        .transpose()
+        let row = sqlx::query("SELECT held_steps, wish FROM directory_runs WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(self.connection())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(row.maybe_text("held_steps")?.zip(row.maybe_text("wish")?))
     }
 }
 

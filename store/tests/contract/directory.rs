@@ -316,9 +316,9 @@ async fn a_problem_is_one_line_however_often_it_recurs(place: &Place) {
     let later = NOW.plus_seconds(9);
     let mut tx = store.write().await.unwrap();
     let first = [problem("a", "once"), problem("b", "once")];
-    tx.note_directory_problems(&permit(), source, &first, NOW).await.unwrap();
+    tx.note_directory_problems(&permit(), source, None, &first, NOW).await.unwrap();
     let again = [problem("a", "again")];
-    tx.renew_directory_problems(&permit(), source, &again, later).await.unwrap();
+    tx.renew_directory_problems(&permit(), source, run_id(1), &again, later).await.unwrap();
     let page = tx.directory_problems(window(0, 9)).await.unwrap();
     let line = &page.items[0];
     assert_eq!((page.total, line.code.as_str(), line.message.as_str()), (1, "a", "again"));

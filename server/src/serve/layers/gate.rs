@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use roster::account::Role;
 use roster::authority::{Actor, Caller, Origin};
 
-use crate::routes::Refusal;
+use crate::routes::{Refusal, directory_sync};
 use crate::serve::{RequestId, Site};
 
 const SIGN_IN: &str = "/sign-in";
@@ -26,9 +26,15 @@ pub fn is_for_everybody(path: &str) -> bool {
     path.starts_with("/assets/") || path == "/healthz"
 }
 
+/// Whoever comes here has a service token, or is turned away by those routes; a session is worth
+/// nothing here.
+pub fn is_for_services(path: &str) -> bool {
+    path.starts_with(directory_sync::PREFIX)
+}
+
 pub async fn admit(State(site): State<Site>, request: Request, next: Next) -> Response {
     let uri = request.uri().clone();
-    if is_for_everybody(uri.path()) {
+    if is_for_everybody(uri.path()) || is_for_services(uri.path()) {
         return next.run(request).await;
     }
     let navigation = is_navigation(request.method(), &uri, request.headers());
@@ -175,6 +181,17 @@ mod tests {
         let next = Verdict::see("/sign-in?next=/organization%3Fq%3Da%26b%2520c");
         check("/organization?q=a&b%20c", true, true, next);
         check("/sign-in/", true, true, Verdict::see("/sign-in?next=/sign-in/"));
+    }
+
+    #[test]
+    fn services_have_addresses_of_their_own() {
+        let check = |path, expected| assert_eq!(is_for_services(path), expected, "{path}");
+        check("/api/directory-sync/v1/hello", true);
+        check("/api/directory-sync/v1/runs/1/commit", true);
+        check("/api/directory-sync/v1", false);
+        check("/api/directory-sync/v10/hello", false);
+        check("/api/directory/log", false);
+        check("//api/directory-sync/v1/hello", false);
     }
 
     #[test]

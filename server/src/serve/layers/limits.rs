@@ -7,6 +7,8 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::routes::directory_sync;
+
 struct Limits {
     bytes: usize,
     time: Duration,
@@ -20,12 +22,22 @@ const COMPARISON: Limits = Limits { bytes: 8 * 1024 * 1024, time: USUAL.time };
 /// All rows at once where it is all or none, some thousands at a time else. What takes longer goes
 /// on nevertheless, and who asks again is told how it ended.
 const MANY_ROWS: Limits = Limits { bytes: USUAL.bytes, time: Duration::from_mins(30) };
+/// A thousand people of a directory, or who of a hundred thousand is gone, packed or not.
+const DIRECTORY_BATCH: Limits = Limits { bytes: 8 * 1024 * 1024, time: USUAL.time };
+/// A hundred thousand people are planned and written at once.
+const DIRECTORY_COMMIT: Limits = Limits { bytes: 8 * 1024 * 1024, time: MANY_ROWS.time };
 /// A million rows are written out.
 const DOWNLOAD: Limits = Limits { bytes: USUAL.bytes, time: CHUNK.time };
 
 fn of(path: &str) -> Limits {
     if path == "/api/imports/compare" {
         return COMPARISON;
+    }
+    let run = path.strip_prefix(directory_sync::PREFIX).and_then(|it| it.strip_prefix("runs/"));
+    match run.and_then(|path| path.split_once('/')) {
+        Some((_, "commit")) => return DIRECTORY_COMMIT,
+        Some((_, rest)) if rest.starts_with("batches/") => return DIRECTORY_BATCH,
+        _ => {}
     }
     match path.strip_prefix("/api/imports/").and_then(|path| path.split_once('/')) {
         Some((_, rest)) if rest.starts_with("chunks/") => CHUNK,
@@ -67,6 +79,10 @@ mod tests {
         check("/api/imports/compare", COMPARISON.bytes, 30);
         check("/api/imports/x/finish", USUAL.bytes, 1800);
         check("/api/imports/x/rows.csv", USUAL.bytes, 300);
+        check("/api/directory-sync/v1/runs/x/batches/3", DIRECTORY_BATCH.bytes, 30);
+        check("/api/directory-sync/v1/runs/x/commit", DIRECTORY_COMMIT.bytes, 1800);
+        check("/api/directory-sync/v1/runs/x/abort", USUAL.bytes, 30);
+        check("/api/directory-sync/v1/enroll", USUAL.bytes, 30);
         check("/api/fn/sign_in", USUAL.bytes, 30);
     }
 }

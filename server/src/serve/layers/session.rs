@@ -19,8 +19,9 @@ const AGENT_CHARS: usize = 256;
 
 pub async fn recognize(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let origin = origin(&request, &site);
+    let path = request.uri().path();
     let token = token(request.headers(), &site.cookie)
-        .filter(|_| !gate::is_for_everybody(request.uri().path()));
+        .filter(|_| !gate::is_for_everybody(path) && !gate::is_for_services(path));
     let caller = match token {
         Some(token) => sign_in::authenticate(&site.operations, &token, origin.clone()).await,
         None => Ok(None),

@@ -1,0 +1,97 @@
+//! Service tokens, and who may enroll a directory with one.
+
+use operations::{Error, audit, directory};
+use roster::audit::Filter;
+use roster::authority::Denied;
+use roster::directory::protocol::Enroll;
+use roster::directory::view::TokenState;
+use roster::fault::Fault;
+use roster::secret::Secret;
+
+use crate::directory_world::{by_token, corp, other};
+use crate::world::{PASSWORD, World};
+
+#[tokio::test]
+async fn a_directory_enrolls_by_the_holders_word() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    let token = directory::create_token(operations, &world.holder).await.unwrap();
+    let service = by_token(&world, &token).await.unwrap();
+    // Before that it is good for nothing.
+    let early = directory::hello(operations, &service).await.unwrap_err();
+    let not_enrolled = Fault::Denied { denied: Denied::NotThatDirectory };
+    assert!(matches!(early, Error::Fault(fault) if fault == not_enrolled));
+
+    let wrong = directory::enroll(operations, &service, &corp().enroll("wrong")).await.unwrap_err();
+    assert!(matches!(wrong, Error::Fault(Fault::Refused { .. })), "{wrong:?}");
+    let not_the_holder = Enroll { email: "mara@example.com".to_owned(), ..corp().enroll(PASSWORD) };
+    let refused = directory::enroll(operations, &service, &not_the_holder).await.unwrap_err();
+    let role = Fault::Denied { denied: Denied::Role };
+    assert!(matches!(refused, Error::Fault(fault) if fault == role));
+
+    let first = directory::enroll(operations, &service, &corp().enroll(PASSWORD)).await.unwrap();
+    let service = by_token(&world, &token).await.unwrap();
+    assert_eq!(service.display_name(), "Active Directory corp.example.com");
+    let hello = directory::hello(operations, &service).await.unwrap();
+    assert_eq!((hello.source_id, hello.interval_seconds), (first.source_id, 900));
+    let another = directory::enroll(operations, &service, &other().enroll(PASSWORD)).await;
+    assert!(matches!(another.unwrap_err(), Error::Fault(Fault::Conflict { .. })));
+    // The same directory, with another token: known again.
+    let token = directory::create_token(operations, &world.holder).await.unwrap();
+    let service = by_token(&world, &token).await.unwrap();
+    let again = directory::enroll(operations, &service, &corp().enroll(PASSWORD)).await.unwrap();
+    assert_eq!(again, first);
+    let filter = Filter { action: "directory_enrolled".to_owned(), ..Filter::default() };
+    let trail = audit::list(operations, &world.holder, &filter, None).await.unwrap();
+    assert_eq!((trail.lines.len(), trail.lines[0].actor.as_str()), (2, "Ada Owner"));
+}
+
+#[tokio::test]
+async fn guessing_the_holders_password_is_slowed_down_as_at_the_sign_in() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    let token = directory::create_token(operations, &world.holder).await.unwrap();
+    let service = by_token(&world, &token).await.unwrap();
+    for _ in 0..3 {
+        directory::enroll(operations, &service, &corp().enroll("wrong")).await.unwrap_err();
+    }
+    let waits = directory::enroll(operations, &service, &corp().enroll(PASSWORD)).await;
+    assert!(matches!(waits.unwrap_err(), Error::Fault(Fault::Wait { .. })));
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_and_revoked() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    let service = corp().enrolled(&world).await;
+    let new = directory::rotate_token(operations, &service).await.unwrap();
+    let states = async || {
+        let tokens = directory::tokens(operations, &world.master).await.unwrap();
+        tokens.into_iter().map(|token| token.state).collect::<Vec<_>>()
+    };
+    assert!(matches!(states().await[..], [TokenState::InUse, TokenState::Until(_)]));
+    world.clock.advance(24 * 60 * 60);
+    assert_eq!(states().await, [TokenState::InUse, TokenState::Expired]);
+    let renewed = by_token(&world, &new).await.unwrap();
+    assert_eq!(directory::hello(operations, &renewed).await.unwrap().source_id.0, 1);
+
+    let id = directory::tokens(operations, &world.master).await.unwrap()[0].id;
+    directory::revoke_token(operations, &world.master, id).await.unwrap();
+    assert!(by_token(&world, &new).await.is_none());
+    assert_eq!(states().await[0], TokenState::Revoked);
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_slowed_down_and_right_ones_are_not() {
+    let world = World::new().await;
+    let token = directory::create_token(&world.operations, &world.holder).await.unwrap();
+    let wrong = Secret::new("0".repeat(64));
+    let origin = crate::directory_world::origin;
+    let mut waits = false;
+    for _ in 0..40 {
+        let found = directory::authenticate(&world.operations, &wrong, origin()).await;
+        waits |= matches!(found, Err(Error::Fault(Fault::Wait { .. })));
+    }
+    assert!(waits);
+    assert!(by_token(&world, &token).await.is_some());
+}

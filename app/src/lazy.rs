@@ -14,7 +14,10 @@ use crate::pages::audit::{AuditEntryPage, AuditPage};
 use crate::pages::import::{ImportHistoryPage, ImportPage, ImportSummaryPage};
 use crate::pages::organization::{GroupPage, Organization, OverviewPage, TechnicianPage};
 use crate::pages::palette::{self, Keys, Overlay, Palette};
-use crate::pages::settings::{LicencesPage, SettingsPage};
+use crate::pages::settings::{
+    DirectoryPage, DirectoryProblemsPage, DirectoryRunPage, DirectoryRunsPage, LicencesPage,
+    SettingsPage,
+};
 use crate::pages::two_step::TwoStepPage;
 
 /// A page by the part of the program that it lies in.
@@ -46,6 +49,10 @@ pub enum InOther {
     Administrators,
     Audit,
     AuditEntry,
+    Directory,
+    DirectoryProblems,
+    DirectoryRun,
+    DirectoryRuns,
     Licences,
     Settings,
     TwoStep,
@@ -79,6 +86,10 @@ fn other(page: InOther) -> Page {
         InOther::Administrators => view! { <AdministratorsPage/> }.into_any(),
         InOther::Audit => view! { <AuditPage/> }.into_any(),
         InOther::AuditEntry => view! { <AuditEntryPage/> }.into_any(),
+        InOther::Directory => view! { <DirectoryPage/> }.into_any(),
+        InOther::DirectoryProblems => view! { <DirectoryProblemsPage/> }.into_any(),
+        InOther::DirectoryRun => view! { <DirectoryRunPage/> }.into_any(),
+        InOther::DirectoryRuns => view! { <DirectoryRunsPage/> }.into_any(),
         InOther::Licences => view! { <LicencesPage/> }.into_any(),
         InOther::Settings => view! { <SettingsPage/> }.into_any(),
         InOther::TwoStep => view! { <TwoStepPage/> }.into_any(),

@@ -55,6 +55,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/audit/:id") view=Lazy::Other(InOther::AuditEntry) ssr=SsrMode::Async/>
                     <Route path=path!("/settings/licences") view=Lazy::Other(InOther::Licences) ssr=SsrMode::Async/>
                     <Route path=path!("/settings") view=Lazy::Other(InOther::Settings) ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/directory") view=Lazy::Other(InOther::Directory) ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/directory/problems") view=Lazy::Other(InOther::DirectoryProblems) ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/directory/runs") view=Lazy::Other(InOther::DirectoryRuns) ssr=SsrMode::Async/>
+                    <Route path=path!("/settings/directory/runs/:id") view=Lazy::Other(InOther::DirectoryRun) ssr=SsrMode::Async/>
                     <Route path=path!("/settings/administrators") view=Lazy::Other(InOther::Administrators) ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>

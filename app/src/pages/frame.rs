@@ -109,12 +109,13 @@ fn Places(facts: FrameFacts) -> impl IntoView {
 
 /// Where this person may go, for the command palette.
 fn pages(facts: &FrameFacts) -> Vec<Page> {
-    let all: [(bool, Page); 6] = [
+    let all: [(bool, Page); 7] = [
         (facts.may_see_tree, ("Organization", "/organization")),
         (facts.may_see_tree, ("Audit trail", "/audit")),
         (facts.may_import, ("Import technicians", "/account/import")),
         (facts.may_import, ("Imports", "/account/imports")),
         (facts.may_see_settings, ("Global Settings", "/settings")),
+        (facts.may_see_settings, ("Active Directory Synchronization", "/settings/directory")),
         (true, ("My Account", "/account")),
     ];
     all.into_iter().filter_map(|(may, page)| may.then_some(page)).collect()

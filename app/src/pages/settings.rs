@@ -1,5 +1,6 @@
 //! Global Settings: the organization, its seats, its password policy.
 
+mod directory;
 mod licences;
 #[cfg(feature = "ssr")]
 mod numbers;
@@ -24,6 +25,9 @@ use crate::components::{
 };
 use crate::error::AppError;
 
+pub use self::directory::{
+    DirectoryPage, DirectoryProblemsPage, DirectoryRunPage, DirectoryRunsPage,
+};
 pub use self::licences::LicencesPage;
 pub use self::sections::seats_in_words;
 
@@ -113,6 +117,7 @@ fn Form(settings: Settings) -> impl IntoView {
                 .map(|(id, name)| view! { <a href=["#", id].concat() rel="external">{name}</a> })
                 .collect_view()}
             <a href="/settings/licences">"Licences by group"</a>
+            <a href="/settings/directory">"Active Directory Synchronization"</a>
         </nav>
         <FormFrame id="settings" sending=*sender form_ref=form>
             <input type="hidden" name="version" value=move || version.get().to_string()/>

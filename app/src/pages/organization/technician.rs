@@ -9,7 +9,8 @@ mod role;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use roster::account::{Account, AccountPage, CreatedBy, Role, Source};
+use roster::account::{Account, AccountPage, CreatedBy, Role};
+use roster::directory::view::{AccountLink, Follows};
 use roster::fault::Fault;
 use roster::id::AccountId;
 
@@ -90,7 +91,8 @@ pub fn TechnicianPage() -> impl IntoView {
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
     let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
-    let AccountPage { account, path, editable, .. } = page;
+    let AccountPage { account, path, editable, directory } = page;
+    let follows = directory.as_ref().map(|link| link.follows);
     let id = account.id;
     let href = Place::Technician(id).href();
     let account = RwSignal::new(account);
@@ -118,6 +120,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
             <MoveTo id=id editable=editable/>
         </header>
         <Origin account=account created_by=created_by/>
+        {directory.map(|link| view! { <KeptInStep link=link/> })}
         <nav class="tabs" aria-label="Parts of this account">
             {Part::ALL
                 .into_iter()
@@ -137,7 +140,10 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
         </nav>
         {move || match part.get() {
             Part::Configuration => {
-                view! { <Configuration account=account strength=strength own=own editable=editable/> }.into_any()
+                view! {
+                    <Configuration account=account strength=strength own=own editable=editable follows=follows/>
+                }
+                .into_any()
             }
             Part::Permissions => view! { <EffectivePermissions id=id/> }.into_any(),
             Part::Access => view! { <Access id=id own=own reload=reload/> }.into_any(),
@@ -159,12 +165,10 @@ fn chips(account: &Account) -> impl IntoView + use<> {
     };
     let due = account.password.must_change();
     let role = (account.role != Role::Technician).then(|| account.role.label());
-    let kept_in_step = account.source == Source::Directory;
     view! {
         {state}
         {due.then(|| view! { <Chip tone=Tone::Warning text="New password due"/> })}
         {role.map(|role| view! { <Chip text=role/> })}
-        {kept_in_step.then(|| view! { <Chip text="Active Directory"/> })}
     }
 }
 
@@ -177,7 +181,6 @@ fn Origin(account: RwSignal<Account>, created_by: CreatedBy) -> impl IntoView {
         view! { " of " <a href=href>{file}</a> }
     });
     let who = created_by.who.map(|who| [", by ", &who].concat());
-    let kept_in_step = source == Source::Directory;
     view! {
         <p class="origin dim">
             "Created " <Moment at=created_at/> " · " {source.label()} {import} {who} " · Last sign-in: "
@@ -186,13 +189,27 @@ fn Origin(account: RwSignal<Account>, created_by: CreatedBy) -> impl IntoView {
                 None => "never".into_any(),
             }}
         </p>
-        {kept_in_step
-            .then(|| {
-                view! {
-                    <p class="origin">
-                        "Active Directory keeps name, email and status in step: change them there. All else is changed here."
-                    </p>
-                }
-            })}
+    }
+}
+
+/// Which directory keeps the account in step, and how far.
+#[component]
+fn KeptInStep(link: AccountLink) -> impl IntoView {
+    let how_far = match link.follows {
+        Follows::All => {
+            "Change name, email and status there: the next run writes them back here. All else is changed here."
+        }
+        Follows::Status => {
+            "The status alone, since the account was moved here by hand: change it there. All else is changed here."
+        }
+    };
+    let back = link.disabled_by_directory.then_some(
+        " The directory disabled it, and will enable it again when the person is back there.",
+    );
+    view! {
+        <p class="origin in-step">
+            <Chip text=["Kept in step with Active Directory ", &link.domain].concat()/>
+            <span>{how_far}{back}</span>
+        </p>
     }
 }

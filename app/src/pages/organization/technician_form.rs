@@ -4,6 +4,7 @@ mod versions;
 
 use leptos::prelude::*;
 use roster::account::Account;
+use roster::directory::view::Follows;
 use roster::fields::Draft;
 use roster::password::Strength;
 use serde::{Deserialize, Serialize};
@@ -118,12 +119,30 @@ pub fn TechnicianFields(
     /// Why it can't be disabled, where it can't.
     #[prop(default = None)]
     stays_enabled: Option<&'static str>,
+    /// What of it a directory keeps in step.
+    #[prop(default = None)]
+    follows: Option<Follows>,
 ) -> impl IntoView {
+    let written_back = follows == Some(Follows::All);
+    let status = match follows {
+        Some(_) => {
+            "Kept in step with the directory: who is disabled there is disabled here. Who is disabled here by hand stays so."
+        }
+        None => "Disabling ends the person’s sessions and frees the seats.",
+    };
     view! {
-        <PersonFields fields=fields strength=strength is_new=is_new editable=editable/>
-        <StatusFields fields=fields disabled=!editable stays_enabled=stays_enabled/>
+        <PersonFields
+            fields=fields
+            strength=strength
+            is_new=is_new
+            editable=editable
+            written_back=written_back
+        />
+        <StatusFields fields=fields disabled=!editable stays_enabled=stays_enabled hint=status/>
     }
 }
+
+const WRITTEN_BACK: &str = "The directory’s: what is written here is overwritten by the next run.";
 
 /// Who somebody is and how they sign in.
 #[component]
@@ -132,8 +151,16 @@ pub fn PersonFields(
     strength: Strength,
     is_new: bool,
     editable: bool,
+    /// A directory keeps name and email in step.
+    #[prop(optional)]
+    written_back: bool,
 ) -> impl IntoView {
     let disabled = !editable;
+    let (name_hint, email_hint) = if written_back {
+        (WRITTEN_BACK, WRITTEN_BACK)
+    } else {
+        ("", "Used to sign in; nobody else may have it.")
+    };
     let text = move |field: fn(&Fields) -> &String| {
         Signal::derive(move || fields.with(|it| field(it).clone()))
     };
@@ -143,7 +170,15 @@ pub fn PersonFields(
         "Empty: as it is. A new one works once: the person then chooses their own."
     };
     view! {
-        <TextField label="Name" key="name" value=text(|it| &it.name) required=true disabled=disabled autofocus=is_new/>
+        <TextField
+            label="Name"
+            key="name"
+            value=text(|it| &it.name)
+            hint=name_hint
+            required=true
+            disabled=disabled
+            autofocus=is_new
+        />
         <TextField
             label="Nickname"
             key="nickname"
@@ -156,7 +191,7 @@ pub fn PersonFields(
             key="email"
             value=text(|it| &it.email)
             inputmode="email"
-            hint="Used to sign in; nobody else may have it."
+            hint=email_hint
             required=true
             disabled=disabled
         />
@@ -188,6 +223,7 @@ fn StatusFields(
     fields: Signal<Fields>,
     disabled: bool,
     stays_enabled: Option<&'static str>,
+    hint: &'static str,
 ) -> impl IntoView {
     let yes = move |field: fn(&Fields) -> bool| Signal::derive(move || fields.with(field));
     view! {
@@ -197,7 +233,7 @@ fn StatusFields(
                 label="Enabled"
                 key="enabled"
                 checked=yes(|it| it.enabled)
-                hint=stays_enabled.unwrap_or("Disabling ends the person’s sessions and frees the seats.")
+                hint=stays_enabled.unwrap_or(hint)
                 disabled=disabled || stays_enabled.is_some()
             />
             // A box that can't be changed isn't sent.

@@ -11,7 +11,7 @@ use roster::sign_in::LockOut;
 use super::SettingsForm;
 
 pub(super) fn draft(form: SettingsForm) -> Result<SettingsDraft, Fault> {
-    let mut typed = Typed { problems: Vec::new() };
+    let mut typed = Typed::new();
     let draft = SettingsDraft {
         standard_seats: typed.maybe("standardSeats", &form.standard_seats, SEATS),
         mobile_seats: typed.maybe("mobileSeats", &form.mobile_seats, SEATS),
@@ -43,11 +43,7 @@ pub(super) fn draft(form: SettingsForm) -> Result<SettingsDraft, Fault> {
         two_step: form.two_step,
         default_password: Some(form.default_password).filter(|password| !password.is_empty()),
     };
-    if typed.problems.is_empty() {
-        Ok(draft)
-    } else {
-        Err(Fault::Invalid { problems: typed.problems })
-    }
+    typed.finish(draft)
 }
 
 const SEATS: &str = "Write a number of seats, or leave it empty: no limit.";
@@ -56,11 +52,25 @@ const DAYS: &str = "Write the number of days.";
 const FAILURES: &str = "Write the number of failures.";
 const MINUTES: &str = "Write the number of minutes.";
 
-struct Typed {
+/// Reads fields and keeps what is wrong with them.
+pub(super) struct Typed {
     problems: Vec<FieldProblem>,
 }
 
 impl Typed {
+    pub(super) fn new() -> Self {
+        Self { problems: Vec::new() }
+    }
+
+    /// What was read, unless something was wrong.
+    pub(super) fn finish<T>(self, read: T) -> Result<T, Fault> {
+        if self.problems.is_empty() {
+            Ok(read)
+        } else {
+            Err(Fault::Invalid { problems: self.problems })
+        }
+    }
+
     fn maybe(&mut self, field: &str, text: &str, message: &str) -> Option<u32> {
         let text = text.trim().replace(',', "");
         if text.is_empty() {
@@ -69,7 +79,12 @@ impl Typed {
         text.parse().map_err(|_| self.wrong(field, message)).ok()
     }
 
-    fn number<T: FromStr + Default>(&mut self, field: &str, text: &str, message: &str) -> T {
+    pub(super) fn number<T: FromStr + Default>(
+        &mut self,
+        field: &str,
+        text: &str,
+        message: &str,
+    ) -> T {
         text.trim().parse().unwrap_or_else(|_| {
             self.wrong(field, message);
             T::default()

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use roster::account::{Account, Role};
+use roster::directory::view::Follows;
 use roster::fault::Fault;
 use roster::password::Strength;
 
@@ -22,6 +23,8 @@ pub fn Configuration(
     strength: Strength,
     own: bool,
     editable: bool,
+    /// What of it a directory keeps in step.
+    follows: Option<Follows>,
 ) -> impl IntoView {
     let sender = Sender::<EditTechnician>::new();
     let announcer = use_announcer();
@@ -88,6 +91,7 @@ pub fn Configuration(
                     is_new=false
                     editable=editable
                     stays_enabled=stays_enabled
+                    follows=follows
                 />
                 {if editable {
                     view! {

@@ -1,0 +1,147 @@
+//! What is set: how often, how many may be disabled without asking, whose account is whose.
+
+use leptos::html;
+use leptos::prelude::*;
+use roster::directory::plan::{ExistingEmail, Thresholds};
+use roster::directory::view::DirectorySettings;
+
+use super::functions::ChangeDirectorySettings;
+use crate::components::{
+    CheckField, FormFrame, SelectField, Sender, SubmitButton, TextField, use_announcer,
+    warn_of_unsaved,
+};
+use crate::text::{counted, grouped};
+
+#[component]
+pub fn Rules(
+    settings: DirectorySettings,
+    /// Each directory's domain and its enabled technicians.
+    sources: Vec<(String, u64)>,
+) -> impl IntoView {
+    let settings = RwSignal::new(settings);
+    let sender = Sender::<ChangeDirectorySettings>::new();
+    let announcer = use_announcer();
+    sender.then(move |now| {
+        announcer.announce("What is set for directory synchronization is saved.");
+        settings.set(now);
+    });
+    let version = Signal::derive(move || settings.with(|settings| settings.version));
+    let form = NodeRef::<html::Form>::new();
+    warn_of_unsaved(form, version);
+    let number = move |read: fn(&DirectorySettings) -> u32| {
+        Signal::derive(move || settings.with(|settings| read(settings).to_string()))
+    };
+    let existing =
+        Signal::derive(move || settings.with(|it| it.rules.existing_email.as_str().to_owned()));
+    let options =
+        ExistingEmail::ALL.iter().map(|it| (it.as_str(), it.label(), meaning(*it))).collect();
+    let of_each = move || {
+        let thresholds = settings.with(|settings| settings.rules.thresholds);
+        let said = sources.iter().map(|(domain, enabled)| {
+            view! { <p class="used">{limits(domain, *enabled, thresholds)}</p> }
+        });
+        said.collect_view()
+    };
+    view! {
+        <section aria-labelledby="rules">
+            <h2 id="rules">"What is set"</h2>
+            <FormFrame id="directory" sending=*sender form_ref=form>
+                <input type="hidden" name="version" value=move || version.get().to_string()/>
+                <TextField
+                    label="Minutes between runs"
+                    key="intervalMinutes"
+                    value=number(|it| it.interval_minutes)
+                    inputmode="numeric"
+                    hint="From the beginning of one run to that of the next; 5 to 1,440."
+                />
+                <TextField
+                    label="Disabled without asking"
+                    key="atLeast"
+                    value=number(|it| it.rules.thresholds.at_least)
+                    inputmode="numeric"
+                    hint="A run may disable so many technicians by itself, however few there are."
+                />
+                <TextField
+                    label="Percent in one run"
+                    key="percent"
+                    value=number(|it| it.rules.thresholds.percent)
+                    inputmode="numeric"
+                    hint="Or so many percent of the directory’s enabled technicians, if that is more. A run that would disable more waits for approval."
+                />
+                <TextField
+                    label="Percent in 24 hours"
+                    key="dayPercent"
+                    value=number(|it| it.rules.thresholds.day_percent)
+                    inputmode="numeric"
+                    hint="The same for all runs of 24 hours together, so that many small ones don’t add up unseen."
+                />
+                {of_each}
+                <SelectField
+                    label="Email of an account made by hand"
+                    key="existingEmail"
+                    options=options
+                    value=existing
+                />
+                <CheckField
+                    label="Name and email follow who was moved"
+                    key="followMoved"
+                    checked=Signal::derive(move || settings.with(|it| it.rules.follow_moved))
+                    hint="Of technicians who were moved to another Technician Group by hand only the status is kept in step, unless this is on. Nobody is ever moved back."
+                />
+                <div class="actions">
+                    <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>
+                </div>
+            </FormFrame>
+        </section>
+    }
+}
+
+/// What happens when a person of the directory has the email of an account that is there.
+fn meaning(rule: ExistingEmail) -> &'static str {
+    match rule {
+        ExistingEmail::Link => {
+            "The account becomes that person’s and is kept in step from then on. An administrator’s account is never taken over."
+        }
+        ExistingEmail::Refuse => {
+            "The account stays as it is, and the person is a problem in the list."
+        }
+        ExistingEmail::Ask => {
+            "The person waits in the list of problems, where a Master Administrator says whether the two are the same."
+        }
+    }
+}
+
+/// What the thresholds come to for a directory as it is now.
+fn limits(domain: &str, enabled: u64, thresholds: Thresholds) -> String {
+    let most = |percent: u32| {
+        let share = u128::from(enabled) * u128::from(percent) / 100;
+        u64::from(thresholds.at_least).max(u64::try_from(share).unwrap_or(u64::MAX))
+    };
+    [
+        domain,
+        ": ",
+        &counted(enabled, "enabled technician", "enabled technicians"),
+        ". At most ",
+        &grouped(most(thresholds.percent)),
+        " are disabled in one run without asking, and ",
+        &grouped(most(thresholds.day_percent)),
+        " in 24 hours.",
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_thresholds_are_said_in_people() {
+        let check = |enabled, expected: &str| {
+            let said = limits("corp", enabled, Thresholds::default());
+            assert!(said.contains(expected), "{said}");
+        };
+        check(0, "0 enabled technicians. At most 5 are disabled in one run");
+        check(240, "At most 24 are disabled in one run without asking, and 48 in 24 hours.");
+        check(1, "1 enabled technician. At most 5");
+    }
+}

@@ -74,7 +74,7 @@ pub async fn carefully(
     let opened = to_directory(&setting.configuration, &setting.account, tls).await;
     match &opened {
         Ok(_) => state.let_in(),
-        Err(failure) if failure.is_of_the_account() => {
+        Err(failure) if failure.is_counted() => {
             state.refused(&setting.account, &setting.token, now);
         }
         Err(_) => (),

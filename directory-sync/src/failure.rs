@@ -138,6 +138,9 @@ failures! {
     "server.token_refused" TokenRefused { server: String }
         "{server} doesn't know this service's token (any more). Generate one in Global Settings, Active \
          Directory Synchronization, and give it to setup."
+    "server.not_enrolled" TokenNotEnrolled { server: String }
+        "The token is good at {server}, but no directory is enrolled with it yet. Run setup with the \
+         Master Account Holder's email and password."
     "server.failing" ServerFailing { server: String, status: u16 }
         "The server {server} can't answer now (HTTP {status}). Look at its log; the next run tries again."
     "server.protocol" Protocol { server: String, spoken: u32 }
@@ -164,17 +167,23 @@ failures! {
 }
 
 impl Failure {
-    /// The account was refused in a way that more tries would make worse.
+    /// It is the account that is refused: every controller would say the same.
     #[must_use]
     pub fn is_of_the_account(&self) -> bool {
-        matches!(
-            self,
-            Self::WrongPassword { .. }
-                | Self::AccountLocked { .. }
-                | Self::AccountDisabled { .. }
-                | Self::AccountExpired { .. }
-                | Self::PasswordExpired { .. }
-        )
+        self.is_counted()
+            || matches!(
+                self,
+                Self::AccountDisabled { .. }
+                    | Self::AccountExpired { .. }
+                    | Self::PasswordExpired { .. }
+                    | Self::EmptyPassword { .. }
+            )
+    }
+
+    /// Controllers count these, and lock the account, or keep it locked.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        matches!(self, Self::WrongPassword { .. } | Self::AccountLocked { .. })
     }
 }
 

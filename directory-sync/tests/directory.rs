@@ -1,7 +1,14 @@
-//! What is kept in step, in a real Active Directory: Samba's, each test with one of its own. They run
-//! where `MUSTER_TEST_SAMBA` is set, and need root, Samba's packages, iproute2 and util-linux.
+//! What is kept in step, in a real Active Directory: Samba's, each test with one of its own, and
+//! `muster` beside it. They run where `MUSTER_TEST_SAMBA` is set, with `MUSTER_TEST_MUSTER` naming the
+//! program; they need root, Samba's packages, iproute2 and util-linux.
 
+#[path = "directory/kept.rs"]
+mod kept;
+#[path = "directory/muster.rs"]
+mod muster;
 #[path = "directory/reading.rs"]
 mod reading;
+#[path = "directory/safety.rs"]
+mod safety;
 #[path = "directory/samba/mod.rs"]
 mod samba;

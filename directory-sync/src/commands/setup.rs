@@ -59,7 +59,7 @@ async fn enrolled(
     let enrolled = match server.enroll(&enroll).await {
         // The account may have two-step verification: that is told to who knows the password.
         Err(Failure::ServerRefused { code, message })
-            if code == "invalid" && enroll.code.is_empty() && questions.can_ask() =>
+            if code == "invalid.code" && enroll.code.is_empty() && questions.can_ask() =>
         {
             say::aside(message);
             enroll.code = Secret::new(questions.text("Code of two-step verification", "")?);

@@ -27,8 +27,10 @@ const LONGEST: Duration = Duration::from_mins(5);
 /// Smaller bodies aren't worth compressing.
 const COMPRESSED: usize = 1_024;
 
-/// What a refusal is told by where its body has no code.
+/// Codes of the server's refusals that mean something here.
 pub const CONFLICT: &str = "conflict";
+const TOKEN_UNKNOWN: &str = "token.unknown";
+const TOKEN_NOT_ENROLLED: &str = "token.not_enrolled";
 
 pub struct Http {
     client: Client,
@@ -177,7 +179,7 @@ impl Http {
             let body = answer.bytes().await.map_err(|error| self.unreachable(&error))?;
             return Ok(body.to_vec());
         }
-        Err(self.refusal(request, answer).await)
+        Err(self.refusal(answer).await)
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> Failed {
@@ -189,7 +191,7 @@ impl Http {
         Failed { failure: Failure::ServerUnreachable { server, why }, again: true, after: None }
     }
 
-    async fn refusal(&self, request: &Request, answer: Response) -> Failed {
+    async fn refusal(&self, answer: Response) -> Failed {
         let server = self.address.clone();
         let status = answer.status();
         let after = answer.headers().get(RETRY_AFTER);
@@ -201,12 +203,10 @@ impl Http {
         let failing = Failure::ServerFailing { server: server.clone(), status: status.as_u16() };
         let again = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
         let failure = match (status, said) {
-            (StatusCode::CONFLICT, Some(said)) => {
-                Failure::ServerRefused { code: CONFLICT.to_owned(), message: said.message }
-            }
-            // At enrolling it is the person who may be refused, too.
-            (StatusCode::UNAUTHORIZED, said) if request.path != "enroll" || said.is_none() => {
-                Failure::TokenRefused { server }
+            (StatusCode::UNAUTHORIZED, None) => Failure::TokenRefused { server },
+            (_, Some(said)) if said.code == TOKEN_UNKNOWN => Failure::TokenRefused { server },
+            (_, Some(said)) if said.code == TOKEN_NOT_ENROLLED => {
+                Failure::TokenNotEnrolled { server }
             }
             (_, Some(Refusal { code, message })) if !status.is_server_error() => {
                 Failure::ServerRefused { code, message }

@@ -110,6 +110,13 @@ impl Samba {
         format!("{name},{below}")
     }
 
+    /// Renames an organizational unit below the domain; gives its new name.
+    pub async fn move_unit(&mut self, unit: &str, name: &str) -> String {
+        let dn = format!("{unit},{BASE}");
+        self.admin.modifydn(&dn, name, true, None).await.unwrap().success().unwrap();
+        name.to_owned()
+    }
+
     pub async fn delete(&mut self, dn: &str) {
         self.admin.delete(dn).await.unwrap().success().unwrap();
     }

@@ -1,0 +1,156 @@
+//! It must never disable the wrong people.
+
+use super::muster::{DONE, FAILED, HELD, Muster, SOME_FAILED, Sync};
+use super::samba::{self, BASE, Samba, disabled};
+
+async fn people(samba: &mut Samba, count: usize) -> Vec<String> {
+    let mut people = Vec::new();
+    for number in 0..count {
+        people
+            .push(samba.technician(&format!("Person {number:02}"), &format!("p{number:02}")).await);
+    }
+    people
+}
+
+async fn mapped(samba: &mut Samba, muster: &Muster, people: &[String]) -> (String, Sync) {
+    muster.group("Support");
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let support = samba.group("Support", &people).await;
+    let sync = muster.sync(samba, &["Support=Support"]).await;
+    assert_eq!(muster.enabled().len(), people.len());
+    (support, sync)
+}
+
+#[test]
+fn many_at_once_wait_and_the_others_go_on() {
+    samba::test("safety::many_at_once_wait_and_the_others_go_on", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 12).await;
+        let (support, sync) = mapped(&mut samba, &muster, &all).await;
+        for person in &all[..6] {
+            samba.leave(&support, person).await;
+        }
+        let late = samba.technician("Late", "late").await;
+        samba.join(&support, &late).await;
+        samba.replace(&all[11], "displayName", "Renamed").await;
+        assert_eq!(sync.once(), HELD);
+        assert_eq!(muster.enabled().len(), 13);
+        assert_eq!(muster.technicians()["p11@corp.example.com"].name, "Renamed");
+        // Dropped, they stay; asked again, they wait again.
+        muster.decide("drop");
+        assert_eq!(muster.enabled().len(), 13);
+        assert_eq!(sync.once(), HELD);
+        muster.decide("approve");
+        assert_eq!(muster.enabled().len(), 7);
+        assert_eq!(sync.once(), DONE);
+    });
+}
+
+#[test]
+fn a_group_that_is_emptied_waits() {
+    samba::test("safety::a_group_that_is_emptied_waits", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 3).await;
+        let (support, sync) = mapped(&mut samba, &muster, &all).await;
+        samba.replace(&support, "member", "").await;
+        assert_eq!(sync.once(), HELD);
+        assert_eq!(muster.enabled().len(), 3);
+    });
+}
+
+#[test]
+fn many_within_a_day_wait() {
+    samba::test("safety::many_within_a_day_wait", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 20).await;
+        let (_, sync) = mapped(&mut samba, &muster, &all).await;
+        for person in &all[..4] {
+            samba.replace(person, "userAccountControl", disabled(true)).await;
+        }
+        assert_eq!(sync.once(), DONE);
+        assert_eq!(muster.enabled().len(), 16);
+        samba.replace(&all[4], "userAccountControl", disabled(true)).await;
+        // Five are few, however many are there.
+        assert_eq!(sync.once(), DONE);
+        samba.replace(&all[5], "userAccountControl", disabled(true)).await;
+        assert_eq!(sync.once(), HELD);
+        assert_eq!(muster.enabled().len(), 15);
+    });
+}
+
+#[test]
+fn unreadable_is_not_gone() {
+    samba::test("safety::unreadable_is_not_gone", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 4).await;
+        let (_, sync) = mapped(&mut samba, &muster, &all).await;
+        samba.forbid(&all[0], "(D;;LCRPLO;;;AU)");
+        samba.forbid(&all[1], "(OD;;RP;bf967a68-0de6-11d0-a285-00aa003049e2;;AU)");
+        assert_eq!(sync.once(), SOME_FAILED);
+        assert_eq!(muster.enabled().len(), 4);
+        let (code, said) = sync.say(&["check"]);
+        assert_eq!(code, FAILED);
+        assert!(
+            said.contains("may not read the status (userAccountControl) of 2 people"),
+            "{said}"
+        );
+    });
+}
+
+#[test]
+fn what_is_missing_is_said_and_nothing_else_happens() {
+    samba::test(
+        "safety::what_is_missing_is_said_and_nothing_else_happens",
+        async |mut samba: Samba| {
+            let muster = Muster::start().await;
+            let all = people(&mut samba, 2).await;
+            let (support, sync) = mapped(&mut samba, &muster, &all).await;
+            let check = |expected: &str| {
+                for command in [&["run", "--once"][..], &["preview"]] {
+                    let (code, said) = sync.say(command);
+                    assert_eq!(code, FAILED, "{said}");
+                    assert!(said.contains(expected), "{said}");
+                }
+                assert_eq!(muster.enabled().len(), 2, "{expected}");
+            };
+            // The service's own account.
+            let reader = format!("CN=reader,CN=Users,{BASE}");
+            samba.replace(&reader, "userAccountControl", disabled(true)).await;
+            check("ldap.account_disabled");
+            samba.replace(&reader, "userAccountControl", disabled(false)).await;
+            assert_eq!(sync.once(), DONE);
+            // The search base: everybody would be absent.
+            let renamed = samba.move_unit("OU=People", "OU=Folk").await;
+            check("base.not_found");
+            samba.move_unit(&renamed, "OU=People").await;
+            assert_eq!(sync.once(), DONE);
+            samba.delete(&support).await;
+            check("“Support”");
+            let (_, said) = sync.say(&["check"]);
+            assert!(said.contains("group.not_found"), "{said}");
+        },
+    );
+}
+
+#[test]
+fn the_commands_keep_their_contract() {
+    samba::test("safety::the_commands_keep_their_contract", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 1).await;
+        let (_, sync) = mapped(&mut samba, &muster, &all).await;
+        assert_eq!(sync.say(&["check"]).0, DONE);
+        assert_eq!(sync.say(&["preview"]).0, DONE);
+        assert_eq!(sync.once(), DONE);
+        let (code, said) = sync.say(&["status", "--json"]);
+        let status: serde_json::Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(code, DONE);
+        assert_eq!(status["domain"], "corp.example.com");
+        assert_eq!(status["last_run"]["result"], "applied");
+        assert_eq!(sync.say(&["rotate-token"]).0, DONE);
+        assert_eq!(sync.once(), DONE);
+        // As root, which these tests are.
+        let (code, said) = sync.say(&["run"]);
+        assert!(code == FAILED && said.contains("config.root"), "{said}");
+        assert_eq!(sync.say(&["nonsense"]).0, FAILED);
+    });
+}

@@ -118,7 +118,9 @@ impl World {
             controller: "dc1".to_owned(),
         };
         let mut digest = PeopleDigest::new();
-        people.iter().for_each(|person| digest.add(person));
+        for person in people {
+            digest.add(person);
+        }
         let start = now();
         directory::begin_run(operations, service, &wish).await?;
         for (number, part) in (0..).zip(people.chunks(BATCH_PEOPLE)) {

@@ -210,18 +210,18 @@ async fn create(
 ) -> Result<HashMap<Guid, AccountId>> {
     let mut created = HashMap::with_capacity(new.len());
     let mut unused = SeatCount::default();
-    let (creates, accounts): (Vec<&Create>, Vec<NewAccount>) = new.into_iter().unzip();
-    for (creates, accounts) in creates.chunks(PART).zip(accounts.chunks(PART)) {
+    let (steps, accounts): (Vec<&Create>, Vec<NewAccount>) = new.into_iter().unzip();
+    for (steps, accounts) in steps.chunks(PART).zip(accounts.chunks(PART)) {
         let ids = tx.create_accounts(job.permit, accounts).await?;
         let mut links = Vec::with_capacity(ids.len());
-        for ((create, account), id) in creates.iter().zip(accounts).zip(ids) {
+        for ((step, new), id) in steps.iter().zip(accounts).zip(ids) {
             if let Some(account) = id {
-                created.insert(create.guid, account);
-                links.push(NewLink { guid: create.guid, account, placed: create.group });
+                created.insert(step.guid, account);
+                links.push(NewLink { guid: step.guid, account, placed: step.group });
             } else {
-                let person = &account.person;
+                let person = &new.person;
                 unused.add(SeatCount::of(true, person.standard_license, person.mobile_license));
-                faults.push(taken_meanwhile(create));
+                faults.push(taken_meanwhile(step));
             }
         }
         tx.link_accounts(job.permit, job.source, &links).await?;

@@ -77,7 +77,9 @@ pub(super) async fn sent(tx: &mut Transaction, run: RunId) -> Result<Sent> {
     for (_, body) in tx.directory_batches(run).await? {
         let people: Vec<PersonSeen> = serde_json::from_str(&body)
             .map_err(|cause| Error::internal(format!("a batch that was kept: {cause}")))?;
-        people.iter().for_each(|person| digest.add(person));
+        for person in &people {
+            digest.add(person);
+        }
         sent.people.extend(people);
         sent.batches += 1;
     }
@@ -229,7 +231,7 @@ impl Run<'_> {
         let problems = problems(&changes, groups, &known);
         let domain = &self.source.identity.domain;
         let entries = record.entries(self.id, self.source.id, domain);
-        Ok(Ok(Outcome { counts, answer, changes, problems, entries, plan }))
+        Ok(Ok(Outcome { plan, counts, answer, changes, problems, entries }))
     }
 
     /// Nothing is done, and it says so. Nothing was written so far.

@@ -82,13 +82,14 @@ async fn second_step(
     if tx.two_step(id).await?.is_none_or(|kept| kept.since.is_none()) {
         return Ok(tx);
     }
-    if wish.code.is_empty() {
-        let message = "This account has two-step verification: enter a code, too.";
-        return Err(Fault::invalid("code", message).into());
-    }
     // The password was counted as a failure before it was looked at, and was none. The code counts
     // by itself.
     tx.count_failure(&proven.counter, proven.failures).await?;
+    if wish.code.is_empty() {
+        tx.commit_bookkeeping().await?;
+        let message = "This account has two-step verification: enter a code, too.";
+        return Err(Fault::invalid("code", message).into());
+    }
     two_step::proven(operations, somebody, tx, id, wish.code.reveal()).await
 }
 

@@ -95,3 +95,32 @@ async fn wrong_tokens_are_slowed_down_and_right_ones_are_not() {
     assert!(waits);
     assert!(by_token(&world, &token).await.is_some());
 }
+
+#[tokio::test]
+async fn a_holder_with_two_step_verification_gives_a_code_too() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    let (_, codes) = crate::two_step::set_up(&world, &world.holder).await;
+    let token = directory::create_token(operations, &world.holder).await.unwrap();
+    let service = by_token(&world, &token).await.unwrap();
+    let with =
+        |password: &str, code: &Secret| Enroll { code: code.clone(), ..corp().enroll(password) };
+    let fields = async |wish: Enroll| match directory::enroll(operations, &service, &wish)
+        .await
+        .unwrap_err()
+    {
+        Error::Fault(Fault::Invalid { problems }) => problems[0].field.clone(),
+        Error::Fault(Fault::Refused { .. }) => String::new(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(fields(with(PASSWORD, &Secret::default())).await, "code");
+    assert_eq!(
+        fields(with("wrong", &codes[0])).await,
+        "",
+        "who doesn’t know the password learns nothing"
+    );
+    assert_eq!(fields(with(PASSWORD, &Secret::new("000000"))).await, "code");
+    directory::enroll(operations, &service, &with(PASSWORD, &codes[0])).await.unwrap();
+    let again = with(PASSWORD, &codes[0]);
+    assert_eq!(fields(again).await, "code", "a code works once");
+}

@@ -101,7 +101,9 @@ pub fn run_id(n: u128) -> RunId {
 /// The commit for these people, and for those who are gone.
 pub fn commit_of(people: &[PersonSeen], gone: &[u128]) -> Commit {
     let mut digest = PeopleDigest::new();
-    people.iter().for_each(|person| digest.add(person));
+    for person in people {
+        digest.add(person);
+    }
     let absent = |n: &u128| Absent { guid: guid(*n), finding: Finding::LeftGroups };
     Commit {
         batches: u32::from(!people.is_empty()),

@@ -37,7 +37,7 @@ fn secret(key: &Secret) -> Vec<u8> {
     bytes
 }
 
-struct App(Vec<u8>);
+pub struct App(Vec<u8>);
 
 impl App {
     fn shows(&self, world: &World) -> String {
@@ -47,7 +47,7 @@ impl App {
 }
 
 /// Set up by the person: their app and their recovery codes.
-async fn set_up(world: &World, caller: &Caller) -> (App, Vec<Secret>) {
+pub async fn set_up(world: &World, caller: &Caller) -> (App, Vec<Secret>) {
     let offer = two_step::offer(&world.operations, caller).await.unwrap();
     let app = App(secret(&offer.key));
     let codes = two_step::begin(&world.operations, caller, &app.shows(world)).await.unwrap();

@@ -111,7 +111,8 @@ fn commit(people: &[Value]) -> Value {
             text("guid"), text("name"), text("email"), text("enabled"), text("group_guids"), text("read")
         ));
     }
-    let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: Vec<String> = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest.concat();
     let group = json!({ "guid": GROUP, "status": "complete", "members": people.len() });
     json!({ "batches": 1, "people": people.len(), "digest": digest, "groups": [group], "absent": [] })
 }

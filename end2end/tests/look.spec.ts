@@ -3,6 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import { axe, THEMES } from "../harness/axe.ts";
+import { Directory } from "../harness/directory.ts";
 import { everyCode, unreadable } from "../harness/every-code.ts";
 import { expectSoundHtml } from "../harness/html.ts";
 import { chooseGroup, expectCounts, groupsOffered, importAll, upload } from "../harness/import.ts";
@@ -116,4 +117,26 @@ test("an import", async ({ page, muster }) => {
   await importAll(page);
   await lookAt(page, new URL(page.url()).pathname, "import-summary");
   await lookAt(page, "/account/imports", "imports");
+});
+
+test("directory synchronization", async ({ page, muster }) => {
+  const [group] = await muster.makeGroups("Support/Tier 1");
+  await signIn(page);
+  const address = "/settings/directory";
+  await lookAt(page, address, "directory-empty");
+  await page.getByRole("button", { name: "Generate and Copy" }).click();
+  const token = page.getByRole("dialog").locator("code");
+  await expect(token).toBeVisible();
+  await look(page, "directory-token");
+  const directory = new Directory(muster, (await token.textContent()) ?? "");
+  await directory.enroll();
+  await directory.map(group);
+  const people = [...directory.people(60), directory.person("Ben Without", ""), directory.person("山本 良平", "ryohei@corp.example.com")];
+  const first = await directory.run(people);
+  await directory.tell("ldap.unreachable", "The controller dc2.corp.example.com:636 can't be reached: connection refused. Check its name and port.");
+  await lookAt(page, address, "directory");
+  await lookAt(page, `${address}?revoke=1`, "directory-revoke");
+  await lookAt(page, `${address}/problems`, "directory-problems");
+  await lookAt(page, `${address}/runs/${first.id}`, "directory-run");
+  await lookAt(page, `${address}/runs`, "directory-runs");
 });

@@ -35,7 +35,7 @@ test("any page, group or person is a few keys away @postgres", async ({ page, mu
   await importAll(page);
 
   await open(page);
-  await expect(options(page, "Pages")).toHaveText(["Organization", "Audit trail", "Import technicians", "Imports", "Global Settings", "My Account"]);
+  await expect(options(page, "Pages")).toHaveText(["Organization", "Audit trail", "Import technicians", "Imports", "Global Settings", "Active Directory Synchronization", "My Account"]);
   await axe(page, "the command palette");
   await page.keyboard.type("glob");
   await expect(options(page, "Pages")).toHaveText(["Global Settings"]);

@@ -22,7 +22,7 @@ pub fn Rules(
     let sender = Sender::<ChangeDirectorySettings>::new();
     let announcer = use_announcer();
     sender.then(move |now| {
-        announcer.announce("What is set for directory synchronization is saved.");
+        announcer.announce("The settings of directory synchronization are saved.");
         settings.set(now);
     });
     let version = Signal::derive(move || settings.with(|settings| settings.version));
@@ -44,7 +44,7 @@ pub fn Rules(
     };
     view! {
         <section aria-labelledby="rules">
-            <h2 id="rules">"What is set"</h2>
+            <h2 id="rules">"Settings"</h2>
             <FormFrame id="directory" sending=*sender form_ref=form>
                 <input type="hidden" name="version" value=move || version.get().to_string()/>
                 <TextField
@@ -77,7 +77,7 @@ pub fn Rules(
                 />
                 {of_each}
                 <SelectField
-                    label="Email of an account made by hand"
+                    label="Email already in use"
                     key="existingEmail"
                     options=options
                     value=existing
@@ -100,13 +100,13 @@ pub fn Rules(
 fn meaning(rule: ExistingEmail) -> &'static str {
     match rule {
         ExistingEmail::Link => {
-            "The account becomes that person’s and is kept in step from then on. An administrator’s account is never taken over."
+            "An account that was made by hand becomes that person’s and is kept in step from then on. An administrator’s is never taken over."
         }
         ExistingEmail::Refuse => {
-            "The account stays as it is, and the person is a problem in the list."
+            "An account that was made by hand stays as it is, and the person is in the list of problems."
         }
         ExistingEmail::Ask => {
-            "The person waits in the list of problems, where a Master Administrator says whether the two are the same."
+            "Where an account was made by hand, the person waits in the list of problems until a Master Administrator says that the two are the same."
         }
     }
 }

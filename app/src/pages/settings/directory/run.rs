@@ -71,7 +71,7 @@ pub fn DirectoryRunPage() -> impl IntoView {
 fn Run(view: RunView, #[prop(into)] beat: Signal<u32>, refresh: Callback<()>) -> impl IntoView {
     let RunView { run, kinds, waiting, waits_in } = view;
     let (tone, word) = words::run_chip(&run);
-    let id = run.id;
+    let (id, open) = (run.id, run.state == RunState::Held);
     view! {
         <header class="head">
             <h1>"Run of "{run.domain.clone()}", " <Moment at=run.began_at/></h1>
@@ -79,19 +79,19 @@ fn Run(view: RunView, #[prop(into)] beat: Signal<u32>, refresh: Callback<()>) ->
         </header>
         <Decision run=run.clone() waiting=waiting.clone() waits_in=waits_in refresh=refresh/>
         <Facts run=run/>
-        <Changes id=id kinds=kinds waiting=waiting beat=beat/>
+        <Changes id=id kinds=kinds waiting=waiting open=open beat=beat/>
     }
 }
 
 #[component]
 fn Facts(run: RunLine) -> impl IntoView {
-    let counts = words::counts(&run.counts);
+    let result = words::result(&run);
     let unchanged = [", ", &grouped(run.counts.unchanged), " unchanged"].concat();
     let known = |text: String| if text.is_empty() { "not known".to_owned() } else { text };
     view! {
         <dl class="facts">
             <dt>"Result"</dt>
-            <dd>{counts}{unchanged}</dd>
+            <dd>{result}{unchanged}</dd>
             {run.message.map(|message| view! { <dt>"Why"</dt> <dd>{message}</dd> })}
             <dt>"Ended"</dt>
             <dd>

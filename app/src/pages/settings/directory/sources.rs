@@ -137,9 +137,9 @@ fn moment(at: Option<Timestamp>, none: &'static str) -> AnyView {
 
 fn last(run: &RunLine) -> AnyView {
     let (tone, word) = words::run_chip(run);
-    let counts = words::counts(&run.counts);
+    let result = words::result(run);
     view! {
-        <a href=run::address(run.id)><Moment at=run.began_at/></a> " " <Chip tone=tone text=word/> " " {counts}
+        <a href=run::address(run.id)><Moment at=run.began_at/></a> " " <Chip tone=tone text=word/> " " {result}
     }
     .into_any()
 }

@@ -191,6 +191,7 @@ fn RevokeDialog(id: TokenId, tokens: Tokens) -> impl IntoView {
         <Dialog id="revoke-token" title="Revoke this token" back=ADDRESS>
             <FormFrame id="revoke" sending=*sender>
                 <input type="hidden" name="id" value=id.to_string()/>
+                <p class="about">"Token "{id.to_string()}</p>
                 <p>
                     "Whoever comes with it is turned away from now on. Its directory is kept in step again once “muster-sync setup” was given another token."
                 </p>

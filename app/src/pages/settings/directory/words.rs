@@ -44,9 +44,26 @@ pub fn change_tone(kind: ChangeKind) -> Tone {
     }
 }
 
+/// What a run came to, and what waits in it: "3 created, 12 wait for approval".
+#[must_use]
+pub fn result(run: &RunLine) -> String {
+    let Some(held) = run.held.as_ref().filter(|_| run.state == RunState::Held) else {
+        return counts(&run.counts);
+    };
+    let done = said(&run.counts);
+    let comma = if done.is_empty() { "" } else { ", " };
+    let waits = if held.count == 1 { " waits" } else { " wait" };
+    [&done, comma, &grouped(held.count), waits, " for approval"].concat()
+}
+
 /// "3 created, 1 disabled"; "Nothing to change"
 #[must_use]
 pub fn counts(counts: &RunCounts) -> String {
+    let said = said(counts);
+    if said.is_empty() { "Nothing to change".to_owned() } else { said }
+}
+
+fn said(counts: &RunCounts) -> String {
     let all = [
         (counts.created, "created"),
         (counts.updated, "changed"),
@@ -59,7 +76,7 @@ pub fn counts(counts: &RunCounts) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| [&grouped(count), " ", what].concat())
         .collect();
-    if said.is_empty() { "Nothing to change".to_owned() } else { said.join(", ") }
+    said.join(", ")
 }
 
 /// What an approval does, a sentence a kind.
@@ -92,7 +109,7 @@ pub fn cure(code: &str) -> &'static str {
             "Give each of them an email of their own in the directory."
         }
         Ok(FaultCode::EmailInUse) => {
-            "Change one of the two emails, or have accounts of the same email linked or asked about below “What is set”."
+            "Change one of the two emails, or choose in the settings that such accounts are linked or asked about."
         }
         Ok(FaultCode::EmailAdministrator) => {
             "Give the person another email in the directory, or the administrator."

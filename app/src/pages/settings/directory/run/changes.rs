@@ -41,6 +41,8 @@ pub fn Changes(
     id: RunId,
     kinds: Vec<(ChangeKind, u64)>,
     waiting: Vec<(ChangeKind, u64)>,
+    /// Nobody has decided yet.
+    open: bool,
     beat: Signal<u32>,
 ) -> impl IntoView {
     let query = use_query_map();
@@ -68,10 +70,10 @@ pub fn Changes(
             } else {
                 view! {
                     <div class="bar">
-                        <Filters id=id kinds=kinds waiting=waiting wish=wish/>
+                        <Filters id=id kinds=kinds waiting=waiting open=open wish=wish/>
                         <Search id=id wish=wish/>
                     </div>
-                    <Loaded from=page view=move |page| table(id, wish, page)/>
+                    <Loaded from=page view=move |page| table(id, open, wish, page)/>
                 }
                 .into_any()
             }}
@@ -84,6 +86,7 @@ fn Filters(
     id: RunId,
     kinds: Vec<(ChangeKind, u64)>,
     waiting: Vec<(ChangeKind, u64)>,
+    open: bool,
     wish: Memo<Wish>,
 ) -> impl IntoView {
     let all: u64 = kinds.iter().map(|(_, count)| count).sum();
@@ -93,7 +96,8 @@ fn Filters(
     let of_kind = |kind| ChangeFilter { kind: Some(kind), ..ChangeFilter::default() };
     let mut links = vec![(none, "All", all)];
     if waits > 0 {
-        links.push((held, "Waiting for approval", waits));
+        let label = if open { "Waiting for approval" } else { "Waited for approval" };
+        links.push((held, label, waits));
     }
     links.extend(kinds.into_iter().map(|(kind, count)| (of_kind(kind), kind.label(), count)));
     let link = move |(filter, label, count): (ChangeFilter, &'static str, u64)| {
@@ -153,7 +157,7 @@ fn Search(id: RunId, wish: Memo<Wish>) -> impl IntoView {
     }
 }
 
-fn table(id: RunId, wish: Memo<Wish>, page: Page<ChangeLine>) -> AnyView {
+fn table(id: RunId, open: bool, wish: Memo<Wish>, page: Page<ChangeLine>) -> AnyView {
     let (offset, shown, total) = (page.offset, page.items.len() as u64, page.total);
     if total == 0 {
         return view! { <p class="empty">"Nobody is like that."</p> }.into_any();
@@ -170,7 +174,7 @@ fn table(id: RunId, wish: Memo<Wish>, page: Page<ChangeLine>) -> AnyView {
                         <th scope="col">"Why, and before → after"</th>
                     </tr>
                 </thead>
-                <tbody>{page.items.into_iter().map(line).collect_view()}</tbody>
+                <tbody>{page.items.into_iter().map(|change| line(change, open)).collect_view()}</tbody>
             </table>
         </section>
         <Pager offset=offset shown=shown total=total size=u64::from(PAGE_SIZE) href=href/>
@@ -178,7 +182,7 @@ fn table(id: RunId, wish: Memo<Wish>, page: Page<ChangeLine>) -> AnyView {
     .into_any()
 }
 
-fn line(change: ChangeLine) -> impl IntoView {
+fn line(change: ChangeLine, open: bool) -> impl IntoView {
     let name = if change.name.is_empty() { change.guid.to_string() } else { change.name };
     let name = match change.account {
         Some(account) => view! { <a href=Place::Technician(account).href()>{name}</a> }.into_any(),
@@ -194,7 +198,7 @@ fn line(change: ChangeLine) -> impl IntoView {
             <td>{change.email}</td>
             <td>
                 <Chip tone=words::change_tone(change.kind) text=change.kind.label()/>
-                {change.held.then(|| view! { " " <Chip tone=Tone::Warning text="Waits"/> })}
+                {(open && change.held).then(|| view! { " " <Chip tone=Tone::Warning text="Waits"/> })}
             </td>
             <td class="what">
                 {label.map(|label| view! { <b>{label}". "</b> })}

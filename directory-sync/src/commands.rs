@@ -30,7 +30,7 @@ impl Ready {
         let setting = Setting::read(files)?;
         let tls = connect::trust(&setting.configuration)?;
         let address = &setting.configuration.server;
-        let server = Server::new(address, setting.token.clone(), Arc::clone(&tls), waits)?;
+        let server = Server::new(address, setting.token.clone(), &tls, waits)?;
         Ok(Self { setting, server, tls })
     }
 }

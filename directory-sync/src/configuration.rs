@@ -22,7 +22,7 @@ pub struct Configuration {
     /// Tried in this order; none: as DNS names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controllers: Vec<String>,
-    /// Begin with StartTLS, also where the port isn't 389.
+    /// Begin with `StartTLS`, also where the port isn't 389.
     #[serde(default, skip_serializing_if = "is_false")]
     pub start_tls: bool,
     pub bind_user: String,

@@ -43,9 +43,10 @@ pub async fn to_directory(
 
 pub async fn controllers(configuration: &Configuration) -> Result<Vec<Controller>> {
     let named = configuration.named_controllers()?;
-    match named.is_empty() {
-        true => locate::controllers(&configuration.domain, configuration.start_tls).await,
-        false => Ok(named),
+    if named.is_empty() {
+        locate::controllers(&configuration.domain, configuration.start_tls).await
+    } else {
+        Ok(named)
     }
 }
 

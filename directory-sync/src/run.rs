@@ -103,10 +103,11 @@ impl Run<'_> {
             return Err(failure.clone());
         }
         let batches = self.server.put_people(self.id, &snapshot.people).await?;
-        let absent = match snapshot.is_complete() {
-            true => self.absent(connection, domain, &snapshot).await?,
+        let absent = if snapshot.is_complete() {
+            self.absent(connection, domain, &snapshot).await?
+        } else {
             // Who wasn't seen may be among those who couldn't be read.
-            false => Vec::new(),
+            Vec::new()
         };
         let mut digest = PeopleDigest::new();
         snapshot.people.iter().for_each(|person| digest.add(person));

@@ -34,9 +34,10 @@ pub fn table(rows: &[Vec<String>]) -> Result<()> {
             .map(|(cell, width)| {
                 let blanks = width - cell.chars().count();
                 // Numbers are compared at their ends.
-                match cell.bytes().all(|byte| byte.is_ascii_digit()) {
-                    true => " ".repeat(blanks) + cell,
-                    false => cell.clone() + &" ".repeat(blanks),
+                if cell.bytes().all(|byte| byte.is_ascii_digit()) {
+                    " ".repeat(blanks) + cell
+                } else {
+                    cell.clone() + &" ".repeat(blanks)
                 }
             })
             .collect();

@@ -4,8 +4,6 @@ mod address;
 mod http;
 mod wait;
 
-use std::sync::Arc;
-
 use roster::directory::protocol::{
     Abort, BATCH_PEOPLE, Batch, BeginRun, Commit, Committed, Enroll, Enrolled, Event, Events,
     GroupChoice, Groups, Guid, Hello, Managed, Mapping, Mappings, PROTOCOL, PersonSeen, Rotated,
@@ -24,7 +22,7 @@ pub struct Server {
 
 impl Server {
     /// `waits`: between the tries of what may be sent again.
-    pub fn new(address: &str, token: Secret, tls: Arc<ClientConfig>, waits: Waits) -> Result<Self> {
+    pub fn new(address: &str, token: Secret, tls: &ClientConfig, waits: Waits) -> Result<Self> {
         Ok(Self { http: Http::new(address::checked(address)?, token, tls, waits)? })
     }
 

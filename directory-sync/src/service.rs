@@ -169,9 +169,10 @@ fn tell_once(silent: &mut Option<&'static str>, failure: Option<&Failure>) {
     if *silent == code {
         return;
     }
-    match failure {
-        Some(failure) => tracing::warn!(code = failure.code(), "{failure}"),
-        None => tracing::info!("the server answers again"),
+    if let Some(failure) = failure {
+        tracing::warn!(code = failure.code(), "{failure}");
+    } else {
+        tracing::info!("the server answers again");
     }
     *silent = code;
 }

@@ -1,6 +1,7 @@
 //! What the service remembers between its runs, for itself and for `status`. It can be lost without
 //! harm.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -91,7 +92,11 @@ fn digest(account: &Account, token: &Secret) -> String {
     mac.update(account.user.as_bytes());
     mac.update(&[0]);
     mac.update(account.password.reveal().as_bytes());
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    mac.finalize().into_bytes().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! can switch the check of a certificate off.
 
 use std::error::Error;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,13 +35,13 @@ fn named(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let certificates = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| unusable(path, error))?;
-    match certificates.is_empty() {
-        true => Err(unusable(path, "there is no certificate in it")),
-        false => Ok(certificates),
+    if certificates.is_empty() {
+        return Err(unusable(path, "there is no certificate in it"));
     }
+    Ok(certificates)
 }
 
-fn unusable(path: &Path, why: impl ToString) -> Failure {
+fn unusable(path: &Path, why: impl fmt::Display) -> Failure {
     Failure::CaFile { path: path.display().to_string(), why: why.to_string() }
 }
 

@@ -2,13 +2,18 @@
 //! `muster` beside it. They run where `MUSTER_TEST_SAMBA` is set, with `MUSTER_TEST_MUSTER` naming the
 //! program; they need root, Samba's packages, iproute2 and util-linux.
 
+#[cfg(test)]
 #[path = "directory/kept.rs"]
 mod kept;
+#[cfg(test)]
 #[path = "directory/muster.rs"]
 mod muster;
+#[cfg(test)]
 #[path = "directory/reading.rs"]
 mod reading;
+#[cfg(test)]
 #[path = "directory/safety.rs"]
 mod safety;
+#[cfg(test)]
 #[path = "directory/samba/mod.rs"]
 mod samba;

@@ -142,7 +142,7 @@ async fn groups(
 pub async fn of_setting(setting: Setting) -> Result<(Ready, Exit)> {
     let tls = connect::trust(&setting.configuration)?;
     let (address, token) = (&setting.configuration.server, setting.token.clone());
-    let server = Server::new(address, token, tls.clone(), Waits::of_a_person())?;
+    let server = Server::new(address, token, &tls, Waits::of_a_person())?;
     let ready = Ready { setting, server, tls };
     let exit = of(&ready).await?;
     Ok((ready, exit))

@@ -32,7 +32,7 @@ pub async fn run(files: Files, flags: Setup) -> Result<Exit> {
         connection.controller, connection.user, domain.identity.domain, domain.identity.domain_guid
     ))?;
     let server = enrolled(&answers, &domain.identity, &tls, &questions).await?;
-    let setting = keep(files, answers)?;
+    let setting = keep(files, &answers)?;
     let hello = server.hello().await?;
     enrolled_or_refuse(&domain.identity, &hello.directory)?;
     map(&flags, &questions, &server, &mut connection, &domain, &hello).await?;
@@ -48,7 +48,7 @@ async fn enrolled(
     questions: &Questions,
 ) -> Result<Server> {
     let (address, token) = (&answers.configuration.server, answers.token.clone());
-    let server = Server::new(address, token, Arc::clone(tls), Waits::of_a_person())?;
+    let server = Server::new(address, token, tls, Waits::of_a_person())?;
     let Some(Holder { email, password, code }) = &answers.holder else { return Ok(server) };
     let mut enroll = Enroll {
         email: email.clone(),
@@ -71,7 +71,7 @@ async fn enrolled(
     Ok(server)
 }
 
-fn keep(files: Files, answers: Answers) -> Result<Setting> {
+fn keep(files: Files, answers: &Answers) -> Result<Setting> {
     answers.write(&files)?;
     files.keep_secret(Kept::Token, &answers.token)?;
     files.keep_secret(Kept::BindPassword, &answers.account.password)?;

@@ -46,9 +46,10 @@ pub fn run(files: &Files, json: bool) -> Result<Exit> {
 
 fn rows(status: &Status) -> Vec<Vec<String>> {
     let row = |what: &str, value: &str| vec![what.to_owned(), value.to_owned()];
-    let controllers = match status.controllers.is_empty() {
-        true => "found by DNS".to_owned(),
-        false => status.controllers.join(", "),
+    let controllers = if status.controllers.is_empty() {
+        "found by DNS".to_owned()
+    } else {
+        status.controllers.join(", ")
     };
     let success = status.state.last_success.map(roster::id::Timestamp::rfc3339);
     let mut rows = vec![

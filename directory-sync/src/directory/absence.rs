@@ -1,7 +1,7 @@
 //! Looking for somebody who is in no mapped group any more. Only two findings are evidence: there is
 //! no such object, or it can be read and belongs to nothing that is mapped.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use roster::directory::protocol::{Finding, Guid};
 
@@ -16,7 +16,7 @@ use crate::ldap::{Connection, Entry, filter};
 pub async fn look_for(
     connection: &mut Connection,
     domain: &Domain,
-    walked: &HashSet<Guid>,
+    walked: &BTreeSet<Guid>,
     guid: Guid,
 ) -> Result<Finding> {
     let base = filter::base_of(guid);
@@ -34,7 +34,7 @@ pub async fn look_for(
     })
 }
 
-fn judge(entry: &Entry, domain: &Domain, walked: &HashSet<Guid>, guid: Guid) -> Finding {
+fn judge(entry: &Entry, domain: &Domain, walked: &BTreeSet<Guid>, guid: Guid) -> Finding {
     if entry.guid() != Some(guid) {
         return Finding::Unreadable;
     }
@@ -95,7 +95,7 @@ mod tests {
         let group = format!("<GUID={GROUP}>;CN=Support,DC=x");
         let belongs: (&str, &[u8]) = ("memberof", group.as_bytes());
         let check = |dn: &str, values: &[(&str, &[u8])], expected: Finding| {
-            let walked = HashSet::from([GROUP.parse().unwrap()]);
+            let walked = BTreeSet::from([GROUP.parse().unwrap()]);
             let entry = Entry::of(dn, values);
             assert_eq!(judge(&entry, &domain(), &walked, guid), expected, "{dn} {values:?}");
         };

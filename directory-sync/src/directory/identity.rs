@@ -116,8 +116,9 @@ async fn existing(connection: &mut Connection, base: &str) -> Result<String> {
 pub fn enrolled_or_refuse(found: &DirectoryIdentity, enrolled: &DirectoryIdentity) -> Result<()> {
     let same = found.domain_guid == enrolled.domain_guid && found.domain_sid == enrolled.domain_sid;
     let named = |it: &DirectoryIdentity| format!("{}, {}", it.domain, it.domain_guid);
-    match same {
-        true => Ok(()),
-        false => Err(Failure::NotEnrolled { found: named(found), enrolled: named(enrolled) }),
+    if same {
+        Ok(())
+    } else {
+        Err(Failure::NotEnrolled { found: named(found), enrolled: named(enrolled) })
     }
 }

@@ -74,9 +74,10 @@ pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
     } else if entry.is_a("computer") {
         Object::Ignored(Kind::Computer)
     } else if entry.is_a("user") {
-        match domain.counts(&entry.dn) {
-            true => Object::Person(person(entry, domain.now)),
-            false => Object::Outside,
+        if domain.counts(&entry.dn) {
+            Object::Person(person(entry, domain.now))
+        } else {
+            Object::Outside
         }
     } else if entry.is_a("contact") {
         Object::Ignored(Kind::Contact)

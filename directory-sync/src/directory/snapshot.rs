@@ -1,6 +1,6 @@
 //! All mapped groups with their people, as they are now: what a run sends.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use roster::directory::protocol::{GroupSeen, GroupStatus, Guid, Mapping, PersonSeen};
 
@@ -17,7 +17,7 @@ pub struct Snapshot {
     /// In the order of the mappings.
     pub groups: Vec<GroupSeen>,
     /// The mapped groups and all that are nested in them.
-    pub walked: HashSet<Guid>,
+    pub walked: BTreeSet<Guid>,
     /// Why not all was read; nothing is absent then.
     pub failures: Vec<Failure>,
 }
@@ -34,7 +34,7 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
     let mut reader = Reader::new(connection, domain);
     let mut groups = Vec::new();
     let mut of_person: BTreeMap<Guid, Vec<Guid>> = BTreeMap::new();
-    let (mut walked, mut failures) = (HashSet::new(), Vec::new());
+    let (mut walked, mut failures) = (BTreeSet::new(), Vec::new());
     let mut asked = HashSet::new();
     for mapping in mappings.iter().filter(|mapping| asked.insert(mapping.ad_group_guid)) {
         let group = mapping.ad_group_guid;

@@ -45,7 +45,7 @@ fn refusal(answer: &LdapResult, user: &str, controller: &Controller) -> Failure 
     }
 }
 
-/// "80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v2580"
+/// `80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v2580`
 fn reason(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("data ")?;
     rest.split([',', ' ', '\0']).next().filter(|code| !code.is_empty())

@@ -23,12 +23,12 @@ const LDAP: u16 = 389;
 pub struct Controller {
     pub host: String,
     pub port: u16,
-    /// StartTLS before anything else is said; else TLS from the first byte.
+    /// `StartTLS` before anything else is said; else TLS from the first byte.
     pub start_tls: bool,
 }
 
 impl Controller {
-    /// `HOST[:PORT]`; port 389 is StartTLS, every other one LDAPS unless `start_tls`.
+    /// `HOST[:PORT]`; port 389 is `StartTLS`, every other one LDAPS unless `start_tls`.
     pub fn parse(text: &str, start_tls: bool) -> Result<Self> {
         let refuse = || Failure::Usage {
             why: format!(

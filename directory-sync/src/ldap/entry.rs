@@ -83,7 +83,7 @@ impl Entry {
 
 #[cfg(test)]
 impl Entry {
-    pub fn of(dn: &str, values: &[(&str, &[u8])]) -> Self {
+    pub(crate) fn of(dn: &str, values: &[(&str, &[u8])]) -> Self {
         let mut entry = Self { dn: dn.to_owned(), ..Self::default() };
         for (name, value) in values {
             entry.values.entry((*name).to_owned()).or_default().push(value.to_vec());

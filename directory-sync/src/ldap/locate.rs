@@ -1,7 +1,7 @@
 //! The controllers of a domain, as its DNS names them.
 
-use hickory_resolver::TokioResolver;
 use hickory_resolver::proto::rr::RData;
+use hickory_resolver::{ResolverBuilder, TokioResolver};
 
 use super::connect::Controller;
 use crate::failure::{Failure, Result};
@@ -10,7 +10,7 @@ use crate::failure::{Failure, Result};
 pub async fn controllers(domain: &str, start_tls: bool) -> Result<Vec<Controller>> {
     let none = |why: String| Failure::NoController { domain: domain.to_owned(), why };
     let resolver = TokioResolver::builder_tokio()
-        .and_then(|builder| builder.build())
+        .and_then(ResolverBuilder::build)
         .map_err(|error| none(error.to_string()))?;
     let answer = resolver
         .srv_lookup(format!("_ldap._tcp.dc._msdcs.{domain}."))
@@ -28,9 +28,8 @@ pub async fn controllers(domain: &str, start_tls: bool) -> Result<Vec<Controller
         // The records name the port for StartTLS.
         .map(|host| Controller::parse(&host, start_tls))
         .collect::<Result<Vec<_>>>()
-        .and_then(|found| match found.is_empty() {
-            true => Err(none("there are no records".to_owned())),
-            false => Ok(found),
+        .and_then(|found| {
+            if found.is_empty() { Err(none("there are no records".to_owned())) } else { Ok(found) }
         })
 }
 

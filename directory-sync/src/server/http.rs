@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::io::Write;
-use std::sync::Arc;
 use std::time::Duration;
 
 use flate2::Compression;
@@ -108,10 +107,10 @@ impl From<Failure> for Failed {
 }
 
 impl Http {
-    pub fn new(base: Url, token: Secret, tls: Arc<ClientConfig>, waits: Waits) -> Result<Self> {
+    pub fn new(base: Url, token: Secret, tls: &ClientConfig, waits: Waits) -> Result<Self> {
         let address = base.origin().ascii_serialization();
         let client = Client::builder()
-            .tls_backend_preconfigured(ClientConfig::clone(&tls))
+            .tls_backend_preconfigured(tls.clone())
             .connect_timeout(TO_CONNECT)
             .timeout(FOR_AN_ANSWER)
             // The token goes to this server and nowhere else.

@@ -49,7 +49,7 @@ fn name_email_and_status_follow_every_change() {
         muster.group("Support");
         let anna = samba.technician("Anna", "anna").await;
         let support = samba.group("Support", &[&anna]).await;
-        let sync = muster.sync(&samba, &["Support=Support"]).await;
+        let sync = muster.sync(&samba, &["Support=Support"]);
         let now = |email: &str| {
             let all = muster.technicians();
             assert_eq!(all.len(), 1, "nobody is made twice: {all:?}");
@@ -100,7 +100,7 @@ fn who_leaves_in_any_way_is_disabled_and_who_comes_back_is_enabled() {
             let [deleted, left, moved, nested, stays] = people.try_into().unwrap();
             let inner = samba.group("Inner", &[&nested]).await;
             let support = samba.group("Support", &[&deleted, &left, &moved, &stays, &inner]).await;
-            let sync = muster.sync(&samba, &["Support=Support"]).await;
+            let sync = muster.sync(&samba, &["Support=Support"]);
             assert_eq!(muster.enabled(), ["deleted", "left", "moved", "nested", "stays"]);
             samba.delete(&deleted).await;
             samba.leave(&support, &left).await;
@@ -127,7 +127,7 @@ fn what_people_do_by_hand_is_left_to_them() {
         let ben = samba.technician("Ben", "ben").await;
         samba.group("Support", &[&anna, &ben]).await;
         muster.by_hand("name,email\nOwn,own@muster.example.com\n", support);
-        let sync = muster.sync(&samba, &["Support=Support"]).await;
+        let sync = muster.sync(&samba, &["Support=Support"]);
         // Moved by hand: the status alone is kept in step, and nobody is moved back.
         muster.by_hand("name,email\nAnna,anna@corp.example.com\n", other);
         samba.replace(&anna, "displayName", "Anna Renamed").await;
@@ -178,7 +178,7 @@ fn one_persons_fault_is_theirs_alone() {
         }
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
         samba.group("Support", &people).await;
-        let sync = muster.sync(&samba, &["Support=Support"]).await;
+        let sync = muster.sync(&samba, &["Support=Support"]);
         let (code, said) = sync.say(&["run", "--once"]);
         assert_eq!(code, SOME_FAILED, "{said}");
         assert_eq!(muster.enabled(), ["good", "hand"]);

@@ -146,7 +146,7 @@ impl Muster {
     }
 
     /// The service, set up for these AD groups; the first run is approved.
-    pub async fn sync(&self, samba: &Samba, maps: &[&str]) -> Sync {
+    pub fn sync(&self, samba: &Samba, maps: &[&str]) -> Sync {
         let sync = self.set_up(samba, maps);
         assert_eq!(sync.once(), HELD);
         self.decide("approve");

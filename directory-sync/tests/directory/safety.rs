@@ -16,7 +16,7 @@ async fn mapped(samba: &mut Samba, muster: &Muster, people: &[String]) -> (Strin
     muster.group("Support");
     let people: Vec<&str> = people.iter().map(String::as_str).collect();
     let support = samba.group("Support", &people).await;
-    let sync = muster.sync(samba, &["Support=Support"]).await;
+    let sync = muster.sync(samba, &["Support=Support"]);
     assert_eq!(muster.enabled().len(), people.len());
     (support, sync)
 }

@@ -60,9 +60,9 @@ async fn refusals_say_what_is_wrong_and_nothing_is_left_under_way() {
             aborted.then_some(code),
             "{path}"
         );
-        let state = State::read(&stage.files().state());
-        assert_eq!(state.last_run.and_then(|run| run.code).as_deref(), Some(code));
-        assert_eq!(state.last_success, None);
+        let kept = State::read(&stage.files().state());
+        assert_eq!(kept.last_run.and_then(|run| run.code).as_deref(), Some(code));
+        assert_eq!(kept.last_success, None);
     }
 }
 

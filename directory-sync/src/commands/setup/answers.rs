@@ -167,10 +167,10 @@ fn controllers(
         return Ok(flags.controller.clone());
     }
     let before = before.map(|it| it.controllers.join(" ")).unwrap_or_default();
-    // Given no domain to find them by, nobody wants to name them either.
-    let typed = match questions.can_ask() {
-        true => questions.text("Its controllers, HOST[:PORT] (empty: by DNS)", &before)?,
-        false => before,
+    let typed = if questions.can_ask() {
+        questions.text("Its controllers, HOST[:PORT] (empty: by DNS)", &before)?
+    } else {
+        before
     };
     Ok(typed.split([' ', ',']).filter(|it| !it.is_empty()).map(str::to_owned).collect())
 }
@@ -198,15 +198,13 @@ fn base(
     before: Option<&Configuration>,
     questions: &Questions,
 ) -> Result<Option<String>> {
+    let before = before.and_then(|it| it.base.clone()).unwrap_or_default();
     let typed = match &flags.base {
         Some(base) => base.clone(),
-        None => {
-            let before = before.and_then(|it| it.base.clone()).unwrap_or_default();
-            match questions.can_ask() {
-                true => questions.text("Only people below (empty: the whole domain)", &before)?,
-                false => before,
-            }
+        None if questions.can_ask() => {
+            questions.text("Only people below (empty: the whole domain)", &before)?
         }
+        None => before,
     };
     Ok(if typed.trim().is_empty() { None } else { Some(typed.trim().to_owned()) })
 }

@@ -39,6 +39,7 @@ impl Questions {
 
     /// Empty where nothing was typed.
     pub fn text(&self, question: &str, before: &str) -> Result<String> {
+        self.anybody(question)?;
         let theme = ColorfulTheme::default();
         let mut input = Input::<String>::with_theme(&theme).with_prompt(question).allow_empty(true);
         if !before.is_empty() {
@@ -57,6 +58,7 @@ impl Questions {
     }
 
     pub fn choice(&self, question: &str, choices: &[String]) -> Result<Option<usize>> {
+        self.anybody(question)?;
         let theme = ColorfulTheme::default();
         let chosen = Select::with_theme(&theme)
             .with_prompt(question)
@@ -64,6 +66,13 @@ impl Questions {
             .default(0)
             .interact_opt();
         chosen.map_err(|error| lost(&error))
+    }
+
+    fn anybody(&self, question: &str) -> Result<()> {
+        if self.can_ask {
+            return Ok(());
+        }
+        Err(Failure::Usage { why: format!("There is nobody to ask: {question}.") })
     }
 
     /// Whoever can't be asked has said yes by leaving `--no-install` out.

@@ -152,8 +152,9 @@ fn systemctl(arguments: &[&str]) -> Result<()> {
     };
     let said = Command::new("systemctl").args(arguments).output();
     let said = said.map_err(|error| failed(error.to_string()))?;
-    match said.status.success() {
-        true => Ok(()),
-        false => Err(failed(String::from_utf8_lossy(&said.stderr).trim().to_owned())),
+    if said.status.success() {
+        Ok(())
+    } else {
+        Err(failed(String::from_utf8_lossy(&said.stderr).trim().to_owned()))
     }
 }

@@ -33,7 +33,7 @@ async function approve(page: Page, run: string): Promise<void> {
 }
 
 test("a directory is set up on the page: token, first run, approval, technicians in the tree @postgres", async ({ page, context, muster }) => {
-  const [group] = await muster.makeGroups("Support/Tier 1");
+  const [group] = await muster.makeGroups("Support/Tier 1", "Support/Tier 2");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page, holder, "/settings");
   await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Active Directory Synchronization" }).click();
@@ -107,11 +107,16 @@ test("a directory is set up on the page: token, first run, approval, technicians
   await expect(page.getByLabel("Email", { exact: true })).toHaveAccessibleDescription(/overwritten by the next run/);
   await expect(page.getByLabel("Enabled")).toHaveAccessibleDescription(/disabled there is disabled here/);
   await axe(page, "a technician who is kept in step");
+  await page.getByRole("button", { name: "Move to Technician Group" }).click();
+  const move = page.getByRole("dialog", { name: "Move to Technician Group" });
+  await move.getByRole("combobox", { name: "Search technician group…" }).fill("tier 2");
+  await move.getByRole("option", { name: "Support / Tier 2" }).click();
+  await move.getByRole("button", { name: "Move" }).click();
+  await expect(main).toContainText("The status alone, since the account was moved here by hand");
+  await expect(page.getByLabel("Email", { exact: true })).toHaveAccessibleDescription(/Used to sign in/);
   const accounts = await muster.accounts();
-  expect(accounts.filter(({ technicianGroupId }) => technicianGroupId === group).map(({ name }) => name).sort()).toEqual([
-    anna.name,
-    "Carla Núñez",
-  ]);
+  const carla = accounts.find(({ name }) => name === "Carla Núñez");
+  expect(carla).toMatchObject({ email: "carla@corp.example.com", enabled: true, technicianGroupId: group });
 
   await visit(page, PAGE);
   await expect(source).toContainText("2 technicians, 2 of them enabled");

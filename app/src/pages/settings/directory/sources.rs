@@ -22,7 +22,7 @@ pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
         }
         .into_any();
     }
-    let held = sources.iter().filter_map(|it| it.held.clone()).map(waits).collect_view();
+    let held = sources.iter().filter_map(|it| it.held.as_ref()).map(waits).collect_view();
     let wrong = sources.iter().map(|it| wrong(&it.source)).collect_view();
     view! {
         {held}
@@ -33,8 +33,9 @@ pub fn Sources(sources: Vec<SourceState>) -> impl IntoView {
 }
 
 /// Somebody has to decide: on top of everything.
-fn waits(held: RunLine) -> impl IntoView {
+fn waits(held: &RunLine) -> impl IntoView + use<> {
     let domain = held.domain.clone();
+    let href = run::address(held.id);
     let why = held.held.as_ref().map(|held| {
         let changes = counted(held.count, "change waits", "changes wait");
         [held.reason.label(), " ", &changes, " for your decision."].concat()
@@ -45,7 +46,7 @@ fn waits(held: RunLine) -> impl IntoView {
                 <b>"A run of "{domain}" waits for approval."</b> " " {why}
             </p>
             <div class="actions">
-                <a class="button main" href=run::address(held.id)>"Look at what waits"</a>
+                <a class="button main" href=href>"Look at what waits"</a>
             </div>
         </div>
     }
@@ -206,16 +207,12 @@ fn mappings(domain: &str, mappings: Vec<MappingLine>) -> AnyView {
 
 fn mapping(line: MappingLine) -> impl IntoView {
     let approved = line.approved;
-    let (to, state) = match line.path {
-        Some(path) => {
-            let to = view! { <a href=Place::Group(line.group).href()>{path}</a> }.into_any();
-            let state = if approved { "Approved" } else { "Waits for a run that is approved" };
-            (to, state)
-        }
-        None => {
-            let gone = ["ID ", &line.group.to_string()].concat();
-            (view! { <span class="dim">{gone}</span> }.into_any(), "The Technician Group is gone")
-        }
+    let (to, state) = if let Some(path) = line.path {
+        let to = view! { <a href=Place::Group(line.group).href()>{path}</a> }.into_any();
+        (to, if approved { "Approved" } else { "Waits for a run that is approved" })
+    } else {
+        let gone = ["ID ", &line.group.to_string()].concat();
+        (view! { <span class="dim">{gone}</span> }.into_any(), "The Technician Group is gone")
     };
     view! {
         <tr>

@@ -10,6 +10,7 @@ mod download;
 mod examples;
 mod health;
 mod imports;
+mod package;
 mod pages;
 mod refusal;
 mod technicians;
@@ -25,6 +26,7 @@ pub fn all(site: &Site) -> Router<Site> {
         .merge(assets::routes())
         .merge(audit::routes())
         .merge(directory::routes())
+        .merge(package::routes())
         .merge(directory_sync::routes(site))
         .merge(imports::routes())
         .merge(technicians::routes())

@@ -1,0 +1,142 @@
+//! *Download*: the service that runs beside the domain controller, with a short guide in which this
+//! server's address is filled in. The program lies beside this one.
+
+use std::io::{self, Cursor, Write};
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use axum::routing::get;
+use operations::directory;
+use roster::fault::Fault;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::ask::Ask;
+use super::{Refusal, download};
+use crate::serve::Site;
+
+pub fn routes() -> Router<Site> {
+    Router::new().route("/api/directory/download/{system}", get(package))
+}
+
+/// What the program is called on a system, and how its guide goes on.
+struct System {
+    name: &'static str,
+    program: &'static str,
+    setup: &'static str,
+}
+
+const LINUX: System = System {
+    name: "linux",
+    program: "muster-sync",
+    setup: "sudo install -m 755 muster-sync /usr/local/bin/\n  sudo muster-sync setup --server",
+};
+const WINDOWS: System =
+    System { name: "windows", program: "muster-sync.exe", setup: "muster-sync.exe setup --server" };
+
+async fn package(
+    State(site): State<Site>,
+    Path(system): Path<String>,
+    headers: HeaderMap,
+    ask: Ask,
+) -> Result<Response, Refusal> {
+    // Who may see the synchronization may have its program.
+    directory::see_settings(&ask.operations, &ask.caller)
+        .await
+        .map_err(|error| ask.refuse(error))?;
+    let system = [LINUX, WINDOWS]
+        .into_iter()
+        .find(|known| known.name == system)
+        .ok_or_else(|| Refusal::from(Fault::not_found("download")))?;
+    let program = read(&system).await?;
+    let guide = guide(&system, &address(&site, &headers));
+    let name = format!("muster-sync-{}.zip", system.name);
+    let packed = tokio::task::spawn_blocking(move || pack(&system, &program, &guide)).await;
+    let packed = packed.map_err(io::Error::other).and_then(|packed| packed);
+    let packed = packed.map_err(|error| {
+        tracing::error!(%error, "the service could not be packed");
+        Refusal::from(Fault::refused("The download could not be made. The log has the cause."))
+    })?;
+    Ok(download::file(&name, "application/zip", packed))
+}
+
+async fn read(system: &System) -> Result<Vec<u8>, Refusal> {
+    let beside = || std::env::current_exe().ok()?.parent().map(PathBuf::from);
+    let missing = || {
+        Refusal::from(Fault::refused(format!(
+            "This server has no {} beside its own program. Put it there, then try again.",
+            system.program
+        )))
+    };
+    let file = beside().ok_or_else(missing)?.join(system.program);
+    tokio::fs::read(file).await.map_err(|_| missing())
+}
+
+/// This server as the browser has found it.
+fn address(site: &Site, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let scheme = if site.encrypted { "https" } else { "http" };
+    format!("{scheme}://{}", host.unwrap_or("localhost"))
+}
+
+fn guide(system: &System, address: &str) -> String {
+    let text = format!(
+        "Active Directory synchronization for Muster\n\
+         \n\
+         The service runs on a machine in the domain that reaches a domain controller by LDAPS\n\
+         (port 636) or StartTLS (389), and this server: {address}\n\
+         It only reads the directory. A plain user of the domain is enough to read with.\n\
+         \n\
+         1. In Muster, Global Settings, Active Directory Synchronization: Generate and Copy a token.\n\
+         2. Here:\n\
+         \n  {} {address}\n\
+         \n\
+         It asks for the rest, checks all that it needs, shows what the first run would do, and\n\
+         installs itself as a service. The first run waits for your approval in Muster.\n\
+         \n\
+         Later: muster-sync check, preview, run --once, status.\n",
+        system.setup
+    );
+    // Notepad of old knows no other.
+    if system.name == WINDOWS.name { text.replace('\n', "\r\n") } else { text }
+}
+
+fn pack(system: &System, program: &[u8], guide: &str) -> io::Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default();
+    zip.start_file(system.program, options.unix_permissions(0o755))?;
+    zip.write_all(program)?;
+    zip.start_file("README.txt", options.unix_permissions(0o644))?;
+    zip.write_all(guide.as_bytes())?;
+    Ok(zip.finish()?.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guide_knows_the_server() {
+        let linux = guide(&LINUX, "https://muster.example.com");
+        assert!(linux.contains("sudo muster-sync setup --server https://muster.example.com\n"));
+        let windows = guide(&WINDOWS, "https://muster.example.com:8443");
+        assert!(
+            windows.contains("muster-sync.exe setup --server https://muster.example.com:8443\r\n")
+        );
+    }
+
+    #[test]
+    fn the_program_and_its_guide_are_packed() {
+        let packed = pack(&LINUX, b"a program", "a guide").unwrap();
+        let mut zip = zip::ZipArchive::new(Cursor::new(packed)).unwrap();
+        let mut names: Vec<_> = zip.file_names().map(|name| name.unwrap().to_owned()).collect();
+        names.sort();
+        assert_eq!(names, ["README.txt", "muster-sync"]);
+        let program = zip.by_name("muster-sync").unwrap();
+        assert_eq!(program.unix_mode().map(|mode| mode & 0o777), Some(0o755));
+        assert_eq!(io::read_to_string(program).unwrap(), "a program");
+    }
+}

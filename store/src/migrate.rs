@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(6, "0006_policies"),
     migration!(7, "0007_technicians_are_sorted"),
     migration!(8, "0008_two_step"),
+    migration!(9, "0009_directory_sync"),
 ];
 
 /// Any number that nobody else locks in this database.

@@ -1,0 +1,2 @@
+-- Kept free for directory synchronization.
+SELECT 1;

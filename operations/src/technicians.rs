@@ -72,7 +72,8 @@ pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Res
     let edit = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
     let editable = decide(caller, &edit).is_ok();
     let path = path.map(|path| shown(caller, path));
-    Ok(AccountPage { account, path, editable })
+    let password_due = reader.settings().await?.policies.must_change(account.password);
+    Ok(AccountPage { account, path, editable, password_due })
 }
 
 /// Adds a technician to a group. A password given is temporary: the person chooses another at the

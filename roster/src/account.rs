@@ -51,7 +51,8 @@ impl Role {
 pub enum PasswordState {
     /// Chosen by the person.
     Own,
-    /// Set by an administrator or an import: works once, then a new one must be chosen.
+    /// Set by an administrator or an import; the organization's policies say whether it works but
+    /// once.
     Temporary,
     /// The organization's default password: no hash is stored with the account.
     Default,
@@ -67,12 +68,6 @@ impl PasswordState {
             Self::Temporary => "temporary",
             Self::Default => "default",
         }
-    }
-
-    /// The next sign-in must choose a new password.
-    #[must_use]
-    pub fn must_change(self) -> bool {
-        self != Self::Own
     }
 }
 
@@ -179,7 +174,8 @@ pub struct TechnicianLine {
     pub enabled: bool,
     pub standard_license: bool,
     pub mobile_license: bool,
-    pub password: PasswordState,
+    /// A new password must be chosen at the next sign-in.
+    pub password_due: bool,
     pub source: Source,
     pub last_sign_in_at: Option<Timestamp>,
 }
@@ -205,4 +201,6 @@ pub struct AccountPage {
     pub path: Option<GroupPath>,
     /// Who looks may change it.
     pub editable: bool,
+    /// A new password must be chosen at the next sign-in.
+    pub password_due: bool,
 }

@@ -42,6 +42,11 @@ numeric_id! {
     SessionId
 }
 
+numeric_id! {
+    /// A passkey, by its place in the list; never its device's name for it.
+    PasskeyId
+}
+
 impl GroupId {
     /// The root of the tree, "Technicians": it carries the organization's defaults.
     pub const ROOT: Self = Self(1);

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use roster::account::{Account, AccountPage, CreatedBy, Role, Source};
 use roster::fault::Fault;
+use roster::group::GroupPath;
 use roster::id::AccountId;
 
 use self::access::Access;
@@ -90,11 +91,13 @@ pub fn TechnicianPage() -> impl IntoView {
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
     let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
-    let AccountPage { account, path, editable } = page;
+    let AccountPage { account, path, editable, password_due } = page;
     let id = account.id;
     let href = Place::Technician(id).href();
     let account = RwSignal::new(account);
+    let password_due = RwSignal::new(password_due);
     let name = move || account.with(|account| account.name.clone());
+    let place = path.as_ref().map(GroupPath::label);
     let query = use_query_map();
     let part = Memo::new(move |_| {
         query.with(|query| {
@@ -114,7 +117,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
         <header class="head">
             <h1>{name}</h1>
             <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The account’s ID"/>
-            {move || account.with(chips)}
+            {move || account.with(|account| chips(account, password_due.get()))}
             <MoveTo id=id editable=editable/>
         </header>
         <Origin account=account created_by=created_by/>
@@ -137,12 +140,12 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
         </nav>
         {move || match part.get() {
             Part::Configuration => {
-                view! { <Configuration account=account strength=strength own=own editable=editable/> }.into_any()
+                view! { <Configuration account=account password_due=password_due strength=strength own=own editable=editable/> }.into_any()
             }
             Part::Permissions => view! { <EffectivePermissions id=id/> }.into_any(),
             Part::Access => view! { <Access id=id own=own reload=reload/> }.into_any(),
             Part::Role => {
-                view! { <RoleAndGroups account=account refusal=role_refusal.clone() reload=reload/> }.into_any()
+                view! { <RoleAndGroups account=account refusal=role_refusal.clone() place=place.clone() reload=reload/> }.into_any()
             }
             Part::History => {
                 view! { <History of=HistoryOf::Account(id) address=Part::History.address(&href)/> }.into_any()
@@ -151,18 +154,17 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
     }
 }
 
-fn chips(account: &Account) -> impl IntoView + use<> {
+fn chips(account: &Account, password_due: bool) -> impl IntoView + use<> {
     let state = if account.enabled {
         view! { <Chip tone=Tone::Good text="Enabled"/> }
     } else {
         view! { <Chip text="Disabled"/> }
     };
-    let due = account.password.must_change();
     let role = (account.role != Role::Technician).then(|| account.role.label());
     let kept_in_step = account.source == Source::Directory;
     view! {
         {state}
-        {due.then(|| view! { <Chip tone=Tone::Warning text="New password due"/> })}
+        {password_due.then(|| view! { <Chip tone=Tone::Warning text="New password due"/> })}
         {role.map(|role| view! { <Chip text=role/> })}
         {kept_in_step.then(|| view! { <Chip text="Active Directory"/> })}
     }

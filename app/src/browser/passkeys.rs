@@ -19,7 +19,7 @@ pub async fn make(options: &str) -> Result<String, NoAnswer> {
         call("create", "parseCreationOptionsFromJSON", options).await
     }
     #[cfg(not(feature = "hydrate"))]
-    nobody(options)
+    nobody(options).await
 }
 
 /// Has the browser use one.
@@ -29,12 +29,12 @@ pub async fn give(options: &str) -> Result<String, NoAnswer> {
         call("get", "parseRequestOptionsFromJSON", options).await
     }
     #[cfg(not(feature = "hydrate"))]
-    nobody(options)
+    nobody(options).await
 }
 
 #[cfg(not(feature = "hydrate"))]
-fn nobody(_: &str) -> Result<String, NoAnswer> {
-    Err("There is no browser here.")
+async fn nobody(_: &str) -> Result<String, NoAnswer> {
+    std::future::ready(Err("There is no browser here.")).await
 }
 
 #[cfg(feature = "hydrate")]

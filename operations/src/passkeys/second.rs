@@ -5,7 +5,6 @@ use roster::fault::Fault;
 use roster::passkey::Question;
 use roster::secret::Secret;
 use roster::sign_in::Counter;
-use serde_json::json;
 use webauthn_rs::prelude::DiscoverableAuthentication;
 
 use super::question::{self, Answer};
@@ -27,10 +26,7 @@ pub async fn ask_second(
     let mut tx = operations.store.write().await?;
     let (waiting, _) = waiting(&mut tx, waiting_token, now).await?;
     let kept = tx.passkeys(waiting.account).await?;
-    let known = kept
-        .iter()
-        .map(|kept| Ok(json!({ "type": "public-key", "id": read(kept)?.cred_id() })))
-        .collect::<Result<Vec<_>>>()?;
+    let known = kept.iter().map(read).collect::<Result<Vec<_>>>()?;
     if known.is_empty() {
         return Err(Fault::refused("There is no passkey for this account.").into());
     }
@@ -38,7 +34,11 @@ pub async fn ask_second(
         webauthn.start_discoverable_authentication().map_err(question::failed)?;
     options.mediation = None;
     let mut options = question::written(&options)?;
-    options["publicKey"]["allowCredentials"] = known.into();
+    // Only for the list of those that may answer: the question itself is the same as without a name,
+    // so that the answer is compared with what is kept when it comes.
+    let (named, _) = webauthn.start_passkey_authentication(&known).map_err(question::failed)?;
+    options["publicKey"]["allowCredentials"] =
+        question::written(&named)?["publicKey"]["allowCredentials"].take();
     let token = question::keep(&mut tx, Some(waiting.account), &state, now).await?;
     tx.commit_bookkeeping().await?;
     Ok(Question { token, options: options.to_string() })

@@ -41,23 +41,23 @@ pub fn TreeDialogs() -> impl IntoView {
         })}
         {move || enables.get().map(|places| view! {
             <Dialog id="enable" title="Enable technicians" back=back()>
-                <About places=places make=|about| all_of(&about, Turn::On)/>
+                {all_of(&places, Turn::On)}
             </Dialog>
         })}
         {move || disables.get().map(|places| view! {
             <Dialog id="disable" title="Disable technicians" back=back()>
-                <About places=places make=|about| all_of(&about, Turn::Off)/>
+                {all_of(&places, Turn::Off)}
             </Dialog>
         })}
     }
 }
 
-fn all_of(about: &About, turn: Turn) -> AnyView {
-    let group = about.targets.first().and_then(|target| match target.place {
-        Place::Group(group) => Some((group, target.name.clone())),
+fn all_of(places: &[Place], turn: Turn) -> impl IntoView + use<> {
+    let group = places.iter().find_map(|place| match place {
+        Place::Group(group) => Some(*group),
         Place::Technician(_) => None,
     });
-    group.map(|(group, name)| view! { <WholeGroup group=group name=name turn=turn/> }).into_any()
+    group.map(|group| view! { <WholeGroup group=group turn=turn/> })
 }
 
 /// The address of the page below.

@@ -2,22 +2,26 @@
 //! `?disable=` name the group.
 
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 use leptos_router::hooks::use_navigate;
-use roster::account::TechnicianLine;
 use roster::id::GroupId;
-use roster::listing::{Filter, Listing, State};
+#[cfg(feature = "ssr")]
+use roster::listing::Listing;
+use roster::listing::{Filter, State};
 use roster::many::{Change, Selection, Step};
-use roster::page::Page;
+#[cfg(feature = "ssr")]
+use roster::page::Window;
+use serde::{Deserialize, Serialize};
 
 use super::dialogs::{End, back};
 use super::state::TreeState;
 use crate::ask::fetch;
 use crate::components::Loaded;
-use crate::pages::organization::group::functions::ListTechnicians;
+use crate::error::AppError;
 use crate::text::counted;
 
 /// What the dialog does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Turn {
     On,
     Off,
@@ -41,12 +45,22 @@ impl Turn {
     }
 }
 
+/// The group's name, and with how many there is something to do.
+#[server(prefix = "/api/fn", endpoint = "tree_whole_group", input = Json)]
+pub async fn see_whole_group(group: GroupId, turn: Turn) -> Result<(String, u64), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    let name = operations::groups::see(&operations, &caller, group).await?.name;
+    let listing = Listing { filter: turn.whom(), ..Listing::default() };
+    let one = Window { offset: 0, limit: 1 };
+    let found = operations::technicians::list(&operations, &caller, group, listing, one).await?;
+    Ok((name, found.total))
+}
+
 #[component]
-pub fn WholeGroup(group: GroupId, name: String, turn: Turn) -> impl IntoView {
-    let listing = move || Listing { filter: turn.whom(), ..Listing::default() };
-    let found = fetch(move || Ok(ListTechnicians { group, listing: listing(), from: 0 }));
-    let view = move |page: Page<TechnicianLine>| {
-        view! { <Question group=group name=name.clone() turn=turn count=page.total/> }.into_any()
+pub fn WholeGroup(group: GroupId, turn: Turn) -> impl IntoView {
+    let found = fetch(move || Ok(SeeWholeGroup { group, turn }));
+    let view = move |(name, count)| {
+        view! { <Question group=group name=name turn=turn count=count/> }.into_any()
     };
     view! { <Loaded from=found view=view/> }
 }

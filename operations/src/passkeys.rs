@@ -78,7 +78,7 @@ pub async fn begin_adding(
     let known = known.collect::<Result<Vec<_>>>()?;
     let (options, state) = webauthn
         .start_passkey_registration(user_handle, &account.email, &account.name, Some(known))
-        .map_err(question::failed)?;
+        .map_err(|why| question::failed(&why))?;
     let mut options = question::written(&options)?;
     // The library asks for keys that needn't be found without the account's name; who signs in with
     // theirs alone has none to give.

@@ -164,6 +164,7 @@ pub struct CreatedBy {
 }
 
 /// A technician as lists show it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the list")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TechnicianLine {
     pub id: AccountId,

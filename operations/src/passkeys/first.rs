@@ -25,7 +25,7 @@ pub async fn ask(operations: &Operations, caller: &Caller) -> Result<Question> {
         return Err(Fault::Wait { seconds }.into());
     }
     let (mut options, state) =
-        webauthn.start_discoverable_authentication().map_err(question::failed)?;
+        webauthn.start_discoverable_authentication().map_err(|why| question::failed(&why))?;
     // A button asks, not a field that browsers fill in.
     options.mediation = None;
     let token = question::keep(&mut tx, None, &state, now).await?;

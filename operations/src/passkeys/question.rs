@@ -95,6 +95,6 @@ pub fn written(value: &impl Serialize) -> Result<Value> {
     serde_json::to_value(value).map_err(|why| Error::internal(why.to_string()))
 }
 
-pub fn failed(why: WebauthnError) -> Error {
+pub fn failed(why: &WebauthnError) -> Error {
     Error::internal(why.to_string())
 }

@@ -31,12 +31,13 @@ pub async fn ask_second(
         return Err(Fault::refused("There is no passkey for this account.").into());
     }
     let (mut options, state) =
-        webauthn.start_discoverable_authentication().map_err(question::failed)?;
+        webauthn.start_discoverable_authentication().map_err(|why| question::failed(&why))?;
     options.mediation = None;
     let mut options = question::written(&options)?;
     // Only for the list of those that may answer: the question itself is the same as without a name,
     // so that the answer is compared with what is kept when it comes.
-    let (named, _) = webauthn.start_passkey_authentication(&known).map_err(question::failed)?;
+    let (named, _) =
+        webauthn.start_passkey_authentication(&known).map_err(|why| question::failed(&why))?;
     options["publicKey"]["allowCredentials"] =
         question::written(&named)?["publicKey"]["allowCredentials"].take();
     let token = question::keep(&mut tx, Some(waiting.account), &state, now).await?;

@@ -34,6 +34,11 @@ impl Device {
         }
     }
 
+    /// By which it names its passkey, as a browser writes it.
+    pub fn names(&self) -> String {
+        base64(&self.credential_id)
+    }
+
     /// The answer to a question for a new passkey.
     pub fn make(&mut self, question: &Question) -> String {
         let options: Value = serde_json::from_str(&question.options).unwrap();

@@ -146,6 +146,7 @@ async fn a_passkey_stands_for_a_code() {
     give(&world, &mara, &mut other, "Key").await;
     let give_in = async |device: &mut Device| {
         let question = ask_second(operations, &anonymous(), &waiting.token).await.unwrap();
+        assert!(question.options.contains(&Device::new(7).names()), "{}", question.options);
         let answer = device.give(&question);
         confirm(operations, &anonymous(), &waiting.token, &question.token, &answer).await
     };

@@ -106,12 +106,13 @@ fn may(actor: &Actor, target: &Target, offer: Offer) -> Result<(), String> {
         (Place::Group(GroupId::ROOT), Offer::EnableAll | Offer::DisableAll) => {
             return Err("Nobody is at the root of the tree.".to_owned());
         }
-        (Place::Group(_), Offer::EnableAll | Offer::DisableAll) => Act::SeeGroup { lineage },
         (Place::Group(_), Offer::Enable | Offer::Disable) => {
             return Err("That is done with technicians alone, not with groups.".to_owned());
         }
         (Place::Technician(subject), offer) => on_technician(target, subject, offer),
-        (Place::Group(_), Offer::Configure) => Act::SeeGroup { lineage },
+        (Place::Group(_), Offer::Configure | Offer::EnableAll | Offer::DisableAll) => {
+            Act::SeeGroup { lineage }
+        }
     };
     allowed(actor, &act).map_err(|denied| denied.to_string())
 }

@@ -1,6 +1,8 @@
 //! What only a browser can do. On the server each of these does nothing, so that components need
 //! no conditions of their own.
 
+pub mod passkeys;
+
 use leptos::web_sys::{HtmlFormElement, MouseEvent};
 
 /// Leaves for another page by loading it, so that all that was known of the person is forgotten.

@@ -38,4 +38,4 @@ pub use select::SelectField;
 pub use sending::{SendForm, Sender, announce_faults};
 pub use title::PageTitle;
 pub use typing::{Typed, Typing};
-pub use unsaved::warn_of_unsaved;
+pub use unsaved::{Unsaved, warn_of_unsaved};

@@ -1,9 +1,9 @@
 //! What server functions need of the server: who asks, the use cases, the session's cookie, and
 //! how a refusal is answered.
 
-use http::header::{ACCEPT, COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use http::header::{ACCEPT, COOKIE, HOST, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use leptos::prelude::{Owner, use_context};
 use leptos_axum::ResponseOptions;
 use operations::Operations;
@@ -12,6 +12,8 @@ use roster::fault::Fault;
 use roster::secret::Secret;
 
 use crate::error::AppError;
+
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// How the session's cookie is called, and whether it travels over TLS alone. Provided as context
 /// by `server`.
@@ -113,6 +115,21 @@ pub fn lead_plain_form_to(address: &str) {
         response.insert_header(LOCATION, location);
         response.set_status(StatusCode::FOUND);
     }
+}
+
+/// The address by which the browser came: name and port, as it says so itself. Good for a hint, and
+/// for nothing else.
+#[must_use]
+pub fn host() -> String {
+    let parts = use_context::<Parts>();
+    let host = parts.as_ref().and_then(|parts| {
+        let named = |name| parts.headers.get(name).and_then(|host| host.to_str().ok());
+        // A proxy may put its own name into the other.
+        let named = named(FORWARDED_HOST).or_else(|| named(HOST));
+        // HTTP/2 has it in the request's own address.
+        named.or_else(|| parts.uri.authority().map(http::uri::Authority::as_str))
+    });
+    host.unwrap_or_default().to_owned()
 }
 
 /// The session begins, and lives so long at most.

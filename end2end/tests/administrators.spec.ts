@@ -141,6 +141,40 @@ test("a role is changed; who becomes a technician needs a group", async ({ page,
   await expect(page.getByRole("main")).toContainText("Nobody changes their own role");
 });
 
+test("groups are assigned on the person's page, and a place in the tree is given up", async ({ page, muster }) => {
+  const [support, sales] = await muster.makeGroups("Support", "Sales");
+  await signIn(page, holder, LIST);
+  const id = await makeAdministrator(page, "administrator", bea, support);
+  await visit(page, `/organization/technicians/${id}?view=role`);
+  const here = page.getByRole("region", { name: "Administers" });
+  await expect(here.getByRole("link")).toHaveText(["Support"]);
+  await here.getByRole("combobox", { name: "Group to assign" }).fill("sale");
+  await here.getByRole("option", { name: /Sales/ }).click();
+  await here.getByRole("button", { name: "Assign group" }).click();
+  await expect(said(page, "The group is assigned.")).toBeVisible();
+  await expect(here.getByRole("link")).toHaveText(["Sales", "Support"]);
+  await axe(page, "the groups of an administrator");
+  await here.getByRole("button", { name: "Remove Support" }).click();
+  await expect(here.getByRole("link")).toHaveText(["Sales"]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(here.getByRole("link")).toHaveText(["Sales", "Support"]);
+
+  await visit(page, `/organization/technicians/${id}?move=t${id}`);
+  const dialog = page.getByRole("dialog", { name: "Move to Technician Group" });
+  await dialog.getByRole("combobox").fill("sales");
+  await dialog.getByRole("option", { name: /Sales/ }).click();
+  await dialog.getByRole("button", { name: "Move" }).click();
+  await expect(dialog).toBeHidden();
+  await visit(page, `/organization/technicians/${id}?view=role`);
+  const place = page.getByRole("region", { name: "Place in the tree" });
+  await expect(place).toContainText("Gives support in Sales as well");
+  await place.getByRole("button", { name: "Take out of the tree" }).click();
+  await expect(said(page, "The place in the tree is given up")).toBeVisible();
+  await expect(place).toHaveCount(0);
+  await visit(page, `/organization/groups/${sales}`);
+  await expect(page.getByRole("main")).toContainText("0 technicians");
+});
+
 test("a technician sees no administrators", async ({ page, muster }) => {
   const [support] = await muster.makeGroups("Support");
   const line = `Name,Email,Password\n${anna.name},${anna.email},${anna.password}\n`;

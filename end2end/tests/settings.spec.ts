@@ -46,6 +46,25 @@ test("what is no number is said beside the field", async ({ page }) => {
   await expect(saved(page)).toBeVisible();
 });
 
+test("where a password that was given may be kept, no list says that a new one is due", async ({ page, muster }) => {
+  const [support] = await muster.makeGroups("Support");
+  const line = `Name,Email,Password\n${anna.name},${anna.email},${anna.password}\n`;
+  await muster.ask(["import", "-", "--group", String(support)], line);
+  await signIn(page, holder, `/organization/groups/${support}`);
+  const row = page.getByRole("main").getByRole("row").filter({ hasText: anna.name });
+  await expect(row).toContainText("New password due");
+  await visit(page, "/settings");
+  await page.getByRole("checkbox", { name: "Change a password that an administrator set" }).uncheck();
+  await save(page);
+  await expect(saved(page)).toBeVisible();
+  await visit(page, `/organization/groups/${support}`);
+  await expect(row).toContainText("Enabled");
+  await expect(row).not.toContainText("New password due");
+  await row.getByRole("link", { name: anna.name }).click();
+  await expect(page.getByRole("heading", { name: anna.name, level: 1 })).toBeVisible();
+  await expect(page.getByRole("main")).not.toContainText("New password due");
+});
+
 test("two people change the settings: the second is told", async ({ page, newBrowser }) => {
   await signIn(page, holder, "/settings");
   const other = await newBrowser();

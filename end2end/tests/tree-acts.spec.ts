@@ -2,6 +2,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 
+import { bea, beginAs, makeAdministrator } from "../harness/administrators.ts";
 import { axe } from "../harness/axe.ts";
 import { people } from "../harness/files.ts";
 import { expect, test } from "../harness/test.ts";
@@ -170,6 +171,122 @@ test("lines are dragged onto groups", async ({ page }) => {
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(said(page, "It is as before.")).toBeVisible();
   await expect(node(page, "Tier 1")).toBeVisible();
+});
+
+test("a closed group opens while something hovers over it", async ({ page, muster }) => {
+  await muster.makeGroups("Asia/Night shift");
+  await visit(page, `/organization/groups/${europe}`);
+  await node(page, "Europe").focus();
+  await press(page, "ArrowRight");
+  await node(page, "person 1").hover();
+  await page.mouse.down();
+  await node(page, "Asia").hover();
+  await node(page, "Asia").hover();
+  await expect(node(page, "Night shift")).toBeVisible();
+  await node(page, "Night shift").hover();
+  await node(page, "Night shift").hover();
+  await page.mouse.up();
+  await expect(said(page, "person 1 is moved to “Night shift”.")).toBeVisible();
+});
+
+test("Rename leads to the name, of groups and of technicians", async ({ page }) => {
+  const name = page.getByRole("main").getByLabel("Name", { exact: true });
+  await node(page, "person 1").click({ button: "right" });
+  await item(page, "Rename").click();
+  await expect(page).toHaveURL(/\/organization\/technicians\/\d+#technician-name$/);
+  await expect(name).toBeFocused();
+  await expect(name).toHaveValue("person 1");
+  await node(page, "person 1").focus();
+  await press(page, "Shift+F10", "ArrowDown", "Enter");
+  await expect(name, "also where one is there already").toBeFocused();
+  await node(page, "Asia").click({ button: "right" });
+  await item(page, "Rename").click();
+  await expect(name).toHaveValue("Asia");
+  await expect(name).toBeFocused();
+});
+
+test("all technicians of a group are disabled, after their number was said, and enabled by Undo", async ({ page }) => {
+  await node(page, "person 3").click({ button: "right" });
+  await item(page, "Disable").click();
+  await expect(off(page, "person 3")).toBeVisible();
+
+  await node(page, "Europe").click({ button: "right" });
+  await item(page, "Disable technicians…").click();
+  await expect(page).toHaveURL(`/organization/groups/${europe}?disable=g${europe}`);
+  const dialog = page.getByRole("dialog", { name: "Disable technicians" });
+  await expect(dialog).toContainText("Disable 3 technicians in Europe?");
+  await axe(page, "the dialog that disables");
+  await dialog.getByRole("button", { name: "Disable" }).click();
+  await expect(said(page, "3 technicians are disabled.")).toBeVisible();
+  for (const name of ["person 1", "person 2", "person 3", "person 4"]) await expect(off(page, name)).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(node(page, "person 1")).toBeVisible();
+  await expect(off(page, "person 3"), "who was disabled before stays so").toBeVisible();
+
+  await node(page, "Europe").click({ button: "right" });
+  await item(page, "Enable technicians…").click();
+  const enabling = page.getByRole("dialog", { name: "Enable technicians" });
+  await expect(enabling).toContainText("Enable 1 technician in Europe?");
+  await enabling.getByRole("button", { name: "Enable" }).click();
+  await expect(node(page, "person 3")).toBeVisible();
+
+  await node(page, "Asia").click({ button: "right" });
+  await item(page, "Disable technicians…").click();
+  await expect(page.getByRole("dialog", { name: "Disable technicians" })).toContainText("Nobody in Asia could be disabled.");
+});
+
+test("what is typed stays while something is done in the tree", async ({ page }) => {
+  await node(page, "person 1").click();
+  const description = page.getByLabel("Description");
+  await description.fill("Speaks Dutch");
+  await node(page, "person 2").click({ button: "right" });
+  await item(page, "Disable").click();
+  await expect(said(page, "person 2 is disabled.")).toBeVisible();
+  await expect(off(page, "person 2")).toBeVisible();
+  await expect(description).toHaveValue("Speaks Dutch");
+  await node(page, "person 1").click({ button: "right" });
+  await item(page, "Disable").click();
+  await expect(off(page, "person 1")).toBeVisible();
+  await expect(description).toHaveValue("Speaks Dutch");
+
+  page.once("dialog", (question) => void question.dismiss());
+  await node(page, "person 3").click({ button: "right" });
+  await item(page, "Rename").click();
+  await expect(page.getByRole("heading", { name: "person 1", level: 1 })).toBeVisible();
+  await expect(description).toHaveValue("Speaks Dutch");
+
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "meanwhile" })).toBeVisible();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(said(page, "person 1 is saved.")).toBeVisible();
+  await expect(off(page, "person 1"), "what was done in the tree is taken over").toBeVisible();
+  await expect(description).toHaveValue("Speaks Dutch");
+});
+
+test("an Administrator's tree begins at their groups, and its menu says why not", async ({ page, newBrowser }) => {
+  await makeAdministrator(page, "administrator", bea, europe);
+  const theirs = await newBrowser();
+  await beginAs(theirs, bea, "/organization");
+  await expect(node(theirs, "Europe")).toBeVisible();
+  for (const name of ["Technicians", "Asia"]) await expect(node(theirs, name)).toHaveCount(0);
+  await node(theirs, "Europe").click({ button: "right" });
+  for (const name of ["Copy group", "Move…", "Delete…"]) {
+    await expect(item(theirs, name)).toHaveAttribute("aria-disabled", "true");
+    await expect(item(theirs, name)).toHaveAccessibleDescription(/assigned to you as a whole/);
+  }
+  await expect(item(theirs, "Assign administrators")).toHaveAccessibleDescription("Your role may not do this.");
+  for (const name of ["Create technician", "Create group", "Rename", "Disable technicians…"]) {
+    await expect(item(theirs, name)).not.toHaveAttribute("aria-disabled");
+  }
+  await axe(theirs, "an administrator's menu");
+  await press(theirs, "Escape");
+  await node(theirs, "Europe").focus();
+  await press(theirs, "ArrowRight");
+  await node(theirs, "person 1").click({ button: "right" });
+  await item(theirs, "Disable").click();
+  await expect(said(theirs, "person 1 is disabled.")).toBeVisible();
+  await node(theirs, "Tier 1").click({ button: "right" });
+  await expect(item(theirs, "Copy group")).not.toHaveAttribute("aria-disabled");
 });
 
 test("a drop that is not allowed is refused with the reason", async ({ page }) => {

@@ -2,8 +2,9 @@ import { createHmac } from "node:crypto";
 
 import type { Page } from "@playwright/test";
 
+import { beginAs } from "../harness/administrators.ts";
 import { axe } from "../harness/axe.ts";
-import { holder } from "../harness/people.ts";
+import { anna, holder, newPassword } from "../harness/people.ts";
 import { expect, test } from "../harness/test.ts";
 import { enter, reload, signIn, visit } from "../harness/visit.ts";
 
@@ -103,4 +104,44 @@ test("who must have it is led to it at sign-in and nowhere else", async ({ page,
   await expect(other.getByRole("button", { name: "End it" })).toHaveCount(0);
   await reload(page);
   await expect(page.getByLabel("Who must have it")).toHaveValue("administrators");
+});
+
+test("a group asks for it, and an administrator resets it", async ({ page, muster, newBrowser }) => {
+  const [support] = await muster.makeGroups("Support");
+  const line = `Name,Email,Password\n${anna.name},${anna.email},${anna.password}\n`;
+  await muster.ask(["import", "-", "--group", String(support)], line);
+  const theirs = await newBrowser();
+  await beginAs(theirs, anna, "/account");
+
+  await signIn(page, holder, `/organization/groups/${support}?view=configuration`);
+  const section = page.getByRole("region", { name: "Two-step verification" });
+  await section.getByRole("checkbox", { name: "Everybody here must have it" }).check();
+  await axe(page, "two-step verification of a group");
+  await section.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Two-step verification is saved." })).toBeVisible();
+  await reload(page);
+  await expect(section.getByRole("checkbox")).toBeChecked();
+
+  await reload(theirs);
+  await expect(theirs, "who is signed in works on").toHaveURL("/account");
+  const again = await newBrowser();
+  await visit(again, "/sign-in");
+  await enter(again, { ...anna, password: newPassword });
+  await expect(again).toHaveURL("/account/two-step");
+  await setUp(again);
+  await visit(again, "/account");
+  await expect(again.getByRole("heading", { name: "My Account" })).toBeVisible();
+
+  await visit(page, `/organization/groups/${support}`);
+  await page.getByRole("main").getByRole("link", { name: anna.name }).click();
+  await page.getByRole("link", { name: "Password and sessions" }).click();
+  await page.getByRole("button", { name: "Reset two-step verification" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Two-step verification is reset." })).toBeVisible();
+  await page.getByRole("button", { name: "Reset two-step verification" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Nothing is to be reset" })).toBeVisible();
+  await again.reload();
+  await expect(again, "the session has ended").toHaveURL(/\/sign-in/);
+  await visit(again, "/sign-in");
+  await enter(again, { ...anna, password: newPassword });
+  await expect(again, "a new one is to be set up").toHaveURL("/account/two-step");
 });

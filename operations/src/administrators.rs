@@ -1,6 +1,8 @@
 //! Who administers what: Master Administrators see it and change it. What they change holds from
 //! the next request of the person on: their role and groups are read anew for each.
 
+mod place;
+
 use roster::account::Role;
 use roster::administrator::{AdministratorLine, GroupAdministrators};
 use roster::audit::{Action, Entry};
@@ -16,6 +18,8 @@ use store::{SeatCount, Transaction};
 use crate::groups::known;
 use crate::technicians::{add, drafted, no_seat};
 use crate::{Operations, Result, permit, subject};
+
+pub use place::leave_tree;
 
 /// How many a search finds at most.
 const SEARCH_LIMIT: u32 = 20;

@@ -1,6 +1,7 @@
 //! What the server does by itself now and then.
 
 use roster::authority::{Act, Caller};
+use roster::passkey::ANSWER_SECONDS;
 use roster::two_step::WAIT_SECONDS;
 
 use crate::{Operations, Result, permit};
@@ -19,6 +20,7 @@ pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     let (created, seen) = (policies.sessions.absolute_seconds(), policies.sessions.idle_seconds());
     tx.remove_dead_sessions(before(created), before(seen)).await?;
     tx.end_waiting("", before(WAIT_SECONDS)).await?;
+    tx.forget_challenges(before(ANSWER_SECONDS)).await?;
     tx.forget_failures(before(policies.lock_out.seconds())).await?;
     tx.forget_directory_runs(now.plus_days(-QUIET_RUN_DAYS), now.plus_days(-RUN_DAYS)).await?;
     tx.commit_bookkeeping().await?;

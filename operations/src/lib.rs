@@ -16,6 +16,7 @@ pub mod groups;
 pub mod housekeeping;
 pub mod imports;
 pub mod own_account;
+pub mod passkeys;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
@@ -26,11 +27,13 @@ use std::sync::Arc;
 
 use roster::authority::{Act, Caller, Permit, decide};
 use roster::id::Timestamp;
+use roster::passkey::{NoPasskeys, PublicAddress};
 use store::{OpenError, Store};
 
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
 use hashing::Hashing;
+use passkeys::Passkeys;
 
 /// What the use cases work with: the memory, the clock, the pool that hashes passwords.
 #[derive(Clone)]
@@ -38,6 +41,7 @@ pub struct Operations {
     store: Store,
     clock: Arc<dyn Clock>,
     hashing: Hashing,
+    passkeys: Passkeys,
 }
 
 impl Operations {
@@ -49,7 +53,18 @@ impl Operations {
     /// The same over a store and a clock of the caller's: for tests.
     #[must_use]
     pub fn with(store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, hashing: Hashing::new() }
+        Self { store, clock, hashing: Hashing::new(), passkeys: Passkeys::nowhere() }
+    }
+
+    /// The same for who comes by this address: passkeys belong to it.
+    #[must_use]
+    pub fn at(self, address: PublicAddress) -> Self {
+        Self { passkeys: Passkeys::at(address), ..self }
+    }
+
+    /// Whether there are passkeys for who came by this address; `host` is the request's.
+    pub fn passkeys_at(&self, host: &str) -> std::result::Result<(), NoPasskeys> {
+        self.passkeys.open_at(host)
     }
 
     /// The database answers.

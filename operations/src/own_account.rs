@@ -6,7 +6,7 @@ use roster::authority::{Act, Actor, Caller, Denied, decide};
 use roster::fault::Fault;
 use roster::fields::Field;
 use roster::group::GroupPath;
-use roster::id::{GroupId, SessionId};
+use roster::id::{AccountId, GroupId, SessionId};
 use roster::own::OwnAccount;
 use roster::password::{self, Context};
 use roster::permission::{self, Effective, Rules, Seen};
@@ -42,7 +42,13 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
         session.current = session.id == actor.session;
     }
     Ok(OwnAccount {
-        page: AccountPage { account, path, editable: false, directory },
+        page: AccountPage {
+            password_due: policies.must_change(account.password),
+            account,
+            path,
+            editable: false,
+            directory,
+        },
         permissions,
         sessions,
         password_expires_at: policies.expires_at(chosen_at).filter(|_| warned),
@@ -104,6 +110,25 @@ fn sessions_ended(actor: &Actor, count: u64) -> Entry {
     }
 }
 
+/// Somebody's current password, asked for by what a session alone must not do.
+pub(crate) async fn check_password(
+    operations: &Operations,
+    id: AccountId,
+    password: &Secret,
+) -> Result<()> {
+    let mut reader = operations.store.read().await?;
+    let kept = reader.credentials(id).await?.ok_or(Fault::not_found("account"))?;
+    let hash = match kept.password {
+        PasswordState::Default => reader.default_password_hash().await?,
+        PasswordState::Own | PasswordState::Temporary => kept.hash,
+    };
+    drop(reader);
+    if operations.hashing.verify(password.clone(), hash).await? == Verdict::Wrong {
+        return Err(Fault::invalid("password", "This is not your current password.").into());
+    }
+    Ok(())
+}
+
 /// Chooses a new password; the other sessions end. The current one is asked for, unless a change
 /// is due: then it was given a moment ago, at sign-in.
 pub async fn change_password(
@@ -160,6 +185,6 @@ pub async fn change_password(
     Ok(())
 }
 
-fn person(caller: &Caller) -> Result<&Actor> {
+pub(crate) fn person(caller: &Caller) -> Result<&Actor> {
     caller.person().ok_or_else(|| Denied::NotSignedIn.into())
 }

@@ -6,13 +6,14 @@ use roster::audit::{Action, Entry, Subject};
 use roster::authority::{Act, Actor, Caller, Origin, Permit, Who};
 use roster::email::Email;
 use roster::fault::Fault;
+use roster::id::Timestamp;
 use roster::password::MAX_CHARS;
 use roster::policy::Policies;
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
 use roster::sign_in::{Counter, Failures, LockOut};
 use roster::two_step::WAIT_SECONDS;
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{Credentials, NewSession, Transaction, WaitingSignIn};
 
 use crate::hashing::Verdict;
@@ -103,6 +104,8 @@ pub(crate) struct Begun {
     pub password_expired: bool,
     /// The person must set up two-step verification before anything else.
     pub two_step_due: bool,
+    /// The passkey that was used, by its name.
+    pub passkey: Option<String>,
 }
 
 /// The password is right: a session, or another step before it.
@@ -114,11 +117,10 @@ async fn go_on(
 ) -> Result<SignedIn> {
     let Proven { found, policies, counter, .. } = proven;
     let now = operations.now();
-    let password_expired =
-        found.password == PasswordState::Own && policies.is_expired(found.chosen_at, now);
+    let password_expired = password_expired(found, policies, now);
     let mut tx = operations.store.write().await?;
-    let has_two_step = tx.two_step(found.id).await?.is_some_and(|it| it.since.is_some());
-    if has_two_step {
+    let has_app = tx.two_step(found.id).await?.is_some_and(|it| it.since.is_some());
+    if has_app || tx.has_passkeys(found.id).await? {
         // Its failures are not forgotten before the code is right, too.
         let token = entropy::token()?;
         let waiting = WaitingSignIn { account: found.id, created_at: now, password_expired };
@@ -134,8 +136,13 @@ async fn go_on(
     }
     tx.clear_failures(counter).await?;
     let two_step_due = two_step::is_required(&mut tx, found.id).await?;
-    let begun = Begun { password_expired, two_step_due };
+    let begun = Begun { password_expired, two_step_due, passkey: None };
     begin(operations, tx, caller, permit, found, policies, begun).await
+}
+
+/// The own password is too old.
+pub(crate) fn password_expired(found: &Credentials, policies: &Policies, now: Timestamp) -> bool {
+    found.password == PasswordState::Own && policies.is_expired(found.chosen_at, now)
 }
 
 /// Begins the session, and ends the transaction.
@@ -149,7 +156,7 @@ pub(crate) async fn begin(
     begun: Begun,
 ) -> Result<SignedIn> {
     let now = operations.now();
-    let Begun { password_expired, two_step_due } = begun;
+    let Begun { password_expired, two_step_due, passkey } = begun;
     let must_change_password = password_expired || policies.must_change(found.password);
     let token = entropy::token()?;
     let session = NewSession {
@@ -169,7 +176,7 @@ pub(crate) async fn begin(
         action: Action::SignIn,
         subject: subject::account(found.id, &found.name),
         before: Value::Null,
-        after: Value::Null,
+        after: passkey.map_or(Value::Null, |name| json!({ "passkey": name })),
     };
     // Written down as the person's own doing, not as an unknown's.
     let who = Who::Person(Actor {
@@ -293,16 +300,17 @@ struct Counters {
 impl Counters {
     fn new(email: &str, caller: &Caller) -> Self {
         let email_key = email_key(email);
-        Self {
-            account: account_counter(email),
-            address: format!("address:{}", caller.origin.address),
-            email_key,
-        }
+        Self { account: account_counter(email), address: address_counter(caller), email_key }
     }
 }
 
 fn email_key(email: &str) -> String {
     Email::parse(email).map_or_else(|_| String::new(), |email| email.key)
+}
+
+/// What the failures of a network address are counted under.
+pub(crate) fn address_counter(caller: &Caller) -> String {
+    format!("address:{}", caller.origin.address)
 }
 
 /// What the failures of the account with this email are counted under.

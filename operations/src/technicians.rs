@@ -73,7 +73,8 @@ pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Res
     let editable = decide(caller, &edit).is_ok();
     let path = path.map(|path| shown(caller, path));
     let directory = reader.account_link(id).await?;
-    Ok(AccountPage { account, path, editable, directory })
+    let password_due = reader.settings().await?.policies.must_change(account.password);
+    Ok(AccountPage { account, path, editable, directory, password_due })
 }
 
 /// Adds a technician to a group. A password given is temporary: the person chooses another at the

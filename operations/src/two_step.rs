@@ -5,20 +5,21 @@ mod code;
 mod group;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Actor, Caller, Denied};
+use roster::authority::{Act, Actor, Caller};
 use roster::fault::Fault;
-use roster::id::AccountId;
+use roster::id::{AccountId, Timestamp};
 use roster::secret::Secret;
 use roster::sign_in::Counter;
-use roster::two_step::{self, Offer, OwnTwoStep, RECOVERY_CODES, SECRET_BYTES};
+use roster::two_step::{self, OFFER_SECONDS, Offer, OwnTwoStep, RECOVERY_CODES, SECRET_BYTES};
 use serde_json::{Value, json};
 use store::{Reader, Transaction};
 
-use crate::hashing::Verdict;
+use crate::own_account::{check_password, person};
 use crate::sign_in::{account_counter, failed};
 use crate::{Operations, Result, entropy, permit, subject};
 
-pub use code::confirm;
+pub use code::{awaited, confirm};
+pub(crate) use code::{end_waiting, waiting};
 pub use group::{of_group, set_of_group};
 
 /// Whether the own account has it, and must.
@@ -52,15 +53,17 @@ pub(crate) async fn is_required(reader: &mut Reader, id: AccountId) -> Result<bo
 pub async fn offer(operations: &Operations, caller: &Caller) -> Result<Offer> {
     let permit = permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
+    let now = operations.now();
     let mut tx = operations.store.write().await?;
     // The page may be open twice: both show the secret that the app is going to have.
-    let secret = match tx.lock_two_step(actor.account).await? {
-        Some(kept) => entropy::unhex(&kept.secret)?,
-        None => entropy::bytes::<SECRET_BYTES>()?.to_vec(),
+    let kept = tx.lock_two_step(actor.account).await?.filter(|kept| still_offered(kept, now));
+    let (secret, offered_at) = match kept {
+        Some(kept) => (entropy::unhex(&kept.secret)?, kept.offered_at),
+        None => (entropy::bytes::<SECRET_BYTES>()?.to_vec(), now),
     };
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let organization = tx.settings().await?.organization;
-    if !tx.offer_two_step(&permit, actor.account, &entropy::hex(&secret)).await? {
+    if !tx.offer_two_step(&permit, actor.account, &entropy::hex(&secret), offered_at).await? {
         return Err(already().into());
     }
     tx.commit_bookkeeping().await?;
@@ -68,6 +71,11 @@ pub async fn offer(operations: &Operations, caller: &Caller) -> Result<Offer> {
         key: Secret::new(two_step::key(&secret)),
         address: Secret::new(two_step::address(&secret, &organization, &account.email)),
     })
+}
+
+/// Nobody who saw it long ago can set it up as theirs.
+fn still_offered(kept: &store::TwoStep, now: Timestamp) -> bool {
+    now.seconds_since(kept.offered_at) < OFFER_SECONDS
 }
 
 /// The app shows the right code: from now on it is asked for. The recovery codes, which are shown
@@ -80,6 +88,9 @@ pub async fn begin(operations: &Operations, caller: &Caller, typed: &str) -> Res
     let kept = tx.lock_two_step(actor.account).await?.ok_or_else(offer_first)?;
     if kept.since.is_some() {
         return Err(already().into());
+    }
+    if !still_offered(&kept, now) {
+        return Err(offer_first().into());
     }
     let secret = entropy::unhex(&kept.secret)?;
     let step = two_step::verify(&secret, typed, now, kept.last_step).ok_or_else(wrong)?;
@@ -112,7 +123,7 @@ pub async fn renew_codes(
     Ok(codes)
 }
 
-/// No code is asked for any more, unless the person must have it.
+/// No code of an app is asked for any more, unless the person must have it and has no passkey.
 pub async fn end(
     operations: &Operations,
     caller: &Caller,
@@ -122,26 +133,28 @@ pub async fn end(
     let permit = permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
     let mut reader = operations.store.read().await?;
-    if is_required(&mut reader, actor.account).await? {
+    let needs_it = is_required(&mut reader, actor.account).await?
+        && !reader.has_passkeys(actor.account).await?;
+    drop(reader);
+    if needs_it {
         return Err(
             Fault::refused("Your organization asks you to have two-step verification.").into()
         );
     }
-    let kept = reader.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
-    drop(reader);
-    if operations.hashing.verify(password.clone(), kept.hash).await? == Verdict::Wrong {
-        return Err(Fault::invalid("password", "This is not your current password.").into());
-    }
+    check_password(operations, actor.account, password).await?;
     let tx = operations.store.write().await?;
     let mut tx = proven(operations, caller, tx, actor.account, typed).await?;
     tx.end_two_step(&permit, actor.account).await?;
+    if !tx.has_passkeys(actor.account).await? {
+        tx.forget_recovery_codes(&permit, actor.account).await?;
+    }
     let (before, after) = (json!({ "twoStep": true }), json!({ "twoStep": false }));
     let entry = entry(Action::TwoStepEnded, actor, before, after);
     tx.commit(caller, operations.now(), &[entry]).await?;
     Ok(())
 }
 
-/// Somebody lost their app and their codes: they sign in with the password alone, and set it up
+/// Somebody lost their app or passkeys and their codes: they sign in with the password alone, and set it up
 /// anew where they must.
 pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> Result<()> {
     permit(caller, &Act::SeeTree)?;
@@ -159,7 +172,10 @@ pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> R
     }
     drop(reader);
     let mut tx = operations.store.write().await?;
-    if !tx.end_two_step(&permit, id).await? {
+    let had_app = tx.end_two_step(&permit, id).await?;
+    let had_passkeys = tx.remove_passkeys(&permit, id).await?;
+    tx.forget_recovery_codes(&permit, id).await?;
+    if !had_app && !had_passkeys {
         return Err(Fault::refused("Nothing is to be reset: no code is asked for.").into());
     }
     tx.end_sessions(&permit, id, None).await?;
@@ -208,20 +224,19 @@ async fn takes(
     account: AccountId,
     typed: &str,
 ) -> Result<bool> {
-    let Some(kept) = tx.lock_two_step(account).await?.filter(|kept| kept.since.is_some()) else {
-        return Ok(false);
-    };
-    let secret = entropy::unhex(&kept.secret)?;
-    if let Some(step) = two_step::verify(&secret, typed, operations.now(), kept.last_step) {
-        tx.use_code(account, step).await?;
-        return Ok(true);
+    if let Some(kept) = tx.lock_two_step(account).await?.filter(|kept| kept.since.is_some()) {
+        let secret = entropy::unhex(&kept.secret)?;
+        if let Some(step) = two_step::verify(&secret, typed, operations.now(), kept.last_step) {
+            tx.use_code(account, step).await?;
+            return Ok(true);
+        }
     }
     let code = Secret::new(two_step::recovery_code(typed));
     Ok(tx.use_recovery_code(account, &entropy::digest(&code)).await?)
 }
 
 /// The codes as they are shown, and their hashes.
-fn recovery_codes() -> Result<(Vec<Secret>, Vec<String>)> {
+pub(crate) fn recovery_codes() -> Result<(Vec<Secret>, Vec<String>)> {
     let codes = (0..RECOVERY_CODES).map(|_| entropy::code()).collect::<Result<Vec<_>>>()?;
     let hash =
         |code: &Secret| entropy::digest(&Secret::new(two_step::recovery_code(code.reveal())));
@@ -243,8 +258,4 @@ fn already() -> Fault {
 
 fn offer_first() -> Fault {
     Fault::conflict("Load the page again: there is nothing to confirm.")
-}
-
-fn person(caller: &Caller) -> Result<&Actor> {
-    caller.person().ok_or_else(|| Denied::NotSignedIn.into())
 }

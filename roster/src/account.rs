@@ -52,7 +52,8 @@ impl Role {
 pub enum PasswordState {
     /// Chosen by the person.
     Own,
-    /// Set by an administrator or an import: works once, then a new one must be chosen.
+    /// Set by an administrator or an import; the organization's policies say whether it works but
+    /// once.
     Temporary,
     /// The organization's default password: no hash is stored with the account.
     Default,
@@ -68,12 +69,6 @@ impl PasswordState {
             Self::Temporary => "temporary",
             Self::Default => "default",
         }
-    }
-
-    /// The next sign-in must choose a new password.
-    #[must_use]
-    pub fn must_change(self) -> bool {
-        self != Self::Own
     }
 }
 
@@ -170,6 +165,7 @@ pub struct CreatedBy {
 }
 
 /// A technician as lists show it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the list")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TechnicianLine {
     pub id: AccountId,
@@ -180,7 +176,8 @@ pub struct TechnicianLine {
     pub enabled: bool,
     pub standard_license: bool,
     pub mobile_license: bool,
-    pub password: PasswordState,
+    /// A new password must be chosen at the next sign-in.
+    pub password_due: bool,
     pub source: Source,
     pub last_sign_in_at: Option<Timestamp>,
 }
@@ -208,4 +205,6 @@ pub struct AccountPage {
     pub editable: bool,
     /// The directory that keeps it in step.
     pub directory: Option<AccountLink>,
+    /// A new password must be chosen at the next sign-in.
+    pub password_due: bool,
 }

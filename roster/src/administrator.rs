@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::{PasswordState, Role};
+use crate::account::Role;
 use crate::group::GroupPath;
 use crate::id::{AccountId, GroupId, Timestamp};
 
@@ -14,7 +14,8 @@ pub struct AdministratorLine {
     pub email: String,
     pub role: Role,
     pub enabled: bool,
-    pub password: PasswordState,
+    /// A new password must be chosen at the next sign-in.
+    pub password_due: bool,
     pub last_sign_in_at: Option<Timestamp>,
     /// The groups that are assigned to an Administrator, each with all below it; who is more has
     /// every group.

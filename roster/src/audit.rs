@@ -63,6 +63,8 @@ actions! {
     TwoStepSetUp "two_step_set_up" "Set up two-step verification",
     TwoStepEnded "two_step_ended" "Ended two-step verification",
     TwoStepReset "two_step_reset" "Reset two-step verification",
+    PasskeyAdded "passkey_added" "Added a passkey",
+    PasskeyRemoved "passkey_removed" "Removed a passkey",
     RecoveryCodesRenewed "recovery_codes_renewed" "Made new recovery codes",
     GroupCreated "group_created" "Created a group",
     GroupRenamed "group_renamed" "Renamed a group",

@@ -47,6 +47,11 @@ numeric_id! {
     TokenId
 }
 
+numeric_id! {
+    /// A passkey, by its place in the list; never its device's name for it.
+    PasskeyId
+}
+
 impl GroupId {
     /// The root of the tree, "Technicians": it carries the organization's defaults.
     pub const ROOT: Self = Self(1);

@@ -18,6 +18,7 @@ pub mod listing;
 pub mod many;
 pub mod own;
 pub mod page;
+pub mod passkey;
 pub mod password;
 pub mod permission;
 pub mod policy;

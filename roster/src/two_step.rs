@@ -19,6 +19,9 @@ pub const RECOVERY_CODES: usize = 10;
 /// Whoever gave the right password has so long to give the code.
 pub const WAIT_SECONDS: i64 = 10 * 60;
 
+/// A secret that was offered and not used for so long is worth nothing any more.
+pub const OFFER_SECONDS: i64 = 60 * 60;
+
 const STEP_SECONDS: i64 = 30;
 /// Clocks differ: so many steps before and after are taken, too.
 const DRIFT: i64 = 1;
@@ -87,6 +90,12 @@ pub struct OwnTwoStep {
     pub since: Option<Timestamp>,
     pub codes_left: u64,
     pub required: bool,
+}
+
+/// By what a sign-in that waits can go on, beside a code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    pub passkey: bool,
 }
 
 /// Whether a group asks for it.

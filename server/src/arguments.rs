@@ -82,6 +82,10 @@ pub struct Serve {
     /// The network of the proxy in front, which ends TLS; several with commas between them
     #[arg(long, value_name = "CIDR", env = "MUSTER_TRUSTED_PROXY")]
     pub trusted_proxy: Option<String>,
+    /// The address by which browsers know this server, such as `https://muster.example.com`:
+    /// passkeys belong to it [default: on this computer alone, `http://localhost`]
+    #[arg(long, value_name = "URL", env = "MUSTER_PUBLIC_URL")]
+    pub public_url: Option<String>,
     /// How the log is written: human or json [default: human]
     #[arg(long, value_name = "FORM", env = "MUSTER_LOG")]
     pub log: Option<String>,

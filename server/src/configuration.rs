@@ -10,6 +10,7 @@ mod log;
 use std::net::SocketAddr;
 
 use clap::ArgMatches;
+use roster::passkey::PublicAddress;
 
 use crate::arguments::{Common, Serve};
 use crate::failure::Result;
@@ -23,6 +24,8 @@ pub struct Configuration {
     pub database: String,
     pub listen: SocketAddr,
     pub exposure: Exposure,
+    /// The address by which browsers know this server, where it is known.
+    pub public: Option<PublicAddress>,
     pub log: Log,
 }
 
@@ -37,12 +40,14 @@ impl Configuration {
             sources.given("tls_key", serve.tls_key.as_ref()),
             sources.given("trusted_proxy", serve.trusted_proxy.as_ref()),
         )?;
+        let public =
+            listening::public(&exposure, sources.given("public_url", serve.public_url.as_ref()))?;
         let log = log::read(
             sources.given("log", serve.log.as_ref()),
             sources.given("log_level", serve.log_level.as_ref()),
         )?;
         let database = checked_database(sources.given("database", common.database.as_ref()))?;
-        Ok(Self { database, listen: listen.address, exposure, log })
+        Ok(Self { database, listen: listen.address, exposure, public, log })
     }
 }
 

@@ -17,6 +17,11 @@ use roster::id::{AccountId, GroupId, ImportId, Timestamp};
 
 pub use people::{Kept, PersonEdit};
 
+/// In SQL over `accounts`: a new password must be chosen at the next sign-in, as
+/// `roster::policy::Policies::must_change` says it.
+const PASSWORD_DUE: &str = "(password_state = 'default' OR (password_state = 'temporary' \
+                             AND (SELECT change_after_reset FROM settings WHERE id = 1)))";
+
 /// What a sign-in needs to know of an account.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {

@@ -26,6 +26,7 @@ mod groups;
 mod imports;
 mod migrate;
 mod open;
+mod passkeys;
 #[cfg(test)]
 mod plan;
 mod policy;
@@ -44,6 +45,7 @@ pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};
 pub use imports::{Before, ChunkSaved, Staged, StoredRow, ToUndo, UndoStep, row_place};
 pub use open::Store;
+pub use passkeys::{Challenge, NewPasskey, Passkey};
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_technicians_are_sorted"),
     migration!(8, "0008_two_step"),
     migration!(9, "0009_directory_sync"),
+    migration!(10, "0010_passkeys"),
 ];
 
 /// Any number that nobody else locks in this database.

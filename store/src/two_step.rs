@@ -24,6 +24,7 @@ pub struct TwoStep {
     /// `None`: no code of it was given yet, so that none is asked for.
     pub since: Option<Timestamp>,
     pub last_step: i64,
+    pub offered_at: Timestamp,
 }
 
 /// A sign-in whose password was right.
@@ -36,16 +37,18 @@ pub struct WaitingSignIn {
 
 impl Reader {
     pub async fn two_step(&mut self, account: AccountId) -> Result<Option<TwoStep>, Error> {
-        let row =
-            sqlx::query("SELECT secret, since, last_step FROM two_step WHERE account_id = $1")
-                .bind(account.0)
-                .fetch_optional(self.connection())
-                .await?;
+        let row = sqlx::query(
+            "SELECT secret, since, last_step, offered_at FROM two_step WHERE account_id = $1",
+        )
+        .bind(account.0)
+        .fetch_optional(self.connection())
+        .await?;
         row.map(|row| {
             Ok(TwoStep {
                 secret: row.text("secret")?,
                 since: row.maybe_moment("since")?,
                 last_step: row.number("last_step")?,
+                offered_at: row.moment("offered_at")?,
             })
         })
         .transpose()
@@ -70,7 +73,8 @@ impl Reader {
         let row = sqlx::query(AssertSqlSafe(format!(
             "SELECT COUNT(*) AS accounts FROM accounts WHERE {whose} enabled AND NOT EXISTS ( \
                  SELECT 1 FROM two_step \
-                 WHERE two_step.account_id = accounts.id AND two_step.since IS NOT NULL)"
+                 WHERE two_step.account_id = accounts.id AND two_step.since IS NOT NULL) \
+             AND NOT EXISTS (SELECT 1 FROM passkeys WHERE passkeys.account_id = accounts.id)"
         )))
         .fetch_one(self.connection())
         .await?;
@@ -130,14 +134,17 @@ impl Transaction {
         _permit: &Permit,
         account: AccountId,
         secret: &str,
+        now: Timestamp,
     ) -> Result<bool, Error> {
         let done = sqlx::query(
-            "INSERT INTO two_step (account_id, secret) VALUES ($1, $2) \
-             ON CONFLICT (account_id) DO UPDATE SET secret = excluded.secret, last_step = 0 \
+            "INSERT INTO two_step (account_id, secret, offered_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (account_id) DO UPDATE \
+             SET secret = excluded.secret, last_step = 0, offered_at = excluded.offered_at \
              WHERE two_step.since IS NULL",
         )
         .bind(account.0)
         .bind(secret)
+        .bind(now.0)
         .execute(self.connection())
         .await?;
         Ok(done.rows_affected() == 1)
@@ -220,16 +227,24 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    /// No code is asked for any more; false: none was.
+    pub async fn forget_recovery_codes(
+        &mut self,
+        _permit: &Permit,
+        account: AccountId,
+    ) -> Result<(), Error> {
+        sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
+            .bind(account.0)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// No code of an app is asked for any more; false: none was.
     pub async fn end_two_step(
         &mut self,
         _permit: &Permit,
         account: AccountId,
     ) -> Result<bool, Error> {
-        sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
-            .bind(account.0)
-            .execute(self.connection())
-            .await?;
         let done = sqlx::query("DELETE FROM two_step WHERE account_id = $1 AND since IS NOT NULL")
             .bind(account.0)
             .execute(self.connection())

@@ -4,6 +4,7 @@
 use leptos::context::Provider;
 use leptos::html;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use roster::fault::{Fault, FieldProblem};
 
 use super::sending::{SendForm, Sending};
@@ -75,6 +76,14 @@ pub fn FormFrame(
 ) -> impl IntoView {
     let fault = sending.fault();
     let scope = FormScope { id, fault, taken: sending.taken() };
+    // An address may lead to a field: `#id-key`.
+    let hash = use_location().hash;
+    Effect::new(move || {
+        let named = hash.with(|hash| hash.trim_start_matches('#').to_owned());
+        if named.strip_prefix(id).is_some_and(|key| key.starts_with('-')) {
+            request_animation_frame(move || browser::focus(&named));
+        }
+    });
     view! {
         <SendForm sending=sending form_ref=form_ref class="form">
             <Summary id=id fault=fault/>

@@ -164,11 +164,11 @@ fn Table(page: Page<AdministratorLine>, filter: String) -> impl IntoView {
 }
 
 fn line(administrator: AdministratorLine) -> impl IntoView {
-    let AdministratorLine { id, name, email, role, enabled, password, last_sign_in_at, groups } =
+    let AdministratorLine { id, name, email, role, enabled, password_due, last_sign_in_at, groups } =
         administrator;
     let (tone, status) = match enabled {
         false => (Tone::Plain, "Disabled"),
-        true if password.must_change() => (Tone::Warning, "New password due"),
+        true if password_due => (Tone::Warning, "New password due"),
         true => (Tone::Good, "Enabled"),
     };
     let groups = if role > Role::Administrator {

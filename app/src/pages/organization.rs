@@ -20,9 +20,12 @@ pub use tree::{FindAnything, Found};
 
 use tree::{Tree, TreeState};
 
+use crate::components::Unsaved;
+
 /// `/organization` and all below it. The tree stays while the right side changes.
 #[component]
 pub fn Organization() -> impl IntoView {
+    provide_context(Unsaved::new());
     provide_context(TreeState::new());
     view! {
         <div class="split">

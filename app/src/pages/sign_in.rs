@@ -1,12 +1,14 @@
 //! The way in.
 
 pub mod code;
+pub mod passkey;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
 
+use self::passkey::PasskeyAlone;
 use crate::browser;
 use crate::components::{FormFrame, PageTitle, PasswordField, Sender, SubmitButton, TextField};
 use crate::error::AppError;
@@ -72,6 +74,7 @@ pub fn SignInPage() -> impl IntoView {
     let sender = Sender::<SignIn>::new();
     sender.then(|next| browser::load(&next));
     let next = use_query_map().with_untracked(|query| query.get("next").unwrap_or_default());
+    let way = next.clone();
     view! {
         <PageTitle text="Sign in"/>
         <main class="plain">
@@ -85,6 +88,7 @@ pub fn SignInPage() -> impl IntoView {
                     <SubmitButton label="Sign in" waiting="Signing in…" pending=sender.pending()/>
                 </div>
             </FormFrame>
+            <PasskeyAlone next=way/>
         </main>
     }
 }

@@ -3,6 +3,7 @@
 mod functions;
 mod kept;
 mod of_group;
+mod passkeys;
 #[cfg(feature = "ssr")]
 mod picture;
 mod reset;
@@ -12,17 +13,21 @@ use leptos::prelude::*;
 use roster::secret::Secret;
 
 use self::functions::{SeeTwoStep, TwoStepView};
-use self::kept::Kept;
+use self::kept::{Kept, RecoveryCodes};
 pub use self::of_group::TwoStepOfGroup;
+use self::passkeys::Passkeys;
 pub use self::reset::ResetTwoStepOf;
 use self::set_up::SetUp;
 use crate::ask::fetch;
+use crate::browser;
 use crate::components::{CopyButton, Loaded, PageTitle};
 
 #[component]
 pub fn TwoStepPage() -> impl IntoView {
     let data = fetch(|| Ok(SeeTwoStep {}));
     let reload = Callback::new(move |()| data.refetch());
+    // They are shown this once, in place of all else.
+    let codes = RwSignal::new(None::<Vec<Secret>>);
     view! {
         <PageTitle text="Two-step verification"/>
         <main class="room single" id="content" tabindex="-1">
@@ -32,14 +37,46 @@ pub fn TwoStepPage() -> impl IntoView {
             <header class="head">
                 <h1>"Two-step verification"</h1>
             </header>
-            <Loaded
-                from=data
-                view=move |TwoStepView { own, offer }| match offer {
-                    Some(offer) => view! { <SetUp offer=offer required=own.required/> }.into_any(),
-                    None => view! { <Kept own=own reload=reload/> }.into_any(),
+            {move || match codes.get() {
+                Some(codes) => view! { <Codes codes=codes/> }.into_any(),
+                None => {
+                    view! {
+                        <Loaded from=data view=move |it| view! { <Steps it=it codes=codes reload=reload/> }.into_any()/>
+                    }
+                    .into_any()
                 }
-            />
+            }}
         </main>
+    }
+}
+
+/// An app, and passkeys.
+#[component]
+fn Steps(
+    it: TwoStepView,
+    codes: RwSignal<Option<Vec<Secret>>>,
+    reload: Callback<()>,
+) -> impl IntoView {
+    let TwoStepView { own, offer, passkeys, no_passkeys } = it;
+    let changed = Callback::new(move |given: Vec<Secret>| {
+        if given.is_empty() {
+            reload.run(());
+        } else {
+            codes.set(Some(given));
+            request_animation_frame(|| browser::focus("codes"));
+        }
+    });
+    let has_passkeys = !passkeys.is_empty();
+    view! {
+        {match offer {
+            Some(offer) => {
+                view! { <SetUp offer=offer required=own.required && !has_passkeys/> }.into_any()
+            }
+            None => view! { <Kept own=own has_passkeys=has_passkeys reload=reload/> }.into_any(),
+        }}
+        <Passkeys passkeys=passkeys refusal=no_passkeys changed=changed/>
+        {(has_passkeys && own.since.is_none())
+            .then(|| view! { <RecoveryCodes own=own/> })}
     }
 }
 

@@ -1,7 +1,7 @@
 //! Roles and areas: who gives them to whom, and from when they hold.
 
 use operations::{Error, Result, administrators, groups, sign_in};
-use roster::account::Role;
+use roster::account::{PasswordState, Role};
 use roster::authority::{Caller, Denied, Origin};
 use roster::fault::Fault;
 use roster::id::{AccountId, GroupId};
@@ -107,6 +107,33 @@ async fn who_becomes_a_technician_needs_a_group() {
 }
 
 #[tokio::test]
+async fn an_administrator_gives_up_their_place_and_its_seats() {
+    let world = World::new().await;
+    let (operations, master) = (&world.operations, &world.master);
+    let alan = id(&world.administrator);
+    let leave = async |caller: &Caller, id, version| {
+        administrators::leave_tree(operations, caller, id, version).await
+    };
+    change(&world, master, alan, Role::Technician, Some(world.outside)).await.unwrap();
+    let version = account(&world, alan).await.version;
+    let refused = leave(master, alan, version).await;
+    assert!(matches!(refused, Err(Error::Fault(Fault::Refused { .. }))), "technicians have one");
+    change(&world, master, alan, Role::Administrator, None).await.unwrap();
+    let used = async || {
+        let settings = world.store.read().await.unwrap().settings().await.unwrap();
+        settings.standard.used
+    };
+    let before = used().await;
+    let stale = leave(master, alan, version).await;
+    assert!(matches!(stale, Err(Error::Fault(Fault::Conflict { .. }))), "{stale:?}");
+    leave(master, alan, version + 1).await.unwrap();
+    assert_eq!((account(&world, alan).await.group, used().await), (None, before - 1));
+    let page = groups::see(operations, master, world.outside).await.unwrap();
+    assert_eq!(page.technicians, 0);
+    assert_eq!(denied(leave(master, id(master), 1).await), Denied::OwnRole);
+}
+
+#[tokio::test]
 async fn only_administrators_are_assigned() {
     let world = World::new().await;
     for person in [&world.master, &world.technician] {
@@ -128,7 +155,7 @@ async fn administrators_are_created_listed_and_found() {
             .unwrap();
     let created = account(&world, nora).await;
     assert_eq!((created.role, created.group), (Role::Administrator, None));
-    assert!(created.password.must_change());
+    assert_eq!(created.password, PasswordState::Temporary);
     let again =
         administrators::create(&world.operations, &world.master, Role::Administrator, wish).await;
     assert!(matches!(again, Err(Error::Fault(Fault::Invalid { .. }))), "{again:?}");

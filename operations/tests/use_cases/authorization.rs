@@ -14,7 +14,7 @@ use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
     Error, Operations, Result, administrators, audit, backup, directory, export, groups,
-    housekeeping, imports, own_account, set_up, settings, sign_in, technicians, two_step,
+    housekeeping, imports, own_account, passkeys, set_up, settings, sign_in, technicians, two_step,
 };
 use roster::account::Role;
 use roster::audit::Filter;
@@ -23,7 +23,7 @@ use roster::directory::protocol::{Abort, Batch, Event, Events, Mappings, RunId, 
 use roster::directory::view::{ChangeFilter, DirectorySettings};
 use roster::fault::Fault;
 use roster::history::{Chunk, NewImport};
-use roster::id::{AccountId, GroupId, ImportId, SessionId, TokenId};
+use roster::id::{AccountId, GroupId, ImportId, PasskeyId, SessionId, TokenId};
 use roster::listing;
 use roster::many::{Change, License, Selection, Step};
 use roster::page::Window;
@@ -100,6 +100,27 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "begin_two_step" => verdict(two_step::begin(operations, caller, "").await),
         "renew_recovery_codes" => verdict(two_step::renew_codes(operations, caller, "").await),
         "end_two_step" => verdict(two_step::end(operations, caller, &Secret::default(), "").await),
+        "see_awaited" => verdict(two_step::awaited(operations, caller, &Secret::new("none")).await),
+        "see_passkeys" => verdict(passkeys::list(operations, caller).await),
+        "begin_adding_passkey" => {
+            verdict(passkeys::begin_adding(operations, caller, "", &Secret::default()).await)
+        }
+        "add_passkey" => verdict(passkeys::add(operations, caller, &Secret::new("none"), "").await),
+        "remove_passkey" => {
+            let wrong = Secret::new("wrong");
+            verdict(passkeys::remove(operations, caller, PasskeyId(0), &wrong).await)
+        }
+        "ask_for_passkey" => verdict(passkeys::ask(operations, caller).await),
+        "sign_in_by_passkey" => {
+            verdict(passkeys::sign_in(operations, caller, &Secret::new("none"), "").await)
+        }
+        "ask_for_second_passkey" => {
+            verdict(passkeys::ask_second(operations, caller, &Secret::new("none")).await)
+        }
+        "confirm_by_passkey" => {
+            let none = Secret::new("none");
+            verdict(passkeys::confirm(operations, caller, &none, &none, "").await)
+        }
         "see_group_two_step" => verdict(two_step::of_group(operations, caller, group).await),
         "set_group_two_step" => {
             verdict(two_step::set_of_group(operations, caller, group, false).await)
@@ -186,6 +207,10 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "change_role" => {
             let (id, to) = (somebody(group).await, Role::Administrator);
             verdict(administrators::change_role(operations, caller, id, 0, to, None).await)
+        }
+        "leave_tree" => {
+            let id = somebody(group).await;
+            verdict(administrators::leave_tree(operations, caller, id, 0).await)
         }
         "assign_administrator" => {
             let id = somebody(group).await;

@@ -17,6 +17,8 @@ mod bring;
 #[cfg(test)]
 mod compare;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod directory_held;
@@ -34,6 +36,8 @@ mod import_updates;
 mod imports;
 #[cfg(test)]
 mod many;
+#[cfg(test)]
+mod passkeys;
 #[cfg(test)]
 mod permissions;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use roster::fault::Fault;
 use roster::password::Strength;
 use roster::policy::Policies;
 use roster::secret::Secret;
-use roster::two_step::{Required, code, step_at};
+use roster::two_step::{self as two_step_rules, Required, code, step_at};
 
 const TESS: &str = "tess@example.com";
 
@@ -55,7 +55,7 @@ pub async fn set_up(world: &World, caller: &Caller) -> (App, Vec<Secret>) {
     (app, codes)
 }
 
-async fn require(world: &World, two_step: Required) {
+pub async fn require(world: &World, two_step: Required) {
     let version = settings::see(&world.operations, &world.holder).await.unwrap().version;
     let wish = SettingsDraft {
         organization: ORGANIZATION.to_owned(),
@@ -79,6 +79,11 @@ async fn the_right_password_is_not_enough() {
     let again = two_step::offer(&world.operations, &tess).await.unwrap();
     assert_eq!(offer.key.reveal(), again.key.reveal(), "the page was loaded again");
     assert!(!enter(&world, TESS).await.waits_for_code, "nothing is held up yet");
+    let offer = two_step::offer(&world.operations, &tess).await.unwrap();
+    let app = App(secret(&offer.key));
+    world.clock.advance(two_step_rules::OFFER_SECONDS);
+    let late = two_step::begin(&world.operations, &tess, &app.shows(&world)).await;
+    assert!(matches!(late, Err(Error::Fault(Fault::Conflict { .. }))), "it was offered long ago");
     let (app, codes) = set_up(&world, &tess).await;
     assert_eq!(codes.len(), 10);
     assert_ne!(secret(&offer.key), app.0, "who saw it before the sign-in knows nothing");

@@ -6,8 +6,16 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
-const KEYS: [&str; 7] =
-    ["database", "listen", "log", "log-level", "tls-cert", "tls-key", "trusted-proxy"];
+const KEYS: [&str; 8] = [
+    "database",
+    "listen",
+    "log",
+    "log-level",
+    "public-url",
+    "tls-cert",
+    "tls-key",
+    "trusted-proxy",
+];
 
 #[derive(Debug)]
 pub struct File {

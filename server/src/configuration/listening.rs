@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use roster::passkey::PublicAddress;
 
 use super::given::Given;
 use crate::failure::{Failure, Result};
@@ -73,6 +74,20 @@ pub fn exposure(
         }
         (None, None, Some(proxy)) => networks(&proxy).map(Exposure::Proxy),
         (None, None, None) => loopback(listen),
+    }
+}
+
+/// The address by which browsers know this server; what this computer alone can reach needs none.
+pub fn public(exposure: &Exposure, given: Option<Given>) -> Result<Option<PublicAddress>> {
+    match given {
+        Some(given) => {
+            let address = PublicAddress::parse(&given.text);
+            address.map(Some).map_err(|why| {
+                given.refuse(format_args!("“{}” is no public address. {why}", given.text))
+            })
+        }
+        None if *exposure == Exposure::Loopback => Ok(Some(PublicAddress::loopback())),
+        None => Ok(None),
     }
 }
 
@@ -161,6 +176,22 @@ mod tests {
         check(None, None, wrong, "--trusted-proxy: “proxy” is not a network.");
         let both = exposure(&any, given("tls_cert"), given("tls_key"), None).unwrap();
         assert!(matches!(both, Exposure::Tls { .. }));
+    }
+
+    #[test]
+    fn the_public_address_is_given_or_this_computer() {
+        let check = |exposure: Exposure, text: Option<&str>, expected: Option<&str>| {
+            let given = text.map(|text| Given::flag("public_url", text));
+            let found = public(&exposure, given).unwrap().map(|address| address.origin());
+            assert_eq!(found.as_deref(), expected);
+        };
+        let proxy = || Exposure::Proxy(Vec::new());
+        check(Exposure::Loopback, None, Some("http://localhost"));
+        check(proxy(), None, None);
+        check(proxy(), Some("https://muster.example.com/"), Some("https://muster.example.com"));
+        let plain = Given::flag("public_url", "http://muster.example.com");
+        let found = message(public(&proxy(), Some(plain)));
+        assert!(found.starts_with("--public-url: “http://muster.example.com” is no"), "{found}");
     }
 
     #[test]

@@ -56,7 +56,17 @@ const SERVICE: [(Method, &str); 11] = [
 ];
 
 const OPEN_PAGES: [&str; 3] = ["/sign-in", "/sign-in/code", "/setup"];
-const OPEN_FUNCTIONS: [&str; 3] = ["/api/fn/sign_in", "/api/fn/sign_in_code", "/api/fn/set_up"];
+const OPEN_FUNCTIONS: [&str; 9] = [
+    "/api/fn/set_up",
+    "/api/fn/sign_in",
+    "/api/fn/sign_in_awaited",
+    "/api/fn/sign_in_code",
+    "/api/fn/sign_in_passkey",
+    "/api/fn/sign_in_passkey_ask",
+    "/api/fn/sign_in_passkeys",
+    "/api/fn/sign_in_second",
+    "/api/fn/sign_in_second_ask",
+];
 
 async fn server(folder: &TempDir) -> Router {
     let url = format!("sqlite:{}", folder.path().join("muster.db").display());

@@ -38,6 +38,10 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
     let address =
         listener.local_addr().map_err(|error| listen::failure(configuration.listen, &error))?;
     let operations = crate::commands::open(&configuration.database).await?;
+    let operations = match configuration.public {
+        Some(address) => operations.at(address),
+        None => operations,
+    };
     let site = Site::new(operations.clone(), configuration.exposure);
     let origin = listen::origin(address, tls.is_some());
     invite(&operations, &origin).await?;

@@ -11,8 +11,8 @@ use roster::page::{Page, Window};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::WriteConflict;
 use super::edit::conflict_of;
+use super::{PASSWORD_DUE, WriteConflict};
 use crate::batch::Type;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
@@ -20,11 +20,16 @@ use crate::sql::{Columns, containing, limit, offset};
 
 /// Few among many: the index holds them alone.
 const ADMINISTRATORS: &str = r"role <> 'technician' AND search LIKE $1 ESCAPE '\'";
-const LINE: &str = "id, name, email, role, enabled, password_state, last_sign_in_at";
+
+/// What a line is made of.
+fn columns() -> String {
+    format!("id, name, email, role, enabled, {PASSWORD_DUE} AS password_due, last_sign_in_at")
+}
 
 fn page() -> String {
     format!(
-        "SELECT {LINE} FROM accounts WHERE {ADMINISTRATORS} ORDER BY name_key, id LIMIT $2 OFFSET $3"
+        "SELECT {} FROM accounts WHERE {ADMINISTRATORS} ORDER BY name_key, id LIMIT $2 OFFSET $3",
+        columns()
     )
 }
 
@@ -59,10 +64,11 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<AdministratorLine>, Error> {
         let sql = format!(
-            "SELECT {LINE} FROM accounts WHERE {ADMINISTRATORS} AND role = 'administrator' \
+            "SELECT {} FROM accounts WHERE {ADMINISTRATORS} AND role = 'administrator' \
                  AND NOT EXISTS (SELECT 1 FROM administrator_groups \
                                  WHERE account_id = accounts.id AND group_id = $2) \
-             ORDER BY name_key, id LIMIT $3"
+             ORDER BY name_key, id LIMIT $3",
+            columns()
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(containing(text))
@@ -224,7 +230,7 @@ fn line(row: &AnyRow) -> Result<AdministratorLine, Error> {
         email: row.text("email")?,
         role: row.word("role")?,
         enabled: row.flag("enabled")?,
-        password: row.word("password_state")?,
+        password_due: row.flag("password_due")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
         groups: Vec::new(),
     })

@@ -7,6 +7,7 @@ use roster::page::{Page, Window};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::PASSWORD_DUE;
 use super::read::{account, account_columns};
 use crate::batch::Type;
 use crate::connection::Reader;
@@ -18,7 +19,7 @@ fn page(listing: &Listing) -> String {
     let (conditions, order) = (conditions(&listing.filter), order(listing.order));
     format!(
         "SELECT id, role, name, nickname, email, enabled, standard_license, mobile_license, \
-                password_state, source, last_sign_in_at \
+                {PASSWORD_DUE} AS password_due, source, last_sign_in_at \
          FROM accounts WHERE id IN ( \
              SELECT id FROM accounts WHERE {conditions} ORDER BY {order} LIMIT $2 OFFSET $3) \
          ORDER BY {order}"
@@ -28,13 +29,13 @@ fn page(listing: &Listing) -> String {
 /// `$1` is the group; the text's pattern is the last parameter.
 fn conditions(filter: &Filter) -> String {
     let state = match filter.state {
-        None => "",
-        Some(State::Enabled) => " AND enabled",
-        Some(State::Disabled) => " AND NOT enabled",
-        Some(State::PasswordDue) => " AND enabled AND password_state <> 'own'",
+        None => String::new(),
+        Some(State::Enabled) => " AND enabled".to_owned(),
+        Some(State::Disabled) => " AND NOT enabled".to_owned(),
+        Some(State::PasswordDue) => format!(" AND enabled AND {PASSWORD_DUE}"),
     };
     let text = if filter.text.trim().is_empty() { "" } else { r" AND search LIKE $4 ESCAPE '\'" };
-    ["group_id = $1", state, text].concat()
+    ["group_id = $1", &state, text].concat()
 }
 
 /// Each along an index that begins with the group.
@@ -182,7 +183,7 @@ fn line(row: &AnyRow) -> Result<TechnicianLine, Error> {
         enabled: row.flag("enabled")?,
         standard_license: row.flag("standard_license")?,
         mobile_license: row.flag("mobile_license")?,
-        password: row.word("password_state")?,
+        password_due: row.flag("password_due")?,
         source: row.word("source")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
     })

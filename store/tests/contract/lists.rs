@@ -3,6 +3,8 @@
 use roster::account::PasswordState;
 use roster::id::{AccountId, Timestamp};
 use roster::listing::{Filter, Listing, State};
+use roster::policy::Policies;
+use store::{DefaultPasswordEdit, SettingsEdit};
 
 use crate::make::{create, group, group_below, permit, technician, window};
 use crate::place::Place;
@@ -73,6 +75,29 @@ async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
     check(Some(State::Enabled), "name", &["Ada", "Eva"]).await;
     check(Some(State::Disabled), "name", &["Bob"]).await;
     check(Some(State::PasswordDue), "name", &["Eva"]).await;
+    drop(reader);
+
+    let mut tx = store.write().await.unwrap();
+    let settings = tx.settings().await.unwrap();
+    let edit = SettingsEdit {
+        organization: settings.organization,
+        strength: settings.strength,
+        standard_seats: None,
+        mobile_seats: None,
+        default_password_days: settings.default_password_days,
+        default_password: DefaultPasswordEdit::Keep,
+        policies: Policies { change_after_reset: false, ..settings.policies },
+        two_step: settings.two_step,
+    };
+    tx.change_settings(&permit(), settings.version, &edit).await.unwrap().unwrap();
+    tx.commit_bookkeeping().await.unwrap();
+    let mut reader = store.read().await.unwrap();
+    let due = Filter { text: String::new(), state: Some(State::PasswordDue) };
+    let listing = Listing { filter: due, ..Listing::default() };
+    let page = reader.technicians(support, listing, window(0, 9)).await.unwrap();
+    assert_eq!((page.items.len(), page.total), (0, 0), "a temporary password may be kept");
+    let all = reader.technicians(support, "", window(0, 9)).await.unwrap().items;
+    assert!(all.iter().all(|line| !line.password_due));
 }
 
 async fn technicians_are_filtered(place: &Place) {

@@ -25,6 +25,7 @@ mod lists;
 mod make;
 mod moves;
 mod opening;
+mod passkeys;
 mod people;
 mod policy;
 mod rules;

@@ -1,11 +1,11 @@
 //! A Technician Group: its technicians, its permissions, its administrators, its configuration, and
 //! the dialogs that create.
 
-mod administrators;
+pub(super) mod administrators;
 mod configuration;
 mod create_group;
 mod create_technician;
-mod functions;
+pub(super) mod functions;
 mod permissions;
 mod technicians;
 

@@ -12,6 +12,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use roster::account::{Account, AccountPage, CreatedBy, Role};
 use roster::directory::view::{AccountLink, Follows};
 use roster::fault::Fault;
+use roster::group::GroupPath;
 use roster::id::AccountId;
 
 use self::access::Access;
@@ -91,12 +92,14 @@ pub fn TechnicianPage() -> impl IntoView {
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
     let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
-    let AccountPage { account, path, editable, directory } = page;
+    let AccountPage { account, path, editable, directory, password_due } = page;
     let follows = directory.as_ref().map(|link| link.follows);
     let id = account.id;
     let href = Place::Technician(id).href();
     let account = RwSignal::new(account);
+    let password_due = RwSignal::new(password_due);
     let name = move || account.with(|account| account.name.clone());
+    let place = path.as_ref().map(GroupPath::label);
     let query = use_query_map();
     let part = Memo::new(move |_| {
         query.with(|query| {
@@ -116,7 +119,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
         <header class="head">
             <h1>{name}</h1>
             <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The account’s ID"/>
-            {move || account.with(chips)}
+            {move || account.with(|account| chips(account, password_due.get()))}
             <MoveTo id=id editable=editable/>
         </header>
         <Origin account=account created_by=created_by/>
@@ -141,14 +144,21 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
         {move || match part.get() {
             Part::Configuration => {
                 view! {
-                    <Configuration account=account strength=strength own=own editable=editable follows=follows/>
+                    <Configuration
+                        account=account
+                        password_due=password_due
+                        strength=strength
+                        own=own
+                        editable=editable
+                        follows=follows
+                    />
                 }
                 .into_any()
             }
             Part::Permissions => view! { <EffectivePermissions id=id/> }.into_any(),
             Part::Access => view! { <Access id=id own=own reload=reload/> }.into_any(),
             Part::Role => {
-                view! { <RoleAndGroups account=account refusal=role_refusal.clone() reload=reload/> }.into_any()
+                view! { <RoleAndGroups account=account refusal=role_refusal.clone() place=place.clone() reload=reload/> }.into_any()
             }
             Part::History => {
                 view! { <History of=HistoryOf::Account(id) address=Part::History.address(&href)/> }.into_any()
@@ -157,17 +167,16 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
     }
 }
 
-fn chips(account: &Account) -> impl IntoView + use<> {
+fn chips(account: &Account, password_due: bool) -> impl IntoView + use<> {
     let state = if account.enabled {
         view! { <Chip tone=Tone::Good text="Enabled"/> }
     } else {
         view! { <Chip text="Disabled"/> }
     };
-    let due = account.password.must_change();
     let role = (account.role != Role::Technician).then(|| account.role.label());
     view! {
         {state}
-        {due.then(|| view! { <Chip tone=Tone::Warning text="New password due"/> })}
+        {password_due.then(|| view! { <Chip tone=Tone::Warning text="New password due"/> })}
         {role.map(|role| view! { <Chip text=role/> })}
     }
 }

@@ -15,6 +15,7 @@ mod reading;
 mod rows;
 mod search;
 mod state;
+mod whole_group;
 
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;

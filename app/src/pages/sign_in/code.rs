@@ -6,6 +6,7 @@ use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
 
 use super::address;
+use super::passkey::PasskeySecond;
 use crate::browser;
 use crate::components::{FormFrame, PageTitle, Sender, SubmitButton, TextField};
 use crate::error::AppError;
@@ -45,6 +46,7 @@ pub fn SignInCodePage() -> impl IntoView {
             <p class="brand">"Muster"</p>
             <h1>"Two-step verification"</h1>
             <p class="lead">"Type the code that your app shows, or one of your recovery codes."</p>
+            <PasskeySecond next=next.clone()/>
             <FormFrame id="code" sending=*sender>
                 <input type="hidden" name="form[next]" value=next/>
                 <TextField label="Code" key="code" inputmode="numeric" autocomplete="one-time-code" required=true autofocus=true/>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use roster::passkey::PasskeyLine;
 use roster::secret::Secret;
 use roster::two_step::OwnTwoStep;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ use crate::error::AppError;
 pub struct TwoStepView {
     pub own: OwnTwoStep,
     pub offer: Option<OfferView>,
+    pub passkeys: Vec<PasskeyLine>,
+    /// Why none can be added.
+    pub no_passkeys: Option<String>,
 }
 
 /// A secret as it is typed, and as a picture.
@@ -44,7 +48,13 @@ pub async fn see_two_step() -> Result<TwoStepView, AppError> {
         Some(_) => None,
         None => Some(operations::two_step::offer(&operations, &caller).await?),
     };
-    Ok(TwoStepView { own, offer: offer.map(super::picture::view) })
+    let here = operations.passkeys_at(&crate::server::host());
+    Ok(TwoStepView {
+        own,
+        offer: offer.map(super::picture::view),
+        passkeys: operations::passkeys::list(&operations, &caller).await?,
+        no_passkeys: here.err().map(|why| why.to_string()),
+    })
 }
 
 /// Sets it up; answers the recovery codes.

@@ -1,4 +1,4 @@
-//! It is set up: new recovery codes, and the way to end it.
+//! An app is set up: new recovery codes, and the way to end it.
 
 use leptos::prelude::*;
 use roster::two_step::OwnTwoStep;
@@ -12,13 +12,7 @@ use crate::components::{
 use crate::text::counted;
 
 #[component]
-pub fn Kept(own: OwnTwoStep, reload: Callback<()>) -> impl IntoView {
-    let renewing = Sender::<RenewRecoveryCodes>::new();
-    let codes = RwSignal::new(None);
-    renewing.then(move |made| {
-        codes.set(Some(made));
-        request_animation_frame(|| browser::focus("codes"));
-    });
+pub fn Kept(own: OwnTwoStep, has_passkeys: bool, reload: Callback<()>) -> impl IntoView {
     let ending = Sender::<EndTwoStep>::new();
     let announcer = use_announcer();
     ending.then(move |()| {
@@ -28,21 +22,10 @@ pub fn Kept(own: OwnTwoStep, reload: Callback<()>) -> impl IntoView {
     view! {
         <p class="lead">
             "Signing in asks for a code of your app"
-            {own.since.map(|since| view! { ", since " <Moment at=since/> })} ". "
-            {counted(own.codes_left, "recovery code is", "recovery codes are")} " left."
+            {own.since.map(|since| view! { ", since " <Moment at=since/> })} "."
         </p>
-        {move || codes.get().map(|codes| view! { <Codes codes=codes/> })}
-        <section aria-labelledby="renew">
-            <h2 id="renew">"New recovery codes"</h2>
-            <p class="lead">"Those from before are worth nothing then."</p>
-            <FormFrame id="renew-codes" sending=*renewing>
-                <TextField label="Code" key="code" inputmode="numeric" autocomplete="one-time-code" required=true/>
-                <div class="actions">
-                    <SubmitButton label="Make new codes" waiting="Making…" pending=renewing.pending()/>
-                </div>
-            </FormFrame>
-        </section>
-        {(!own.required)
+        <RecoveryCodes own=own/>
+        {(!own.required || has_passkeys)
             .then(|| {
                 view! {
                     <section aria-labelledby="end">
@@ -62,5 +45,33 @@ pub fn Kept(own: OwnTwoStep, reload: Callback<()>) -> impl IntoView {
                     </section>
                 }
             })}
+    }
+}
+
+/// How many are left, and the way to new ones.
+#[component]
+pub fn RecoveryCodes(own: OwnTwoStep) -> impl IntoView {
+    let renewing = Sender::<RenewRecoveryCodes>::new();
+    let codes = RwSignal::new(None);
+    renewing.then(move |made| {
+        codes.set(Some(made));
+        request_animation_frame(|| browser::focus("codes"));
+    });
+    let hint = if own.since.is_some() { "" } else { "One of your recovery codes." };
+    view! {
+        {move || codes.get().map(|codes| view! { <Codes codes=codes/> })}
+        <section aria-labelledby="renew">
+            <h2 id="renew">"New recovery codes"</h2>
+            <p class="lead">
+                {counted(own.codes_left, "recovery code is", "recovery codes are")}
+                " left. Those from before are worth nothing when new ones are made."
+            </p>
+            <FormFrame id="renew-codes" sending=*renewing>
+                <TextField label="Code" key="code" inputmode="numeric" autocomplete="one-time-code" required=true hint=hint/>
+                <div class="actions">
+                    <SubmitButton label="Make new codes" waiting="Making…" pending=renewing.pending()/>
+                </div>
+            </FormFrame>
+        </section>
     }
 }

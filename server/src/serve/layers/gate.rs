@@ -19,6 +19,14 @@ const TWO_STEP: &str = "/account/two-step";
 /// The server functions of the pages that anonymous sees.
 const SIGN_IN_FUNCTION: &str = "/api/fn/sign_in";
 const CODE_FUNCTION: &str = "/api/fn/sign_in_code";
+const PASSKEY_FUNCTIONS: [&str; 6] = [
+    "/api/fn/sign_in_passkeys",
+    "/api/fn/sign_in_passkey_ask",
+    "/api/fn/sign_in_passkey",
+    "/api/fn/sign_in_awaited",
+    "/api/fn/sign_in_second_ask",
+    "/api/fn/sign_in_second",
+];
 const SET_UP_FUNCTION: &str = "/api/fn/set_up";
 
 /// Neither a session nor the database is asked for these.
@@ -74,6 +82,7 @@ fn anonymous(uri: &Uri, navigation: bool, set_up: bool) -> Verdict {
         SIGN_IN | CODE if set_up => Verdict::Pass,
         SET_UP if !set_up => Verdict::Pass,
         SIGN_IN_FUNCTION | CODE_FUNCTION | SET_UP_FUNCTION => Verdict::Pass,
+        path if PASSKEY_FUNCTIONS.contains(&path) => Verdict::Pass,
         _ if !navigation => Verdict::SignInFirst,
         _ if !set_up => Verdict::see(SET_UP),
         "/" | SET_UP => Verdict::see(SIGN_IN),

@@ -2,7 +2,7 @@
 //! all below.
 
 mod assign;
-mod functions;
+pub(in crate::pages::organization) mod functions;
 
 use leptos::prelude::*;
 use roster::administrator::{Assignment, GroupAdministrators};

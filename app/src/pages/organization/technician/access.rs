@@ -1,5 +1,6 @@
 //! How a person gets in: a password and a second step that are reset, sessions that are ended.
 
+use leptos::html;
 use leptos::prelude::*;
 use roster::id::AccountId;
 use roster::session::SessionLine;
@@ -10,7 +11,7 @@ use super::functions::{
 use crate::ask::fetch;
 use crate::components::{
     FormFrame, Loaded, PasswordField, SendForm, Sender, SubmitButton, announce_faults,
-    use_announcer,
+    use_announcer, warn_of_unsaved,
 };
 use crate::pages::account::SessionsTable;
 use crate::pages::two_step::ResetTwoStepOf;
@@ -55,12 +56,16 @@ pub fn Access(
 fn Reset(id: AccountId, reload: Callback<()>) -> impl IntoView {
     let sender = Sender::<ResetPassword>::new();
     let announcer = use_announcer();
+    let form = NodeRef::<html::Form>::new();
+    let saves = RwSignal::new(0_i64);
+    warn_of_unsaved(form, saves.into());
     sender.then(move |()| {
+        saves.update(|saves| *saves += 1);
         announcer.announce("The password is reset: a new one is chosen at the next sign-in.");
         reload.run(());
     });
     view! {
-        <FormFrame id="reset" sending=*sender>
+        <FormFrame id="reset" sending=*sender form_ref=form>
             <input type="hidden" name="id" value=id.to_string()/>
             <PasswordField
                 label="Temporary password"

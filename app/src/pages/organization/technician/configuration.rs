@@ -20,6 +20,7 @@ use crate::pages::organization::tree::TreeState;
 #[component]
 pub fn Configuration(
     account: RwSignal<Account>,
+    password_due: RwSignal<bool>,
     strength: Strength,
     own: bool,
     editable: bool,
@@ -37,6 +38,7 @@ pub fn Configuration(
         announcer.announce([page.account.name.as_str(), " is saved."].concat());
         fields.set(Fields::from(page.account.clone()));
         account.set(page.account);
+        password_due.set(page.password_due);
         clashes.set(Vec::new());
         saves.update(|saves| *saves += 1);
         tree.refresh(Some(Place::Technician(id)));
@@ -53,6 +55,7 @@ pub fn Configuration(
             let (Ok(theirs), Some(mine)) = (ask(SeeTechnician { id }).await, typed()) else {
                 return;
             };
+            password_due.set(theirs.page.password_due);
             let theirs = theirs.page.account;
             let before = Fields::from(account.get_untracked());
             let (merged, found) = mine.meet(&before, &Fields::from(theirs.clone()));

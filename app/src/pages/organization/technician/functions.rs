@@ -114,6 +114,13 @@ pub async fn see_areas(id: AccountId) -> Result<Vec<GroupPath>, AppError> {
     Ok(operations::administrators::areas(&operations, &caller, id).await?)
 }
 
+/// Takes somebody who administers out of the tree.
+#[server(prefix = "/api/fn", endpoint = "technician_leave_tree")]
+pub async fn leave_tree(id: AccountId, version: i64) -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::administrators::leave_tree(&operations, &caller, id, version).await?)
+}
+
 /// What the form for a role sends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RoleForm {

@@ -1,24 +1,31 @@
-//! What an account administers: its role and the groups that are assigned to it.
+//! What an account administers: its role, the groups that are assigned to it, and the place in the
+//! tree that it may have beside.
+
+mod areas;
+mod place;
 
 use leptos::prelude::*;
 use roster::account::{Account, Role};
 use roster::group::GroupPath;
 
-use super::functions::{ChangeRole, SeeAreas};
-use crate::ask::fetch;
-use crate::components::{FormFrame, Loaded, SelectField, Sender, SubmitButton, use_announcer};
+use self::areas::AssignedGroups;
+use self::place::PlaceInTree;
+use super::functions::ChangeRole;
+use crate::components::{FormFrame, SelectField, Sender, SubmitButton, use_announcer};
 use crate::pages::group_search::GroupSearch;
-use crate::pages::organization::place::Place;
 
 #[component]
 pub fn RoleAndGroups(
     account: RwSignal<Account>,
     /// Why the role can't be changed.
     refusal: Option<String>,
+    /// The way to the group that they are in.
+    place: Option<String>,
     reload: Callback<()>,
 ) -> impl IntoView {
     let Account { id, role, .. } = account.get_untracked();
-    let areas = fetch(move || Ok(SeeAreas { id }));
+    let editable = refusal.is_none();
+    let place = place.filter(|_| editable && role != Role::Technician);
     view! {
         <section aria-labelledby="role">
             <h2 id="role">"Role"</h2>
@@ -33,33 +40,17 @@ pub fn RoleAndGroups(
                 Role::Technician => view! { <p class="empty">"Technicians administer nothing."</p> }.into_any(),
                 Role::Master | Role::Holder => view! { <p>"Every group."</p> }.into_any(),
                 Role::Administrator => {
-                    view! { <Loaded from=areas view=|areas| view! { <Areas areas=areas/> }.into_any()/> }.into_any()
+                    view! { <AssignedGroups id=id editable=editable/> }.into_any()
                 }
             }}
         </section>
+        {place.map(|place| view! {
+            <section aria-labelledby="place">
+                <h2 id="place">"Place in the tree"</h2>
+                <PlaceInTree account=account place=place reload=reload/>
+            </section>
+        })}
     }
-}
-
-#[component]
-fn Areas(areas: Vec<GroupPath>) -> impl IntoView {
-    if areas.is_empty() {
-        return view! {
-            <p class="empty">
-                "No group is assigned yet. That is done on the page of a group, under Administrators."
-            </p>
-        }
-        .into_any();
-    }
-    let links = areas.into_iter().filter_map(|path| {
-        let group = path.0.last()?.id;
-        let href = [&Place::Group(group).href(), "?view=administrators"].concat();
-        Some(view! { <li><a href=href>{path.label()}</a></li> })
-    });
-    view! {
-        <ul class="choices">{links.collect_view()}</ul>
-        <p class="hint">"Each with all groups below it."</p>
-    }
-    .into_any()
 }
 
 #[component]

@@ -35,6 +35,9 @@ pub enum Offer {
     Administrators,
     Enable,
     Disable,
+    /// All technicians of a group.
+    EnableAll,
+    DisableAll,
     Delete,
 }
 
@@ -51,6 +54,8 @@ impl Offer {
             Self::Administrators => "Assign administrators",
             Self::Enable => "Enable",
             Self::Disable => "Disable",
+            Self::EnableAll => "Enable technicians…",
+            Self::DisableAll => "Disable technicians…",
             Self::Delete => "Delete…",
         }
     }
@@ -60,15 +65,16 @@ impl Offer {
 #[must_use]
 pub fn offers(targets: &[Target]) -> Vec<Offer> {
     use Offer::{
-        Administrators, Configure, Copy, CreateGroup, CreateTechnician, Delete, Disable, Enable,
-        Move, Rename,
+        Administrators, Configure, Copy, CreateGroup, CreateTechnician, Delete, Disable,
+        DisableAll, Enable, EnableAll, Move, Rename,
     };
     match targets {
         [Target { place: Place::Group(_), .. }] => {
-            vec![CreateTechnician, CreateGroup, Rename, Move, Copy, Administrators, Delete]
+            let begin = [CreateTechnician, CreateGroup, Rename, Move, Copy, Administrators];
+            [&begin[..], &[EnableAll, DisableAll, Delete]].concat()
         }
         [Target { enabled, .. }] => {
-            vec![Configure, Move, if *enabled { Disable } else { Enable }, Delete]
+            vec![Configure, Rename, Move, if *enabled { Disable } else { Enable }, Delete]
         }
         _ => vec![Move, Enable, Disable, Delete],
     }
@@ -97,11 +103,16 @@ fn may(actor: &Actor, target: &Target, offer: Offer) -> Result<(), String> {
             Act::ArrangeGroup { lineage }
         }
         (Place::Group(_), Offer::Administrators) => Act::AssignAdministrator,
+        (Place::Group(GroupId::ROOT), Offer::EnableAll | Offer::DisableAll) => {
+            return Err("Nobody is at the root of the tree.".to_owned());
+        }
         (Place::Group(_), Offer::Enable | Offer::Disable) => {
             return Err("That is done with technicians alone, not with groups.".to_owned());
         }
         (Place::Technician(subject), offer) => on_technician(target, subject, offer),
-        (Place::Group(_), Offer::Configure) => Act::SeeGroup { lineage },
+        (Place::Group(_), Offer::Configure | Offer::EnableAll | Offer::DisableAll) => {
+            Act::SeeGroup { lineage }
+        }
     };
     allowed(actor, &act).map_err(|denied| denied.to_string())
 }
@@ -112,7 +123,7 @@ fn on_technician(target: &Target, subject: AccountId, offer: Offer) -> Act<'_> {
         Offer::Move => Act::MoveTechnician { lineage, subject, role },
         Offer::Disable => Act::DisableTechnician { lineage, subject, role },
         Offer::Delete => Act::DeleteTechnician { lineage, subject, role },
-        Offer::Enable => Act::EditTechnician { lineage, subject, role },
+        Offer::Enable | Offer::Rename => Act::EditTechnician { lineage, subject, role },
         _ => Act::SeeTechnician { lineage },
     }
 }
@@ -323,6 +334,6 @@ mod tests {
         assert!(refused(Role::Administrator, 2, Offer::Disable).is_none());
         let labels: Vec<_> =
             offers(&[target(&rows, 2).unwrap()]).into_iter().map(Offer::label).collect();
-        assert_eq!(labels, ["Configuration", "Move…", "Disable", "Delete…"]);
+        assert_eq!(labels, ["Configuration", "Rename", "Move…", "Disable", "Delete…"]);
     }
 }

@@ -1,5 +1,5 @@
 //! The dialogs of the tree, each with an address: `?move=` and `?delete=` name the lines that they are
-//! about.
+//! about, `?enable=` and `?disable=` the group.
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -12,6 +12,7 @@ use super::acts::{Target, move_refusal};
 use super::doing::Lines;
 use super::functions::SeeTargets;
 use super::state::TreeState;
+use super::whole_group::{Turn, WholeGroup};
 use crate::ask::fetch;
 use crate::components::{Dialog, Loaded};
 use crate::error::AppError;
@@ -26,6 +27,7 @@ pub fn TreeDialogs() -> impl IntoView {
         Memo::new(move |_| query.with(|query| query.get_str(key).map(Place::marked)))
     };
     let (moves, deletes) = (asked("move"), asked("delete"));
+    let (enables, disables) = (asked("enable"), asked("disable"));
     view! {
         {move || moves.get().map(|places| view! {
             <Dialog id="move" title="Move to Technician Group" back=back()>
@@ -37,15 +39,34 @@ pub fn TreeDialogs() -> impl IntoView {
                 <About places=places make=|about| view! { <Delete about=about/> }.into_any()/>
             </Dialog>
         })}
+        {move || enables.get().map(|places| view! {
+            <Dialog id="enable" title="Enable technicians" back=back()>
+                {all_of(&places, Turn::On)}
+            </Dialog>
+        })}
+        {move || disables.get().map(|places| view! {
+            <Dialog id="disable" title="Disable technicians" back=back()>
+                {all_of(&places, Turn::Off)}
+            </Dialog>
+        })}
     }
 }
 
+fn all_of(places: &[Place], turn: Turn) -> impl IntoView + use<> {
+    let group = places.iter().find_map(|place| match place {
+        Place::Group(group) => Some(*group),
+        Place::Technician(_) => None,
+    });
+    group.map(|group| view! { <WholeGroup group=group turn=turn/> })
+}
+
 /// The address of the page below.
-fn back() -> String {
+pub(super) fn back() -> String {
     let location = use_location();
     let mut query = location.query.get_untracked();
-    query.remove("move");
-    query.remove("delete");
+    for dialog in ["move", "delete", "enable", "disable"] {
+        query.remove(dialog);
+    }
     [&location.pathname.get_untracked(), &query.to_query_string()[..]].concat()
 }
 
@@ -97,18 +118,18 @@ where
 
 /// Says what went wrong, or leaves for this address.
 #[derive(Clone)]
-struct End {
-    fault: RwSignal<Option<String>>,
-    pending: RwSignal<bool>,
+pub(super) struct End {
+    pub(super) fault: RwSignal<Option<String>>,
+    pub(super) pending: RwSignal<bool>,
     address: String,
 }
 
 impl End {
-    fn at(address: String) -> Self {
+    pub(super) fn at(address: String) -> Self {
         Self { fault: RwSignal::new(None), pending: RwSignal::new(false), address }
     }
 
-    fn then(
+    pub(super) fn then(
         &self,
         navigate: impl Fn(&str, NavigateOptions) + 'static,
     ) -> impl FnOnce(Result<(), AppError>) + 'static {

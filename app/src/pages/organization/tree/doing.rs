@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use roster::id::GroupId;
-use roster::many::Change;
+use roster::many::{Change, Outcome, Step};
 
 use super::super::place::Place;
 use super::acts::Target;
@@ -12,6 +12,7 @@ use super::functions::{ChangePlaces, CopyGroup, Done, TakeBack, Undo};
 use super::state::TreeState;
 use crate::ask::ask;
 use crate::error::AppError;
+use crate::pages::organization::group::functions::ChangeTechnicians;
 use crate::text::counted;
 
 /// With what something is done.
@@ -28,6 +29,14 @@ impl From<&[Target]> for Lines {
             _ => None,
         };
         Self { places: targets.iter().map(|target| target.place).collect(), name }
+    }
+}
+
+impl From<Outcome> for Done {
+    fn from(outcome: Outcome) -> Self {
+        let left = outcome.left.into_iter().map(|left| (left.name, left.reason)).collect();
+        let undo = Undo { steps: outcome.undo, groups: Vec::new() };
+        Self { technicians: outcome.changed, groups: 0, left, undo }
     }
 }
 
@@ -63,6 +72,28 @@ impl TreeState {
         self.change(lines, change, done, move |result| {
             if let Err(error) = result {
                 self.announcer.announce(error.to_string());
+            }
+        });
+    }
+
+    /// Does one thing with technicians of a group, where `done` says it in a word.
+    pub fn change_group(
+        self,
+        step: Step,
+        done: &'static str,
+        then: impl FnOnce(Result<(), AppError>) + 'static,
+    ) {
+        spawn_local(async move {
+            match ask(ChangeTechnicians { step }).await {
+                Ok(outcome) => {
+                    self.tell(None, outcome.into(), done);
+                    if !self.is_left() {
+                        self.refresh_after_change();
+                        then(Ok(()));
+                    }
+                }
+                Err(error) if self.is_left() => self.announcer.announce(error.to_string()),
+                Err(error) => then(Err(error)),
             }
         });
     }

@@ -1,5 +1,7 @@
 //! Lines dragged onto groups. What can't fall there is refused while it hovers, with the reason.
 
+use std::time::Duration;
+
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 use roster::id::GroupId;
@@ -11,6 +13,9 @@ use super::doing::Lines;
 use super::rows::Key;
 use super::state::TreeState;
 use crate::browser;
+
+/// A closed group opens when something has hovered over it for so long.
+const OPENS_AFTER: Duration = Duration::from_millis(700);
 
 /// Something hovers over this line: it may fall, or it may not.
 pub fn falls(state: TreeState, place: Place) -> Option<bool> {
@@ -35,12 +40,22 @@ pub fn over(event: &DragEvent, state: TreeState, place: Place) {
         state.over.with_untracked(|over| over.as_ref().is_some_and(|(here, _)| *here == group));
     if !known {
         state.over.set(Some((group, refusal(state, group))));
+        set_timeout(move || open(state, group), OPENS_AFTER);
     }
     let refused =
         state.over.with_untracked(|over| over.as_ref().is_some_and(|(_, why)| why.is_some()));
     // Taken in either case: what is refused is told so when it falls.
     event.prevent_default();
     browser::drop_as(event, if refused { "none" } else { "move" });
+}
+
+/// What hovers may be meant for a group further down.
+fn open(state: TreeState, group: GroupId) {
+    let hovers =
+        state.over.try_with_untracked(|over| matches!(over, Some((here, _)) if *here == group));
+    if hovers == Some(true) && untrack(|| !state.is_open(group)) {
+        state.open(group);
+    }
 }
 
 pub fn leave(state: TreeState, place: Place) {

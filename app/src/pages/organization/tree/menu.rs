@@ -149,11 +149,23 @@ fn Menu(at: MenuAt) -> impl IntoView {
                     return;
                 }
                 close();
+                let act = offer_act(offer, &targets);
                 let go = |address: String| {
                     navigate(&address, NavigateOptions { scroll: false, ..Default::default() });
                 };
-                match offer_act(offer, &targets) {
-                    OfferAct::Go(address) => go(address),
+                let leads_away = matches!(act, OfferAct::Go(_) | OfferAct::Copy(_));
+                if leads_away && !state.unsaved.may_leave() {
+                    return;
+                }
+                match act {
+                    OfferAct::Go(address) => {
+                        go(address.clone());
+                        // Where one was there already, the address tells nothing new.
+                        if let Some((_, field)) = address.split_once('#') {
+                            let field = field.to_owned();
+                            request_animation_frame(move || browser::focus(&field));
+                        }
+                    }
                     OfferAct::Ask(key) => {
                         let mut query = location.query.get_untracked();
                         query.replace(key, marks(&targets));
@@ -214,7 +226,10 @@ fn offer_act(offer: Offer, targets: &[Target]) -> OfferAct {
         (Offer::Copy, Some(Place::Group(id))) => OfferAct::Copy(id),
         (Offer::CreateTechnician, _) => with("?create=technician"),
         (Offer::CreateGroup, _) => with("?create=group"),
-        (Offer::Rename, _) => with("?view=configuration"),
+        (Offer::Rename, Some(Place::Technician(_))) => with("#technician-name"),
+        (Offer::Rename, _) => with("?view=configuration#group-name"),
+        (Offer::EnableAll, _) => OfferAct::Ask("enable"),
+        (Offer::DisableAll, _) => OfferAct::Ask("disable"),
         (Offer::Administrators, _) => with("?view=administrators"),
         (Offer::Configure | Offer::Copy, _) => with(""),
         (Offer::Move, _) => OfferAct::Ask("move"),

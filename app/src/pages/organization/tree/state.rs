@@ -17,7 +17,7 @@ use super::menu::MenuAt;
 use super::rows::{self, Key, Row};
 use crate::ask::ask;
 use crate::browser;
-use crate::components::{Announcer, use_announcer};
+use crate::components::{Announcer, Unsaved, use_announcer};
 
 /// Lines that "n more…" brings.
 const MORE: u32 = 200;
@@ -50,6 +50,8 @@ pub struct TreeState {
     pub actor: RwSignal<Option<Actor>>,
     /// Counts what was done in the tree.
     changes: RwSignal<u32>,
+    /// What is typed in the page beside it.
+    pub unsaved: Unsaved,
     pub announcer: Announcer,
 }
 
@@ -67,6 +69,7 @@ impl TreeState {
             refused: StoredValue::new(None),
             actor: RwSignal::new(None),
             changes: RwSignal::new(0),
+            unsaved: use_context().unwrap_or_else(Unsaved::new),
             announcer: use_announcer(),
         }
     }
@@ -170,13 +173,16 @@ impl TreeState {
         }
     }
 
-    /// Does this whenever something was done in the tree, so that a page shows what is so now.
+    /// Does this whenever something was done in the tree, so that a page shows what is so now: at
+    /// once or, while something is typed there, as soon as that is saved or given up.
     pub fn when_changed(self, then: impl Fn() + 'static) {
-        Effect::new(move |before: Option<u32>| {
+        Effect::new(move |shown: Option<u32>| {
             let now = self.changes.get();
-            if before.is_some_and(|before| before != now) {
-                then();
+            let shown = shown.unwrap_or(now);
+            if shown == now || self.unsaved.any() {
+                return shown;
             }
+            then();
             now
         });
     }

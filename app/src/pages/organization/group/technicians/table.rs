@@ -140,9 +140,7 @@ fn cell(technician: &TechnicianLine, column: Column) -> AnyView {
 fn state(technician: &TechnicianLine) -> (Tone, State) {
     match technician {
         TechnicianLine { enabled: false, .. } => (Tone::Plain, State::Disabled),
-        TechnicianLine { password, .. } if password.must_change() => {
-            (Tone::Warning, State::PasswordDue)
-        }
+        TechnicianLine { password_due: true, .. } => (Tone::Warning, State::PasswordDue),
         _ => (Tone::Good, State::Enabled),
     }
 }

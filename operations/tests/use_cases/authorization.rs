@@ -502,6 +502,24 @@ fn no_use_case_is_missing() {
     assert!(found > 30, "{found} use cases");
 }
 
+/// Whatever can be called has its row.
+#[test]
+fn no_row_is_missing() {
+    let golden = include_str!("authorization.txt");
+    let rows: Vec<&str> =
+        golden.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let (_, calls) = include_str!("authorization.rs").split_once("match name {").unwrap();
+    let arms = calls.lines().filter_map(|line| {
+        let names = line.strip_prefix("        \"")?.split_once("\" =>")?.0;
+        Some(names.split("\" | \""))
+    });
+    let arms: Vec<&str> = arms.flatten().collect();
+    assert!(arms.len() > 30, "{} use cases", arms.len());
+    for name in arms {
+        assert!(rows.contains(&name), "{name} has no row");
+    }
+}
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());

@@ -132,7 +132,7 @@ mod tests {
     fn the_program_and_its_guide_are_packed() {
         let packed = pack(&LINUX, b"a program", "a guide").unwrap();
         let mut zip = zip::ZipArchive::new(Cursor::new(packed)).unwrap();
-        let mut names: Vec<_> = zip.file_names().map(|name| name.unwrap().to_owned()).collect();
+        let mut names: Vec<_> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
         names.sort();
         assert_eq!(names, ["README.txt", "muster-sync"]);
         let program = zip.by_name("muster-sync").unwrap();

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: each benchmark is a function in a file of its own here and a line in `BENCHES`.
 
+mod directory;
 pub mod first_load;
 mod import_browser;
 mod import_native;
@@ -26,6 +27,7 @@ pub struct Figure {
 type Bench = fn() -> Outcome<Vec<Figure>>;
 
 const BENCHES: &[(&str, Bench)] = &[
+    ("directory", directory::bench),
     ("first-load", first_load::bench),
     ("import-browser", import_browser::bench),
     ("import-native", import_native::bench),

@@ -5,23 +5,44 @@ use std::fs;
 use crate::{
     Outcome,
     command::{cargo, show},
-    place, say,
+    machine, place, say,
     site::{self, Mode},
 };
 
+/// For the domain controllers that people have.
+const WINDOWS: &str = "x86_64-pc-windows-gnu";
+
 pub fn build() -> Outcome {
-    site::publish(Mode::Release)?;
-    programs()?;
+    shipped()?;
+    if let Err(reason) = windows() {
+        say::progress(&format!("muster-sync for Windows is left out: {reason}"));
+    }
     say::result(&place::muster("release")?.display().to_string());
+    Ok(())
+}
+
+/// What runs on this machine.
+pub fn shipped() -> Outcome {
+    site::publish(Mode::Release)?;
+    programs()
+}
+
+/// The service for Windows, beside `muster`: from there it is downloaded.
+fn windows() -> Outcome {
+    machine::target(WINDOWS)?;
+    if machine::find("x86_64-w64-mingw32-gcc").is_none() {
+        machine::install(&["gcc-mingw-w64-x86-64"], "Building for Windows")?;
+    }
+    let mut build = cargo(&["build", "--release", "-p", "directory-sync", "--target", WINDOWS]);
+    say::loud("compiling muster-sync for Windows", || show(&mut build))?;
+    let made = place::target()?.join(WINDOWS).join("release/muster-sync.exe");
+    fs::copy(made, place::muster("release")?.with_file_name("muster-sync.exe"))?;
     Ok(())
 }
 
 /// The programs with the assets that were published last.
 pub fn programs() -> Outcome {
-    let mut build = cargo(&["build", "--release", "-p", "server"]);
-    if place::root().join("directory-sync").is_dir() {
-        build.args(["-p", "directory-sync"]);
-    }
+    let mut build = cargo(&["build", "--release", "-p", "server", "-p", "directory-sync"]);
     // The server's source names this variable (`assets.rs`), so that other assets make it anew:
     // of files that are only embedded cargo sees no change.
     build.env("MUSTER_SITE", fs::read_to_string(place::site().join("assets.json"))?);

@@ -23,19 +23,24 @@ pub fn is_root() -> bool {
 
 /// The standard library for the browser.
 pub fn wasm_target() -> Outcome {
-    let library = read(command("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    target(WASM)
+}
+
+/// The standard library for another kind of machine.
+pub fn target(name: &str) -> Outcome {
+    let library = read(command("rustc").args(["--print", "target-libdir", "--target", name]))?;
     if PathBuf::from(library.trim()).is_dir() {
         return Ok(());
     }
-    say::loud("adding the WebAssembly target", || show(command("rustup").args(["target", "add", WASM]))).map_err(
-        |error| {
-            format!(
-                "Rust's standard library for {WASM} is missing and could not be added: {error}\n\
-                 With rustup: rustup target add {WASM}. With Debian's Rust: apt-get install libstd-rust-dev-wasm32."
-            )
-            .into()
-        },
-    )
+    let add = || show(command("rustup").args(["target", "add", name]));
+    say::loud(&format!("adding Rust's library for {name}"), add).map_err(|error| {
+        format!(
+            "Rust's standard library for {name} is missing and could not be added: {error}\n\
+             With rustup: rustup target add {name}. With Debian's Rust: its package libstd-rust-dev \
+             for that target."
+        )
+        .into()
+    })
 }
 
 /// Installs Debian packages, as root; otherwise says who misses them and how to get them.

@@ -71,7 +71,7 @@ const STEPS: [Step; 13] = [
     (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
     (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
-    (Suite::Release, "program as it is shipped", |_| build::build()),
+    (Suite::Release, "program as it is shipped", |_| build::shipped()),
     (Suite::Release, "tests of it in the browser", end2end::shipped),
     (Suite::End2end, "debug site", |_| site::publish(Mode::Debug)),
     (Suite::End2end, "tests in the browser", end2end::tests),

@@ -11,6 +11,9 @@ use crate::failure::{Failure, Result};
 use crate::ldap::{Account, Controller};
 use crate::system;
 
+/// The credential that is the authority's file.
+pub const CA: &str = "ca";
+
 /// As it stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -112,16 +115,24 @@ impl Files {
         Self { configuration }
     }
 
+    /// The copy of the authority's file.
+    #[must_use]
+    pub fn ca(&self) -> PathBuf {
+        self.configuration.with_extension("ca.pem")
+    }
+
     /// `muster-sync.toml` has `muster-sync.token` beside it.
     #[must_use]
     pub fn secret(&self, kept: Kept) -> PathBuf {
         self.configuration.with_extension(kept.name())
     }
 
-    /// The service manager's folder for it, else beside the configuration.
+    /// The service manager's folder for it, else beside the configuration. Who asks for the status of
+    /// the service looks where the service writes.
     #[must_use]
     pub fn state(&self) -> PathBuf {
-        match system::this().state_folder() {
+        let is_default = self.configuration == system::this().default_configuration();
+        match system::this().state_folder(is_default) {
             Some(folder) => folder.join("state.json"),
             None => self.configuration.with_extension("state.json"),
         }

@@ -7,16 +7,18 @@ use std::sync::Arc;
 use roster::id::Timestamp;
 use rustls::ClientConfig;
 
-use crate::configuration::{Configuration, Setting};
+use crate::configuration::{CA, Configuration, Setting};
 use crate::directory::Domain;
 use crate::failure::{Failure, Result};
 use crate::ldap::{Account, Connection, Controller, locate};
 use crate::state::State;
-use crate::tls;
+use crate::{system, tls};
 
 /// Whom the connections trust.
 pub fn trust(configuration: &Configuration) -> Result<Arc<ClientConfig>> {
-    tls::client(configuration.ca_file.as_deref())
+    // The service may not be able to read the file itself.
+    let handed = configuration.ca_file.as_ref().and_then(|_| system::this().credential(CA));
+    tls::client(handed.as_deref().or(configuration.ca_file.as_deref()))
 }
 
 /// One controller on which all is read.

@@ -24,8 +24,9 @@ pub trait System {
     /// A secret that the service manager hands over.
     fn credential(&self, name: &str) -> Option<PathBuf>;
 
-    /// Where the service manager lets the service write.
-    fn state_folder(&self) -> Option<PathBuf>;
+    /// Where the service manager lets the service write. For the `default` configuration it is known
+    /// to others than the service, too.
+    fn state_folder(&self, default: bool) -> Option<PathBuf>;
 
     fn read_secret(&self, path: &Path) -> io::Result<Secret>;
 

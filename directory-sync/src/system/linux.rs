@@ -16,6 +16,9 @@ use super::System;
 use crate::configuration::Files;
 use crate::failure::{Failure, Result};
 
+/// What the unit's `StateDirectory` is for everybody else.
+const STATE: &str = "/var/lib/muster-sync";
+
 pub struct Linux;
 
 impl System for Linux {
@@ -32,9 +35,10 @@ impl System for Linux {
         path.is_file().then_some(path)
     }
 
-    fn state_folder(&self) -> Option<PathBuf> {
+    fn state_folder(&self, default: bool) -> Option<PathBuf> {
         // systemd may name several, with colons between; the unit has one.
-        env::var_os("STATE_DIRECTORY").map(PathBuf::from)
+        let own = env::var_os("STATE_DIRECTORY").map(PathBuf::from);
+        own.or_else(|| Some(PathBuf::from(STATE)).filter(|folder| default && folder.is_dir()))
     }
 
     fn read_secret(&self, path: &Path) -> io::Result<Secret> {

@@ -31,7 +31,7 @@ impl System for Other {
         None
     }
 
-    fn state_folder(&self) -> Option<PathBuf> {
+    fn state_folder(&self, _default: bool) -> Option<PathBuf> {
         None
     }
 

@@ -80,7 +80,7 @@ impl Answers {
     pub fn write(&self, files: &Files) -> Result<()> {
         let mut configuration = self.configuration.clone();
         if let Some(given) = &configuration.ca_file {
-            let own = files.configuration.with_extension("ca.pem");
+            let own = files.ca();
             let own = std::path::absolute(&own).unwrap_or(own);
             if *given != own {
                 copy(given, &own)?;

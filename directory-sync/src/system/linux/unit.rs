@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::configuration::{Files, Kept};
+use crate::configuration::{CA, Files, Kept};
 
 /// How the secrets lie on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub fn text(program: &Path, files: &Files, secrets: Secrets) -> String {
             ),
             Secrets::Plain => writeln!(handed, "LoadCredential={}:{}", kept.name(), path.display()),
         };
+    }
+    if files.ca().is_file() {
+        let _ = writeln!(handed, "LoadCredential={CA}:{}", files.ca().display());
     }
     format!(
         "[Unit]
@@ -107,5 +110,18 @@ mod tests {
             "LoadCredential=bind-password:/etc/muster-sync/muster-sync.bind-password",
         );
         check(Secrets::Plain, "ExecStart=/usr/local/bin/muster-sync --config %d/configuration run");
+    }
+
+    #[test]
+    fn the_authority_is_handed_over_where_there_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(folder.path().join("muster-sync.toml"));
+        let handed = |files: &Files| {
+            let text = text(Path::new("/usr/local/bin/muster-sync"), files, Secrets::Plain);
+            text.lines().any(|line| line == format!("LoadCredential=ca:{}", files.ca().display()))
+        };
+        assert!(!handed(&files));
+        std::fs::write(files.ca(), "").unwrap();
+        assert!(handed(&files));
     }
 }

@@ -138,6 +138,12 @@ impl Files {
         }
     }
 
+    /// The service's, where nobody keeps what it says to standard error.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.configuration.with_extension("log")
+    }
+
     /// As the service manager hands it, else from its file.
     pub fn read_secret(&self, kept: Kept) -> Result<Secret> {
         let path = self.secret(kept);
@@ -159,6 +165,23 @@ impl Files {
             path: path.display().to_string(),
             why: error.to_string(),
         })
+    }
+
+    /// Whether a secret that is kept beside the configuration can be read again: to be known before
+    /// there is one to lose.
+    pub fn try_to_keep(&self) -> Result<()> {
+        let path = self.configuration.with_extension("trial");
+        let trial = Secret::new("trial");
+        let tried = self.configuration.parent().map_or(Ok(()), fs::create_dir_all);
+        let tried = tried.and_then(|()| system::this().keep_secret(&path, &trial));
+        let read = tried.and_then(|()| system::this().read_secret(&path));
+        let _gone = fs::remove_file(&path);
+        let why = match read {
+            Ok(read) if first_line(&read) == trial => return Ok(()),
+            Ok(_) => "what is written isn't what is read".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        Err(Failure::Write { path: path.display().to_string(), why })
     }
 }
 

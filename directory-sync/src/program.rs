@@ -33,8 +33,10 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<Exit> {
     let path = arguments.config.unwrap_or_else(|| system::this().default_configuration());
     let files = Files::new(path);
-    let serves = matches!(arguments.command, Command::Run { once: false });
-    log::start(if serves { LevelFilter::INFO } else { LevelFilter::WARN });
+    // The service begins a log of its own.
+    if !matches!(arguments.command, Command::Run { once: false }) {
+        log::start(LevelFilter::WARN);
+    }
     match arguments.command {
         Command::Setup(setup) => in_runtime(commands::setup::run(files, *setup)),
         Command::Check => in_runtime(commands::check::run(files)),

@@ -9,6 +9,7 @@ use roster::id::Timestamp;
 use rustls::ClientConfig;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
+use tracing::level_filters::LevelFilter;
 
 use crate::clock;
 use crate::commands::Ready;
@@ -18,7 +19,7 @@ use crate::program::in_runtime;
 use crate::run::Run;
 use crate::server::{Server, Waits};
 use crate::state::State;
-use crate::system;
+use crate::{log, system};
 
 /// How often the server is asked whether somebody wants a run.
 const POLL: Duration = Duration::from_mins(1);
@@ -34,6 +35,12 @@ pub type Stopping = watch::Receiver<bool>;
 
 pub fn run(files: Files) -> Result<Exit> {
     system::this().may_serve()?;
+    system::this().serve(files)
+}
+
+/// At a terminal, or under a manager that says it by a signal.
+pub fn until_signalled(files: Files) -> Result<Exit> {
+    log::start(LevelFilter::INFO);
     in_runtime(async {
         let (stop, stopping) = watch::channel(false);
         tokio::spawn(async move {

@@ -3,8 +3,10 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 mod other;
+#[cfg(windows)]
+mod windows;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +14,8 @@ use std::path::{Path, PathBuf};
 use roster::secret::Secret;
 
 use crate::configuration::Files;
-use crate::failure::Result;
+use crate::failure::{Exit, Result};
+use crate::service;
 
 pub trait System {
     /// "linux", for the list of runs.
@@ -36,6 +39,11 @@ pub trait System {
     /// The service refuses more rights than it needs.
     fn may_serve(&self) -> Result<()>;
 
+    /// Until it is told to stop, by whatever started the program.
+    fn serve(&self, files: Files) -> Result<Exit> {
+        service::until_signalled(files)
+    }
+
     /// What was done, for the person at the terminal.
     fn install(&self, files: &Files) -> Result<Vec<String>>;
 
@@ -56,6 +64,8 @@ pub trait System {
 pub fn this() -> &'static dyn System {
     #[cfg(target_os = "linux")]
     return &linux::Linux;
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(windows)]
+    return &windows::Windows;
+    #[cfg(not(any(target_os = "linux", windows)))]
     return &other::Other;
 }

@@ -31,6 +31,7 @@ pub async fn run(files: Files, flags: Setup) -> Result<Exit> {
         "{} lets {} in: {}, {}.",
         connection.controller, connection.user, domain.identity.domain, domain.identity.domain_guid
     ))?;
+    files.try_to_keep()?;
     let server = enrolled(&answers, &domain.identity, &tls, &questions).await?;
     let setting = keep(files, &answers)?;
     let hello = server.hello().await?;

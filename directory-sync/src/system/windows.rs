@@ -1,0 +1,87 @@
+//! Windows: secrets by its Data Protection API, the service by its Service Control Manager.
+
+mod access;
+mod install;
+mod managed;
+mod secret;
+
+use std::env;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use roster::secret::Secret;
+
+use super::System;
+use crate::configuration::Files;
+use crate::failure::{Exit, Result};
+
+/// As the Service Control Manager knows it.
+const NAME: &str = "muster-sync";
+
+pub struct Windows;
+
+impl System for Windows {
+    fn name(&self) -> &'static str {
+        "windows"
+    }
+
+    fn default_configuration(&self) -> PathBuf {
+        default_folder().join("muster-sync.toml")
+    }
+
+    fn credential(&self, _name: &str) -> Option<PathBuf> {
+        None
+    }
+
+    fn state_folder(&self, _default: bool) -> Option<PathBuf> {
+        None
+    }
+
+    fn read_secret(&self, path: &Path) -> io::Result<Secret> {
+        secret::read(path)
+    }
+
+    fn keep_secret(&self, path: &Path, secret: &Secret) -> io::Result<()> {
+        secret::keep(path, secret)
+    }
+
+    fn may_serve(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn serve(&self, files: Files) -> Result<Exit> {
+        managed::serve(files)
+    }
+
+    fn install(&self, files: &Files) -> Result<Vec<String>> {
+        install::install(files)
+    }
+
+    fn uninstall(&self) -> Result<Vec<String>> {
+        install::uninstall()
+    }
+
+    fn service_state(&self) -> Option<String> {
+        install::state()
+    }
+
+    fn ready(&self) {
+        managed::ready();
+    }
+
+    /// Nobody waits for it: the manager sees when the process ends.
+    fn alive(&self) {}
+
+    fn stopping(&self) {
+        managed::stopping();
+    }
+}
+
+fn default_folder() -> PathBuf {
+    place("ProgramData", r"C:\ProgramData").join(NAME)
+}
+
+/// One of Windows's own folders, by the variable that it gives every process.
+fn place(variable: &str, usual: &str) -> PathBuf {
+    env::var_os(variable).map_or_else(|| usual.into(), PathBuf::from)
+}

@@ -1,0 +1,186 @@
+//! Installing the service with the Service Control Manager: it starts with Windows, as SYSTEM, and is
+//! started again when it fails.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use windows_service::Error;
+use windows_service::service::{
+    Service, ServiceAccess, ServiceAction, ServiceActionType, ServiceErrorControl,
+    ServiceFailureActions, ServiceFailureResetPeriod, ServiceInfo, ServiceStartType, ServiceState,
+    ServiceType,
+};
+use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
+
+use super::{NAME, place};
+use crate::configuration::Files;
+use crate::failure::{Failure, Result};
+
+const DESCRIPTION: &str = "Keeps Muster's technicians in step with Active Directory.";
+
+/// Before it is started again.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(30);
+const A_DAY: Duration = Duration::from_hours(24);
+
+/// It gives up a run that is under way, and says so to the server, before it ends.
+const TO_STOP: Duration = Duration::from_secs(30);
+const TO_LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+/// `ERROR_ACCESS_DENIED` and `ERROR_SERVICE_DOES_NOT_EXIST`.
+const DENIED: i32 = 5;
+const NO_SERVICE: i32 = 1060;
+
+pub fn install(files: &Files) -> Result<Vec<String>> {
+    let configuration =
+        std::path::absolute(&files.configuration).ok().filter(|path| path.is_file()).ok_or_else(
+            || Failure::NoConfiguration { path: files.configuration.display().to_string() },
+        )?;
+    let manager = manager(ServiceManagerAccess::CONNECT | ServiceManagerAccess::CREATE_SERVICE)?;
+    let access = ServiceAccess::ALL_ACCESS;
+    let before = existing(&manager, access)?;
+    if let Some(service) = &before {
+        // A program that runs can't be written over.
+        stop(service)?;
+    }
+    let mut done = Vec::new();
+    let program = placed(&mut done)?;
+    let info = info(program, &configuration);
+    let service = match before {
+        Some(service) => service.change_config(&info).map(|()| service),
+        None => manager.create_service(&info, access),
+    }
+    .map_err(|error| refused(&error))?;
+    start_with_windows(&service).map_err(|error| refused(&error))?;
+    service.start::<&OsStr>(&[]).map_err(|error| refused(&error))?;
+    let log = Files::new(configuration).log();
+    done.push(format!("The service {NAME} is installed and starts: {} is its log.", log.display()));
+    Ok(done)
+}
+
+fn info(executable_path: PathBuf, configuration: &Path) -> ServiceInfo {
+    ServiceInfo {
+        name: NAME.into(),
+        display_name: "Muster directory synchronization".into(),
+        service_type: ServiceType::OWN_PROCESS,
+        start_type: ServiceStartType::AutoStart,
+        error_control: ServiceErrorControl::Normal,
+        executable_path,
+        launch_arguments: vec!["--config".into(), configuration.into(), "run".into()],
+        dependencies: Vec::new(),
+        // SYSTEM.
+        account_name: None,
+        account_password: None,
+    }
+}
+
+fn start_with_windows(service: &Service) -> windows_service::Result<()> {
+    service.set_description(DESCRIPTION)?;
+    // After what it needs: the network, DNS.
+    service.set_delayed_auto_start(true)?;
+    let again = ServiceAction { action_type: ServiceActionType::Restart, delay: AFTER_A_FAILURE };
+    service.update_failure_actions(ServiceFailureActions {
+        reset_period: ServiceFailureResetPeriod::After(A_DAY),
+        reboot_msg: None,
+        command: None,
+        // The last one counts for all that follow.
+        actions: Some(vec![again]),
+    })?;
+    // One that says what was wrong with it has failed, too.
+    service.set_failure_actions_on_non_crash_failures(true)
+}
+
+pub fn uninstall() -> Result<Vec<String>> {
+    let manager = manager(ServiceManagerAccess::CONNECT)?;
+    let access = ServiceAccess::QUERY_STATUS | ServiceAccess::STOP | ServiceAccess::DELETE;
+    let Some(service) = existing(&manager, access)? else {
+        return Ok(vec!["There is no service to take away.".to_owned()]);
+    };
+    stop(&service)?;
+    service.delete().map_err(|error| refused(&error))?;
+    Ok(vec![format!(
+        "The service {NAME} is stopped and taken away. Its configuration and secrets are still there."
+    )])
+}
+
+/// By the words that systemd has for it.
+pub fn state() -> Option<String> {
+    let manager = manager(ServiceManagerAccess::CONNECT).ok()?;
+    let service = existing(&manager, ServiceAccess::QUERY_STATUS).ok()??;
+    let state = match service.query_status().ok()?.current_state {
+        ServiceState::Running | ServiceState::ContinuePending => "active",
+        ServiceState::StartPending => "activating",
+        ServiceState::StopPending => "deactivating",
+        ServiceState::Stopped | ServiceState::Paused | ServiceState::PausePending => "inactive",
+    };
+    Some(state.to_owned())
+}
+
+fn manager(access: ServiceManagerAccess) -> Result<ServiceManager> {
+    ServiceManager::local_computer(None::<&OsStr>, access).map_err(|error| refused(&error))
+}
+
+fn existing(manager: &ServiceManager, access: ServiceAccess) -> Result<Option<Service>> {
+    match manager.open_service(NAME, access) {
+        Ok(service) => Ok(Some(service)),
+        Err(error) if code(&error) == Some(NO_SERVICE) => Ok(None),
+        Err(error) => Err(refused(&error)),
+    }
+}
+
+fn stop(service: &Service) -> Result<()> {
+    let stopped = || -> windows_service::Result<bool> {
+        Ok(service.query_status()?.current_state == ServiceState::Stopped)
+    };
+    let failed = |error: Error| refused(&error);
+    if stopped().map_err(failed)? {
+        return Ok(());
+    }
+    service.stop().map_err(failed)?;
+    for _ in 0..TO_STOP.as_millis() / TO_LOOK_AGAIN.as_millis() {
+        if stopped().map_err(failed)? {
+            return Ok(());
+        }
+        thread::sleep(TO_LOOK_AGAIN);
+    }
+    Err(Failure::Install { why: "the service that runs doesn't stop. Try again.".to_owned() })
+}
+
+fn refused(error: &Error) -> Failure {
+    let why = match error {
+        error if code(error) == Some(DENIED) => {
+            "it takes an administrator. Open the terminal as one.".to_owned()
+        }
+        Error::Winapi(error) => error.to_string(),
+        other => other.to_string(),
+    };
+    Failure::Install { why }
+}
+
+fn code(error: &Error) -> Option<i32> {
+    match error {
+        Error::Winapi(error) => error.raw_os_error(),
+        _ => None,
+    }
+}
+
+/// The program where nobody but an administrator can change what SYSTEM runs.
+fn placed(done: &mut Vec<String>) -> Result<PathBuf> {
+    let programs = place("ProgramFiles", r"C:\Program Files");
+    let program = programs.join(NAME).join("muster-sync.exe");
+    let failed = |error: io::Error| Failure::Write {
+        path: program.display().to_string(),
+        why: error.to_string(),
+    };
+    let own = std::env::current_exe().map_err(failed)?;
+    if own.starts_with(&programs) {
+        return Ok(own);
+    }
+    fs::create_dir_all(programs.join(NAME)).map_err(failed)?;
+    fs::copy(own, &program).map_err(failed)?;
+    done.push(format!("The program is in {}.", program.display()));
+    Ok(program)
+}

@@ -40,6 +40,12 @@ fn windows() -> Outcome {
     Ok(())
 }
 
+/// `muster` as it is developed: it finds the assets in a folder that is there when it is compiled.
+pub fn developed() -> Outcome {
+    fs::create_dir_all(place::site())?;
+    say::loud("compiling the server", || show(&mut cargo(&["build", "-p", "server"])))
+}
+
 /// The programs with the assets that were published last.
 pub fn programs() -> Outcome {
     let mut build = cargo(&["build", "--release", "-p", "server", "-p", "directory-sync"]);

@@ -3,9 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    Outcome,
-    command::{cargo, show},
-    place, say,
+    Outcome, build, place,
     site::{self, Mode},
 };
 
@@ -17,7 +15,7 @@ pub fn run(arguments: &[String]) -> Outcome {
 /// Both sides of the debug build.
 pub fn build() -> Outcome {
     site::publish(Mode::Debug)?;
-    say::loud("compiling the server", || show(&mut cargo(&["build", "-p", "server"])))
+    build::developed()
 }
 
 pub fn muster(arguments: &[String]) -> Outcome<Command> {
@@ -35,5 +33,5 @@ fn serve(arguments: &[String]) -> Outcome {
 
 #[cfg(not(unix))]
 fn serve(arguments: &[String]) -> Outcome {
-    show(&mut muster(arguments)?)
+    crate::command::show(&mut muster(arguments)?)
 }

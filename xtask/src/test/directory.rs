@@ -6,9 +6,9 @@ use std::path::Path;
 
 use super::Context;
 use crate::{
-    Outcome,
+    Outcome, build,
     command::{cargo, show},
-    machine, place, say,
+    machine, place,
 };
 
 const SAMBA: &str = "/usr/sbin/samba";
@@ -36,7 +36,7 @@ pub fn tests(context: &mut Context) -> Outcome {
     if !there || machine::find("ldapsearch").is_none() {
         machine::install(&PACKAGES, "Testing against a domain controller")?;
     }
-    say::loud("compiling the server", || show(&mut cargo(&["build", "-p", "server"])))?;
+    build::developed()?;
     let mut tests = cargo(&["test", "-p", "directory-sync", "--test", "directory", "--"]);
     tests.env("MUSTER_TEST_SAMBA", "1").env("MUSTER_TEST_MUSTER", place::muster("debug")?);
     show(tests.args(context.arguments))

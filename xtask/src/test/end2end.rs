@@ -6,8 +6,8 @@ use std::{path::PathBuf, process::Command};
 
 use super::Context;
 use crate::{
-    Outcome,
-    command::{cargo, read, show},
+    Outcome, build,
+    command::{read, show},
     machine, npm, place, say,
 };
 
@@ -17,7 +17,7 @@ const FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 /// All of them, over the debug build.
 pub fn tests(context: &mut Context) -> Outcome {
     prepare()?;
-    say::loud("compiling the server", || show(&mut cargo(&["build", "-p", "server"])))?;
+    build::developed()?;
     let mut playwright = playwright("debug")?;
     playwright.args(context.arguments).env("MUSTER_TEST_POSTGRES", context.postgres()?);
     show(&mut playwright)

@@ -5,13 +5,15 @@ use super::Context;
 use crate::{
     Outcome,
     command::{cargo, show},
-    machine,
+    machine, place,
 };
 
 const CRATES: [&str; 7] =
     ["--workspace", "--exclude", "frontend", "--exclude", "import-worker", "--exclude", "xtask"];
 
 pub fn tests(context: &mut Context) -> Outcome {
+    // The server is compiled for its tests as for those in the browser.
+    std::fs::create_dir_all(place::site())?;
     let nextest = machine::find("cargo-nextest").is_some();
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test", "--all-targets"] };
     let mut tests = cargo(runner);

@@ -81,8 +81,9 @@ impl Run<'_> {
         if hello.mappings.is_empty() {
             return Err(Failure::NoMapping {});
         }
-        let (connection, domain) =
+        let (mut connection, domain) =
             connect::carefully(self.setting, &self.tls, clock::now()).await?;
+        connection.wait(self.server.waits());
         enrolled_or_refuse(&domain.identity, &hello.directory)?;
         let (run_id, mode, controller) = (self.id, self.mode, domain.controller.clone());
         self.server.begin(&BeginRun { run_id, mode, agent: agent(), controller }).await?;

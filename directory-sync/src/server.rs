@@ -4,6 +4,8 @@ mod address;
 mod http;
 mod wait;
 
+use std::time::Duration;
+
 use roster::directory::protocol::{
     Abort, BATCH_PEOPLE, Batch, BeginRun, Commit, Committed, Enroll, Enrolled, Event, Events,
     GroupChoice, Groups, Guid, Hello, Managed, Mapping, Mappings, PROTOCOL, PersonSeen, Rotated,
@@ -24,6 +26,12 @@ impl Server {
     /// `waits`: between the tries of what may be sent again.
     pub fn new(address: &str, token: Secret, tls: &ClientConfig, waits: Waits) -> Result<Self> {
         Ok(Self { http: Http::new(address::checked(address)?, token, tls, waits)? })
+    }
+
+    /// Those of an ordinary request.
+    #[must_use]
+    pub fn waits(&self) -> Vec<Duration> {
+        self.http.waits()
     }
 
     /// Asked once: whoever typed the password waits.

@@ -1,8 +1,10 @@
 //! One encrypted connection to one controller. There is no way to one that isn't.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
+use std::vec;
 
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapError};
 use rustls::ClientConfig;
@@ -35,6 +37,14 @@ impl Controller {
                 "“{text}” is no controller. Give HOST or HOST:PORT, such as dc1.example.com."
             ),
         };
+        if is_ipv6(text) {
+            // The library can't compare it with a certificate.
+            let why = format!(
+                "“{text}” is an IPv6 address. Give the controller's name, for which its certificate \
+                 holds; the name may lead to that address."
+            );
+            return Err(Failure::Usage { why });
+        }
         let (host, port) = match text.rsplit_once(':') {
             Some((host, port)) => (host, Some(port.parse().map_err(|_| refuse())?)),
             None => (text, None),
@@ -59,9 +69,17 @@ impl fmt::Display for Controller {
     }
 }
 
+/// With a port or without.
+fn is_ipv6(text: &str) -> bool {
+    let inner = text.strip_prefix('[').and_then(|rest| rest.split(']').next());
+    inner.unwrap_or(text).parse::<Ipv6Addr>().is_ok()
+}
+
 /// Signed in, and ready to read.
 pub struct Connection {
     pub(crate) ldap: Ldap,
+    /// Before a search is asked again, where the controller was busy: so often in all.
+    pub(super) waits: vec::IntoIter<Duration>,
     pub controller: Controller,
     /// Who reads, for what is said.
     pub user: String,
@@ -86,7 +104,13 @@ impl Connection {
             }
         });
         bind(&mut ldap, account, controller).await?;
-        Ok(Self { ldap, controller: controller.clone(), user: account.user.clone() })
+        let (controller, user) = (controller.clone(), account.user.clone());
+        Ok(Self { ldap, waits: Vec::new().into_iter(), controller, user })
+    }
+
+    /// A controller may be busy for as long.
+    pub fn wait(&mut self, waits: Vec<Duration>) {
+        self.waits = waits.into_iter();
     }
 
     pub async fn close(mut self) {
@@ -138,5 +162,13 @@ mod tests {
         check("ldap://dc1", false, None);
         check("", false, None);
         check(":636", false, None);
+    }
+
+    #[test]
+    fn an_ipv6_address_is_refused_with_the_reason() {
+        for text in ["::1", "[::1]", "[2001:db8::1]:636", "2001:db8::636"] {
+            let why = Controller::parse(text, false).unwrap_err().to_string();
+            assert!(why.contains("is an IPv6 address"), "{why}");
+        }
     }
 }

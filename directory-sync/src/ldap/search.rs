@@ -83,8 +83,27 @@ impl Connection {
         }
     }
 
-    /// One operation to its end. What comes between must be entries; references are passed over.
+    /// One operation to its end, and anew while the controller is merely busy.
     async fn ask(
+        &mut self,
+        query: Query<'_>,
+        scope: Scope,
+        controls: Vec<RawControl>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<LdapResult> {
+        let before = entries.len();
+        loop {
+            let end = self.ask_once(query, scope, controls.clone(), entries).await?;
+            let wait = if end.rc == code::BUSY { self.waits.next() } else { None };
+            let Some(wait) = wait else { return Ok(end) };
+            tracing::info!(?wait, "{} is busy with {}", self.controller, query.what);
+            entries.truncate(before);
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// What comes between must be entries; references are passed over.
+    async fn ask_once(
         &mut self,
         query: Query<'_>,
         scope: Scope,

@@ -128,6 +128,10 @@ impl Http {
         &self.address
     }
 
+    pub fn waits(&self) -> Vec<Duration> {
+        self.waits.of(Patience::Ordinary).to_vec()
+    }
+
     pub async fn ask<A: DeserializeOwned>(&self, request: Request) -> Result<A> {
         let body = self.send(&request).await?;
         serde_json::from_slice(&body).map_err(|error| Failure::Unexpected {

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use directory_sync::failure::Exit;
+use directory_sync::server::Waits;
 use roster::directory::protocol::{Event, Finding, GroupStatus};
 
 use super::directory::{Fault, Objects, guid};
@@ -47,7 +48,7 @@ async fn a_fault_in_any_search_leaves_everybody_who_is_there() {
         for number in 1..=all {
             let stage = stage().await;
             stage.directory.fail(number, fault);
-            let outcome = stage.run().await;
+            let outcome = stage.run_with("secret", Waits::none(0, 0)).await;
             let told = stage.muster.told.lock().unwrap();
             let here = format!("{fault:?} in search {number}");
             for commit in &told.commits {
@@ -79,10 +80,45 @@ async fn a_fault_in_any_search_leaves_everybody_who_is_there() {
 }
 
 #[tokio::test]
+async fn a_controller_that_is_busy_for_a_moment_is_asked_again() {
+    let (all, expected) = {
+        let stage = stage().await;
+        stage.run().await.unwrap();
+        (stage.directory.searches(), stage.muster.told.lock().unwrap().commits.clone())
+    };
+    // Which controller it is to be is another matter: the first two ask.
+    for number in 3..=all {
+        let stage = stage().await;
+        stage.directory.fail(number, Fault::Busy);
+        let outcome = stage.run_with("secret", Waits::none(1, 0)).await.unwrap();
+        assert_eq!(outcome.exit(), Exit::Done, "search {number}");
+        let told = stage.muster.told.lock().unwrap();
+        assert_eq!(told.commits, expected, "search {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_controller_that_does_not_know_everybody_or_is_of_another_domain_is_not_read() {
+    for (attribute, value, code) in [
+        ("isSynchronized", "FALSE", "directory.not_synchronized"),
+        ("isSynchronized", "", "directory.not_synchronized"),
+        ("defaultNamingContext", "DC=other,DC=example,DC=com", "directory.other_domain"),
+    ] {
+        let stage = stage().await;
+        stage.directory.says(attribute, value);
+        let failure = stage.run().await.unwrap_err();
+        assert_eq!(failure.code(), code);
+        let told = stage.muster.told.lock().unwrap();
+        assert!(told.begun.is_empty() && told.commits.is_empty(), "{code}");
+        let said = |event: &Event| matches!(event, Event::Error { code: said, .. } if said == code);
+        assert!(told.events.iter().any(said), "{code}: the server knows why");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_account_is_not_tried_again_until_something_changes() {
     let stage = stage().await;
-    let waits = || directory_sync::server::Waits::none(0, 0);
-    let run = async |password: &str| match stage.run_with(password, waits()).await {
+    let run = async |password: &str| match stage.run_with(password, Waits::none(0, 0)).await {
         Ok(_) => "ok",
         Err(failure) => failure.code(),
     };

@@ -1,6 +1,7 @@
 //! One search, as a Windows controller answers it: at most 1,000 entries at once, 1,500 values of an
 //! attribute, referrals to other parts of the forest in between.
 
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
 use ldap3::asn1::StructureTag;
@@ -76,7 +77,7 @@ pub fn search(
 fn found(shared: &Shared, base: &str, filter: &StructureTag) -> Option<Vec<Object>> {
     let all = &shared.objects.0;
     if base.is_empty() {
-        return Some(vec![root()]);
+        return Some(vec![root(shared)]);
     }
     if let Some(guid) = base.strip_prefix("<GUID=").and_then(|rest| rest.strip_suffix('>')) {
         return all.get(&guid.parse().ok()?).map(|object| vec![object.clone()]);
@@ -104,14 +105,18 @@ fn matches(object: &Object, filter: &StructureTag) -> bool {
     }
 }
 
-fn root() -> Object {
-    let values = [
-        ("defaultNamingContext", DOMAIN),
-        ("dnsHostName", "dc1.corp.example.com"),
-        ("currentTime", "20261125120000.0Z"),
-        ("isSynchronized", "TRUE"),
-    ];
-    let values = values.into_iter().map(|(name, value)| (name, vec![value.as_bytes().to_vec()]));
+fn root(shared: &Shared) -> Object {
+    let mut values = HashMap::from(
+        [
+            ("defaultNamingContext", DOMAIN),
+            ("dnsHostName", "dc1.corp.example.com"),
+            ("currentTime", "20261125120000.0Z"),
+            ("isSynchronized", "TRUE"),
+        ]
+        .map(|(name, value)| (name, value.to_owned())),
+    );
+    values.extend(shared.says.lock().unwrap().clone());
+    let values = values.into_iter().map(|(name, value)| (name, vec![value.into_bytes()]));
     Object { dn: String::new(), values: values.collect() }
 }
 

@@ -32,6 +32,8 @@ pub enum Fault {
 /// What is shared between the test and the directory's connections.
 pub struct Shared {
     pub objects: Objects,
+    /// What it says of itself otherwise than a good one.
+    pub says: Mutex<HashMap<&'static str, String>>,
     /// By the number of the search, from 1 on.
     pub faults: Mutex<HashMap<usize, Fault>>,
     pub searches: AtomicUsize,
@@ -51,6 +53,7 @@ impl Directory {
     pub async fn start(objects: Objects) -> Self {
         let shared = Arc::new(Shared {
             objects,
+            says: Mutex::default(),
             faults: Mutex::default(),
             searches: AtomicUsize::new(0),
             binds: AtomicUsize::new(0),
@@ -64,6 +67,10 @@ impl Directory {
 
     pub fn searches(&self) -> usize {
         self.shared.searches.load(Ordering::SeqCst)
+    }
+
+    pub fn says(&self, attribute: &'static str, value: &str) {
+        self.shared.says.lock().unwrap().insert(attribute, value.to_owned());
     }
 
     /// The next searches are counted anew, and one of them goes wrong.

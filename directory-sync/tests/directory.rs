@@ -17,3 +17,9 @@ mod safety;
 #[cfg(test)]
 #[path = "directory/samba/mod.rs"]
 mod samba;
+#[cfg(test)]
+#[path = "directory/windows.rs"]
+mod windows;
+#[cfg(test)]
+#[path = "directory/wine.rs"]
+mod wine;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::samba::{self, BASE, DOMAIN, Samba, variable};
+use super::wine::Wine;
 
 const ADDRESS: &str = "127.0.0.1:3000";
 const HOLDER: &str = "ada@muster.example.com";
@@ -154,10 +155,28 @@ impl Muster {
     }
 
     pub fn set_up(&self, samba: &Samba, maps: &[&str]) -> Sync {
-        let sync = Sync { config: self.file("sync/muster-sync.toml") };
+        let sync = Sync { config: self.file("sync/muster-sync.toml"), wine: None };
         let said = sync.setup(self, samba, maps);
         assert_eq!(said.status.code(), Some(DONE), "{said:?}");
         sync
+    }
+
+    /// The program for Windows with its default configuration, not set up yet; `None`: there is none.
+    pub fn on_windows(&self) -> Option<Sync> {
+        let wine = Wine::start(self.folder.path())?;
+        let config = wine.file("ProgramData/muster-sync/muster-sync.toml");
+        Some(Sync { config, wine: Some(wine) })
+    }
+
+    /// Waits for what the service does by itself.
+    pub fn until(&self, what: &str, mut there: impl FnMut() -> bool) {
+        for _ in 0..300 {
+            if there() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{what}: never\n{}", fs::read_to_string(self.file("log")).unwrap());
     }
 }
 
@@ -170,6 +189,7 @@ impl Drop for Muster {
 /// `muster-sync` with its configuration.
 pub struct Sync {
     config: PathBuf,
+    wine: Option<Wine>,
 }
 
 impl Sync {
@@ -195,9 +215,19 @@ impl Sync {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_muster-sync"));
-        command.arg("--config").arg(&self.config).stdin(Stdio::null());
-        command
+        match &self.wine {
+            None => {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_muster-sync"));
+                command.arg("--config").arg(&self.config).stdin(Stdio::null());
+                command
+            }
+            Some(wine) => wine.command(),
+        }
+    }
+
+    /// `muster-sync.token`, say.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.config.with_extension(name)
     }
 
     pub fn say(&self, arguments: &[&str]) -> (i32, String) {

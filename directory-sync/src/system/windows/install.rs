@@ -54,7 +54,7 @@ pub fn install(files: &Files) -> Result<Vec<String>> {
         None => manager.create_service(&info, access),
     }
     .map_err(|error| refused(&error))?;
-    start_with_windows(&service).map_err(|error| refused(&error))?;
+    comforts(&service, &mut done);
     service.start::<&OsStr>(&[]).map_err(|error| refused(&error))?;
     let log = Files::new(configuration).log();
     done.push(format!("The service {NAME} is installed and starts: {} is its log.", log.display()));
@@ -77,20 +77,28 @@ fn info(executable_path: PathBuf, configuration: &Path) -> ServiceInfo {
     }
 }
 
-fn start_with_windows(service: &Service) -> windows_service::Result<()> {
-    service.set_description(DESCRIPTION)?;
-    // After what it needs: the network, DNS.
-    service.set_delayed_auto_start(true)?;
+/// What a service is better for and runs without.
+fn comforts(service: &Service, done: &mut Vec<String>) {
     let again = ServiceAction { action_type: ServiceActionType::Restart, delay: AFTER_A_FAILURE };
-    service.update_failure_actions(ServiceFailureActions {
+    let actions = ServiceFailureActions {
         reset_period: ServiceFailureResetPeriod::After(A_DAY),
         reboot_msg: None,
         command: None,
         // The last one counts for all that follow.
         actions: Some(vec![again]),
-    })?;
-    // One that says what was wrong with it has failed, too.
-    service.set_failure_actions_on_non_crash_failures(true)
+    };
+    for (what, set) in [
+        ("Its description", service.set_description(DESCRIPTION)),
+        // The network and DNS come first.
+        ("Its delayed start", service.set_delayed_auto_start(true)),
+        ("Its start after a failure", service.update_failure_actions(actions)),
+        // One that says what is wrong with it has failed, too.
+        ("Its start after an error", service.set_failure_actions_on_non_crash_failures(true)),
+    ] {
+        if let Err(error) = set {
+            done.push(format!("{what} can't be set: {}.", why(&error)));
+        }
+    }
 }
 
 pub fn uninstall() -> Result<Vec<String>> {
@@ -150,14 +158,20 @@ fn stop(service: &Service) -> Result<()> {
 }
 
 fn refused(error: &Error) -> Failure {
-    let why = match error {
-        error if code(error) == Some(DENIED) => {
-            "it takes an administrator. Open the terminal as one.".to_owned()
-        }
-        Error::Winapi(error) => error.to_string(),
-        other => other.to_string(),
+    let why = if code(error) == Some(DENIED) {
+        "it takes an administrator. Open the terminal as one.".to_owned()
+    } else {
+        why(error)
     };
     Failure::Install { why }
+}
+
+/// Windows's own words.
+fn why(error: &Error) -> String {
+    match error {
+        Error::Winapi(error) => error.to_string(),
+        other => other.to_string(),
+    }
 }
 
 fn code(error: &Error) -> Option<i32> {

@@ -27,11 +27,12 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(30);
 const A_DAY: Duration = Duration::from_hours(24);
 
 /// It gives up a run that is under way, and says so to the server, before it ends.
-const TO_STOP: Duration = Duration::from_secs(30);
+const TO_CHANGE: Duration = Duration::from_secs(30);
 const TO_LOOK_AGAIN: Duration = Duration::from_millis(200);
 
-/// `ERROR_ACCESS_DENIED` and `ERROR_SERVICE_DOES_NOT_EXIST`.
+/// `ERROR_ACCESS_DENIED`, `ERROR_SERVICE_DATABASE_LOCKED` and `ERROR_SERVICE_DOES_NOT_EXIST`.
 const DENIED: i32 = 5;
+const LOCKED: i32 = 1055;
 const NO_SERVICE: i32 = 1060;
 
 pub fn install(files: &Files) -> Result<Vec<String>> {
@@ -55,7 +56,7 @@ pub fn install(files: &Files) -> Result<Vec<String>> {
     }
     .map_err(|error| refused(&error))?;
     comforts(&service, &mut done);
-    service.start::<&OsStr>(&[]).map_err(|error| refused(&error))?;
+    start(&service)?;
     let log = Files::new(configuration).log();
     done.push(format!("The service {NAME} is installed and starts: {} is its log.", log.display()));
     Ok(done)
@@ -139,22 +140,32 @@ fn existing(manager: &ServiceManager, access: ServiceAccess) -> Result<Option<Se
     }
 }
 
-fn stop(service: &Service) -> Result<()> {
-    let stopped = || -> windows_service::Result<bool> {
-        Ok(service.query_status()?.current_state == ServiceState::Stopped)
+fn start(service: &Service) -> Result<()> {
+    // The manager may be starting another service, and starts one at a time.
+    let started = || match service.start::<&OsStr>(&[]) {
+        Err(error) if code(&error) == Some(LOCKED) => Ok(false),
+        other => other.map(|()| true),
     };
-    let failed = |error: Error| refused(&error);
-    if stopped().map_err(failed)? {
+    wait(started, "Windows starts other services. Try again.")
+}
+
+fn stop(service: &Service) -> Result<()> {
+    let stopped = || Ok(service.query_status()?.current_state == ServiceState::Stopped);
+    if stopped().map_err(|error| refused(&error))? {
         return Ok(());
     }
-    service.stop().map_err(failed)?;
-    for _ in 0..TO_STOP.as_millis() / TO_LOOK_AGAIN.as_millis() {
-        if stopped().map_err(failed)? {
+    service.stop().map_err(|error| refused(&error))?;
+    wait(stopped, "the service that runs doesn't stop. Try again.")
+}
+
+fn wait(there: impl Fn() -> windows_service::Result<bool>, else_why: &str) -> Result<()> {
+    for _ in 0..TO_CHANGE.as_millis() / TO_LOOK_AGAIN.as_millis() {
+        if there().map_err(|error| refused(&error))? {
             return Ok(());
         }
         thread::sleep(TO_LOOK_AGAIN);
     }
-    Err(Failure::Install { why: "the service that runs doesn't stop. Try again.".to_owned() })
+    Err(Failure::Install { why: else_why.to_owned() })
 }
 
 fn refused(error: &Error) -> Failure {

@@ -3,6 +3,12 @@
 //! program; they need root, Samba's packages, iproute2 and util-linux.
 
 #[cfg(test)]
+#[path = "directory/accounts.rs"]
+mod accounts;
+#[cfg(test)]
+#[path = "directory/browser.rs"]
+mod browser;
+#[cfg(test)]
 #[path = "directory/kept.rs"]
 mod kept;
 #[cfg(test)]

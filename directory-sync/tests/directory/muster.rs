@@ -13,9 +13,9 @@ use tempfile::TempDir;
 use super::samba::{self, BASE, DOMAIN, Samba, variable};
 use super::wine::Wine;
 
-const ADDRESS: &str = "127.0.0.1:3000";
-const HOLDER: &str = "ada@muster.example.com";
-const PASSWORD: &str = "Passw0rd!holder of muster";
+pub const ADDRESS: &str = "127.0.0.1:3000";
+pub const HOLDER: &str = "ada@muster.example.com";
+pub const PASSWORD: &str = "Passw0rd!holder of muster";
 
 /// How a command ended.
 pub const DONE: i32 = 0;

@@ -270,4 +270,14 @@ mod tests {
         assert!(!shown.contains("hidden"), "{shown}");
         assert!(!fs::read_to_string(&setting.files.configuration).unwrap().contains("hidden"));
     }
+
+    #[test]
+    fn whether_secrets_can_be_kept_is_known_beforehand_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = |name: &str| Files::new(folder.path().join(name).join("muster-sync.toml"));
+        files("etc").try_to_keep().unwrap();
+        assert_eq!(fs::read_dir(folder.path().join("etc")).unwrap().count(), 0);
+        fs::write(folder.path().join("file"), "").unwrap();
+        assert_eq!(files("file").try_to_keep().unwrap_err().code(), "config.write");
+    }
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask build`: the programs as they are shipped, the assets inside.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use crate::{
     Outcome,
@@ -14,7 +14,12 @@ const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
 pub fn build() -> Outcome {
     shipped()?;
-    if let Err(reason) = windows() {
+    let windows = windows("release").and_then(|made| {
+        // From there it is downloaded.
+        fs::copy(made, place::muster("release")?.with_file_name("muster-sync.exe"))?;
+        Ok(())
+    });
+    if let Err(reason) = windows {
         say::progress(&format!("muster-sync for Windows is left out: {reason}"));
     }
     say::result(&place::muster("release")?.display().to_string());
@@ -27,17 +32,18 @@ pub fn shipped() -> Outcome {
     programs()
 }
 
-/// The service for Windows, beside `muster`: from there it is downloaded.
-fn windows() -> Outcome {
+/// The service for Windows.
+pub fn windows(profile: &str) -> Outcome<PathBuf> {
     machine::target(WINDOWS)?;
     if machine::find("x86_64-w64-mingw32-gcc").is_none() {
         machine::install(&["gcc-mingw-w64-x86-64"], "Building for Windows")?;
     }
-    let mut build = cargo(&["build", "--release", "-p", "directory-sync", "--target", WINDOWS]);
+    let mut build = cargo(&["build", "-p", "directory-sync", "--target", WINDOWS]);
+    if profile == "release" {
+        build.arg("--release");
+    }
     say::loud("compiling muster-sync for Windows", || show(&mut build))?;
-    let made = place::target()?.join(WINDOWS).join("release/muster-sync.exe");
-    fs::copy(made, place::muster("release")?.with_file_name("muster-sync.exe"))?;
-    Ok(())
+    Ok(place::target()?.join(WINDOWS).join(profile).join("muster-sync.exe"))
 }
 
 /// `muster` as it is developed: it finds the assets in a folder that is there when it is compiled.

@@ -1,8 +1,9 @@
 //! The program for Windows, under Wine.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use super::samba::variable;
 
@@ -21,15 +22,16 @@ const PROGRAMS: [&str; 3] = ["/usr/lib/wine/wine64", "/usr/bin/wine64", "/usr/bi
 pub struct Wine {
     program: PathBuf,
     prefix: PathBuf,
+    prompt: Child,
 }
 
 impl Wine {
     /// `None`: no program for Windows was named.
     pub fn start(folder: &Path) -> Option<Self> {
         let program = PathBuf::from(variable("MUSTER_TEST_WINE")?);
-        let wine = Self { program, prefix: folder.join("wine") };
-        let made = wine.wine().args(["wineboot", "--init"]).status().unwrap();
-        assert!(made.success(), "Wine makes no Windows");
+        let prefix = folder.join("wine");
+        let prompt = wait_at_a_prompt(&prefix);
+        let wine = Self { program, prefix, prompt };
         let source = folder.join("random.c");
         fs::write(&source, RANDOM).unwrap();
         let made = Command::new("x86_64-w64-mingw32-gcc")
@@ -42,17 +44,10 @@ impl Wine {
         Some(wine)
     }
 
-    fn wine(&self) -> Command {
-        let wine = PROGRAMS.iter().find(|it| Path::new(it).is_file()).expect("Wine is there");
-        let mut command = Command::new(wine);
-        command.env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all").stdin(Stdio::null());
-        command
-    }
-
     /// `muster-sync.exe`.
     pub fn command(&self) -> Command {
-        let mut command = self.wine();
-        command.arg(&self.program);
+        let mut command = command(&self.prefix);
+        command.arg(&self.program).stdin(Stdio::null());
         command
     }
 
@@ -60,4 +55,28 @@ impl Wine {
     pub fn file(&self, path: &str) -> PathBuf {
         self.prefix.join("drive_c").join(path)
     }
+}
+
+impl Drop for Wine {
+    fn drop(&mut self) {
+        let _ended = self.prompt.kill().and_then(|()| self.prompt.wait());
+    }
+}
+
+fn command(prefix: &Path) -> Command {
+    let wine = PROGRAMS.iter().find(|it| Path::new(it).is_file()).expect("Wine is there");
+    let mut command = Command::new(wine);
+    command.env("WINEPREFIX", prefix).env("WINEDEBUG", "-all");
+    command
+}
+
+/// As long as somebody is there, Windows stays up. Wine would shut it down after each command, and the next
+/// one would find two service managers, of which one is on its way out.
+fn wait_at_a_prompt(prefix: &Path) -> Child {
+    let mut prompt =
+        command(prefix).arg("cmd").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut greeting = BufReader::new(prompt.stdout.take().unwrap());
+    let said = greeting.read_line(&mut String::new()).unwrap();
+    assert!(said > 0, "Wine makes no Windows");
+    prompt
 }

@@ -3,6 +3,7 @@
 //! own, so they run as root.
 
 use std::path::Path;
+use std::process::Command;
 
 use super::Context;
 use crate::{
@@ -12,6 +13,8 @@ use crate::{
 };
 
 const SAMBA: &str = "/usr/sbin/samba";
+/// Where Debian has it.
+const WINE: [&str; 2] = ["/usr/lib/wine/wine64", "/usr/bin/wine64"];
 const PACKAGES: [&str; 11] = [
     "samba",
     "samba-ad-dc",
@@ -27,6 +30,12 @@ const PACKAGES: [&str; 11] = [
 ];
 
 pub fn tests(context: &mut Context) -> Outcome {
+    controller()?;
+    build::developed()?;
+    show(suite()?.args(context.arguments))
+}
+
+fn controller() -> Outcome {
     if !machine::is_root() {
         return Err(
             "A domain controller for the tests needs root: it has a network of its own.".into()
@@ -36,8 +45,22 @@ pub fn tests(context: &mut Context) -> Outcome {
     if !there || machine::find("ldapsearch").is_none() {
         machine::install(&PACKAGES, "Testing against a domain controller")?;
     }
+    Ok(())
+}
+
+/// The program for Windows, as far as Wine is one.
+pub fn windows(context: &mut Context) -> Outcome {
+    controller()?;
+    if !WINE.iter().any(|it| Path::new(it).exists()) {
+        machine::install(&["wine64"], "Testing the program for Windows")?;
+    }
     build::developed()?;
+    let program = build::windows("debug")?;
+    show(suite()?.env("MUSTER_TEST_WINE", program).arg("windows::").args(context.arguments))
+}
+
+fn suite() -> Outcome<Command> {
     let mut tests = cargo(&["test", "-p", "directory-sync", "--test", "directory", "--"]);
     tests.env("MUSTER_TEST_SAMBA", "1").env("MUSTER_TEST_MUSTER", place::muster("debug")?);
-    show(tests.args(context.arguments))
+    Ok(tests)
 }

@@ -29,6 +29,8 @@ pub enum Suite {
     Rust,
     /// Directory synchronization, against a real domain controller
     Directory,
+    /// The program for Windows against it, under Wine; only where it is asked for
+    Windows,
     /// What the browser loads at first
     Size,
     /// The program as it is shipped, in a real browser
@@ -61,7 +63,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -70,6 +72,7 @@ const STEPS: [Step; 13] = [
     (Suite::Rust, "examples in the documentation", |_| rust::examples()),
     (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
     (Suite::Directory, "tests in a real directory", directory::tests),
+    (Suite::Windows, "program for Windows", directory::windows),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),
     (Suite::Release, "tests of it in the browser", end2end::shipped),
@@ -84,7 +87,7 @@ struct Done {
 }
 
 pub fn test(suites: &[Suite], arguments: &[String]) -> Outcome {
-    let chosen = |suite| suites.is_empty() || suites.contains(&suite);
+    let chosen = |suite| suites.contains(&suite) || (suites.is_empty() && suite != Suite::Windows);
     let mut context = Context { arguments, cluster: None };
     let mut done = Vec::new();
     for (_, name, step) in STEPS.into_iter().filter(|(suite, ..)| chosen(*suite)) {

@@ -9,6 +9,9 @@ mod accounts;
 #[path = "directory/browser.rs"]
 mod browser;
 #[cfg(test)]
+#[path = "directory/figures.rs"]
+mod figures;
+#[cfg(test)]
 #[path = "directory/kept.rs"]
 mod kept;
 #[cfg(test)]

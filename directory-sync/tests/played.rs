@@ -8,6 +8,9 @@ mod directory;
 #[path = "played/faults.rs"]
 mod faults;
 #[cfg(test)]
+#[path = "played/figures.rs"]
+mod figures;
+#[cfg(test)]
 #[path = "played/limits.rs"]
 mod limits;
 #[cfg(test)]

@@ -4,9 +4,9 @@ use super::browser::Browser;
 use super::muster::{DONE, Muster, SOME_FAILED};
 use super::samba::{self, Samba, disabled};
 
-const EMAIL: &str = "anna@corp.example.com";
-const DEFAULT: &str = "Passw0rd!for the first day";
-const CHOSEN: &str = "Passw0rd!that Anna chose";
+pub const EMAIL: &str = "anna@corp.example.com";
+pub const DEFAULT: &str = "Passw0rd!for the first day";
+pub const CHOSEN: &str = "Passw0rd!that Anna chose";
 
 #[test]
 fn a_new_technician_has_the_default_password_and_chooses_one() {

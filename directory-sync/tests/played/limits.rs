@@ -7,7 +7,7 @@ use roster::directory::protocol::GroupStatus;
 use super::directory::Objects;
 use super::stage::{GROUP, Stage};
 
-fn many(count: u32) -> Objects {
+pub fn many(count: u32) -> Objects {
     let mut objects = Objects::default();
     (1..=count).for_each(|number| objects.person(number));
     objects.group(GROUP, 1..=count);

@@ -35,7 +35,8 @@ pub fn tests(context: &mut Context) -> Outcome {
     show(suite()?.args(context.arguments))
 }
 
-fn controller() -> Outcome {
+/// Samba and what it needs are there.
+pub fn controller() -> Outcome {
     if !machine::is_root() {
         return Err(
             "A domain controller for the tests needs root: it has a network of its own.".into()

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check and test as a list of steps. A step that fails doesn't keep the others
 //! from running; the table at the end says how each one went and how long it took.
 
-mod directory;
+pub mod directory;
 pub mod end2end;
 mod lint;
 mod rooms;

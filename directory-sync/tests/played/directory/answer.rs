@@ -1,10 +1,12 @@
 //! One search, as a Windows controller answers it: at most 1,000 entries at once, 1,500 values of an
 //! attribute, referrals to other parts of the forest in between.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::Ordering;
 
 use ldap3::asn1::StructureTag;
+use roster::directory::protocol::Guid;
+use uuid::Uuid;
 
 use super::ber::{
     application, bytes, context, encoded, enumerated, integer, octets, parts, sequence, set, text,
@@ -88,7 +90,22 @@ fn found(shared: &Shared, base: &str, filter: &StructureTag) -> Option<Vec<Objec
     if filter.id == 7 {
         return Some(vec![domain()]);
     }
+    if let Some(guids) = guids(filter) {
+        return Some(guids.iter().filter_map(|guid| all.get(guid)).cloned().collect());
+    }
     Some(all.values().filter(|object| matches(object, filter)).cloned().collect())
+}
+
+/// Whom a filter names, where that is all it does: a controller doesn't look at everybody for that either.
+fn guids(filter: &StructureTag) -> Option<BTreeSet<Guid>> {
+    let any = filter.id == 1;
+    let named = |part| match parts(part) {
+        [name, value] if text(name) == "objectGUID" => {
+            Some(Guid(Uuid::from_bytes_le(bytes(value).try_into().ok()?)))
+        }
+        _ => None,
+    };
+    any.then(|| parts(filter).iter().map(named).collect())?
 }
 
 fn matches(object: &Object, filter: &StructureTag) -> bool {

@@ -13,10 +13,14 @@ mod serve;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use mimalloc::MiMalloc;
 
 use arguments::{Arguments, Command};
 use configuration::{Configuration, Log};
 use failure::{Failure, Result};
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let matches = Arguments::command().get_matches();

@@ -6,6 +6,9 @@
 #[path = "directory/accounts.rs"]
 mod accounts;
 #[cfg(test)]
+#[path = "directory/beginning.rs"]
+mod beginning;
+#[cfg(test)]
 #[path = "directory/browser.rs"]
 mod browser;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::clock;
 use crate::configuration::Files;
 use crate::failure::{Exit, Result};
 use crate::run::Run;
+use crate::say;
 use crate::server::Waits;
 
 pub async fn run(files: Files) -> Result<Exit> {
@@ -19,5 +20,7 @@ pub async fn of(ready: &Ready) -> Result<Exit> {
     let run = Run { id, mode: Mode::Preview, setting, server, tls };
     let outcome = run.carry_out().await?;
     table::outcome(&outcome)?;
+    let server = setting.configuration.server.trim_end_matches('/');
+    say::line(format_args!("\nPerson by person: {server}/settings/directory/runs/{id}"))?;
     Ok(outcome.exit())
 }

@@ -53,16 +53,26 @@ fn status(status: GroupStatus) -> &'static str {
 }
 
 fn counts(committed: &Committed) -> Result<()> {
-    let would = if committed.result == RunResult::Preview { "would be " } else { "" };
+    let preview = committed.result == RunResult::Preview;
+    let would = if preview { "would be " } else { "" };
     let count = |what: &str, count: u64| vec![format!("{would}{what}"), count.to_string()];
-    say::table(&[
+    let mut rows = vec![
         count("created", committed.created),
         count("updated", committed.updated),
         count("disabled", committed.disabled),
         count("enabled", committed.enabled),
         count("unchanged", committed.unchanged),
         count("failed", u64::try_from(committed.failed.len()).unwrap_or(u64::MAX)),
-    ])
+    ];
+    if let Some(waiting) = &committed.waiting {
+        let kinds = [waiting.created, waiting.updated, waiting.disabled, waiting.enabled];
+        for (row, count) in rows.iter_mut().zip(kinds) {
+            row.push(count.to_string());
+        }
+        let approved = if preview { "ONCE APPROVED" } else { "WAITING" };
+        rows.insert(0, ["", "AT ONCE", approved].map(str::to_owned).to_vec());
+    }
+    say::table(&rows)
 }
 
 fn faults(outcome: &Outcome) -> Result<()> {

@@ -108,6 +108,14 @@ impl Browser {
         (used("standard"), used("mobile"))
     }
 
+    /// *Download*, for a system.
+    pub async fn download(&self, system: &str) -> Vec<u8> {
+        let url = format!("http://{ADDRESS}/api/directory/download/{system}");
+        let answer = self.client.get(url).header(COOKIE, &self.cookie).send().await.unwrap();
+        assert!(answer.status().is_success(), "{system}: {}", answer.status());
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     async fn send(&self, function: &str, kind: &str, body: String) -> Response {
         let url = format!("http://{ADDRESS}/api/fn/{function}");
         let sent = self.client.post(url).header(CONTENT_TYPE, kind).header(COOKIE, &self.cookie);

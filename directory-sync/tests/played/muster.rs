@@ -59,6 +59,7 @@ pub const DONE: Committed = Committed {
     unchanged: 0,
     failed: Vec::new(),
     held: None,
+    waiting: None,
     code: None,
     message: None,
 };

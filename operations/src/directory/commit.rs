@@ -225,6 +225,7 @@ impl Run<'_> {
             unchanged: counts.unchanged,
             failed: faults,
             held,
+            waiting: plan.held.as_ref().map(plan::Held::counted),
             code: None,
             message: None,
         };
@@ -246,6 +247,7 @@ impl Run<'_> {
             unchanged: 0,
             failed: Vec::new(),
             held: None,
+            waiting: None,
             code: Some(why.code().to_owned()),
             message: Some(message.clone()),
         };

@@ -27,7 +27,7 @@ pub use step::{Change, Create, FaultCode, Identity, Reason, StatusChange, Step};
 use self::emails::Verdict;
 use self::person::{Whose, Wish};
 use self::seen::Run;
-use super::protocol::{self, Guid, HeldReason, PersonFault};
+use super::protocol::{self, Guid, HeldReason, PersonFault, Waiting};
 
 /// What is to be done, each list by GUID. The lists are one set and not a sequence: a swap of two
 /// emails is two updates, and a creation may take an email that an update frees. Somebody may be
@@ -85,6 +85,20 @@ impl Held {
     #[must_use]
     pub fn told(&self) -> protocol::Held {
         protocol::Held { reason: self.reason, count: self.waiting.len() as u64 }
+    }
+
+    #[must_use]
+    pub fn counted(&self) -> Waiting {
+        let mut counted = Waiting::default();
+        for step in &self.waiting {
+            *match step {
+                Step::Create(_) => &mut counted.created,
+                Step::Link(_) | Step::Update(_) => &mut counted.updated,
+                Step::Disable(_) => &mut counted.disabled,
+                Step::Enable(_) => &mut counted.enabled,
+            } += 1;
+        }
+        counted
     }
 }
 

@@ -270,6 +270,9 @@ pub struct Committed {
     pub failed: Vec<PersonFault>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// What waits, by its kind; in none of the counts above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
     /// Why all of it was refused, `group.not_found`, and in a sentence; with `rejected` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -303,6 +306,15 @@ pub struct Held {
     pub reason: HeldReason,
     /// How many changes wait.
     pub count: u64,
+}
+
+/// The changes that wait; one that links an account is an update.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub created: u64,
+    pub updated: u64,
+    pub disabled: u64,
+    pub enabled: u64,
 }
 
 words! {

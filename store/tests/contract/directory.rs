@@ -71,6 +71,7 @@ fn answer() -> Committed {
         unchanged: 7,
         failed: Vec::new(),
         held: None,
+        waiting: None,
         code: None,
         message: None,
     }

@@ -286,6 +286,7 @@ fn what_came_of_it() {
             message: "There is no email.".into(),
         }],
         held: None,
+        waiting: None,
         code: None,
         message: None,
     };
@@ -309,8 +310,13 @@ fn what_came_of_it() {
         }"#]],
     );
     let held = Held { reason: HeldReason::ManyDisabled, count: 12 };
-    let held =
-        Committed { result: RunResult::Held, failed: vec![], held: Some(held), ..applied.clone() };
+    let held = Committed {
+        result: RunResult::Held,
+        failed: vec![],
+        held: Some(held),
+        waiting: Some(Waiting { created: 0, updated: 1, disabled: 11, enabled: 0 }),
+        ..applied.clone()
+    };
     check(
         &held,
         &expect![[r#"
@@ -325,6 +331,12 @@ fn what_came_of_it() {
           "held": {
             "reason": "many_disabled",
             "count": 12
+          },
+          "waiting": {
+            "created": 0,
+            "updated": 1,
+            "disabled": 11,
+            "enabled": 0
           }
         }"#]],
     );

@@ -53,11 +53,12 @@ pub struct Plan {
 
 impl Plan {
     /// Once it is applied, the source is past its first run and its mappings are approved: all was
-    /// read, and nothing waits. The store keeps `first_run`, `approved` and `mapping_removed` of
-    /// [`Known`] as they are until a plan says so.
+    /// read, nothing waits, and not everybody failed: of those nobody was asked yet. The store keeps
+    /// `first_run`, `approved` and `mapping_removed` of [`Known`] as they are until a plan says so.
     #[must_use]
     pub fn settles(&self) -> bool {
-        self.complete && self.held.is_none()
+        let all_failed = !self.failed.is_empty() && self.unchanged == 0 && self.is_empty();
+        self.complete && self.held.is_none() && !all_failed
     }
 
     /// Nothing is to be done, and nothing waits.

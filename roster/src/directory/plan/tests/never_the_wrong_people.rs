@@ -277,3 +277,20 @@ fn a_source_settles_when_all_was_read_and_nothing_waits() {
     world.status[1] = GroupStatus::Partial;
     assert!(!world.approved(&approval).unwrap().settles());
 }
+
+#[test]
+fn a_first_run_in_which_everybody_fails_is_followed_by_another() {
+    let mut world = World::in_step(0);
+    world.known.first_run = true;
+    world.people.extend([person(1), person(2)]);
+    world.seen(1).email = String::new();
+    world.seen(2).email = String::new();
+    let failed = world.plan().unwrap();
+    assert!(!failed.settles());
+    world.apply(&failed);
+    world.seen(1).email = "p1@x.test".into();
+    let held = world.plan().unwrap();
+    assert_eq!(held.held.as_ref().map(|held| held.reason), Some(HeldReason::FirstRun));
+    let approval = Approval { steps: waiting(&held) };
+    assert!(world.approved(&approval).unwrap().settles(), "one of two is enough");
+}

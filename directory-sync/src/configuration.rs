@@ -138,6 +138,12 @@ impl Files {
         }
     }
 
+    /// The run that goes on, beside the state.
+    #[must_use]
+    pub fn under_way(&self) -> PathBuf {
+        self.state().with_extension("run")
+    }
+
     /// The service's, where nobody keeps what it says to standard error.
     #[must_use]
     pub fn log(&self) -> PathBuf {

@@ -18,3 +18,4 @@ pub mod service;
 pub mod state;
 pub mod system;
 pub mod tls;
+pub mod under_way;

@@ -19,6 +19,7 @@ use crate::ldap::Connection;
 use crate::server::Server;
 use crate::state::{LastRun, State};
 use crate::system;
+use crate::under_way::Mark;
 
 /// What came of a run.
 #[derive(Clone, Debug)]
@@ -61,7 +62,8 @@ impl Run<'_> {
     }
 
     async fn attempt(&self) -> Result<Outcome> {
-        let (hello, mut connection, domain) = match self.begin().await {
+        let mut mark = Mark::take(&self.setting.files.under_way());
+        let (hello, mut connection, domain) = match self.begin(mark.as_mut()).await {
             Ok(begun) => begun,
             Err(failure) => {
                 self.report(&failure).await;
@@ -70,13 +72,20 @@ impl Run<'_> {
         };
         let done = self.read_and_send(&mut connection, &domain, hello).await;
         connection.close().await;
-        if let Err(failure) = &done {
-            self.give_up(failure).await;
+        let over = match &done {
+            Ok(_) => true,
+            Err(failure) => self.give_up(failure).await,
+        };
+        if let (true, Some((mark, _))) = (over, &mut mark) {
+            mark.clear();
         }
         done
     }
 
-    async fn begin(&self) -> Result<(Hello, Connection, Domain)> {
+    async fn begin(
+        &self,
+        mark: Option<&mut (Mark, Option<RunId>)>,
+    ) -> Result<(Hello, Connection, Domain)> {
         let hello = self.server.hello().await?;
         if hello.mappings.is_empty() {
             return Err(Failure::NoMapping {});
@@ -85,6 +94,16 @@ impl Run<'_> {
             connect::carefully(self.setting, &self.tls, clock::now()).await?;
         connection.wait(self.server.waits());
         enrolled_or_refuse(&domain.identity, &hello.directory)?;
+        if let Some((mark, cut_off)) = mark {
+            if let Some(run) = *cut_off {
+                match self.server.abort(run, &Failure::Stopped {}).await {
+                    // It had not begun, or has ended after all.
+                    Ok(()) | Err(Failure::ServerRefused { .. }) => {}
+                    Err(failure) => return Err(failure),
+                }
+            }
+            mark.set(self.id);
+        }
         let (run_id, mode, controller) = (self.id, self.mode, domain.controller.clone());
         self.server.begin(&BeginRun { run_id, mode, agent: agent(), controller }).await?;
         Ok((hello, connection, domain))
@@ -144,11 +163,13 @@ impl Run<'_> {
         Ok(absent)
     }
 
-    /// The server takes up another run at once.
-    pub async fn give_up(&self, failure: &Failure) {
-        if let Err(other) = self.server.abort(self.id, failure).await {
+    /// The server takes up another run at once. False: it has not heard of it.
+    pub async fn give_up(&self, failure: &Failure) -> bool {
+        let told = self.server.abort(self.id, failure).await;
+        if let Err(other) = &told {
             tracing::info!(code = other.code(), "the run could not be given up: {other}");
         }
+        told.is_ok()
     }
 
     /// A preview's failure is on the terminal of whoever asked for it.

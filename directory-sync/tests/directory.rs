@@ -15,6 +15,9 @@ mod browser;
 #[path = "directory/figures.rs"]
 mod figures;
 #[cfg(test)]
+#[path = "directory/interruptions.rs"]
+mod interruptions;
+#[cfg(test)]
 #[path = "directory/kept.rs"]
 mod kept;
 #[cfg(test)]
@@ -29,6 +32,12 @@ mod safety;
 #[cfg(test)]
 #[path = "directory/samba/mod.rs"]
 mod samba;
+#[cfg(test)]
+#[path = "directory/secrets.rs"]
+mod secrets;
+#[cfg(test)]
+#[path = "directory/traces.rs"]
+mod traces;
 #[cfg(test)]
 #[path = "directory/windows.rs"]
 mod windows;

@@ -110,9 +110,18 @@ impl Browser {
 
     /// *Download*, for a system.
     pub async fn download(&self, system: &str) -> Vec<u8> {
-        let url = format!("http://{ADDRESS}/api/directory/download/{system}");
+        self.take(&format!("download/{system}")).await
+    }
+
+    /// *Active Directory Logger*.
+    pub async fn log(&self) -> String {
+        String::from_utf8(self.take("log").await).unwrap()
+    }
+
+    async fn take(&self, file: &str) -> Vec<u8> {
+        let url = format!("http://{ADDRESS}/api/directory/{file}");
         let answer = self.client.get(url).header(COOKIE, &self.cookie).send().await.unwrap();
-        assert!(answer.status().is_success(), "{system}: {}", answer.status());
+        assert!(answer.status().is_success(), "{file}: {}", answer.status());
         answer.bytes().await.unwrap().to_vec()
     }
 

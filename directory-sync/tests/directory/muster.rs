@@ -1,9 +1,9 @@
 //! `muster` on SQLite, and the service as an administrator runs it, beside Samba.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -42,13 +42,7 @@ impl Muster {
         let program = variable("MUSTER_TEST_MUSTER").expect("MUSTER_TEST_MUSTER names muster");
         let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let program = PathBuf::from(program);
-        let database = format!("sqlite:{}", folder.path().join("muster.db").display());
-        let command = || {
-            let mut command = Command::new(&program);
-            command.env("MUSTER_DATABASE", &database).current_dir(folder.path());
-            command
-        };
-        let mut setup = command()
+        let mut setup = command(&program, folder.path())
             .args(["setup", "--name", "Ada Owner", "--email", HOLDER, "--password-stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -56,16 +50,21 @@ impl Muster {
             .unwrap();
         setup.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
         assert!(setup.wait().unwrap().success());
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        let server = command()
-            .args(["serve", "--listen", ADDRESS])
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let server = serve(&program, folder.path());
         let muster = Self { folder, program, server };
         muster.wait().await;
         muster
+    }
+
+    /// Not even told that it is to stop.
+    pub fn kill(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+
+    pub async fn serve_again(&mut self) {
+        self.server = serve(&self.program, self.folder.path());
+        self.wait().await;
     }
 
     async fn wait(&self) {
@@ -90,12 +89,7 @@ impl Muster {
     }
 
     pub fn command(&self, arguments: &[&str]) -> String {
-        let said = Command::new(&self.program)
-            .args(arguments)
-            .env("MUSTER_DATABASE", format!("sqlite:{}", self.file("muster.db").display()))
-            .current_dir(self.folder.path())
-            .output()
-            .unwrap();
+        let said = command(&self.program, self.folder.path()).args(arguments).output().unwrap();
         assert!(said.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&said.stderr));
         String::from_utf8(said.stdout).unwrap()
     }
@@ -180,6 +174,24 @@ impl Muster {
     }
 }
 
+fn command(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    let database = format!("sqlite:{}", folder.join("muster.db").display());
+    command.env("MUSTER_DATABASE", database).current_dir(folder);
+    command
+}
+
+/// Its log goes on.
+fn serve(program: &Path, folder: &Path) -> Child {
+    let log = File::options().create(true).append(true).open(folder.join("log")).unwrap();
+    command(program, folder)
+        .args(["serve", "--listen", ADDRESS, "--log-level", "trace"])
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
+
 impl Drop for Muster {
     fn drop(&mut self) {
         let _ended = self.server.kill().and_then(|()| self.server.wait());
@@ -234,6 +246,11 @@ impl Sync {
         let said = self.command().args(arguments).output().unwrap();
         let text = [said.stdout, said.stderr].map(|it| String::from_utf8(it).unwrap()).concat();
         (said.status.code().unwrap(), text)
+    }
+
+    /// A run that goes on meanwhile.
+    pub fn begin(&self) -> Child {
+        self.command().args(["run", "--once"]).stdout(Stdio::null()).spawn().unwrap()
     }
 
     /// A run, and how it ended.

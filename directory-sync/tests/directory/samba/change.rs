@@ -14,6 +14,8 @@ use super::provision::BASE;
 /// `accountExpires` of an account that doesn't.
 pub const NEVER: &str = "9223372036854775807";
 
+/// `NORMAL_ACCOUNT` and `PASSWD_NOTREQD`
+const NO_PASSWORD: u32 = 544;
 const ENABLED: &str = "512";
 const DISABLED: &str = "514";
 
@@ -164,13 +166,18 @@ impl Samba {
         u32::from_le_bytes(*sid.last_chunk().unwrap()).to_string()
     }
 
-    /// Many people without a password in one transaction, past the server, and in the group.
+    /// Many people without a password in one transaction, past the server, and in the group: `Person 7`
+    /// with the email `p7@corp.example.com`.
     pub fn crowd(&self, group: &str, count: usize) {
         let mut people = String::new();
         let mut members = format!("dn: {group}\nchangetype: modify\nadd: member\n");
         for number in 0..count {
             let dn = format!("CN=Person {number},OU=People,{BASE}");
-            let _ = write!(people, "dn: {dn}\nobjectClass: user\nsAMAccountName: p{number}\n\n");
+            let _ = write!(
+                people,
+                "dn: {dn}\nobjectClass: user\nsAMAccountName: p{number}\ndisplayName: Person {number}\n\
+                 mail: p{number}@corp.example.com\nuserAccountControl: {NO_PASSWORD}\n\n"
+            );
             let _ = writeln!(members, "member: {dn}");
         }
         for (program, changes) in [("ldbadd", people), ("ldbmodify", members)] {

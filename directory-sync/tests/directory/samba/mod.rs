@@ -71,20 +71,20 @@ impl Samba {
         let path = folder.path();
         certificate::make(path);
         fs::write(path.join("smb.conf"), provision::configuration(path)).unwrap();
-        let log = fs::File::create(path.join("output")).unwrap();
-        let server = Command::new("samba")
-            .args(["--foreground", "--model=single", "--debug-stdout", "--configfile"])
-            .arg(path.join("smb.conf"))
-            .stdin(Stdio::null())
-            .stderr(log.try_clone().unwrap())
-            .stdout(log)
-            .spawn()
-            .unwrap();
-        let tls = tls::client(Some(&path.join("ca.pem"))).unwrap();
-        let admin = administrator(tls, path).await;
+        let (server, admin) = serve(path).await;
         let mut samba = Self { folder, server, admin };
         samba.prepare().await;
         samba
+    }
+
+    /// Not even told that it is to stop.
+    pub fn kill(&mut self) {
+        self.server.kill().unwrap();
+        self.server.wait().unwrap();
+    }
+
+    pub async fn serve_again(&mut self) {
+        (self.server, self.admin) = serve(self.folder.path()).await;
     }
 
     /// Some organizational units, and the account that reads.
@@ -128,6 +128,21 @@ impl Drop for Samba {
 
 pub fn controller(text: &str) -> Controller {
     Controller::parse(text, false).unwrap()
+}
+
+/// The server, and its administrator.
+async fn serve(path: &Path) -> (Child, Ldap) {
+    let log = fs::File::create(path.join("output")).unwrap();
+    let server = Command::new("samba")
+        .args(["--foreground", "--model=single", "--debug-stdout", "--configfile"])
+        .arg(path.join("smb.conf"))
+        .stdin(Stdio::null())
+        .stderr(log.try_clone().unwrap())
+        .stdout(log)
+        .spawn()
+        .unwrap();
+    let tls = tls::client(Some(&path.join("ca.pem"))).unwrap();
+    (server, administrator(tls, path).await)
 }
 
 /// Waits until it answers.

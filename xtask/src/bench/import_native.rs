@@ -23,7 +23,7 @@ const RATIO_OF_WRITING: f64 = 2.0;
 const RATIO_OF_COMPARING: f64 = 0.3;
 
 pub fn bench() -> Outcome<Vec<Figure>> {
-    build::programs()?;
+    build::shipped()?;
     native::build(&["store", "operations"], &["bare_insert", "compare_rows"])?;
     let folder = env::temp_dir().join(format!("muster-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;

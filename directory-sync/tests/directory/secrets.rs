@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -35,10 +35,20 @@ impl Life {
         self.said += &said;
     }
 
-    /// Set up again, with one secret more.
-    fn set_up_again(&mut self, flags: &[&str], secret: &str, expected: i32) {
-        let given = self.muster.secret("given", secret).display().to_string();
-        self.say(&[&["setup", "--no-install"], flags, &[given.as_str()]].concat(), expected);
+    fn fail(&mut self, arguments: &[&str], code: &str) {
+        let before = self.said.len();
+        self.say(arguments, FAILED);
+        let said = &self.said[before..];
+        assert!(said.contains(&format!("[{code}]")), "{arguments:?}: {code} in\n{said}");
+    }
+
+    fn fail_to_set_up(&mut self, flags: &[&str], given: &str, code: &str) {
+        let given = self.given("given", given);
+        self.fail(&[&["setup", "--no-install"], flags, &[given.as_str()]].concat(), code);
+    }
+
+    fn given(&self, name: &str, secret: &str) -> String {
+        self.muster.secret(name, secret).display().to_string()
     }
 
     fn hear(&mut self, arguments: &[&str]) {
@@ -53,20 +63,12 @@ impl Life {
         fs::write(self.sync.beside("bind-password"), password).unwrap();
     }
 
-    /// The service, until its log has these words. As root it would not serve: to itself it isn't.
+    /// The service, until its log has these words.
     fn serve_until(&self, words: &str) {
         let log = self.muster.file("service-log");
         let file = File::options().create(true).append(true).open(&log).unwrap();
-        let mut service = Command::new("unshare")
-            .args(["--user", "--map-user=65534", "--"])
-            .arg(env!("CARGO_BIN_EXE_muster-sync"))
-            .arg("--config")
-            .arg(self.sync.beside("toml"))
-            .arg("run")
-            .stdout(file.try_clone().unwrap())
-            .stderr(file)
-            .spawn()
-            .unwrap();
+        let mut service =
+            self.program().arg("run").stdout(Stdio::null()).stderr(file).spawn().unwrap();
         self.muster.until(words, || fs::read_to_string(&log).unwrap().contains(words));
         let told = Command::new("kill").arg(service.id().to_string()).status().unwrap();
         assert!(told.success() && service.wait().unwrap().success());
@@ -76,135 +78,137 @@ impl Life {
     fn cut_off(&self) {
         let begun = || {
             let log = fs::read_to_string(self.muster.file("log")).unwrap();
-            log.lines().filter(|line| line.contains("path=\"/api/directory-sync/v1/runs\"")).count()
+            log.matches("path=\"/api/directory-sync/v1/runs\"").count()
         };
         let before = begun();
-        let mut run = self.run();
+        let mut run = self
+            .program()
+            .args(["run", "--once"])
+            .stdout(Stdio::null())
+            .stderr(File::create(self.muster.file("cut-off")).unwrap())
+            .spawn()
+            .unwrap();
         while begun() == before && run.try_wait().unwrap().is_none() {}
         run.kill().unwrap();
         run.wait().unwrap();
     }
 
-    fn run(&self) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_muster-sync"))
-            .arg("--config")
-            .arg(self.sync.beside("toml"))
-            .args(["run", "--once"])
-            .stdout(Stdio::null())
-            .stderr(File::create(self.muster.file("cut-off")).unwrap())
-            .spawn()
-            .unwrap()
+    /// As root it would not serve: to itself it isn't.
+    fn program(&self) -> Command {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-user=65534", "--", env!("CARGO_BIN_EXE_muster-sync")]);
+        command.arg("--config").arg(self.sync.beside("toml"));
+        command
     }
 }
 
 #[test]
 fn no_secret_is_anywhere_but_in_its_own_file() {
-    samba::test(
-        "secrets::no_secret_is_anywhere_but_in_its_own_file",
-        async |mut samba: Samba| {
-            let processes = Processes::watch();
-            let anna = samba.technician("Anna", "anna").await;
-            samba.group("Support", &[&anna]).await;
-            let muster = Muster::start().await;
-            muster.group("Support");
-            assert!(Browser::sign_in(&samba, HOLDER, MISTYPED).await.is_none());
-            let holder = Browser::of_the_holder(&samba).await;
-            holder.set_default_password(DEFAULT).await;
-            let sync = muster.set_up(&samba, &["Support=Support"]);
-            let mut life = Life { muster, sync, said: String::new() };
-            let first = life.in_use();
+    samba::test("secrets::no_secret_is_anywhere_but_in_its_own_file", async |mut samba: Samba| {
+        let processes = Processes::watch();
+        let anna = samba.technician("Anna", "anna").await;
+        samba.group("Support", &[&anna]).await;
+        let muster = Muster::start().await;
+        muster.group("Support");
+        assert!(Browser::sign_in(&samba, HOLDER, MISTYPED).await.is_none());
+        let holder = Browser::of_the_holder(&samba).await;
+        holder.set_default_password(DEFAULT).await;
+        let sync = muster.set_up(&samba, &["Support=Support"]);
+        let mut life = Life { muster, sync, said: String::new() };
+        let first = life.in_use();
+        // Enrolled anew, with another token.
+        let again = life.sync.setup(&life.muster, &samba, &["Support=Support"]);
+        assert_eq!(again.status.code(), Some(DONE), "{again:?}");
+        for said in [again.stdout, again.stderr] {
+            life.said += &String::from_utf8(said).unwrap();
+        }
+        let second = life.in_use();
 
-            life.say(&["check"], DONE);
-            life.say(&["preview"], DONE);
-            life.serve_until("a run has ended");
-            life.say(&["run", "--once"], HELD);
-            life.muster.decide("approve");
-            life.say(&["run", "--once"], DONE);
+        life.say(&["check"], DONE);
+        life.say(&["preview"], DONE);
+        life.serve_until("a run has ended");
+        life.say(&["run", "--once"], HELD);
+        life.muster.decide("approve");
+        life.say(&["run", "--once"], DONE);
 
-            go_wrong(&mut life, &first);
+        go_wrong(&mut life);
 
-            life.say(&["rotate-token"], DONE);
-            let rotated = life.in_use();
-            assert_ne!(rotated, first);
-            life.say(&["run", "--once"], DONE);
-            life.cut_off();
-            life.say(&["status"], DONE);
-            life.say(&["status", "--json"], DONE);
-            life.hear(&["directory", "runs"]);
-            life.hear(&["directory", "runs", "--json"]);
-            life.hear(&["export", "--format", "json"]);
-            let nothing = Value::Null;
-            for (function, question) in [
-                ("directory", json!({})),
-                ("directory_tokens", json!({})),
-                ("directory_problems", json!({ "from": 0 })),
-                ("directory_runs", json!({ "source": nothing, "from": 0 })),
-            ] {
-                life.said += &holder.see(function, question).await.to_string();
+        life.say(&["rotate-token"], DONE);
+        let rotated = life.in_use();
+        assert!(first != second && second != rotated);
+        life.say(&["run", "--once"], DONE);
+        life.cut_off();
+        life.say(&["status"], DONE);
+        life.say(&["status", "--json"], DONE);
+        life.hear(&["directory", "runs"]);
+        life.hear(&["directory", "runs", "--json"]);
+        life.hear(&["export", "--format", "json"]);
+        let nothing = Value::Null;
+        for (function, question) in [
+            ("directory", json!({})),
+            ("directory_tokens", json!({})),
+            ("directory_problems", json!({ "from": 0 })),
+            ("directory_runs", json!({ "source": nothing, "from": 0 })),
+        ] {
+            life.said += &holder.see(function, question).await.to_string();
+        }
+        life.said += &holder.log().await;
+
+        let seen = processes.seen();
+        let secrets = [
+            ("the holder's password", PASSWORD),
+            ("the default password", DEFAULT),
+            ("the reading account's password", samba::PASSWORD),
+            ("a mistyped password", MISTYPED),
+            ("the first token", &first),
+            ("the second token", &second),
+            ("the token in use", &rotated),
+            ("a token that nobody made", UNKNOWN_TOKEN),
+        ];
+        assert_eq!(
+            kept(&life, &secrets),
+            [
+                ("sync/muster-sync.bind-password".to_owned(), "the reading account's password"),
+                ("sync/muster-sync.token".to_owned(), "the token in use"),
+            ]
+            .into()
+        );
+        for (what, secret) in secrets {
+            assert!(!is_in(secret, life.said.as_bytes()), "{what} is in\n{}", life.said);
+            for process in &seen {
+                let shown = String::from_utf8_lossy(process);
+                assert!(!is_in(secret, process), "{what} is in {shown}");
             }
-            life.said += &holder.log().await;
-
-            let seen = processes.seen();
-            let secrets = [
-                ("the holder's password", PASSWORD),
-                ("the default password", DEFAULT),
-                ("the reading account's password", samba::PASSWORD),
-                ("a mistyped password", MISTYPED),
-                ("the first token", &first),
-                ("the token in use", &rotated),
-                ("a token that nobody made", UNKNOWN_TOKEN),
-            ];
-            assert_eq!(
-                kept(&life, &secrets),
-                [
-                    ("sync/muster-sync.bind-password".to_owned(), "the reading account's password"),
-                    ("sync/muster-sync.token".to_owned(), "the token in use"),
-                ]
-                .into()
-            );
-            for (what, secret) in secrets {
-                assert!(!is_in(secret, life.said.as_bytes()), "{what} is in\n{}", life.said);
-                for process in &seen {
-                    let shown = String::from_utf8_lossy(process);
-                    assert!(!is_in(secret, process), "{what} is in {shown}");
-                }
-            }
-            // They were looked at.
-            for command in ["serve", "setup", "run", "rotate-token"] {
-                let with = |process: &Vec<u8>| is_in(&format!("\0{command}\0"), process);
-                assert!(seen.iter().any(with), "{command} was not seen");
-            }
-        },
-    );
+        }
+        // They were looked at.
+        for command in ["serve", "setup", "run", "rotate-token"] {
+            let mut words = seen.iter().flat_map(|process| process.split(|it| *it == 0));
+            assert!(words.any(|word| word == command.as_bytes()), "{command} was not seen");
+        }
+    });
 }
 
 /// Whatever is given wrongly, and to whomever.
-fn go_wrong(life: &mut Life, token: &str) {
+fn go_wrong(life: &mut Life) {
+    let token = life.in_use();
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    life.set_up_again(&["--ca-file"], &other.cert.pem(), FAILED);
-    life.set_up_again(&["--bind-password-file"], MISTYPED, FAILED);
-    let own = life.muster.secret("token", token).display().to_string();
-    life.set_up_again(
-        &["--email", HOLDER, "--token-file", &own, "--password-file"],
-        MISTYPED,
-        FAILED,
-    );
-    let own = life.muster.secret("holder", PASSWORD).display().to_string();
-    life.set_up_again(
-        &["--email", HOLDER, "--password-file", &own, "--token-file"],
-        UNKNOWN_TOKEN,
-        FAILED,
-    );
-    // Refused, and then not even tried.
+    life.fail_to_set_up(&["--ca-file"], &other.cert.pem(), "ldap.certificate");
+    life.fail_to_set_up(&["--bind-password-file"], MISTYPED, "ldap.wrong_password");
+    let own = life.given("token", &token);
+    let flags = ["--email", HOLDER, "--token-file", &own, "--password-file"];
+    life.fail_to_set_up(&flags, MISTYPED, "server.refused");
+    let own = life.given("holder", PASSWORD);
+    let flags = ["--email", HOLDER, "--password-file", &own, "--token-file"];
+    life.fail_to_set_up(&flags, UNKNOWN_TOKEN, "server.token_refused");
     life.with_password(MISTYPED);
-    life.say(&["run", "--once"], FAILED);
-    life.say(&["run", "--once"], FAILED);
-    life.say(&["check"], FAILED);
+    life.fail(&["run", "--once"], "ldap.wrong_password");
+    life.fail(&["run", "--once"], "ldap.waiting");
+    life.fail(&["check"], "ldap.waiting");
     fs::remove_file(life.sync.beside("state.json")).unwrap();
     life.serve_until("the run failed");
     life.with_password(samba::PASSWORD);
     fs::write(life.sync.beside("token"), UNKNOWN_TOKEN).unwrap();
-    life.say(&["run", "--once"], FAILED);
+    life.fail(&["run", "--once"], "server.token_refused");
     fs::write(life.sync.beside("token"), token).unwrap();
     life.say(&["run", "--once"], DONE);
 }

@@ -54,6 +54,7 @@ RestartSec=30
 TimeoutStopSec=30
 DynamicUser=yes
 StateDirectory=muster-sync
+LimitCORE=0
 {handed}
 CapabilityBoundingSet=
 AmbientCapabilities=
@@ -100,6 +101,8 @@ mod tests {
             let text = text(Path::new("/usr/local/bin/muster-sync"), &files, secrets);
             assert!(text.lines().any(|line| line == expected), "{text}");
             assert!(text.contains("\nDynamicUser=yes\n") && text.contains("\nType=notify\n"));
+            // A crash must not lay what was in memory on the disk.
+            assert!(text.contains("\nLimitCORE=0\n"));
         };
         check(
             Secrets::Encrypted,

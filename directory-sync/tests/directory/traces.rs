@@ -63,7 +63,8 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The command lines and environments of all processes, as long as somebody watches.
+/// Each word of the command lines and each variable of the environments of all processes, as long as
+/// somebody watches.
 pub struct Processes {
     watched: Arc<AtomicBool>,
     seen: JoinHandle<BTreeSet<Vec<u8>>>,
@@ -95,7 +96,7 @@ fn look(seen: &mut BTreeSet<Vec<u8>>) {
         for what in ["cmdline", "environ"] {
             // Not every folder is a process, and a process may have ended.
             if let Ok(text) = fs::read(process.path().join(what)) {
-                seen.insert(text);
+                seen.extend(text.split(|it| *it == 0).map(<[u8]>::to_vec));
             }
         }
     }

@@ -8,6 +8,7 @@ use leptos::prelude::{Owner, use_context};
 use leptos_axum::ResponseOptions;
 use operations::Operations;
 use roster::authority::{Caller, Denied};
+use roster::directory::view::System;
 use roster::fault::Fault;
 use roster::secret::Secret;
 
@@ -22,6 +23,11 @@ pub struct CookieStyle {
     pub name: &'static str,
     pub secure: bool,
 }
+
+/// For which systems the service of directory synchronization can be downloaded now. Provided as
+/// context by `server`.
+#[derive(Clone, Copy, Debug)]
+pub struct Downloads(pub fn() -> Vec<System>);
 
 /// The use cases and who asks for one. `server` provides both as context, or the caller as an
 /// extension of the request.

@@ -8,6 +8,8 @@ import { promisify } from "node:util";
 
 export interface Database {
   readonly url: string;
+  /** Where a program is there for it: rows become what they would be another day. */
+  change?(statement: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ export async function postgres(cluster: string): Promise<Database> {
   const url = new URL(cluster);
   url.pathname = `/${name}`;
   await psql(cluster, `create database ${name}`);
-  return { url: url.href, drop: () => psql(cluster, `drop database ${name} with (force)`) };
+  return { url: url.href, change: (statement) => psql(url.href, statement), drop: () => psql(cluster, `drop database ${name} with (force)`) };
 }
 
 async function psql(url: string, command: string): Promise<void> {

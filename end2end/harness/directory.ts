@@ -72,13 +72,19 @@ export class Directory {
 
   /** One run from its beginning to its end. */
   async run(people: Seen[], absent: Absent[] = [], mode: "apply" | "preview" = "apply"): Promise<Committed & { id: string }> {
-    const id = uuid7();
-    await this.#ask("POST", "runs", { run_id: id, mode, agent: "muster-sync 1.0.0", controller: `dc1.${this.domain}` });
-    await this.#ask("PUT", `runs/${id}/batches/0`, { people });
-    const members = people.filter(({ group_guids }) => group_guids.includes(this.group)).length;
-    const groups = [{ guid: this.group, status: "complete", members }];
-    const commit = { batches: 1, people: people.length, digest: digest(people), groups, absent };
-    return { id, ...((await this.#ask("POST", `runs/${id}/commit`, commit)) as Committed) };
+    return this.#commit(await this.#begin(mode), people, { absent });
+  }
+
+  /** A run whose service gave up after it had begun; its id. */
+  async giveUp(message: string): Promise<string> {
+    const id = await this.#begin("apply");
+    await this.#ask("POST", `runs/${id}/abort`, { code: "ldap.search_failed", message });
+    return id;
+  }
+
+  /** A run of which not all that was sent arrived: the server takes nothing of it. */
+  async runDamaged(people: Seen[]): Promise<Committed & { id: string }> {
+    return this.#commit(await this.#begin("apply"), people, { people: people.length + 1 });
   }
 
   /** An error that kept a run from beginning. */
@@ -93,6 +99,20 @@ export class Directory {
   /** The status with which a request of this token is answered. */
   async status(): Promise<number> {
     return (await this.#send("GET", "hello")).status;
+  }
+
+  async #begin(mode: "apply" | "preview"): Promise<string> {
+    const id = uuid7();
+    await this.#ask("POST", "runs", { run_id: id, mode, agent: "muster-sync 1.0.0", controller: `dc1.${this.domain}` });
+    return id;
+  }
+
+  async #commit(id: string, people: Seen[], other: object): Promise<Committed & { id: string }> {
+    await this.#ask("PUT", `runs/${id}/batches/0`, { people });
+    const members = people.filter(({ group_guids }) => group_guids.includes(this.group)).length;
+    const groups = [{ guid: this.group, status: "complete", members }];
+    const commit = { batches: 1, people: people.length, digest: digest(people), groups, absent: [], ...other };
+    return { id, ...((await this.#ask("POST", `runs/${id}/commit`, commit)) as Committed) };
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<unknown> {

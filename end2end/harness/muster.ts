@@ -2,7 +2,8 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { copyFile, link, mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 
 import type { Database } from "./database.ts";
 import { holder, organization } from "./people.ts";
@@ -18,6 +19,7 @@ export interface Ran {
 export class Muster {
   readonly #database: Database;
   readonly #folder: string;
+  #program = PROGRAM;
   #child: ChildProcess | undefined;
   #origin: string | undefined;
   #said = "";
@@ -64,6 +66,23 @@ export class Muster {
         failed(new Error(`muster ended (${status ?? signal}) before it listened:\n${printed}`));
       });
     });
+  }
+
+  /** Starts again from a folder in which nothing lies beside the program; that folder. */
+  async moveOut(): Promise<string> {
+    await this.stop();
+    const folder = join(this.#folder, "programs");
+    await mkdir(folder);
+    this.#program = join(folder, "muster");
+    await link(PROGRAM, this.#program).catch(() => copyFile(PROGRAM, this.#program));
+    await this.start();
+    return folder;
+  }
+
+  /** What only time does, on PostgreSQL. */
+  async change(statement: string): Promise<void> {
+    if (this.#database.change === undefined) throw new Error("SQLite's rows are not changed by hand");
+    await this.#database.change(statement);
   }
 
   /** As a power cut would: nothing is finished, nothing is said. */
@@ -138,7 +157,7 @@ export class Muster {
     // Nothing of the developer's own configuration reaches a test.
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith("MUSTER_"));
     const env = { ...Object.fromEntries(own), MUSTER_DATABASE: this.#database.url };
-    return spawn(PROGRAM, command, { cwd: this.#folder, env, stdio: ["pipe", "pipe", "pipe"] });
+    return spawn(this.#program, command, { cwd: this.#folder, env, stdio: ["pipe", "pipe", "pipe"] });
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Page } from "@playwright/test";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { beginAs, bea, makeAdministrator, mara } from "../harness/administrators.ts";
 import { axe } from "../harness/axe.ts";
@@ -41,7 +43,6 @@ test("a directory is set up on the page: token, first run, approval, technicians
   await expect(page.getByRole("heading", { name: "Active Directory Synchronization" })).toBeVisible();
   await expect(page.getByRole("main")).toContainText("No directory is enrolled yet.");
   await expect(page.getByRole("main")).toContainText("No default password is set");
-  await expect(page.getByRole("group", { name: "Download" }).getByRole("link")).toHaveText(["Download for Linux", "Download for Windows"]);
   await axe(page, "directory synchronization before anything");
   await expectSoundHtml(page, PAGE);
 
@@ -186,6 +187,87 @@ test("what is wrong is one line, says what to do, and goes when it is mended", a
   await expect(page.getByRole("region", { name: "Problems", exact: true })).not.toContainText("email.");
   const log = await download(page, page.getByRole("link", { name: "Active Directory Logger" }));
   expect(log.bytes.toString()).toContain("ldap.wrong_password");
+});
+
+test("a run that ended early or was refused says why, and that nothing was changed", async ({ page, muster }) => {
+  const [group] = await muster.makeGroups("Support");
+  const directory = await enrolled(muster, group);
+  const ended = await directory.giveUp("dc1:636 closed the connection in the middle of a search.");
+  const refused = await directory.runDamaged(directory.people(2));
+  expect(refused).toMatchObject({ result: "rejected", created: 0 });
+  await signIn(page, holder, `${PAGE}/runs`);
+  const runs = page.getByRole("region", { name: "Table of runs" }).getByRole("row");
+  await expect(runs).toHaveCount(3);
+  await expect(runs.nth(1)).toContainText("Refused");
+  await expect(runs.nth(2)).toContainText("Ended early");
+  await expect(runs.nth(2)).toContainText("closed the connection");
+  await axe(page, "runs that came to nothing");
+  await expectSoundHtml(page, `${PAGE}/runs`);
+  for (const id of [ended, refused.id]) {
+    await visit(page, `${PAGE}/runs/${id}`);
+    await expect(page.getByRole("main")).toContainText("Nothing was changed");
+    await expect(page.getByRole("term").filter({ hasText: "Why" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Approve" })).toHaveCount(0);
+    await axe(page, "a run that came to nothing");
+    await expectSoundHtml(page, `${PAGE}/runs/${id}`);
+  }
+  expect(await muster.accounts()).toEqual([]);
+});
+
+test("a directory whose last success is long ago is late @postgres", async ({ page, muster, postgres }) => {
+  test.skip(postgres === "", "Time passes by psql, and SQLite has no such program everywhere.");
+  const [group] = await muster.makeGroups("Support");
+  const directory = await enrolled(muster, group);
+  await signIn(page);
+  const source = page.getByRole("region", { name: "corp.example.com", exact: true });
+  await muster.change("update directory_sources set enrolled_at = enrolled_at - 7200000");
+  await visit(page, PAGE);
+  await expect(page.getByText(/^corp\.example\.com is late\. It was enrolled .*, and no run succeeded yet\./)).toBeVisible();
+  await expect(source).toContainText("Late");
+
+  const first = await directory.run(directory.people(2));
+  await approve(page, first.id);
+  await visit(page, PAGE);
+  await expect(source).toContainText("In step");
+  await expect(page.getByText("is late")).toHaveCount(0);
+  await muster.change("update directory_sources set last_success_at = last_success_at - 7200000");
+  await reload(page);
+  const late = page.getByText(/^corp\.example\.com is late\. The last success was /);
+  await expect(late).toContainText("The service was heard of last");
+  await expect(late).toContainText("muster-sync status");
+  await expect(source).toContainText("Late");
+  await axe(page, "a directory that is late");
+  await expectSoundHtml(page, PAGE);
+});
+
+test("the service is downloaded where the server has it; where not, the page says how it gets there", async ({ page, muster }) => {
+  const folder = await muster.moveOut();
+  await signIn(page, holder, PAGE);
+  const links = page.getByRole("group", { name: "Download" }).getByRole("link");
+  const main = page.getByRole("main");
+  await expect(main).toContainText("For Linux there is nothing to download yet: on the server, put muster-sync into the folder");
+  await expect(main).toContainText("For Windows there is nothing to download yet: on the server, put muster-sync.exe");
+  await expect(links).toHaveCount(0);
+  await axe(page, "nothing to download");
+
+  await writeFile(join(folder, "muster-sync"), "the program for Linux");
+  await reload(page);
+  await expect(links).toHaveText(["Download for Linux"]);
+  await expect(main).not.toContainText("For Linux there is nothing");
+  await expect(main).toContainText("For Windows there is nothing");
+  await axe(page, "one download of two");
+  await expectSoundHtml(page, PAGE);
+
+  await writeFile(join(folder, "muster-sync.exe"), "the program for Windows");
+  await reload(page);
+  await expect(links).toHaveText(["Download for Linux", "Download for Windows"]);
+  await expect(main).not.toContainText("nothing to download");
+  for (const [system, program] of [["Linux", "muster-sync"], ["Windows", "muster-sync.exe"]] as const) {
+    const zip = await download(page, links.filter({ hasText: system }));
+    expect(zip.name).toBe(`muster-sync-${system.toLowerCase()}.zip`);
+    expect(zip.bytes.subarray(0, 4).toString("latin1"), "it is a ZIP archive").toBe("PK\u0003\u0004");
+    for (const file of [program, "README.txt"]) expect(zip.bytes.includes(file), `${file} is in ${zip.name}`).toBe(true);
+  }
 });
 
 test("what is set is kept, and said in people; a run is asked for", async ({ page, muster }) => {

@@ -113,6 +113,12 @@ pub struct MappingLine {
 }
 
 words! {
+    /// What the service runs on.
+    pub enum System {
+        Linux = "linux", "Linux";
+        Windows = "windows", "Windows";
+    }
+
     /// What became of a run.
     pub enum RunState {
         UnderWay = "under_way", "Under way";
@@ -139,6 +145,17 @@ words! {
         Disabled = "disabled", "Disabled";
         Enabled = "enabled", "Enabled";
         Failed = "failed", "Failed";
+    }
+}
+
+impl System {
+    /// The service's program there.
+    #[must_use]
+    pub fn program(self) -> &'static str {
+        match self {
+            Self::Linux => "muster-sync",
+            Self::Windows => "muster-sync.exe",
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::get;
 use operations::directory;
+use roster::directory::view::System;
 use roster::fault::Fault;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -22,20 +23,15 @@ pub fn routes() -> Router<Site> {
     Router::new().route("/api/directory/download/{system}", get(package))
 }
 
-/// What the program is called on a system, and how its guide goes on.
-struct System {
-    name: &'static str,
-    program: &'static str,
-    setup: &'static str,
+/// Whose program lies beside this one.
+pub fn offered() -> Vec<System> {
+    let is_there = |system: &System| beside(*system).is_some_and(|file| file.is_file());
+    System::ALL.iter().copied().filter(is_there).collect()
 }
 
-const LINUX: System = System {
-    name: "linux",
-    program: "muster-sync",
-    setup: "sudo install -m 755 muster-sync /usr/local/bin/\n  sudo muster-sync setup --server",
-};
-const WINDOWS: System =
-    System { name: "windows", program: "muster-sync.exe", setup: "muster-sync.exe setup --server" };
+fn beside(system: System) -> Option<PathBuf> {
+    Some(std::env::current_exe().ok()?.with_file_name(system.program()))
+}
 
 async fn package(
     State(site): State<Site>,
@@ -47,14 +43,11 @@ async fn package(
     directory::see_settings(&ask.operations, &ask.caller)
         .await
         .map_err(|error| ask.refuse(error))?;
-    let system = [LINUX, WINDOWS]
-        .into_iter()
-        .find(|known| known.name == system)
-        .ok_or_else(|| Refusal::from(Fault::not_found("download")))?;
-    let program = read(&system).await?;
-    let guide = guide(&system, &address(&site, &headers));
-    let name = format!("muster-sync-{}.zip", system.name);
-    let packed = tokio::task::spawn_blocking(move || pack(&system, &program, &guide)).await;
+    let system: System = system.parse().map_err(|_| Fault::not_found("download"))?;
+    let program = read(system).await?;
+    let guide = guide(system, &address(&site, &headers));
+    let name = format!("muster-sync-{system}.zip");
+    let packed = tokio::task::spawn_blocking(move || pack(system, &program, &guide)).await;
     let packed = packed.map_err(io::Error::other).and_then(|packed| packed);
     let packed = packed.map_err(|error| {
         tracing::error!(%error, "the service could not be packed");
@@ -63,15 +56,14 @@ async fn package(
     Ok(download::file(&name, "application/zip", packed))
 }
 
-async fn read(system: &System) -> Result<Vec<u8>, Refusal> {
-    let beside = || std::env::current_exe().ok()?.parent().map(PathBuf::from);
+async fn read(system: System) -> Result<Vec<u8>, Refusal> {
     let missing = || {
         Refusal::from(Fault::refused(format!(
             "This server has no {} beside its own program. Put it there, then try again.",
-            system.program
+            system.program()
         )))
     };
-    let file = beside().ok_or_else(missing)?.join(system.program);
+    let file = beside(system).ok_or_else(missing)?;
     tokio::fs::read(file).await.map_err(|_| missing())
 }
 
@@ -82,7 +74,13 @@ fn address(site: &Site, headers: &HeaderMap) -> String {
     format!("{scheme}://{}", host.unwrap_or("localhost"))
 }
 
-fn guide(system: &System, address: &str) -> String {
+fn guide(system: System, address: &str) -> String {
+    let setup = match system {
+        System::Linux => {
+            "sudo install -m 755 muster-sync /usr/local/bin/\n  sudo muster-sync setup --server"
+        }
+        System::Windows => "muster-sync.exe setup --server",
+    };
     let text = format!(
         "Active Directory synchronization for Muster\n\
          \n\
@@ -92,22 +90,21 @@ fn guide(system: &System, address: &str) -> String {
          \n\
          1. In Muster, Global Settings, Active Directory Synchronization: Generate and Copy a token.\n\
          2. Here:\n\
-         \n  {} {address}\n\
+         \n  {setup} {address}\n\
          \n\
          It asks for the rest, checks all that it needs, shows what the first run would do, and\n\
          installs itself as a service. The first run waits for your approval in Muster.\n\
          \n\
-         Later: muster-sync check, preview, run --once, status.\n",
-        system.setup
+         Later: muster-sync check, preview, run --once, status.\n"
     );
     // Notepad of old knows no other.
-    if system.name == WINDOWS.name { text.replace('\n', "\r\n") } else { text }
+    if system == System::Windows { text.replace('\n', "\r\n") } else { text }
 }
 
-fn pack(system: &System, program: &[u8], guide: &str) -> io::Result<Vec<u8>> {
+fn pack(system: System, program: &[u8], guide: &str) -> io::Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
-    zip.start_file(system.program, options.unix_permissions(0o755))?;
+    zip.start_file(system.program(), options.unix_permissions(0o755))?;
     zip.write_all(program)?;
     zip.start_file("README.txt", options.unix_permissions(0o644))?;
     zip.write_all(guide.as_bytes())?;
@@ -120,9 +117,9 @@ mod tests {
 
     #[test]
     fn the_guide_knows_the_server() {
-        let linux = guide(&LINUX, "https://muster.example.com");
+        let linux = guide(System::Linux, "https://muster.example.com");
         assert!(linux.contains("sudo muster-sync setup --server https://muster.example.com\n"));
-        let windows = guide(&WINDOWS, "https://muster.example.com:8443");
+        let windows = guide(System::Windows, "https://muster.example.com:8443");
         assert!(
             windows.contains("muster-sync.exe setup --server https://muster.example.com:8443\r\n")
         );
@@ -130,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_program_and_its_guide_are_packed() {
-        let packed = pack(&LINUX, b"a program", "a guide").unwrap();
+        let packed = pack(System::Linux, b"a program", "a guide").unwrap();
         let mut zip = zip::ZipArchive::new(Cursor::new(packed)).unwrap();
         let mut names: Vec<_> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
         names.sort();

@@ -2,6 +2,7 @@
 //! context; and the page for addresses that nobody knows.
 
 use app::App;
+use app::server::Downloads;
 use app::shell::{AssetUrls, shell};
 use axum::Router;
 use axum::extract::Request;
@@ -15,7 +16,7 @@ use leptos_axum::{
 };
 use roster::authority::Caller;
 
-use super::Refusal;
+use super::{Refusal, package};
 use crate::assets;
 use crate::serve::{Site, security_headers};
 
@@ -38,7 +39,7 @@ pub fn routes(site: &Site) -> Router<Site> {
 }
 
 /// What rendering and server functions find in their context: `Operations`, `Caller`,
-/// `CookieStyle`, `AssetUrls`. A page's answer gets the policy with the nonce that Leptos made for it.
+/// `CookieStyle`, `AssetUrls`, `Downloads`. A page's answer gets the policy with the nonce that Leptos made for it.
 fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
     let operations = site.operations.clone();
     let cookie = site.cookie;
@@ -46,6 +47,7 @@ fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(operations.clone());
         provide_context(cookie);
         provide_context(asset_urls());
+        provide_context(Downloads(package::offered));
         let caller =
             use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned());
         if let Some(caller) = caller {

@@ -55,7 +55,14 @@ pub fn DirectoryPage() -> impl IntoView {
 
 #[component]
 fn Directory(view: DirectoryView, tokens: Tokens) -> impl IntoView {
-    let DirectoryView { sources, problems, settings, default_password_ends_at, may_mint } = view;
+    let DirectoryView {
+        sources,
+        problems,
+        settings,
+        default_password_ends_at,
+        may_mint,
+        downloads,
+    } = view;
     let enrolled = !sources.is_empty();
     let of_each = sources.iter().map(|it| (it.source.domain.clone(), it.source.enabled)).collect();
     view! {
@@ -64,7 +71,7 @@ fn Directory(view: DirectoryView, tokens: Tokens) -> impl IntoView {
         </p>
         <Sources sources=sources/>
         {enrolled.then(|| view! { <FirstProblems page=problems/> })}
-        <SetUp tokens=tokens ends_at=default_password_ends_at may_mint=may_mint/>
+        <SetUp tokens=tokens ends_at=default_password_ends_at may_mint=may_mint downloads=downloads/>
         {tokens.table()}
         <Rules settings=settings sources=of_each/>
         <section aria-labelledby="logger">

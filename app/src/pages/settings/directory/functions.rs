@@ -6,7 +6,7 @@ use roster::directory::plan::ExistingEmail;
 use roster::directory::protocol::{Guid, RunId, SourceId};
 use roster::directory::view::{
     ChangeFilter, ChangeKind, ChangeLine, DirectorySettings, ProblemLine, RunLine, SourceView,
-    TokenLine,
+    System, TokenLine,
 };
 use roster::id::{AccountId, Timestamp, TokenId};
 use roster::page::Page;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::server::context;
+use crate::server::{Downloads, context};
 
 /// Problems that the first page shows; all of them have a page of their own.
 #[cfg(feature = "ssr")]
@@ -37,6 +37,8 @@ pub struct DirectoryView {
     pub default_password_ends_at: Option<Timestamp>,
     /// Who looks may make service tokens.
     pub may_mint: bool,
+    /// Whose program can be downloaded.
+    pub downloads: Vec<System>,
 }
 
 /// A directory, what it did last and what it will do.
@@ -99,7 +101,8 @@ pub async fn see_directory() -> Result<DirectoryView, AppError> {
     let organization = operations::settings::see(&operations, &caller).await?;
     let default_password_ends_at = organization.default_password_expires_at();
     let may_mint = decide(&caller, &Act::MintDirectoryToken).is_ok();
-    Ok(DirectoryView { sources, problems, settings, default_password_ends_at, may_mint })
+    let downloads = use_context::<Downloads>().map_or_else(Vec::new, |Downloads(now)| now());
+    Ok(DirectoryView { sources, problems, settings, default_password_ends_at, may_mint, downloads })
 }
 
 /// All service tokens, the newest first; never a token itself.

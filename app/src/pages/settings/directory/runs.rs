@@ -97,6 +97,7 @@ fn line(run: RunLine) -> impl IntoView {
                 <Chip tone=tone text=word/>
                 {preview.then_some(" Preview")}
                 {waits}
+                {run.message.map(|why| view! { <p class="dim">{why}</p> })}
             </td>
             {number(counts.created)}
             {number(counts.updated)}

@@ -1,6 +1,7 @@
 //! How a directory is set up, in three steps, and the password with which new technicians begin.
 
 use leptos::prelude::*;
+use roster::directory::view::System;
 use roster::id::Timestamp;
 
 use super::tokens::{Generate, Tokens};
@@ -8,7 +9,12 @@ use crate::browser;
 use crate::components::Moment;
 
 #[component]
-pub fn SetUp(tokens: Tokens, ends_at: Option<Timestamp>, may_mint: bool) -> impl IntoView {
+pub fn SetUp(
+    tokens: Tokens,
+    ends_at: Option<Timestamp>,
+    may_mint: bool,
+    downloads: Vec<System>,
+) -> impl IntoView {
     view! {
         <section aria-labelledby="set-up">
             <h2 id="set-up">"Set up a directory"</h2>
@@ -19,11 +25,7 @@ pub fn SetUp(tokens: Tokens, ends_at: Option<Timestamp>, may_mint: bool) -> impl
                 </li>
                 <li>
                     <p>"Download muster-sync, and unpack it on a machine from which a domain controller can be reached."</p>
-                    <div class="actions" role="group" aria-label="Download">
-                        <span class="dim" aria-hidden="true">"Download"</span>
-                        <a class="button" href="/api/directory/download/linux" download="" rel="external">"Download for Linux"</a>
-                        <a class="button" href="/api/directory/download/windows" download="" rel="external">"Download for Windows"</a>
-                    </div>
+                    <Download offered=downloads/>
                 </li>
                 <li>
                     <p>
@@ -41,6 +43,32 @@ pub fn SetUp(tokens: Tokens, ends_at: Option<Timestamp>, may_mint: bool) -> impl
             <p><DefaultPassword ends_at=ends_at/></p>
             <p><a href="/settings#password-policies" rel="external">"Password Policies"</a></p>
         </section>
+    }
+}
+
+/// A link where there is something behind it; else how it comes there.
+#[component]
+fn Download(offered: Vec<System>) -> impl IntoView {
+    let link = |system: &System| {
+        let href = ["/api/directory/download/", system.as_str()].concat();
+        view! {
+            <a class="button" href=href download="" rel="external">"Download for "{system.label()}</a>
+        }
+    };
+    let missing = |system: &System| {
+        view! {
+            <p class="hint">
+                "For "{system.label()}" there is nothing to download yet: on the server, put "
+                <code>{system.program()}</code>
+                " into the folder of its program, and load this page again."
+            </p>
+        }
+    };
+    let links = offered.iter().map(link).collect_view();
+    let any = !offered.is_empty();
+    view! {
+        {any.then(|| view! { <div class="actions" role="group" aria-label="Download">{links}</div> })}
+        {System::ALL.iter().filter(|system| !offered.contains(system)).map(missing).collect_view()}
     }
 }
 

@@ -71,15 +71,14 @@ fn wrong(source: &SourceView) -> Option<AnyView> {
         .last_contact_at
         .map(|at| view! { " The service was heard of last " <Moment at=at/> "." });
     let since = if source.last_success_at.is_some() {
-        view! { " is late: the last success was " <Moment at=since/> "." }.into_any()
+        view! { " The last success was " <Moment at=since/> "." }.into_any()
     } else {
-        view! { " is late: it was enrolled " <Moment at=since/> ", and no run succeeded yet." }
-            .into_any()
+        view! { " It was enrolled " <Moment at=since/> ", and no run succeeded yet." }.into_any()
     };
     Some(
         view! {
             <p class="notice bad">
-                <b>{domain}{since}</b> {heard}
+                <b>{domain}" is late."</b> {since} {heard}
                 " Look at what is wrong below, and at “muster-sync status” where the service runs."
             </p>
         }

@@ -47,6 +47,9 @@ pub fn change_tone(kind: ChangeKind) -> Tone {
 /// What a run came to, and what waits in it: "3 created, 12 wait for approval".
 #[must_use]
 pub fn result(run: &RunLine) -> String {
+    if matches!(run.state, RunState::Rejected | RunState::Aborted) {
+        return "Nothing was changed".to_owned();
+    }
     let Some(held) = run.held.as_ref().filter(|_| run.state == RunState::Held) else {
         return counts(&run.counts);
     };

@@ -70,7 +70,7 @@ async fn read(samba: &mut Samba, group: &str) -> usize {
 fn ldapsearch(samba: &Samba, base: &str, more: &[&str], attributes: &str) {
     let status = Command::new("ldapsearch")
         .env("LDAPTLS_CACERT", samba.ca())
-        .args(["-LLL", "-x", "-H", "ldaps://localhost", "-D", &format!("reader@{DOMAIN}")])
+        .args(["-LLL", "-x", "-H", "ldaps://127.0.0.1", "-D", &format!("reader@{DOMAIN}")])
         .args(["-w", PASSWORD, "-b", base])
         .args(more)
         .arg("(objectClass=*)")

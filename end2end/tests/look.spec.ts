@@ -94,6 +94,8 @@ test("the organization", async ({ page, muster }) => {
 });
 
 test("an import", async ({ page, muster }) => {
+  // Seven pages by two sizes by two themes, each gone through by axe.
+  test.slow();
   await muster.makeGroups("Support/Tier 1", "Support/Tier 2");
   await signIn(page);
   await lookAt(page, "/account/import", "import");

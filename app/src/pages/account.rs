@@ -92,6 +92,10 @@ fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
                     }
                 })}
             <NewPassword duty=duty done=changed/>
+        </section>
+        <section aria-labelledby="second-step">
+            <h2 id="second-step">"Second step"</h2>
+            <p class="lead">"A code of an app on your telephone after the password, or a passkey in place of either."</p>
             <div class="actions">
                 <a class="button" href="/account/two-step">"Two-step verification"</a>
             </div>

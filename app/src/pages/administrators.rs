@@ -147,7 +147,7 @@ fn Table(page: Page<AdministratorLine>, filter: String) -> impl IntoView {
                         <th scope="col">"Role"</th>
                         <th scope="col">"Groups"</th>
                         <th scope="col">"Status"</th>
-                        <th scope="col" class="num">"Last sign-in"</th>
+                        <th scope="col">"Last sign-in"</th>
                     </tr>
                 </thead>
                 <tbody>{page.items.into_iter().map(line).collect_view()}</tbody>
@@ -192,7 +192,7 @@ fn line(administrator: AdministratorLine) -> impl IntoView {
             <td>{role.label()}</td>
             <td>{groups}</td>
             <td><Chip tone=tone text=status/></td>
-            <td class="num dim">
+            <td class="dim">
                 {match last_sign_in_at {
                     Some(at) => view! { <Moment at=at/> }.into_any(),
                     None => "never".into_any(),

@@ -110,12 +110,12 @@ fn Form(settings: Settings) -> impl IntoView {
     view! {
         <header class="head">
             <h1>"Global Settings"</h1>
-            <a class="button" href="/settings/administrators">"Administrators"</a>
         </header>
         <nav class="sections" aria-label="Sections">
             {SECTIONS
                 .map(|(id, name)| view! { <a href=["#", id].concat() rel="external">{name}</a> })
                 .collect_view()}
+            <a href="/settings/administrators">"Administrators"</a>
             <a href="/settings/licences">"Licences by group"</a>
             <a href="/settings/directory">"Active Directory Synchronization"</a>
         </nav>

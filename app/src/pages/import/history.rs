@@ -36,7 +36,7 @@ fn table(page: Page<ImportRecord>) -> AnyView {
     let Page { items, total, offset } = page;
     let shown = items.len() as u64;
     if items.is_empty() {
-        return view! { <p class="import-empty">"Nothing was imported yet."</p> }.into_any();
+        return view! { <p class="empty">"Nothing was imported yet."</p> }.into_any();
     }
     view! {
         <div class="table-frame" tabindex="0" role="region" aria-label="Imports">

@@ -6,35 +6,40 @@ use leptos::prelude::*;
 use super::show;
 use crate::browser;
 
+/// One way to do it: the keys that are pressed.
+type Way = &'static [&'static str];
+/// The ways, and what they do.
+type Line = (&'static [Way], &'static str);
+
 /// Where keys work, and what each does.
-const KEYS: [(&str, &[(&str, &str)]); 3] = [
+const KEYS: [(&str, &[Line]); 3] = [
     (
         "Everywhere",
         &[
-            ("Ctrl K or ⌘ K", "Go to a page, a group or a person"),
-            ("?", "Show this list"),
-            ("Esc", "Close what is open"),
+            (&[&["Ctrl", "K"], &["⌘", "K"]], "Go to a page, a group or a person"),
+            (&[&["?"]], "Show this list"),
+            (&[&["Esc"]], "Close what is open"),
         ],
     ),
     (
         "Organization Tree",
         &[
-            ("↑ ↓ Home End", "Go from line to line"),
-            ("→ ←", "Open or close a group, go in or out"),
-            ("*", "Open all groups of this level"),
-            ("A letter", "Go to the next line that begins with it"),
-            ("Enter", "Show what the line stands for"),
-            ("Space, Shift ↑ ↓, Ctrl A", "Select several"),
-            ("Menu or Shift F10", "What can be done with it"),
+            (&[&["↑", "↓"], &["Home", "End"]], "Go from line to line"),
+            (&[&["→", "←"]], "Open or close a group, go in or out"),
+            (&[&["*"]], "Open all groups of this level"),
+            (&[&["A letter"]], "Go to the next line that begins with it"),
+            (&[&["Enter"]], "Show what the line stands for"),
+            (&[&["Space"], &["Shift", "↑", "↓"], &["Ctrl", "A"]], "Select several"),
+            (&[&["Menu"], &["Shift", "F10"]], "What can be done with it"),
         ],
     ),
     (
         "Rows of an import",
         &[
-            ("↑ ↓ ← →, Page ↑ ↓", "Go from cell to cell"),
-            ("Enter or F2", "Change the cell"),
-            ("Tab", "Go to the next problem"),
-            ("Ctrl Z, Ctrl Shift Z", "Undo, redo"),
+            (&[&["↑", "↓", "←", "→"], &["Page", "↑", "↓"]], "Go from cell to cell"),
+            (&[&["Enter"], &["F2"]], "Change the cell"),
+            (&[&["Tab"]], "Go to the next problem"),
+            (&[&["Ctrl", "Z"], &["Ctrl", "Shift", "Z"]], "Undo, redo"),
         ],
     ),
 ];
@@ -49,10 +54,14 @@ pub fn Keys(close: Callback<()>) -> impl IntoView {
         }
         close.run(());
     };
-    let table = |(place, keys): (&'static str, &'static [(&'static str, &'static str)])| {
-        let line = |(key, does): &(&'static str, &'static str)| {
+    let way = |keys: &Way| {
+        let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view();
+        view! { <span class="way">{keys}</span> }
+    };
+    let table = |(place, keys): (&'static str, &'static [Line])| {
+        let line = |(ways, does): &Line| {
             view! {
-                <dt><kbd>{*key}</kbd></dt>
+                <dt>{ways.iter().map(way).collect_view()}</dt>
                 <dd>{*does}</dd>
             }
         };

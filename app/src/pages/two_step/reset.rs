@@ -24,10 +24,10 @@ pub fn ResetTwoStepOf(id: AccountId, reload: Callback<()>) -> impl IntoView {
     view! {
         <section aria-labelledby="reset-two-step">
             <h2 id="reset-two-step">"Two-step verification"</h2>
+            <p class="lead">
+                "For somebody who lost both their app and their recovery codes: they sign in with the password alone, and all their sessions end."
+            </p>
             <FormFrame id="two-step-reset" sending=*sender>
-                <p class="lead">
-                    "For somebody who lost both their app and their recovery codes: they sign in with the password alone, and all their sessions end."
-                </p>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <div class="actions">
                     <SubmitButton label="Reset two-step verification" waiting="Resetting…" pending=sender.pending()/>

@@ -14,7 +14,7 @@ use crate::pages::import::desk::{Desk, Stage};
 use crate::pages::import::mapping;
 
 /// The line's column and the state's.
-const FIRST: [u32; 2] = [84, 96];
+const FIRST: [u32; 2] = [80, 106];
 /// *What happens*, at least.
 const LAST: u32 = 320;
 

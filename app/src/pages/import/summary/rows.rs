@@ -129,11 +129,11 @@ fn table(id: ImportId, wish: Memo<Wish>, changed: Callback<()>, page: Page<RowRe
     let Page { items, total, offset } = page;
     let shown = items.len() as u64;
     if items.is_empty() {
-        return view! { <p class="import-empty">"No row is like that."</p> }.into_any();
+        return view! { <p class="empty">"No row is like that."</p> }.into_any();
     }
     let href = move |from| Wish { from, edit: None, ..wish.get_untracked() }.address(id);
     view! {
-        <div class="table-frame" tabindex="0" role="region" aria-label="Rows of the import">
+        <div class="table-frame rows-of-import" tabindex="0" role="region" aria-label="Rows of the import">
             <table>
                 <thead>
                     <tr>

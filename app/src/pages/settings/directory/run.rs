@@ -86,7 +86,8 @@ fn Run(view: RunView, #[prop(into)] beat: Signal<u32>, refresh: Callback<()>) ->
 #[component]
 fn Facts(run: RunLine) -> impl IntoView {
     let result = words::result(&run);
-    let unchanged = [", ", &grouped(run.counts.unchanged), " unchanged"].concat();
+    let unchanged = (!words::came_to_nothing(&run))
+        .then(|| [", ", &grouped(run.counts.unchanged), " unchanged"].concat());
     let known = |text: String| if text.is_empty() { "not known".to_owned() } else { text };
     view! {
         <dl class="facts">

@@ -93,7 +93,7 @@ fn line(run: RunLine) -> impl IntoView {
         <tr>
             <td><a href=run::address(run.id)><Moment at=run.began_at/></a></td>
             <td>{run.domain}</td>
-            <td>
+            <td class="what">
                 <Chip tone=tone text=word/>
                 {preview.then_some(" Preview")}
                 {waits}

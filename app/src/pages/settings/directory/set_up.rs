@@ -40,8 +40,10 @@ pub fn SetUp(
             <p class="lead">
                 "Technicians whom a run creates sign in with it once, and choose their own."
             </p>
-            <p><DefaultPassword ends_at=ends_at/></p>
-            <p><a href="/settings#password-policies" rel="external">"Password Policies"</a></p>
+            <p>
+                <DefaultPassword ends_at=ends_at/> " "
+                <a href="/settings#password-policies" rel="external">"Password Policies"</a>
+            </p>
         </section>
     }
 }

@@ -165,7 +165,7 @@ fn TokenDialog(tokens: Tokens) -> impl IntoView {
     };
     view! {
         <Dialog id="token" title="Service token" back=ADDRESS>
-            <div class="content">
+            <div class="form">
                 {body}
                 <p role="status">{said}</p>
                 <div class="actions">

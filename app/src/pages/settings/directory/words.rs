@@ -44,10 +44,16 @@ pub fn change_tone(kind: ChangeKind) -> Tone {
     }
 }
 
+/// It was refused, or ended before it had changed anybody.
+#[must_use]
+pub fn came_to_nothing(run: &RunLine) -> bool {
+    matches!(run.state, RunState::Rejected | RunState::Aborted)
+}
+
 /// What a run came to, and what waits in it: "3 created, 12 wait for approval".
 #[must_use]
 pub fn result(run: &RunLine) -> String {
-    if matches!(run.state, RunState::Rejected | RunState::Aborted) {
+    if came_to_nothing(run) {
         return "Nothing was changed".to_owned();
     }
     let Some(held) = run.held.as_ref().filter(|_| run.state == RunState::Held) else {

@@ -22,8 +22,12 @@ pub fn Table(
 ) -> impl IntoView {
     let (offset, shown, total) = (page.offset, page.items.len() as u64, page.total);
     let ids: Vec<_> = page.items.iter().map(|line| line.id).collect();
-    let mine = ids.clone();
+    let (mine, others) = (ids.clone(), ids.clone());
     let every = move || mine.iter().all(|id| picked.has(*id));
+    let some = move || {
+        let count = others.iter().filter(|id| picked.has(**id)).count();
+        0 < count && count < others.len()
+    };
     let pick_page = move |event| {
         let wanted = event_target_checked(&event);
         for id in &ids {
@@ -51,6 +55,7 @@ pub fn Table(
                                 type="checkbox"
                                 aria-label="Select all on this page"
                                 prop:checked=every
+                                prop:indeterminate=some
                                 on:change=pick_page
                             />
                         </th>

@@ -201,7 +201,7 @@ fn line(change: ChangeLine, open: bool) -> impl IntoView {
                 {(open && change.held).then(|| view! { " " <Chip tone=Tone::Warning text="Waits"/> })}
             </td>
             <td class="what">
-                {label.map(|label| view! { <b>{label}". "</b> })}
+                {label.map(|label| view! { <b>{label}{if label.ends_with('?') { " " } else { ". " }}</b> })}
                 <span class=class>{change.reason}</span>
                 {cure.map(|cure| view! { <p class="dim">{cure}</p> })}
                 {change.code.map(|code| view! { <p class="dim"><code>{code}</code></p> })}

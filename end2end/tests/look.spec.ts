@@ -82,6 +82,7 @@ test("the organization", async ({ page, muster }) => {
   const group = `/organization/groups/${tier2}`;
   await lookAt(page, group, "group");
   await lookAt(page, `${group}?view=configuration`, "group-configuration");
+  await lookAt(page, `${group}?view=settings`, "group-settings");
   await lookAt(page, `${group}?create=group`, "create-group");
   await lookAt(page, `${group}?create=technician`, "create-technician");
   await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();

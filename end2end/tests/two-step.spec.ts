@@ -113,7 +113,7 @@ test("a group asks for it, and an administrator resets it", async ({ page, muste
   const theirs = await newBrowser();
   await beginAs(theirs, anna, "/account");
 
-  await signIn(page, holder, `/organization/groups/${support}?view=configuration`);
+  await signIn(page, holder, `/organization/groups/${support}?view=settings`);
   const section = page.getByRole("region", { name: "Two-step verification" });
   await section.getByRole("checkbox", { name: "Everybody here must have it" }).check();
   await axe(page, "two-step verification of a group");

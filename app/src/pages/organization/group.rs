@@ -1,4 +1,4 @@
-//! A Technician Group: its technicians, its permissions, its administrators, its configuration, and
+//! A Technician Group: its technicians, its permissions, its administrators, its name, its settings, and
 //! the dialogs that create.
 
 pub(super) mod administrators;
@@ -28,6 +28,7 @@ use super::tree::TreeState;
 use crate::ask::{ask, fetch};
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
 use crate::pages::audit::{History, HistoryOf};
+use crate::pages::two_step::TwoStepOfGroup;
 use crate::text::{counted, grouped};
 
 const AT_ROOT: &str =
@@ -41,15 +42,17 @@ enum Part {
     Permissions,
     Administrators,
     Configuration,
+    Settings,
     History,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Technicians,
         Self::Permissions,
         Self::Administrators,
         Self::Configuration,
+        Self::Settings,
         Self::History,
     ];
 
@@ -60,6 +63,7 @@ impl Part {
             Self::Permissions => "permissions",
             Self::Administrators => "administrators",
             Self::Configuration => "configuration",
+            Self::Settings => "settings",
             Self::History => "history",
         }
     }
@@ -70,6 +74,7 @@ impl Part {
             Self::Permissions => "Permissions",
             Self::Administrators => "Administrators",
             Self::Configuration => "Configuration",
+            Self::Settings => "Settings",
             Self::History => "History",
         }
     }
@@ -175,6 +180,7 @@ fn Group(group: GroupView) -> impl IntoView {
                 Part::Permissions => view! { <Permissions group=id/> }.into_any(),
                 Part::Administrators => view! { <Administrators group=id assigns=assigns/> }.into_any(),
                 Part::Configuration => view! { <Configuration page=page/> }.into_any(),
+                Part::Settings => view! { <TwoStepOfGroup id=id/> }.into_any(),
                 Part::History => {
                     let address = Part::History.address(&Place::Group(id).href());
                     view! { <History of=HistoryOf::Group(id) address=address/> }.into_any()

@@ -1,4 +1,4 @@
-//! What a group asks of everybody in it: a section of the group's Configuration.
+//! What a group asks of everybody in it: the group's Settings.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

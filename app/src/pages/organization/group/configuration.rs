@@ -1,4 +1,4 @@
-//! A group's own settings: for now its name.
+//! What a group is called.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -12,7 +12,6 @@ use crate::components::{
 };
 use crate::pages::organization::place::Place;
 use crate::pages::organization::tree::TreeState;
-use crate::pages::two_step::TwoStepOfGroup;
 
 #[component]
 pub fn Configuration(page: RwSignal<GroupPage>) -> impl IntoView {
@@ -56,6 +55,5 @@ pub fn Configuration(page: RwSignal<GroupPage>) -> impl IntoView {
                 }}
             </FormFrame>
         </section>
-        <TwoStepOfGroup id=id/>
     }
 }

@@ -98,7 +98,9 @@ test("the menu by the keyboard", async ({ page }) => {
   await expect(menu).toBeHidden();
   await expect(node(page, "Asia")).toBeFocused();
 
-  await press(page, "ContextMenu", "ArrowDown", "Enter");
+  await press(page, "ContextMenu");
+  await expect(item(page, "Create technician")).toBeFocused();
+  await press(page, "ArrowDown", "Enter");
   await expect(page).toHaveURL(`/organization/groups/${asia}?create=group`);
   await expect(page.getByRole("dialog", { name: "Create group" })).toBeVisible();
 });

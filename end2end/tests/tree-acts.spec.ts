@@ -199,7 +199,9 @@ test("Rename leads to the name, of groups and of technicians", async ({ page }) 
   await expect(name).toBeFocused();
   await expect(name).toHaveValue("person 1");
   await node(page, "person 1").focus();
-  await press(page, "Shift+F10", "ArrowDown", "Enter");
+  await press(page, "Shift+F10");
+  await expect(item(page, "Configuration")).toBeFocused();
+  await press(page, "ArrowDown", "Enter");
   await expect(name, "also where one is there already").toBeFocused();
   await node(page, "Asia").click({ button: "right" });
   await item(page, "Rename").click();

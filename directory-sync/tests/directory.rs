@@ -1,6 +1,6 @@
 //! What is kept in step, in a real Active Directory: Samba's, each test with one of its own, and
 //! `muster` beside it. They run where `MUSTER_TEST_SAMBA` is set, with `MUSTER_TEST_MUSTER` naming the
-//! program; they need root, Samba's packages, iproute2 and util-linux.
+//! program; they need root, Samba's packages, iproute2, procps and util-linux.
 
 #[cfg(test)]
 #[path = "directory/accounts.rs"]

@@ -15,7 +15,7 @@ use crate::{
 const SAMBA: &str = "/usr/sbin/samba";
 /// Where Debian has it.
 const WINE: [&str; 2] = ["/usr/lib/wine/wine64", "/usr/bin/wine64"];
-const PACKAGES: [&str; 11] = [
+const PACKAGES: [&str; 12] = [
     "samba",
     "samba-ad-dc",
     "samba-ad-provision",
@@ -26,6 +26,7 @@ const PACKAGES: [&str; 11] = [
     "ldb-tools",
     "ldap-utils",
     "iproute2",
+    "procps",
     "util-linux",
 ];
 
@@ -43,7 +44,7 @@ pub fn controller() -> Outcome {
         );
     }
     let there = Path::new(SAMBA).exists() && machine::find("ldbmodify").is_some();
-    if !there || machine::find("ldapsearch").is_none() {
+    if !there || ["ldapsearch", "pkill"].iter().any(|it| machine::find(it).is_none()) {
         machine::install(&PACKAGES, "Testing against a domain controller")?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use futures::{StreamExt as _, stream};
 use roster::directory::protocol::{GroupStatus, Guid, Ignored};
 
 use super::identity::Domain;
@@ -16,8 +17,12 @@ use crate::ldap::{Connection, filter};
 /// Groups in groups, at most.
 pub const DEPTH: usize = 32;
 
-/// Objects asked for in one filter.
-const TOGETHER: usize = 100;
+/// Objects asked for in one filter. A controller holds each against all of them: more cost more than the
+/// searches that they save.
+const TOGETHER: usize = 50;
+
+/// Searches under way, so that the controller never waits for the next.
+const AT_ONCE: usize = 2;
 
 pub struct Reader<'a> {
     pub connection: &'a mut Connection,
@@ -176,7 +181,7 @@ impl<'a> Reader<'a> {
     async fn members_by_primary_group(&mut self, rid: u32, what: &str) -> Result<Vec<Guid>> {
         let filter = format!("(primaryGroupID={rid})");
         let mut found = Vec::new();
-        for (guid, object) in self.search(&filter, what).await? {
+        for (guid, object) in search(self.connection, self.domain, &filter, what).await? {
             self.objects.entry(guid).or_insert(object);
             found.push(guid);
         }
@@ -197,15 +202,19 @@ impl<'a> Reader<'a> {
                 self.objects.insert(member.guid, Object::Ignored(Kind::Foreign));
             }
         }
-        for guids in unknown.chunks(TOGETHER) {
-            let found = self.search(&filter::any_of(guids), what).await?;
-            self.objects.extend(found);
-            for guid in guids {
-                if !self.objects.contains_key(guid) {
-                    self.learn_one(*guid, what).await?;
-                    // A member of whom nothing can be read is a person until it is known better.
-                    self.objects.entry(*guid).or_insert(Object::Person(Person::UNREADABLE));
-                }
+        let searches = unknown.chunks(TOGETHER).map(|guids| {
+            let (mut connection, domain) = (self.connection.clone(), self.domain);
+            async move { search(&mut connection, domain, &filter::any_of(guids), what).await }
+        });
+        let mut answers = stream::iter(searches.collect::<Vec<_>>()).buffered(AT_ONCE);
+        while let Some(found) = answers.next().await {
+            self.objects.extend(found?);
+        }
+        for &guid in &unknown {
+            if !self.objects.contains_key(&guid) {
+                self.learn_one(guid, what).await?;
+                // A member of whom nothing can be read is a person until it is known better.
+                self.objects.entry(guid).or_insert(Object::Person(Person::UNREADABLE));
             }
         }
         Ok(())
@@ -219,13 +228,17 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
 
-    async fn search(&mut self, filter: &str, what: &str) -> Result<Vec<(Guid, Object)>> {
-        let base = &self.domain.name;
-        let query = Query { what, base, filter, attributes: &ATTRIBUTES };
-        let entries = self.connection.search(query).await?;
-        Ok(entries.iter().filter_map(|entry| object::classify(entry, self.domain)).collect())
-    }
+async fn search(
+    connection: &mut Connection,
+    domain: &Domain,
+    filter: &str,
+    what: &str,
+) -> Result<Vec<(Guid, Object)>> {
+    let query = Query { what, base: &domain.name, filter, attributes: &ATTRIBUTES };
+    let entries = connection.search(query).await?;
+    Ok(entries.iter().filter_map(|entry| object::classify(entry, domain)).collect())
 }
 
 impl Gathered {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::Ipv6Addr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::vec;
 
@@ -75,11 +75,13 @@ fn is_ipv6(text: &str) -> bool {
     inner.unwrap_or(text).parse::<Ipv6Addr>().is_ok()
 }
 
-/// Signed in, and ready to read.
+/// Signed in, and ready to read. A clone asks over the same connection, without waiting for what was
+/// asked before.
+#[derive(Clone)]
 pub struct Connection {
     pub(crate) ldap: Ldap,
     /// Before a search is asked again, where the controller was busy: so often in all.
-    pub(super) waits: vec::IntoIter<Duration>,
+    waits: Arc<Mutex<vec::IntoIter<Duration>>>,
     pub controller: Controller,
     /// Who reads, for what is said.
     pub user: String,
@@ -105,12 +107,16 @@ impl Connection {
         });
         bind(&mut ldap, account, controller).await?;
         let (controller, user) = (controller.clone(), account.user.clone());
-        Ok(Self { ldap, waits: Vec::new().into_iter(), controller, user })
+        Ok(Self { ldap, waits: Arc::default(), controller, user })
     }
 
     /// A controller may be busy for as long.
     pub fn wait(&mut self, waits: Vec<Duration>) {
-        self.waits = waits.into_iter();
+        self.waits = Arc::new(Mutex::new(waits.into_iter()));
+    }
+
+    pub(super) fn next_wait(&self) -> Option<Duration> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner).next()
     }
 
     pub async fn close(mut self) {

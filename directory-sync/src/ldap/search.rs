@@ -94,7 +94,7 @@ impl Connection {
         let before = entries.len();
         loop {
             let end = self.ask_once(query, scope, controls.clone(), entries).await?;
-            let wait = if end.rc == code::BUSY { self.waits.next() } else { None };
+            let wait = if end.rc == code::BUSY { self.next_wait() } else { None };
             let Some(wait) = wait else { return Ok(end) };
             tracing::info!(?wait, "{} is busy with {}", self.controller, query.what);
             entries.truncate(before);

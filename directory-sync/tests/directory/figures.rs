@@ -63,7 +63,7 @@ async fn read(samba: &mut Samba, group: &str) -> usize {
     let mut connection = samba.connection().await;
     let domain = Domain::read(&mut connection, DOMAIN, None).await.unwrap();
     let found = take(&mut connection, &domain, &[mapping]).await;
-    assert!(found.is_complete());
+    assert!(found.is_complete(), "{:?}", found.failures);
     found.people.len()
 }
 

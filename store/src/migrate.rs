@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_two_step"),
     migration!(9, "0009_directory_sync"),
     migration!(10, "0010_passkeys"),
+    migration!(11, "0011_groups_are_searched"),
 ];
 
 /// Any number that nobody else locks in this database.

@@ -21,11 +21,6 @@ pub(crate) fn containing(text: &str) -> String {
     format!("%{}%", escaped(&folded(text)))
 }
 
-/// The pattern for texts that begin with this one, both folded.
-pub(crate) fn beginning_with(text: &str) -> String {
-    format!("{}%", escaped(&folded(text)))
-}
-
 /// The first text behind all that begin with this one, as both databases compare them.
 pub(crate) fn behind(folded: &str) -> String {
     let mut end = folded.to_owned();
@@ -129,6 +124,6 @@ mod tests {
     #[test]
     fn patterns_take_every_character_as_it_stands() {
         assert_eq!(containing(r" 50%_\ÄB"), r"%50\%\_\\äb%");
-        assert_eq!(beginning_with("a\0b"), "ab%");
+        assert_eq!(containing("a\0b"), "%ab%");
     }
 }

@@ -12,12 +12,15 @@ pub fn SubmitButton(
     /// "Saving…"
     waiting: &'static str,
     #[prop(into)] pending: Signal<bool>,
+    /// What it takes away doesn't come back.
+    #[prop(optional)]
+    danger: bool,
 ) -> impl IntoView {
     view! {
         // Not `disabled`: that would throw the focus away.
         <button
             type="submit"
-            class="main"
+            class=if danger { "main danger" } else { "main" }
             aria-disabled=move || pending.get().then_some("true")
             on:click=move |press| if pending.get_untracked() { press.prevent_default() }
         >

@@ -14,16 +14,29 @@ use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, containing, limit, offset};
 
-/// The page first, along an index: the columns of the rows before it aren't read.
-fn page(listing: &Listing) -> String {
-    let (conditions, order) = (conditions(&listing.filter), order(listing.order));
+/// The page first, along an index: the columns of the rows before it aren't read. `counted`: the order in
+/// which they are passed over.
+fn page(listing: &Listing, counted: Order) -> String {
+    let conditions = conditions(&listing.filter);
+    let [order, counted] = [listing.order, counted].map(order);
     format!(
         "SELECT id, role, name, nickname, email, enabled, standard_license, mobile_license, \
                 {PASSWORD_DUE} AS password_due, source, last_sign_in_at \
          FROM accounts WHERE id IN ( \
-             SELECT id FROM accounts WHERE {conditions} ORDER BY {order} LIMIT $2 OFFSET $3) \
+             SELECT id FROM accounts WHERE {conditions} ORDER BY {counted} LIMIT $2 OFFSET $3) \
          ORDER BY {order}"
     )
+}
+
+/// The same page from the nearer end of the list, so that fewer rows are passed over.
+fn from_the_nearer_end(order: Order, window: Window, total: u64) -> (Order, Window) {
+    let rest = total.saturating_sub(window.offset);
+    if window.offset <= total / 2 || rest == 0 {
+        return (order, window);
+    }
+    let limit = window.limit.min(u32::try_from(rest).unwrap_or(u32::MAX));
+    let reversed = Order { descending: !order.descending, ..order };
+    (reversed, Window { offset: rest - u64::from(limit), limit })
 }
 
 /// `$1` is the group; the text's pattern is the last parameter.
@@ -59,7 +72,6 @@ impl Reader {
         window: Window,
     ) -> Result<Page<TechnicianLine>, Error> {
         let listing: Listing = listing.into();
-        let rows = self.matching(page(&listing), group, &listing.filter, window).await?;
         let total = if listing.filter.is_empty() {
             self.technicians_in(group).await?
         } else {
@@ -72,6 +84,8 @@ impl Reader {
             let rows = self.matching(sql, group, &listing.filter, one).await?;
             rows.first().map_or(Ok(0), |row| row.count("total"))?
         };
+        let (counted, near) = from_the_nearer_end(listing.order, window, total);
+        let rows = self.matching(page(&listing, counted), group, &listing.filter, near).await?;
         let items = rows.iter().map(line).collect::<Result<_, _>>()?;
         Ok(Page { items, total, offset: window.offset })
     }
@@ -192,7 +206,9 @@ fn line(row: &AnyRow) -> Result<TechnicianLine, Error> {
 #[cfg(test)]
 mod tests {
     use roster::listing::{Filter, Key, Listing, Order};
+    use roster::page::Window;
 
+    use super::{from_the_nearer_end, page};
     use crate::plan::check;
 
     #[tokio::test]
@@ -204,9 +220,32 @@ mod tests {
         ] {
             for (descending, text) in [(false, ""), (true, ""), (false, "x")] {
                 let filter = Filter { text: text.to_owned(), state: None };
-                let listing = Listing { filter, order: Order { key, descending } };
-                check(&super::page(&listing), index, &["SCAN accounts"]).await;
+                let order = Order { key, descending };
+                let counted = Order { key, descending: !descending };
+                let listing = Listing { filter, order };
+                check(&page(&listing, order), index, &["SCAN accounts"]).await;
+                check(&page(&listing, counted), index, &["SCAN accounts"]).await;
             }
         }
+    }
+
+    #[test]
+    fn a_page_is_counted_from_the_nearer_end() {
+        let check = |offset, limit, total, expected: Option<(u64, u32)>| {
+            let order = Order { key: Key::Name, descending: false };
+            let (counted, near) = from_the_nearer_end(order, Window { offset, limit }, total);
+            let turned = counted.descending.then_some((near.offset, near.limit));
+            assert_eq!(turned, expected, "{offset} {limit} {total}");
+        };
+        check(0, 50, 0, None);
+        check(0, 50, 1000, None);
+        check(500, 50, 1000, None);
+        check(600, 50, 1000, Some((350, 50)));
+        check(950, 50, 1000, Some((0, 50)));
+        check(999, 50, 1000, Some((0, 1)));
+        check(1000, 50, 1000, None);
+        check(1, 50, 1, None);
+        check(1, 1, 2, None);
+        check(2, 50, 3, Some((0, 1)));
     }
 }

@@ -150,6 +150,11 @@ async fn groups_are_found_best_first(place: &Place) {
     check("%_", 20, &["50%_off"]).await;
     check("nothing", 20, &[]).await;
     check("", 2, &["50%_off", "Support"]).await;
+    check("support / tier", 20, &["Support/Tier 1001", "Support/Übersee Tier"]).await;
+    check("Technicians/Support/Tier 1001", 20, &["Support/Tier 1001"]).await;
+    check("support /", 20, &["Support/Tier 1001", "Support/Übersee Tier"]).await;
+    check("/tier", 20, &["tier", "Support/Tier 1001", "Support/Übersee Tier"]).await;
+    check("tier / support", 20, &[]).await;
 }
 
 async fn groups_are_found_within_areas(place: &Place) {
@@ -169,4 +174,6 @@ async fn groups_are_found_within_areas(place: &Place) {
     check("tier", &[europe], &inside).await;
     check("1001", &[europe], &[]).await;
     check("tier", &[], &[]).await;
+    check("europe / tier", &[europe], &["Support/Tier Europe/Tier 1"]).await;
+    check("support / tier", &[europe], &[]).await;
 }

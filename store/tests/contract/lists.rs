@@ -2,7 +2,7 @@
 
 use roster::account::PasswordState;
 use roster::id::{AccountId, Timestamp};
-use roster::listing::{Filter, Listing, State};
+use roster::listing::{Filter, Key, Listing, Order, State};
 use roster::policy::Policies;
 use store::{DefaultPasswordEdit, SettingsEdit};
 
@@ -34,6 +34,21 @@ async fn technicians_are_paged_by_name(place: &Place) {
     check(0, 4, &["ada", "Bob", "bob", "eva"], Some(4)).await;
     check(4, 4, &["Zoe", "Ärne"], None).await;
     check(9, 4, &[], None).await;
+    // Whatever the order, and from whichever end it is counted.
+    for (key, descending) in [Key::Name, Key::Email, Key::LastSignIn]
+        .into_iter()
+        .flat_map(|key| [(key, false), (key, true)])
+    {
+        let order = Order { key, descending };
+        let listing = || Listing { filter: Filter::default(), order };
+        let all = reader.technicians(support, listing(), window(0, 9)).await.unwrap().items;
+        for (offset, limit) in (0..7).flat_map(|offset| (1..5).map(move |limit| (offset, limit))) {
+            let part = window(offset.try_into().unwrap(), limit.try_into().unwrap());
+            let page = reader.technicians(support, listing(), part).await.unwrap().items;
+            let end = all.len().min(offset + limit);
+            assert_eq!(page, all[offset.min(end)..end], "{order:?} {offset} {limit}");
+        }
+    }
 }
 
 async fn technicians_are_sorted_and_listed_by_state(place: &Place) {

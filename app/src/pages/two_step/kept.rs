@@ -39,7 +39,7 @@ pub fn Kept(own: OwnTwoStep, has_passkeys: bool, reload: Callback<()>) -> impl I
                             />
                             <TextField label="Code to end it" key="code" inputmode="numeric" autocomplete="one-time-code" required=true/>
                             <div class="actions">
-                                <SubmitButton label="End it" waiting="Ending…" pending=ending.pending()/>
+                                <SubmitButton label="End it" waiting="Ending…" pending=ending.pending() danger=true/>
                             </div>
                         </FormFrame>
                     </section>

@@ -171,7 +171,7 @@ fn UndoDialog(
             </p>
             <p>"Afterwards every row says what became of it. This can’t be undone itself."</p>
             <div class="actions">
-                <button type="button" class="main" on:click=begin>"Undo this import"</button>
+                <button type="button" class="main danger" on:click=begin>"Undo this import"</button>
                 <a class="button" href=back data-noscroll="true">"Cancel"</a>
             </div>
         </Dialog>

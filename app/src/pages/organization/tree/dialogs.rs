@@ -199,6 +199,7 @@ fn Move(about: About) -> impl IntoView {
                 <button type="submit" class="main" aria-disabled=move || (pending.get() || refusal().is_some()).then_some("true")>
                     "Move"
                 </button>
+                <a class="button" href=back() data-noscroll="true">"Cancel"</a>
             </div>
         </form>
     }
@@ -256,6 +257,7 @@ fn Delete(about: About) -> impl IntoView {
             <div class="actions">
                 <button type="submit" class="main danger" aria-disabled=move || pending.get().then_some("true")>"Delete"</button>
                 {can_disable.then(|| view! { <button type="button" on:click=disable>"Disable instead"</button> })}
+                <a class="button" href=back() data-noscroll="true">"Cancel"</a>
             </div>
         </form>
     }

@@ -3,6 +3,7 @@
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use roster::many::Change;
@@ -48,7 +49,9 @@ fn show(state: TreeState, place: Place, x: f64, y: f64, opener: String) {
         return;
     }
     state.menu.set(Some(MenuAt { targets, x, y, opener }));
-    request_animation_frame(move || {
+    spawn_local(async move {
+        // Before the next key: that is for the menu.
+        tick().await;
         browser::put_at(MENU, x, y);
         browser::focus(&item_id(0));
     });

@@ -114,6 +114,7 @@ fn Question(group: GroupId, name: String, turn: Turn, count: u64) -> impl IntoVi
                 >
                     {label}
                 </button>
+                <a class="button" href=back() data-noscroll="true">"Cancel"</a>
             </div>
         </form>
     }

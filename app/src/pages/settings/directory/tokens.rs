@@ -196,7 +196,7 @@ fn RevokeDialog(id: TokenId, tokens: Tokens) -> impl IntoView {
                     "Whoever comes with it is turned away from now on. Its directory is kept in step again once “muster-sync setup” was given another token."
                 </p>
                 <div class="actions">
-                    <SubmitButton label="Revoke" waiting="Revoking…" pending=sender.pending()/>
+                    <SubmitButton label="Revoke" waiting="Revoking…" pending=sender.pending() danger=true/>
                     <a class="button" href=ADDRESS data-noscroll="true">"Cancel"</a>
                 </div>
             </FormFrame>

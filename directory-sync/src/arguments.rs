@@ -78,6 +78,9 @@ pub struct Setup {
     /// A file with that account's password in its first line
     #[arg(long, value_name = "FILE")]
     pub bind_password_file: Option<PathBuf>,
+    /// Read the directory as the account that runs the service, by Kerberos; on Windows
+    #[arg(long, conflicts_with_all = ["bind_user", "bind_password_file"])]
+    pub kerberos: bool,
     /// Only people below this distinguished name
     #[arg(long, value_name = "DN")]
     pub base: Option<String>,

@@ -28,7 +28,9 @@ pub struct Configuration {
     /// Begin with `StartTLS`, also where the port isn't 389.
     #[serde(default, skip_serializing_if = "is_false")]
     pub start_tls: bool,
-    pub bind_user: String,
+    /// None: whoever runs the program, by Kerberos.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bind_user: Option<String>,
     /// Below which people count; none: the whole domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
@@ -71,6 +73,12 @@ impl Configuration {
         fs::write(path, text).map_err(|error| why(error.to_string()))
     }
 
+    /// Those that it needs.
+    #[must_use]
+    pub fn secrets(&self) -> &'static [Kept] {
+        if self.bind_user.is_some() { &Kept::ALL } else { &[Kept::Token] }
+    }
+
     pub fn named_controllers(&self) -> Result<Vec<Controller>> {
         self.controllers.iter().map(|it| Controller::parse(it, self.start_tls)).collect()
     }
@@ -95,7 +103,9 @@ impl Kept {
         }
     }
 
-    fn what(self) -> &'static str {
+    /// As sentences name it, after “the”.
+    #[must_use]
+    pub fn what(self) -> &'static str {
         match self {
             Self::Token => "service token",
             Self::BindPassword => "reading account's password",
@@ -220,8 +230,10 @@ impl Setting {
     pub fn read(files: Files) -> Result<Self> {
         let configuration = Configuration::read(&files.configuration)?;
         let token = files.read_secret(Kept::Token)?;
-        let password = files.read_secret(Kept::BindPassword)?;
-        let account = Account { user: configuration.bind_user.clone(), password };
+        let account = match configuration.bind_user.clone() {
+            Some(user) => Account::Named { user, password: files.read_secret(Kept::BindPassword)? },
+            None => Account::Own,
+        };
         Ok(Self { configuration, files, token, account })
     }
 }
@@ -236,7 +248,7 @@ mod tests {
             domain: "corp.example.com".into(),
             controllers: vec!["dc1.corp.example.com".into()],
             start_tls: false,
-            bind_user: r"CORP\reader".into(),
+            bind_user: Some(r"CORP\reader".into()),
             base: Some("OU=People,DC=corp,DC=example,DC=com".into()),
             ca_file: None,
         }
@@ -271,7 +283,8 @@ mod tests {
         }
         let setting = Setting::read(files).unwrap();
         assert_eq!(setting.token.reveal(), "hidden-token-2");
-        assert_eq!(setting.account.password.reveal(), "hidden-password");
+        let Account::Named { user, password } = &setting.account else { panic!("nobody is named") };
+        assert_eq!((user.as_str(), password.reveal()), (r"CORP\reader", "hidden-password"));
         let shown = format!("{setting:?}");
         assert!(!shown.contains("hidden"), "{shown}");
         assert!(!fs::read_to_string(&setting.files.configuration).unwrap().contains("hidden"));

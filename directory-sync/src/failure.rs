@@ -82,6 +82,10 @@ failures! {
          expire and give it to setup."
     "ldap.bind_refused" BindRefused { user: String, controller: String, why: String }
         "{controller} doesn't let {user} in: {why}."
+    "ldap.kerberos" Kerberos { controller: String, why: String }
+        "{controller} can't be entered by Kerberos: {why}. This machine must be a member of the domain and \
+         its clock right to 5 minutes, and the controller must be named as the domain names it \
+         (dc1.corp.example.com). Or name an account with --bind-user."
     "ldap.waiting" Waiting { user: String, until: String }
         "{user} was refused, and isn't tried again before {until}, so that it isn't locked out. A \
          changed name or password is tried at once."

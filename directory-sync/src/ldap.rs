@@ -7,6 +7,7 @@ pub mod controls;
 pub mod dn;
 pub mod entry;
 pub mod filter;
+mod kerberos;
 pub mod locate;
 pub mod search;
 

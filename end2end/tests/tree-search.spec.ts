@@ -29,6 +29,8 @@ test("people and groups are found by any of their names, with their path @postgr
     await field.fill(text);
     await expect(found).toHaveText([/Élodie Marchand/]);
   }
+  await field.fill("europe / tier");
+  await expect(found).toHaveText([/Tier 1.*Europe \/ Tier 1/s]);
   await field.fill("nobody at all");
   await expect(page.getByText("Nobody and no group has this")).toBeVisible();
   await axe(page, "a search that found nothing");

@@ -1,7 +1,8 @@
 //! For `cargo xtask bench organization`: what the Organization page asks for, as the server does it.
 //!
-//! `organization DATABASE SHAPE PEOPLE` fills an empty database and prints a line for each thing
-//! that is asked: its name, the median and the 99th percentile in milliseconds.
+//! `organization fill DATABASE SHAPE PEOPLE` fills an empty database; `organization measure`, with the
+//! same, prints a line for each thing that is asked: its name, the median and the 99th percentile in
+//! milliseconds.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -47,25 +48,35 @@ impl Random {
 #[tokio::main]
 async fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [database, shape, people] = arguments.as_slice() else {
-        return Err("organization DATABASE SHAPE PEOPLE".into());
+    let [act, database, shape, people] = arguments.as_slice() else {
+        return Err("organization fill|measure DATABASE SHAPE PEOPLE".into());
     };
     let operations = Operations::open(database).await?;
     let caller = Caller::operator();
     let people: usize = people.parse()?;
-    let groups = tree(&operations, &caller, shape, people / 10).await?;
-    fill(&operations, &caller, &groups, people).await?;
-    let mut world = World { operations, caller, groups, people, random: Random(7) };
-    world.measure().await
+    match act.as_str() {
+        "fill" => {
+            tree(&operations, &caller, shape, people / 10).await?;
+            let groups = of_people(shape, people);
+            fill(&operations, &caller, &groups, people).await
+        }
+        "measure" => {
+            let groups = of_people(shape, people);
+            let mut world = World { operations, caller, groups, people, random: Random(7) };
+            world.measure().await
+        }
+        other => Err(format!("it can’t {other}").into()),
+    }
 }
 
-/// So many groups, and the one that holds people; its shape is the tree's.
-async fn tree(
-    operations: &Operations,
-    caller: &Caller,
-    shape: &str,
-    count: usize,
-) -> Outcome<Vec<GroupId>> {
+/// The groups that hold people. They are numbered as they are made.
+fn of_people(shape: &str, people: usize) -> Vec<GroupId> {
+    let count = if shape == "one" { 1 } else { people / 10 };
+    (1001..).take(count).map(GroupId).collect()
+}
+
+/// So many groups; the shape is the tree's.
+async fn tree(operations: &Operations, caller: &Caller, shape: &str, count: usize) -> Outcome {
     let mut made: Vec<GroupId> = Vec::with_capacity(count);
     let square = count.isqrt().max(1);
     for number in 0..count {
@@ -83,10 +94,7 @@ async fn tree(
         let parent = parent.map_or(GroupId::ROOT, |at| made[at]);
         made.push(groups::create(operations, caller, parent, &format!("Group {number}")).await?);
     }
-    if shape == "one" {
-        made.truncate(1);
-    }
-    Ok(made)
+    Ok(())
 }
 
 async fn fill(
@@ -236,7 +244,7 @@ impl World {
         Ok(since(start))
     }
 
-    /// A page of technicians, at rest and while fifty people sign in at once.
+    /// The page, opened while fifty people sign in at once.
     async fn beside_sign_ins(&mut self) -> Outcome {
         let mut times = Vec::new();
         let sign_ins: Vec<_> = (0..SIGN_INS)
@@ -253,9 +261,9 @@ impl World {
             })
             .collect();
         while sign_ins.iter().any(|one| !one.is_finished()) {
-            times.push(self.page().await?);
+            times.push(self.open_page().await?);
         }
-        report("page-beside-sign-ins", &mut times)
+        report("open-beside-sign-ins", &mut times)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Passwords at rest: Argon2id on a bounded pool that leaves a core for everybody else.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use roster::secret::Secret;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::{Error, Result};
@@ -33,24 +34,26 @@ pub struct Hashing {
     places: Arc<Semaphore>,
 }
 
+/// A place in the pool. Whoever signs in takes it before the database is asked, so that a crowd that
+/// signs in at once waits here, and not before the database, where others would wait with them.
+pub struct Place {
+    _held: OwnedSemaphorePermit,
+}
+
 impl Hashing {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self { places: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))) }
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    /// Waits for one.
+    pub async fn place(&self) -> Result<Place> {
         let place = Arc::clone(&self.places).acquire_owned().await;
-        tokio::task::spawn_blocking(move || {
-            let _place = place;
-            work()
-        })
-        .await
-        .map_err(|cause| Error::internal(format!("the hashing pool: {cause}")))
+        place.map(|held| Place { _held: held }).map_err(|cause| failed(&cause))
     }
 
     pub async fn hash(&self, password: Secret) -> Result<String> {
-        self.run(move || hash(&password)).await?
+        self.place().await?.run(move || hash(&password)).await?
     }
 
     /// The hashes in the order of the passwords. Only as many wait for a place as there are
@@ -75,10 +78,29 @@ impl Hashing {
         }
     }
 
-    /// `None` compares with nobody's password: always wrong, in the same time.
+    /// As [`Place::verify`], in the next place.
     pub async fn verify(&self, password: Secret, hash: Option<String>) -> Result<Verdict> {
+        self.place().await?.verify(password, hash).await
+    }
+}
+
+impl Place {
+    /// `None` compares with nobody's password: always wrong, in the same time.
+    pub async fn verify(self, password: Secret, hash: Option<String>) -> Result<Verdict> {
         self.run(move || verify(&password, hash.as_deref())).await
     }
+
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = self;
+            work()
+        });
+        done.await.map_err(|cause| failed(&cause))
+    }
+}
+
+fn failed(cause: &dyn Display) -> Error {
+    Error::internal(format!("the hashing pool: {cause}"))
 }
 
 fn argon2() -> Result<Argon2<'static>> {

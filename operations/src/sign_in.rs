@@ -64,6 +64,7 @@ pub(crate) async fn prove(
 ) -> Result<Proven> {
     let counters = Counters::new(email, caller);
     let now = operations.now();
+    let place = operations.hashing.place().await?;
     // Counted as a failure before it is looked at: many guesses at once can't pass together.
     let mut tx = operations.store.write().await?;
     let settings = tx.settings().await?;
@@ -87,7 +88,7 @@ pub(crate) async fn prove(
         });
     let password_in_bounds = password.reveal().chars().count() <= MAX_CHARS;
     let hash = hash.filter(|_| password_in_bounds);
-    let verdict = operations.hashing.verify(password.clone(), hash).await?;
+    let verdict = place.verify(password.clone(), hash).await?;
     match found {
         Some(found) if verdict != Verdict::Wrong => {
             if verdict == Verdict::RightButOld {

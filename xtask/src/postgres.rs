@@ -99,6 +99,12 @@ impl Drop for Cluster {
     }
 }
 
+/// Runs a statement in the database of this address.
+pub fn sql(url: &str, statement: &str) -> Outcome {
+    read(command(client("psql")?).arg(url).args(["-qc", statement]))?;
+    Ok(())
+}
+
 /// A client: beside the server, or on PATH; any version will do.
 pub fn client(name: &str) -> Outcome<PathBuf> {
     let beside = programs()?.join(name);

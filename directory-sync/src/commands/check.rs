@@ -4,7 +4,7 @@
 use roster::directory::protocol::Read;
 
 use super::Ready;
-use crate::configuration::{Configuration, Files, Kept, Setting};
+use crate::configuration::{Configuration, Files, Setting};
 use crate::directory::{self, Domain, enrolled_or_refuse};
 use crate::failure::{Exit, Failure, Result};
 use crate::ldap::Connection;
@@ -47,14 +47,10 @@ impl Report {
 pub async fn run(files: Files) -> Result<Exit> {
     let mut report = Report::default();
     let read = Configuration::read(&files.configuration);
-    if report.item(&format!("The configuration {}", files.configuration.display()), read)?.is_none()
-    {
-        return Ok(report.exit());
-    }
-    for (kept, what) in
-        [(Kept::Token, "The service token"), (Kept::BindPassword, "The reading account’s password")]
-    {
-        report.item(what, files.read_secret(kept))?;
+    let what = format!("The configuration {}", files.configuration.display());
+    let Some(configuration) = report.item(&what, read)? else { return Ok(report.exit()) };
+    for kept in configuration.secrets() {
+        report.item(&format!("The {}", kept.what()), files.read_secret(*kept))?;
     }
     if report.missing {
         return Ok(report.exit());

@@ -15,7 +15,7 @@ use crate::arguments::Setup;
 use crate::configuration::{Files, Kept, Setting};
 use crate::directory::{Domain, enrolled_or_refuse};
 use crate::failure::{Exit, Failure, Result};
-use crate::ldap::Connection;
+use crate::ldap::{Account, Connection};
 use crate::server::{Server, Waits};
 use crate::{connect, say, system};
 use answers::{Answers, Holder};
@@ -75,7 +75,9 @@ async fn enrolled(
 fn keep(files: Files, answers: &Answers) -> Result<Setting> {
     answers.write(&files)?;
     files.keep_secret(Kept::Token, &answers.token)?;
-    files.keep_secret(Kept::BindPassword, &answers.account.password)?;
+    if let Account::Named { password, .. } = &answers.account {
+        files.keep_secret(Kept::BindPassword, password)?;
+    }
     say::line(format_args!("{} is written.", files.configuration.display()))?;
     Setting::read(files)
 }

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::service_state;
-use crate::configuration::{Configuration, Files, Kept};
+use crate::configuration::{Configuration, Files};
 use crate::failure::{Exit, Failure, Result};
+use crate::ldap::Account;
 use crate::say;
 use crate::state::State;
 
@@ -24,14 +25,15 @@ struct Status {
 
 pub fn run(files: &Files, json: bool) -> Result<Exit> {
     let configuration = Configuration::read(&files.configuration)?;
+    let secrets = configuration.secrets();
     let status = Status {
         server: configuration.server,
         domain: configuration.domain,
         controllers: configuration.controllers,
-        bind_user: configuration.bind_user,
+        bind_user: configuration.bind_user.unwrap_or_else(|| Account::Own.user().to_owned()),
         base: configuration.base,
         service: service_state(),
-        secrets_readable: Kept::ALL.iter().all(|kept| files.read_secret(*kept).is_ok()),
+        secrets_readable: secrets.iter().all(|kept| files.read_secret(*kept).is_ok()),
         state: State::read(&files.state()),
     };
     if json {

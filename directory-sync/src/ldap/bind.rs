@@ -5,14 +5,30 @@ use ldap3::{Ldap, LdapResult};
 use roster::secret::Secret;
 
 use super::connect::{Controller, PATIENCE, broken};
+use super::kerberos;
 use crate::failure::{Failure, Result};
 
 /// With whom the directory is read.
 #[derive(Clone, Debug)]
-pub struct Account {
-    /// `reader@corp.example.com`, `CORP\reader` or a distinguished name.
-    pub user: String,
-    pub password: Secret,
+pub enum Account {
+    Named {
+        /// `reader@corp.example.com`, `CORP\reader` or a distinguished name.
+        user: String,
+        password: Secret,
+    },
+    /// Whoever runs this program, by Kerberos: no password is kept. Windows alone knows how.
+    Own,
+}
+
+impl Account {
+    /// As sentences name it.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        match self {
+            Self::Named { user, .. } => user,
+            Self::Own => "the account that runs muster-sync",
+        }
+    }
 }
 
 /// `invalidCredentials` of RFC 4511.
@@ -20,14 +36,19 @@ const REFUSED: u32 = 49;
 
 /// The connection must be encrypted already.
 pub async fn bind(ldap: &mut Ldap, account: &Account, controller: &Controller) -> Result<()> {
-    // A controller takes a name with an empty password for nobody, and says yes.
-    if account.password.is_empty() {
-        return Err(Failure::EmptyPassword { user: account.user.clone() });
-    }
     ldap.with_timeout(PATIENCE);
-    let answer = ldap.simple_bind(&account.user, account.password.reveal()).await;
-    let answer = answer.map_err(|error| broken(controller, &error))?;
-    if answer.rc == 0 { Ok(()) } else { Err(refusal(&answer, &account.user, controller)) }
+    let answer = match account {
+        // A controller takes a name with an empty password for nobody, and says yes.
+        Account::Named { user, password } if password.is_empty() => {
+            return Err(Failure::EmptyPassword { user: user.clone() });
+        }
+        Account::Named { user, password } => ldap
+            .simple_bind(user, password.reveal())
+            .await
+            .map_err(|error| broken(controller, &error))?,
+        Account::Own => kerberos::bind(ldap, controller).await?,
+    };
+    if answer.rc == 0 { Ok(()) } else { Err(refusal(&answer, account.user(), controller)) }
 }
 
 fn refusal(answer: &LdapResult, user: &str, controller: &Controller) -> Failure {

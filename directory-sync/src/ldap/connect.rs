@@ -106,7 +106,7 @@ impl Connection {
             }
         });
         bind(&mut ldap, account, controller).await?;
-        let (controller, user) = (controller.clone(), account.user.clone());
+        let (controller, user) = (controller.clone(), account.user().to_owned());
         Ok(Self { ldap, waits: Arc::default(), controller, user })
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::samba::{self, BASE, DOMAIN, Samba, variable};
+use super::samba::{self, BASE, DOMAIN, Samba, Ticket, variable};
 use super::wine::Wine;
 
 pub const ADDRESS: &str = "127.0.0.1:3000";
@@ -206,6 +206,20 @@ pub struct Sync {
 
 impl Sync {
     pub fn setup(&self, muster: &Muster, samba: &Samba, maps: &[&str]) -> Output {
+        let password = muster.secret("reader", samba::PASSWORD);
+        let user = format!("reader@{DOMAIN}");
+        let account = ["--bind-user", &user, "--bind-password-file", password.to_str().unwrap()];
+        self.setup_as(&account, muster, samba, maps)
+    }
+
+    /// `account`: the flags that say who reads.
+    pub fn setup_as(
+        &self,
+        account: &[&str],
+        muster: &Muster,
+        samba: &Samba,
+        maps: &[&str],
+    ) -> Output {
         let token: Value =
             serde_json::from_str(&muster.command(&["directory", "token", "--json"])).unwrap();
         let mut command = self.command();
@@ -217,8 +231,7 @@ impl Sync {
             .arg(muster.secret("token", token["token"].as_str().unwrap()))
             .args(["--domain", DOMAIN, "--controller", "localhost", "--ca-file"])
             .arg(samba.ca())
-            .args(["--bind-user", &format!("reader@{DOMAIN}"), "--bind-password-file"])
-            .arg(muster.secret("reader", samba::PASSWORD))
+            .args(account)
             .args(["--base", &format!("OU=People,{BASE}"), "--no-install"]);
         for map in maps {
             command.args(["--map", map]);
@@ -234,6 +247,13 @@ impl Sync {
                 command
             }
             Some(wine) => wine.command(),
+        }
+    }
+
+    /// Who runs the program for Windows has this ticket.
+    pub fn sign_in(&mut self, ticket: Ticket) {
+        if let Some(wine) = &mut self.wine {
+            wine.sign_in(ticket);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use directory_sync::directory::{Domain, Snapshot, group, look_for, take};
 use directory_sync::failure::Failure;
-use directory_sync::ldap::Connection;
+use directory_sync::ldap::{Account, Connection};
 use directory_sync::tls;
 use roster::directory::protocol::{
     DisabledReason, Finding, GroupStatus, Guid, Ignored, Mapping, PersonSeen, Read,
@@ -290,8 +290,8 @@ fn nobody_comes_in_without_a_certificate_that_holds_and_the_right_password() {
         async |samba: Samba| {
             let open = async |host: &str, password: &str, known: bool| {
                 let tls = if known { samba.tls() } else { tls::client(None).unwrap() };
-                let mut account = Samba::reader();
-                account.password = Secret::new(password);
+                let user = Samba::reader().user().to_owned();
+                let account = Account::Named { user, password: Secret::new(password) };
                 match Connection::open(&controller(host), &account, tls).await {
                     Ok(connection) => {
                         connection.close().await;

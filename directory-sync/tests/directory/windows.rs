@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::muster::{DONE, FAILED, HELD, Muster};
+use super::muster::{DONE, FAILED, HELD, Muster, Sync};
 use super::samba::{self, PASSWORD, Samba, disabled};
 
 #[test]
@@ -76,4 +76,35 @@ fn the_service_of_windows_is_installed_runs_and_is_taken_away() {
             assert!(log.trim_end().ends_with("stopped"), "{log}");
         },
     );
+}
+
+#[test]
+fn the_account_that_runs_it_reads_by_kerberos() {
+    samba::test("windows::the_account_that_runs_it_reads_by_kerberos", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let Some(mut sync) = muster.on_windows() else { return };
+        muster.group("Support");
+        let anna = samba.technician("Anna", "anna").await;
+        samba.group("Support", &[&anna]).await;
+        let set_up = |sync: &Sync, samba: &Samba| {
+            sync.setup_as(&["--kerberos"], &muster, samba, &["Support=Support"])
+        };
+        // Nobody has signed in yet.
+        let said = set_up(&sync, &samba);
+        assert_eq!(said.status.code(), Some(FAILED), "{said:?}");
+        assert!(String::from_utf8_lossy(&said.stderr).contains("[ldap.kerberos]"), "{said:?}");
+        let ticket = samba.ticket().await;
+        sync.sign_in(ticket);
+        let said = set_up(&sync, &samba);
+        assert_eq!(said.status.code(), Some(DONE), "{said:?}");
+        assert!(!sync.beside("bind-password").exists());
+        let (code, said) = sync.say(&["check"]);
+        assert_eq!(code, DONE, "{said}");
+        assert!(said.contains("lets the account that runs muster-sync in"), "{said}");
+        assert_eq!(sync.once(), HELD);
+        muster.decide("approve");
+        samba.replace(&anna, "userAccountControl", disabled(true)).await;
+        assert_eq!(sync.once(), DONE);
+        assert!(!muster.technicians()["anna@corp.example.com"].enabled);
+    });
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::samba::variable;
+use super::samba::{Ticket, variable};
 
 /// Debian's Wine lacks this library's one function that Rust's own needs.
 const LIBRARY: &str = "bcryptprimitives.dll";
@@ -23,6 +23,8 @@ pub struct Wine {
     program: PathBuf,
     prefix: PathBuf,
     prompt: Child,
+    /// The ticket of who runs the programs.
+    ticket: Option<Ticket>,
 }
 
 impl Wine {
@@ -31,7 +33,7 @@ impl Wine {
         let program = PathBuf::from(variable("MUSTER_TEST_WINE")?);
         let prefix = folder.join("wine");
         let prompt = wait_at_a_prompt(&prefix);
-        let wine = Self { program, prefix, prompt };
+        let wine = Self { program, prefix, prompt, ticket: None };
         let source = folder.join("random.c");
         fs::write(&source, RANDOM).unwrap();
         let made = Command::new("x86_64-w64-mingw32-gcc")
@@ -48,7 +50,14 @@ impl Wine {
     pub fn command(&self) -> Command {
         let mut command = command(&self.prefix);
         command.arg(&self.program).stdin(Stdio::null());
+        if let Some(Ticket { configuration, cache }) = &self.ticket {
+            command.env("KRB5_CONFIG", configuration).env("KRB5CCNAME", cache);
+        }
         command
+    }
+
+    pub fn sign_in(&mut self, ticket: Ticket) {
+        self.ticket = Some(ticket);
     }
 
     /// On drive C.

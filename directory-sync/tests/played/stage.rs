@@ -48,7 +48,7 @@ impl Stage {
             domain: "corp.example.com".into(),
             controllers: vec![self.directory.address.to_string()],
             start_tls: false,
-            bind_user: "reader".into(),
+            bind_user: Some("reader".into()),
             base: None,
             ca_file: Some(self.directory.folder.path().join("ca.pem")),
         };

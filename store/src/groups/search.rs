@@ -38,7 +38,9 @@ impl Match {
     /// what is behind all that begin with it, `$3` the most that are wanted, `$4` the text as an ID.
     fn statement(self, kind: Kind) -> String {
         let condition = match self {
-            Self::Exact => "id = $4 OR name_key = $1 ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id",
+            Self::Exact => {
+                "id = $4 OR name_key = $1 ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id"
+            }
             Self::Begins => "name_key >= $1 AND name_key < $2 ORDER BY name_key, id",
             Self::Anywhere => &format!("{} > 0 ORDER BY name_key, id", position(kind)),
         };

@@ -50,7 +50,6 @@ pub fn database(folder: &Path, cluster: &Cluster, kind: Kind, name: &str) -> Out
     if kind == Kind::Sqlite {
         return Ok(format!("sqlite:{}", folder.join(name).display()));
     }
-    let create = format!("CREATE DATABASE {name}");
-    read(command(postgres::client("psql")?).arg(&cluster.url).args(["-qc", &create]))?;
+    postgres::sql(&cluster.url, &format!("CREATE DATABASE {name}"))?;
     Ok(format!("{}/{name}", cluster.url.trim_end_matches("/postgres")))
 }

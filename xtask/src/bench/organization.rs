@@ -7,7 +7,11 @@ use super::{
     Figure,
     native::{self, Kind},
 };
-use crate::{Outcome, postgres::Cluster, say};
+use crate::{
+    Outcome,
+    postgres::{self, Cluster},
+    say,
+};
 
 const SHAPES: [&str; 4] = ["flat", "square", "deep", "one"];
 const PEOPLE: [&str; 2] = ["1000", "100000"];
@@ -16,7 +20,7 @@ const LIMIT: f64 = 50.0;
 const LIMIT_OF_MOVES: f64 = 1000.0;
 /// From the smaller to the larger organization, and from rest to fifty sign-ins at once.
 const GROWTH: f64 = 3.0;
-const BESIDE: &str = "page-beside-sign-ins";
+const BESIDE: &str = "open-beside-sign-ins";
 
 /// The median and the 99th percentile, by what was asked.
 type Times = BTreeMap<String, (f64, f64)>;
@@ -44,7 +48,7 @@ fn figures(folder: &Path) -> Outcome<Vec<Figure>> {
                 let name = format!("organization-{}-{shape}-{what}", kind.name());
                 let before = small.get(what).map_or(0.0, |it| it.0);
                 let against = match what.as_str() {
-                    BESIDE => (large.get("page").map_or(0.0, |it| it.1), "the same at rest"),
+                    BESIDE => (large.get("open").map_or(0.0, |it| it.1), "the same at rest"),
                     "move" => (LIMIT_OF_MOVES, "its limit"),
                     _ => (LIMIT, "its limit"),
                 };
@@ -73,7 +77,12 @@ fn times(
     people: &str,
 ) -> Outcome<Times> {
     let url = native::database(folder, cluster, kind, &format!("{shape}_{people}"))?;
-    let printed = native::run("organization", &[&url, shape, people])?;
+    native::run("organization", &["fill", &url, shape, people])?;
+    if kind == Kind::Postgres {
+        // What autovacuum does within the minute.
+        postgres::sql(&url, "VACUUM ANALYZE")?;
+    }
+    let printed = native::run("organization", &["measure", &url, shape, people])?;
     let mut times = Times::new();
     for line in printed.lines() {
         let mut words = line.split(' ');

@@ -13,6 +13,7 @@ use crate::{
 };
 
 const SAMBA: &str = "/usr/sbin/samba";
+const KINIT: &str = "/usr/bin/kinit";
 /// Where Debian has it.
 const WINE: [&str; 2] = ["/usr/lib/wine/wine64", "/usr/bin/wine64"];
 const PACKAGES: [&str; 12] = [
@@ -53,8 +54,8 @@ pub fn controller() -> Outcome {
 /// The program for Windows, as far as Wine is one.
 pub fn windows(context: &mut Context) -> Outcome {
     controller()?;
-    if !WINE.iter().any(|it| Path::new(it).exists()) {
-        machine::install(&["wine64"], "Testing the program for Windows")?;
+    if !WINE.iter().any(|it| Path::new(it).exists()) || !Path::new(KINIT).exists() {
+        machine::install(&["wine64", "krb5-user"], "Testing the program for Windows")?;
     }
     build::developed()?;
     let program = build::windows("debug")?;

@@ -51,27 +51,15 @@ impl Answers {
         )?;
         let controllers = controllers(flags, before, questions)?;
         let ca_file = ca_file(flags, before, questions)?;
-        let bind_user = text(
-            &flags.bind_user,
-            "Account to read the directory with",
-            "--bind-user",
-            before.map(|it| it.bind_user.as_str()),
-        )?;
-        let password = match &flags.bind_password_file {
-            Some(path) => given_secret(path, "reading account's password")?,
-            None => kept_or(
-                files,
-                Kept::BindPassword,
-                questions,
-                "Its password",
-                "--bind-password-file",
-            )?,
+        let account = account(flags, before, files, questions)?;
+        let bind_user = match &account {
+            Account::Named { user, .. } => Some(user.clone()),
+            Account::Own => None,
         };
         let base = base(flags, before, questions)?;
         let start_tls = flags.start_tls || before.is_some_and(|it| it.start_tls);
         let configuration =
             Configuration { server, domain, controllers, start_tls, bind_user, base, ca_file };
-        let account = Account { user: configuration.bind_user.clone(), password };
         Ok(Self { configuration, account, token, holder })
     }
 
@@ -138,6 +126,40 @@ fn enrolment(
         "--token-file",
     )?;
     Ok((Some(Holder { email, password, code }), token))
+}
+
+fn account(
+    flags: &Setup,
+    before: Option<&Configuration>,
+    files: &Files,
+    questions: &Questions,
+) -> Result<Account> {
+    // Who set it up without a name before doesn't give one now.
+    let own_before = before.is_some_and(|it| it.bind_user.is_none());
+    if flags.kerberos || (own_before && flags.bind_user.is_none() && !questions.can_ask()) {
+        return Ok(Account::Own);
+    }
+    let user = if let Some(user) = &flags.bind_user {
+        user.trim().to_owned()
+    } else {
+        let before = before.and_then(|it| it.bind_user.as_deref());
+        let question = if cfg!(windows) {
+            "Account to read the directory with (empty: this machine’s own, by Kerberos)"
+        } else {
+            "Account to read the directory with"
+        };
+        questions.needed(question, "--bind-user", before)?
+    };
+    if cfg!(windows) && user.is_empty() {
+        return Ok(Account::Own);
+    }
+    let password = if let Some(path) = &flags.bind_password_file {
+        given_secret(path, "reading account's password")?
+    } else {
+        let kept = Kept::BindPassword;
+        kept_or(files, kept, questions, "Its password", "--bind-password-file")?
+    };
+    Ok(Account::Named { user, password })
 }
 
 fn kept_or(

@@ -49,7 +49,7 @@ impl Samba {
         self.change(dn, vec![Mod::Replace(attribute, values)]).await;
     }
 
-    async fn change(&mut self, dn: &str, changes: Vec<Mod<&str>>) {
+    pub(super) async fn change(&mut self, dn: &str, changes: Vec<Mod<&str>>) {
         self.admin.modify(dn, changes).await.unwrap().success().unwrap();
     }
 

@@ -3,6 +3,7 @@
 
 mod certificate;
 mod change;
+mod kerberos;
 mod provision;
 
 use std::fs;
@@ -19,6 +20,7 @@ use rustls::ClientConfig;
 use tempfile::TempDir;
 
 pub use change::{NEVER, Person, disabled};
+pub use kerberos::Ticket;
 pub use provision::{BASE, DOMAIN, HOST};
 
 pub const PASSWORD: &str = "Passw0rd!reader";
@@ -110,7 +112,7 @@ impl Samba {
     }
 
     pub fn reader() -> Account {
-        Account { user: format!("reader@{DOMAIN}"), password: Secret::new(PASSWORD) }
+        Account::Named { user: format!("reader@{DOMAIN}"), password: Secret::new(PASSWORD) }
     }
 
     /// As the service comes to it.

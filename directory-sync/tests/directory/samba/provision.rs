@@ -67,6 +67,7 @@ private dir = {at}/private
 pid directory = {at}/run
 ncalrpc dir = {at}/ncalrpc
 log file = {at}/log
+ldap server require strong auth = allow_sasl_over_tls
 tls certfile = {at}/certificate.pem
 tls keyfile = {at}/key.pem
 tls cafile = {at}/ca.pem

@@ -264,5 +264,7 @@ mod tests {
         check(&flags, "--bind-password-file is missing");
         flags.bind_password_file = Some(secret);
         check(&flags, "nothing is missing");
+        (flags.bind_user, flags.bind_password_file, flags.kerberos) = (None, None, true);
+        check(&flags, "nothing is missing");
     }
 }

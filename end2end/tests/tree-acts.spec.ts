@@ -171,6 +171,8 @@ test("lines are dragged onto groups", async ({ page }) => {
   await node(page, "person 3").click({ modifiers: ["Control"] });
   await node(page, "person 3").dragTo(node(page, "Tier 1"));
   await expect(said(page, "2 technicians are moved to “Tier 1”.")).toBeVisible();
+  // The tree has followed: what is dragged next is no line of before.
+  await expect(node(page, "person 3")).toBeHidden();
 
   await node(page, "Tier 1").dragTo(node(page, "Asia"));
   await expect(said(page, "Tier 1 is moved to “Asia”.")).toBeVisible();

@@ -183,6 +183,17 @@ impl Files {
         })
     }
 
+    /// It isn't needed any more.
+    pub fn forget_secret(&self, kept: Kept) -> Result<()> {
+        let path = self.secret(kept);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Failure::Write { path: path.display().to_string(), why: error.to_string() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether a secret that is kept beside the configuration can be read again: to be known before
     /// there is one to lose.
     pub fn try_to_keep(&self) -> Result<()> {
@@ -288,6 +299,10 @@ mod tests {
         let shown = format!("{setting:?}");
         assert!(!shown.contains("hidden"), "{shown}");
         assert!(!fs::read_to_string(&setting.files.configuration).unwrap().contains("hidden"));
+        for _twice in 0..2 {
+            setting.files.forget_secret(Kept::BindPassword).unwrap();
+            assert!(!setting.files.secret(Kept::BindPassword).exists());
+        }
     }
 
     #[test]

@@ -63,8 +63,9 @@ pub(crate) async fn prove(
     password: &Secret,
 ) -> Result<Proven> {
     let counters = Counters::new(email, caller);
-    let now = operations.now();
     let place = operations.hashing.place().await?;
+    // Not before: the wait for a place must not make the failure an old one.
+    let now = operations.now();
     // Counted as a failure before it is looked at: many guesses at once can't pass together.
     let mut tx = operations.store.write().await?;
     let settings = tx.settings().await?;

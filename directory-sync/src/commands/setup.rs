@@ -75,8 +75,9 @@ async fn enrolled(
 fn keep(files: Files, answers: &Answers) -> Result<Setting> {
     answers.write(&files)?;
     files.keep_secret(Kept::Token, &answers.token)?;
-    if let Account::Named { password, .. } = &answers.account {
-        files.keep_secret(Kept::BindPassword, password)?;
+    match &answers.account {
+        Account::Named { password, .. } => files.keep_secret(Kept::BindPassword, password)?,
+        Account::Own => files.forget_secret(Kept::BindPassword)?,
     }
     say::line(format_args!("{} is written.", files.configuration.display()))?;
     Setting::read(files)

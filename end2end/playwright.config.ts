@@ -11,7 +11,7 @@ const SHIPPED = /(parts|security|sign-in|import-file)\.spec\.ts/;
 /** What is measured runs when nothing else does. */
 const ALONE = /big\.spec\.ts/;
 
-/** What is measured over the shipped program, by `cargo xtask bench`. */
+/** What is measured over the shipped program, by `cargo xtask bench`: nothing is recorded meanwhile. */
 const bench = process.env["MUSTER_BENCH"] !== undefined;
 
 const debug: Project<Options>[] = [
@@ -58,7 +58,7 @@ export default defineConfig<Options>({
     },
   },
   projects: bench
-    ? [{ name: "bench", testDir: "bench" }]
+    ? [{ name: "bench", testDir: "bench", use: { trace: "off", screenshot: "off" } }]
     : shipped
       ? [{ name: "release", testMatch: SHIPPED }]
       : debug,

@@ -1,6 +1,8 @@
 //! Reading and checking the file. It comes in slices, so that it is held once; its first rows are
 //! shown before the rest is read.
 
+use std::time::Duration;
+
 use gloo_file::Blob;
 use gloo_file::futures::read_as_bytes;
 use roster::import::{Choices, FileCode, FileError, Intake, Review, Sheet, limit};
@@ -8,11 +10,14 @@ use roster::worker::{Report, Step, Wanted};
 use web_sys::File;
 
 use crate::state::{Loaded, rules};
-use crate::{Shared, comparing, digest, overview, plan, post, rows};
+use crate::{Shared, comparing, digest, overview, plan, post, rows, timer};
 
 /// The first slice is small: its rows are on the screen before the rest is read.
 const FIRST: u64 = 128 * 1024;
 const SLICE: u64 = 8 * 1024 * 1024;
+/// The page paints the first rows before this thread takes a processor again: where there are only
+/// two, it would stand still for longer than anybody overlooks.
+const PAINT: Duration = Duration::from_millis(60);
 /// Rows that the page gets with the first slice.
 const GLIMPSE: u32 = 60;
 
@@ -124,8 +129,8 @@ async fn sheet(file: &File, choices: &Choices) -> Result<Sheet, Failure> {
         let end = size.min(at + if at == 0 { FIRST } else { SLICE });
         let slice = read_as_bytes(&blob.slice(at, end)).await.map_err(|_| Failure::Gone)?;
         intake.push(&slice);
-        if at == 0 && end < size {
-            glimpse(&intake, choices);
+        if at == 0 && end < size && glimpse(&intake, choices) {
+            timer::sleep(PAINT).await;
         }
         at = end;
         progress(half(at, size));
@@ -149,8 +154,12 @@ fn half(done: u64, of: u64) -> f32 {
     part / 2.0
 }
 
-fn glimpse(intake: &Intake, choices: &Choices) {
-    let Some(sheet) = intake.glimpse(choices) else { return };
-    let Some((overview, rows)) = rows::glimpse(sheet, GLIMPSE) else { return };
-    post::report(&Report::Glimpse { overview, rows });
+/// Shows the first rows, if there are any to show yet.
+fn glimpse(intake: &Intake, choices: &Choices) -> bool {
+    let found = intake.glimpse(choices).and_then(|sheet| rows::glimpse(sheet, GLIMPSE));
+    let shown = found.is_some();
+    if let Some((overview, rows)) = found {
+        post::report(&Report::Glimpse { overview, rows });
+    }
+    shown
 }

@@ -16,6 +16,9 @@ use crate::migrate::{self, Outcome};
 
 /// A request waits this long for a connection before the database counts as unavailable.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
+/// A connection answers when it is put back. Only one that then lay idle for longer is asked again: a
+/// question more with each use would be the most of what many of them cost.
+const FRESH: Duration = Duration::from_secs(1);
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -125,7 +128,18 @@ impl Store {
 }
 
 fn options(connections: u32) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(WAIT_FOR_CONNECTION)
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(WAIT_FOR_CONNECTION)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > FRESH {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
 }
 
 async fn postgres(address: &Address) -> Result<Store, sqlx::Error> {

@@ -11,6 +11,7 @@ mod people;
 mod read;
 mod search;
 
+use crate::sql::unaccented;
 use roster::account::{PasswordState, Role, Source};
 use roster::fields::Person;
 use roster::id::{AccountId, GroupId, ImportId, Timestamp};
@@ -89,26 +90,47 @@ pub enum WriteConflict {
     Gone,
 }
 
+/// Of a person, what can be searched.
+pub(crate) struct Searched<'a> {
+    pub name: &'a str,
+    pub nickname: &'a str,
+    /// As typed, and as it is compared.
+    pub email: &'a str,
+    pub email_key: &'a str,
+    pub sso_id: Option<&'a str>,
+}
+
+impl<'a> From<&'a Person> for Searched<'a> {
+    fn from(person: &'a Person) -> Self {
+        Self {
+            name: &person.name,
+            nickname: &person.nickname,
+            email: &person.email.as_typed,
+            email_key: &person.email.key,
+            sso_id: person.sso_id.as_deref(),
+        }
+    }
+}
+
 /// Names, addresses, the single sign-on ID: what lists are filtered by and searches look through.
 /// The name is first, so that who is looked for by the beginning of it is found along an index.
-fn search_text(person: &Person) -> String {
-    use crate::sql::folded;
+pub(crate) fn search_text(person: &Searched<'_>) -> String {
     // The separator is in no filter, so that none matches across two fields.
-    let mut search = folded(&person.name);
+    let mut search = unaccented(person.name);
     let mut add = |text: &str| {
         search.push('\u{1f}');
         search.push_str(text);
     };
     if person.nickname != person.name {
-        add(&folded(&person.nickname));
+        add(&unaccented(person.nickname));
     }
-    let email = folded(&person.email.as_typed);
-    if email != person.email.key {
+    let [email, key] = [person.email, person.email_key].map(unaccented);
+    if email != key {
         add(&email);
     }
-    add(&person.email.key);
-    let sso_id = person.sso_id.as_deref().map(folded);
-    if let Some(sso_id) = sso_id.filter(|sso_id| *sso_id != person.email.key) {
+    add(&key);
+    let sso_id = person.sso_id.map(unaccented);
+    if let Some(sso_id) = sso_id.filter(|sso_id| *sso_id != key) {
         add(&sso_id);
     }
     search

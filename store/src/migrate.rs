@@ -1,6 +1,8 @@
 //! Brings a database to this program's schema: forward only, all or nothing. Any number of servers
 //! and command lines may start at once; the first does it, the others wait and find it done.
 
+mod names;
+
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::connection::Kind;
@@ -37,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(9, "0009_directory_sync"),
     migration!(10, "0010_passkeys"),
     migration!(11, "0011_groups_are_searched"),
+    migration!(12, "0012_levels_are_counted"),
 ];
 
 /// Any number that nobody else locks in this database.
@@ -88,6 +91,9 @@ pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error
             Kind::Postgres => migration.postgres,
         };
         sqlx::raw_sql(sql).execute(&mut *transaction).await?;
+        if migration.version == names::SINCE {
+            names::set_keys(&mut transaction).await?;
+        }
         sqlx::query("INSERT INTO muster_schema (version) VALUES ($1)")
             .bind(migration.version)
             .execute(&mut *transaction)

@@ -16,9 +16,16 @@ pub(crate) fn folded(text: &str) -> String {
     folded
 }
 
-/// The `LIKE … ESCAPE '\'` pattern for texts that contain this one, both folded.
-pub(crate) fn containing(text: &str) -> String {
-    format!("%{}%", escaped(&folded(text)))
+/// The form in which people and groups are sorted and searched: without regard to case and accents.
+pub(crate) fn unaccented(text: &str) -> String {
+    let mut key = roster::text::unaccented(text);
+    key.retain(|c| c != '\0');
+    key
+}
+
+/// The `LIKE … ESCAPE '\'` pattern for texts that contain this one, in the same form.
+pub(crate) fn containing(key: &str) -> String {
+    format!("%{}%", escaped(key))
 }
 
 /// The first text behind all that begin with this one, as both databases compare them.
@@ -37,6 +44,16 @@ fn escaped(text: &str) -> String {
         pattern.push(c);
     }
     pattern
+}
+
+/// The same rows counted from the list's end, where that is nearer: fewer rows are passed over.
+pub(crate) fn from_the_end(window: Window, total: u64) -> Option<Window> {
+    let rest = total.saturating_sub(window.offset);
+    if window.offset <= total / 2 || rest == 0 {
+        return None;
+    }
+    let limit = window.limit.min(u32::try_from(rest).unwrap_or(u32::MAX));
+    Some(Window { offset: rest - u64::from(limit), limit })
 }
 
 pub(crate) fn limit(window: Window) -> i64 {
@@ -123,7 +140,26 @@ mod tests {
 
     #[test]
     fn patterns_take_every_character_as_it_stands() {
-        assert_eq!(containing(r" 50%_\ÄB"), r"%50\%\_\\äb%");
-        assert_eq!(containing("a\0b"), "%ab%");
+        assert_eq!(containing(r"50%_\äb"), r"%50\%\_\\äb%");
+        assert_eq!(folded(" ÄB\0c"), "äbc");
+        assert_eq!(unaccented(" ÄB\0c"), "abc");
+    }
+
+    #[test]
+    fn a_page_is_counted_from_the_nearer_end() {
+        let check = |offset, limit, total, expected: Option<(u64, u32)>| {
+            let near = from_the_end(Window { offset, limit }, total);
+            assert_eq!(near.map(|it| (it.offset, it.limit)), expected, "{offset} {limit} {total}");
+        };
+        check(0, 50, 0, None);
+        check(0, 50, 1000, None);
+        check(500, 50, 1000, None);
+        check(600, 50, 1000, Some((350, 50)));
+        check(950, 50, 1000, Some((0, 50)));
+        check(999, 50, 1000, Some((0, 1)));
+        check(1000, 50, 1000, None);
+        check(1, 50, 1, None);
+        check(1, 1, 2, None);
+        check(2, 50, 3, Some((0, 1)));
     }
 }

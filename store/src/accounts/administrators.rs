@@ -16,7 +16,7 @@ use super::{PASSWORD_DUE, WriteConflict};
 use crate::batch::Type;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
-use crate::sql::{Columns, containing, limit, offset};
+use crate::sql::{Columns, containing, limit, offset, unaccented};
 
 /// Few among many: the index holds them alone.
 const ADMINISTRATORS: &str = r"role <> 'technician' AND search LIKE $1 ESCAPE '\'";
@@ -41,7 +41,7 @@ impl Reader {
         filter: &str,
         window: Window,
     ) -> Result<Page<AdministratorLine>, Error> {
-        let pattern = containing(filter);
+        let pattern = containing(&unaccented(filter));
         let rows = sqlx::query(AssertSqlSafe(page()))
             .bind(&pattern)
             .bind(limit(window))
@@ -71,7 +71,7 @@ impl Reader {
             columns()
         );
         let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(containing(text))
+            .bind(containing(&unaccented(text)))
             .bind(group.0)
             .bind(i64::from(limit))
             .fetch_all(self.connection())

@@ -10,12 +10,12 @@ use sqlx::any::AnyRow;
 
 use super::edit::conflict_of;
 use super::people::seats;
-use super::{NewAccount, WriteConflict, search_text};
+use super::{NewAccount, Searched, WriteConflict, search_text};
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::Transaction;
 use crate::error::{Error, Violation, violation};
 use crate::seats::{SeatCount, SeatKind};
-use crate::sql::{Columns, folded};
+use crate::sql::{Columns, unaccented};
 
 const ACCOUNTS: Table = Table {
     name: "accounts",
@@ -156,7 +156,7 @@ fn values(new: &NewAccount) -> [Value; 20] {
         new.role.as_str().into(),
         new.group.map(|group| group.0).into(),
         person.name.as_str().into(),
-        folded(&person.name).into(),
+        unaccented(&person.name).into(),
         person.nickname.as_str().into(),
         person.email.as_typed.as_str().into(),
         person.email.key.as_str().into(),
@@ -172,6 +172,6 @@ fn values(new: &NewAccount) -> [Value; 20] {
         new.source.as_str().into(),
         new.import.map(|import| import.to_string()).into(),
         new.created_at.0.into(),
-        search_text(person).into(),
+        search_text(&Searched::from(person)).into(),
     ]
 }

@@ -5,11 +5,11 @@ use roster::authority::Permit;
 use roster::email;
 use roster::id::{AccountId, Timestamp};
 
-use super::{AccountEdit, WriteConflict, search_text};
+use super::{AccountEdit, Searched, WriteConflict, search_text};
 use crate::connection::Transaction;
 use crate::error::{Error, Violation, violation};
 use crate::seats::SeatCount;
-use crate::sql::{Columns, folded};
+use crate::sql::{Columns, unaccented};
 
 /// What an edit changes beside the fields: seats, sessions.
 struct State {
@@ -121,7 +121,7 @@ impl Transaction {
         .bind(id.0)
         .bind(version)
         .bind(&person.name)
-        .bind(folded(&person.name))
+        .bind(unaccented(&person.name))
         .bind(&person.nickname)
         .bind(&person.email.as_typed)
         .bind(&person.email.key)
@@ -131,7 +131,7 @@ impl Transaction {
         .bind(person.enabled)
         .bind(person.standard_license)
         .bind(person.mobile_license)
-        .bind(search_text(person))
+        .bind(search_text(&Searched::from(person)))
         .bind(password)
         .bind(hash)
         .execute(self.connection())

@@ -13,12 +13,12 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::edit::conflict_of;
-use super::{WriteConflict, search_text};
+use super::{Searched, WriteConflict, search_text};
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::{Error, violation};
 use crate::seats::SeatCount;
-use crate::sql::{Columns, folded};
+use crate::sql::{Columns, unaccented};
 
 /// A person as they are kept: what a row is compared with, and what undoing looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -282,7 +282,7 @@ fn values(edit: &PersonEdit) -> [Value; 15] {
         edit.before.version.into(),
         edit.group.map(|group| group.0).into(),
         person.name.as_str().into(),
-        folded(&person.name).into(),
+        unaccented(&person.name).into(),
         person.nickname.as_str().into(),
         person.email.as_typed.as_str().into(),
         person.email.key.as_str().into(),
@@ -292,7 +292,7 @@ fn values(edit: &PersonEdit) -> [Value; 15] {
         person.enabled.into(),
         person.standard_license.into(),
         person.mobile_license.into(),
-        search_text(person).into(),
+        search_text(&Searched::from(person)).into(),
     ]
 }
 

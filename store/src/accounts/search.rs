@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use crate::batch::Type;
 use crate::connection::{Kind, Reader};
 use crate::error::Error;
-use crate::sql::{Columns, behind, folded};
+use crate::sql::{Columns, behind, folded, unaccented};
 
 /// How somebody matches, the best first.
 #[derive(Clone, Copy)]
@@ -24,7 +24,15 @@ enum Match {
 impl Match {
     const ALL: [Self; 4] = [Self::Exact, Self::NameBegins, Self::EmailBegins, Self::Anywhere];
 
-    /// Each goes along an index and stops when it has found enough. `$1` is the folded text, `$2`
+    /// The text as it is held against the column.
+    fn key(self, text: &str) -> String {
+        match self {
+            Self::Exact | Self::EmailBegins => folded(text),
+            Self::NameBegins | Self::Anywhere => unaccented(text),
+        }
+    }
+
+    /// Each goes along an index and stops when it has found enough. `$1` is the text's key, `$2`
     /// what is behind all that begin with it, `$4` and `$5` are the text as an ID of either kind.
     fn condition(self, kind: Kind) -> &'static str {
         match (self, kind) {
@@ -56,8 +64,8 @@ impl Match {
 }
 
 impl Reader {
-    /// People whose name, nickname, email or single sign-on ID has this text in it, in any case, or
-    /// whose ID it is; the best first. `within`: only in these groups and below them; `None`:
+    /// People whose name, nickname, email or single sign-on ID has this text in it, in any case
+    /// and with any accents, or whose ID it is; the best first. `within`: only in these groups and below them; `None`:
     /// everybody.
     pub async fn search_technicians(
         &mut self,
@@ -66,10 +74,10 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<TechnicianHit>, Error> {
         let text = text.trim();
-        let key = folded(text);
         let mut found: Vec<AccountId> = Vec::new();
         let areas = within.map(|groups| self.kind.list(groups.iter().map(|group| group.0.into())));
         for how in Match::ALL {
+            let key = how.key(text);
             if key.is_empty() || found.len() >= limit as usize {
                 break;
             }

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use crate::batch::{Type, Value, bind};
 use crate::connection::{Kind, Reader};
 use crate::error::Error;
-use crate::sql::{Columns, containing};
+use crate::sql::{Columns, containing, folded};
 
 const COLUMNS: &str = "id, at, actor_id, actor, address, agent, action, subject_kind, subject_id, \
                        subject_name, was, became";
@@ -109,7 +109,8 @@ impl Wanted {
             wanted.condition("actor_id = $", by.0.into());
         }
         if !filter.who.is_empty() {
-            wanted.condition("actor_key LIKE $ ESCAPE '\\'", containing(&filter.who).into());
+            wanted
+                .condition("actor_key LIKE $ ESCAPE '\\'", containing(&folded(&filter.who)).into());
         }
         if !filter.kind.is_empty() {
             wanted.condition("subject_kind = $", filter.kind.as_str().into());
@@ -127,7 +128,7 @@ impl Wanted {
             wanted.condition("at < $", to.0.into());
         }
         if !filter.text.is_empty() {
-            wanted.condition(text, containing(&filter.text).into());
+            wanted.condition(text, containing(&folded(&filter.text)).into());
         }
         if let Some(Cursor { at, id }) = after {
             let at = wanted.value(at.0.into());

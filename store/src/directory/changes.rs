@@ -130,7 +130,7 @@ impl Reader {
         let search = if text.is_empty() { "" } else { r"AND search LIKE $2 ESCAPE '\'" };
         let condition = format!("run_id = $1 {kind} {held} {search}");
         let id = run.to_string();
-        let pattern = containing(text);
+        let pattern = containing(&folded(text));
         let sql = format!("SELECT COUNT(*) AS total FROM directory_changes WHERE {condition}");
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(&id);
         if !text.is_empty() {

@@ -1,6 +1,6 @@
 //! Groups moved, copied and deleted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use roster::authority::Permit;
 use roster::group::{MAX_COPIED, MAX_DEPTH, makes_cycle};
@@ -10,10 +10,11 @@ use sqlx::AssertSqlSafe;
 
 use super::GroupConflict;
 use super::change::conflict_of;
+use super::count::{Counts, More};
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
-use crate::sql::Columns;
+use crate::sql::{Columns, unaccented};
 
 const GROUPS: Table = Table {
     name: "technician_groups",
@@ -21,6 +22,7 @@ const GROUPS: Table = Table {
         ("parent_id", Type::Number),
         ("name", Type::Text),
         ("name_key", Type::Text),
+        ("sort_key", Type::Text),
         ("created_at", Type::Number),
     ],
 };
@@ -121,15 +123,19 @@ impl Transaction {
             }
         };
         self.keep().await?;
-        let mut below: BTreeMap<GroupId, i64> = BTreeMap::new();
-        for left in from.iter().filter(|group| **group != id) {
-            *below.entry(*left).or_default() -= technicians;
+        let mut counts = Counts::new();
+        let left = &from[..from.len().saturating_sub(1)];
+        for above in left {
+            counts.entry(*above).or_default().technicians_below -= technicians;
         }
-        for reached in to_lineage {
-            *below.entry(*reached).or_default() += technicians;
+        for above in to_lineage {
+            counts.entry(*above).or_default().technicians_below += technicians;
         }
-        below.retain(|_, more| *more != 0);
-        self.add_to_counts(&BTreeMap::new(), &below).await?;
+        if let Some(parent) = left.last() {
+            counts.entry(*parent).or_default().child_groups -= 1;
+        }
+        counts.entry(to).or_default().child_groups += 1;
+        self.add_to_counts(&counts).await?;
         Ok(Ok(()))
     }
 
@@ -145,10 +151,18 @@ impl Transaction {
             let technicians = facts.technicians_below;
             return Ok(Err(GroupConflict::NotEmpty { groups: facts.groups, technicians }));
         }
-        sqlx::query("DELETE FROM technician_groups WHERE id = $1")
-            .bind(id.0)
-            .execute(self.connection())
+        let deleted =
+            sqlx::query("DELETE FROM technician_groups WHERE id = $1 RETURNING parent_id")
+                .bind(id.0)
+                .fetch_one(self.connection())
+                .await?;
+        if let Some(parent) = deleted.maybe_number("parent_id")? {
+            self.add_to_counts(&Counts::from([(
+                GroupId(parent),
+                More { child_groups: -1, ..More::default() },
+            )]))
             .await?;
+        }
         Ok(Ok(()))
     }
 
@@ -187,14 +201,17 @@ impl Transaction {
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut batch = Batch::new(&GROUPS);
+        let mut counts = Counts::new();
         let mut places = HashMap::with_capacity(level.len());
         for original in level {
             let parent = copies.get(&original.parent).copied().unwrap_or(GroupId::ROOT);
             places.insert((parent.0, original.key.as_str()), original.id);
+            counts.entry(parent).or_default().child_groups += 1;
             batch.push([
                 parent.0.into(),
                 original.name.as_str().into(),
                 original.key.as_str().into(),
+                unaccented(&original.name).into(),
                 now.0.into(),
             ]);
         }
@@ -204,7 +221,7 @@ impl Transaction {
                 copies.insert(*original, GroupId(row.number("id")?));
             }
         }
-        Ok(())
+        self.add_to_counts(&counts).await
     }
 
     async fn copy_contents(&mut self, copies: &HashMap<GroupId, GroupId>) -> Result<(), Error> {

@@ -4,9 +4,10 @@ use roster::authority::Permit;
 use roster::id::{GroupId, Timestamp};
 
 use super::GroupConflict;
+use super::count::{Counts, More};
 use crate::connection::Transaction;
 use crate::error::{Error, Violation, violation};
-use crate::sql::Columns;
+use crate::sql::{Columns, unaccented};
 
 impl Transaction {
     /// Creates a group; `key` is the name's, by `roster::group::name_key`.
@@ -21,18 +22,21 @@ impl Transaction {
         self.lock_tree().await?;
         self.attempt().await?;
         let created = sqlx::query(
-            "INSERT INTO technician_groups (parent_id, name, name_key, created_at) \
-             VALUES ($1, $2, $3, $4) RETURNING id",
+            "INSERT INTO technician_groups (parent_id, name, name_key, created_at, sort_key) \
+             VALUES ($1, $2, $3, $4, $5) RETURNING id",
         )
         .bind(parent.0)
         .bind(name)
         .bind(key)
         .bind(now.0)
+        .bind(unaccented(name))
         .fetch_one(self.connection())
         .await;
         match created {
             Ok(row) => {
                 self.keep().await?;
+                let one = More { child_groups: 1, ..More::default() };
+                self.add_to_counts(&Counts::from([(parent, one)])).await?;
                 Ok(Ok(GroupId(row.number("id")?)))
             }
             Err(cause) => {
@@ -53,13 +57,15 @@ impl Transaction {
     ) -> Result<Result<(), GroupConflict>, Error> {
         self.attempt().await?;
         let renamed = sqlx::query(
-            "UPDATE technician_groups SET name = $3, name_key = $4, version = version + 1 \
+            "UPDATE technician_groups SET name = $3, name_key = $4, sort_key = $5, \
+                 version = version + 1 \
              WHERE id = $1 AND version = $2",
         )
         .bind(id.0)
         .bind(version)
         .bind(name)
         .bind(key)
+        .bind(unaccented(name))
         .execute(self.connection())
         .await;
         let renamed = match renamed {

@@ -145,6 +145,6 @@ mod tests {
     #[tokio::test]
     async fn the_tree_is_walked_along_the_index() {
         let no_scan = ["SCAN technician_groups", "SCAN child", "SCAN group_rules"];
-        check(&regions(Kind::Sqlite), "technician_groups_name", &no_scan).await;
+        check(&regions(Kind::Sqlite), "technician_groups_level", &no_scan).await;
     }
 }

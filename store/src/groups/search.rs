@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use crate::batch::Type;
 use crate::connection::{Kind, Reader};
 use crate::error::Error;
-use crate::sql::{Columns, behind, folded};
+use crate::sql::{Columns, behind, unaccented};
 
 /// Groups of a name above which what follows is looked for.
 const ABOVE: u32 = 1_000;
@@ -34,15 +34,15 @@ enum Match {
 impl Match {
     const ALL: [Self; 3] = [Self::Exact, Self::Begins, Self::Anywhere];
 
-    /// Each goes along an index and stops when it has found enough. `$1` is the folded text, `$2`
+    /// Each goes along an index and stops when it has found enough. `$1` is the plain text, `$2`
     /// what is behind all that begin with it, `$3` the most that are wanted, `$4` the text as an ID.
     fn statement(self, kind: Kind) -> String {
         let condition = match self {
             Self::Exact => {
-                "id = $4 OR name_key = $1 ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id"
+                "id = $4 OR sort_key = $1 ORDER BY CASE WHEN id = $4 THEN 0 ELSE 1 END, id"
             }
-            Self::Begins => "name_key >= $1 AND name_key < $2 ORDER BY name_key, id",
-            Self::Anywhere => &format!("{} > 0 ORDER BY name_key, id", position(kind)),
+            Self::Begins => "sort_key >= $1 AND sort_key < $2 ORDER BY sort_key, id",
+            Self::Anywhere => &format!("{} > 0 ORDER BY sort_key, id", position(kind)),
         };
         format!("SELECT id FROM technician_groups WHERE {condition} LIMIT $3")
     }
@@ -53,15 +53,15 @@ impl Match {
 fn within(kind: Kind, column: &str) -> String {
     let (tops, position) = (kind.among(column, Type::Number, "$2"), position(kind));
     format!(
-        "WITH RECURSIVE area (id, name_key) AS ( \
-             SELECT id, name_key FROM technician_groups WHERE {tops} \
+        "WITH RECURSIVE area (id, sort_key) AS ( \
+             SELECT id, sort_key FROM technician_groups WHERE {tops} \
              UNION \
-             SELECT child.id, child.name_key \
+             SELECT child.id, child.sort_key \
              FROM area JOIN technician_groups child ON child.parent_id = area.id) \
          SELECT id FROM area WHERE id = $4 OR {position} > 0 \
-         ORDER BY CASE WHEN id = $4 THEN 0 WHEN name_key = $1 THEN 1 \
+         ORDER BY CASE WHEN id = $4 THEN 0 WHEN sort_key = $1 THEN 1 \
                        WHEN {position} = 1 THEN 2 ELSE 3 END, \
-                  name_key, id \
+                  sort_key, id \
          LIMIT $3"
     )
 }
@@ -69,13 +69,13 @@ fn within(kind: Kind, column: &str) -> String {
 /// Where in the name the text begins, from 1; 0: nowhere.
 fn position(kind: Kind) -> &'static str {
     match kind {
-        Kind::Sqlite => "instr(name_key, $1)",
-        Kind::Postgres => "strpos(name_key, $1)",
+        Kind::Sqlite => "instr(sort_key, $1)",
+        Kind::Postgres => "strpos(sort_key, $1)",
     }
 }
 
 impl Reader {
-    /// Groups whose name has this text in it, in any case, or whose ID it is; the best first: the
+    /// Groups whose name has this text in it, in any case and with any accents, or whose ID it is; the best first: the
     /// ID, the name itself, names that begin with it, others. “Europe / Tier 2” finds the groups
     /// that “Tier 2” finds below those that “Europe” finds. `within`: only in these groups and
     /// below them; `None`: everywhere.
@@ -118,7 +118,7 @@ impl Reader {
         name: &str,
         limit: u32,
     ) -> Result<Vec<GroupId>, Error> {
-        let end = behind(&folded(name));
+        let end = behind(&unaccented(name));
         let mut found = Vec::new();
         for how in Match::ALL {
             if found.len() >= limit as usize {
@@ -142,7 +142,7 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<GroupId>, Error> {
         let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(folded(name))
+            .bind(unaccented(name))
             .bind(second)
             .bind(i64::from(limit))
             // No group has the ID 0.

@@ -12,7 +12,7 @@ use super::{PLACES, StoredRow, first_place};
 use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
-use crate::sql::{Columns, containing, limit, offset};
+use crate::sql::{Columns, containing, folded, limit, offset};
 
 const RESULT: &str = "place, line, outcome, name, email, account_id, problems, changes, reversal";
 
@@ -100,7 +100,7 @@ impl Reader {
             .bind(limit(window))
             .bind(offset(window));
         if !search.is_empty() {
-            query = query.bind(containing(search));
+            query = query.bind(containing(&folded(search)));
         }
         let rows = query.fetch_all(self.connection()).await?;
         let total = if search.is_empty() {
@@ -139,7 +139,7 @@ impl Reader {
         );
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
-            .bind(containing(search))
+            .bind(containing(&folded(search)))
             .fetch_one(self.connection())
             .await?;
         row.count("total")

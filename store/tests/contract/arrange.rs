@@ -24,6 +24,13 @@ async fn check_counts(store: &Store, expected: &[(GroupId, u64, u64)]) {
     }
 }
 
+/// How many groups are below each is right.
+async fn check_levels(place: &Place) {
+    let wrong = "SELECT COUNT(*) FROM technician_groups top WHERE child_groups <> \
+                 (SELECT COUNT(*) FROM technician_groups child WHERE child.parent_id = top.id)";
+    assert_eq!(place.number(wrong).await, 0);
+}
+
 async fn move_group(store: &Store, id: GroupId, to: GroupId) -> Result<(), GroupConflict> {
     let mut tx = store.write().await.unwrap();
     let moved = tx.move_group(&permit(), id, to).await.unwrap();
@@ -51,6 +58,10 @@ async fn a_group_moves_with_all_that_is_below_it(place: &Place) {
 
     assert_eq!(move_group(store, tier, root).await, Ok(()));
     check_counts(store, &[(root, 0, 5), (sales, 1, 2), (europe, 1, 1), (tier, 2, 2)]).await;
+    // Where it is already.
+    assert_eq!(move_group(store, tier, root).await, Ok(()));
+    check_counts(store, &[(root, 0, 5), (tier, 2, 2)]).await;
+    check_levels(place).await;
 }
 
 async fn a_move_that_breaks_the_tree_is_refused(place: &Place) {
@@ -106,6 +117,7 @@ async fn only_an_empty_group_is_deleted(place: &Place) {
     check(empty, Err(GroupConflict::Gone)).await;
     commit(tx).await;
     assert_eq!(place.number("SELECT COUNT(*) FROM technician_groups").await, 3);
+    check_levels(place).await;
 }
 
 async fn a_copy_has_the_groups_and_the_rules(place: &Place) {
@@ -137,4 +149,5 @@ async fn a_copy_has_the_groups_and_the_rules(place: &Place) {
     assert_eq!(rules[3].1.get(&Permission::Chat), Some(&rule));
     drop(reader);
     check_counts(store, &[(copy, 0, 0), (support, 0, 1), (GroupId::ROOT, 0, 1)]).await;
+    check_levels(place).await;
 }

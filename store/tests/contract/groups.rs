@@ -13,6 +13,7 @@ contract!(
     names_are_unique_among_siblings,
     a_rename_names_its_version,
     a_level_is_paged_with_its_counts,
+    a_level_is_sorted_without_accents_from_either_end,
     a_page_has_its_facts,
     groups_are_found_best_first,
     groups_are_found_within_areas,
@@ -117,6 +118,22 @@ async fn a_level_is_paged_with_its_counts(place: &Place) {
     assert!(reader.group_nodes(&[]).await.unwrap().is_empty());
 }
 
+async fn a_level_is_sorted_without_accents_from_either_end(place: &Place) {
+    let store = &place.store;
+    let names = ["Ärzte", "Bern", "Dépôt", "Depots", "Österreich", "Ostsee"];
+    for name in names.iter().rev() {
+        group(store, name).await;
+    }
+    let mut reader = store.read().await.unwrap();
+    for (offset, limit) in (0..8).flat_map(|offset| (1..4).map(move |limit| (offset, limit))) {
+        let part = window(offset.try_into().unwrap(), limit.try_into().unwrap());
+        let page = reader.groups_below(GroupId::ROOT, part).await.unwrap().items;
+        let found: Vec<_> = page.into_iter().map(|node| node.name).collect();
+        let end = names.len().min(offset + limit);
+        assert_eq!(found, names[offset.min(end)..end], "{offset} {limit}");
+    }
+}
+
 async fn a_page_has_its_facts(place: &Place) {
     let store = &place.store;
     let support = group(store, "Support").await;
@@ -146,6 +163,8 @@ async fn groups_are_found_best_first(place: &Place) {
     check("TIER", 20, &["tier", "Support/Tier 1001", "Support/Übersee Tier"]).await;
     check("TIER", 2, &["tier", "Support/Tier 1001"]).await;
     check(" übers", 20, &["Support/Übersee Tier"]).await;
+    check("UBERSEE TIER", 20, &["Support/Übersee Tier"]).await;
+    check("support / ubers", 20, &["Support/Übersee Tier"]).await;
     check("1001", 20, &["Support", "Support/Tier 1001"]).await;
     check("%_", 20, &["50%_off"]).await;
     check("nothing", 20, &[]).await;

@@ -92,7 +92,9 @@ async fn check(place: &Place) {
     assert_eq!(place.number("SELECT COUNT(*) FROM accounts").await, people);
     let wrong = format!(
         "{BELOW} SELECT COUNT(*) FROM technician_groups top WHERE \
-             technicians <> (SELECT COUNT(*) FROM accounts WHERE group_id = top.id) \
+             child_groups <> (SELECT COUNT(*) FROM technician_groups child \
+                 WHERE child.parent_id = top.id) \
+             OR technicians <> (SELECT COUNT(*) FROM accounts WHERE group_id = top.id) \
              OR technicians_below <> (SELECT COUNT(*) FROM below \
                  JOIN accounts ON accounts.group_id = below.id WHERE below.top = top.id)"
     );

@@ -1,13 +1,15 @@
 //! Opening: migrations, several at once, and what stands in the way.
 
+use roster::id::GroupId;
 use store::{OpenError, Store};
 
-use crate::make::{create, group, technician};
+use crate::make::{create, group, group_below, technician, window};
 use crate::place::Place;
 
 contract!(
     opening_again_finds_what_was_written,
     several_open_a_new_database_at_once,
+    names_of_before_get_their_keys,
     a_newer_database_is_refused,
     it_answers,
 );
@@ -46,6 +48,43 @@ async fn several_open_a_new_database_at_once(place: &Place) {
         assert!(!store.read().await.unwrap().has_holder().await.unwrap());
         store.close().await;
     }
+}
+
+/// As the eleventh schema kept them: sorted and searched with their accents, levels not counted.
+async fn names_of_before_get_their_keys(place: &Place) {
+    let store = &place.store;
+    let support = group(store, "Österreich").await;
+    group_below(store, support, "Élite").await;
+    group(store, "Zürich").await;
+    for (n, name) in ["Zoe", "Émile", "Emma"].into_iter().enumerate() {
+        create(store, &technician(support, name, &format!("p{n}@example.com"))).await;
+    }
+    for statement in [
+        "DROP INDEX technician_groups_level",
+        "DROP INDEX technician_groups_search",
+        "ALTER TABLE technician_groups DROP COLUMN sort_key",
+        "ALTER TABLE technician_groups DROP COLUMN child_groups",
+        "CREATE INDEX technician_groups_search ON technician_groups (name_key, id)",
+        "UPDATE accounts SET name_key = 'émile', search = 'émile' WHERE name = 'Émile'",
+        "DELETE FROM muster_schema WHERE version >= 12",
+    ] {
+        place.run(statement).await;
+    }
+    let store = Store::open(&place.address).await.unwrap();
+    let mut reader = store.read().await.unwrap();
+    let page = reader.technicians(support, "", window(0, 9)).await.unwrap();
+    let names: Vec<_> = page.items.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["Émile", "Emma", "Zoe"]);
+    for text in ["émile", "emile", "p1@example"] {
+        let found = reader.search_technicians(text, None, 9).await.unwrap();
+        assert_eq!(found.iter().map(|hit| hit.name.as_str()).collect::<Vec<_>>(), ["Émile"]);
+    }
+    let level = reader.groups_below(GroupId::ROOT, window(0, 9)).await.unwrap();
+    let level: Vec<_> = level.items.iter().map(|node| (node.name.as_str(), node.groups)).collect();
+    assert_eq!(level, [("Österreich", 1), ("Zürich", 0)]);
+    assert_eq!(reader.search_groups("elite", None, 9).await.unwrap().len(), 1);
+    drop(reader);
+    store.close().await;
 }
 
 async fn a_newer_database_is_refused(place: &Place) {

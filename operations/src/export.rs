@@ -32,9 +32,10 @@ pub async fn export(
 ) -> Result<Vec<u8>> {
     permit(caller, &Act::Operate)?;
     let mut reader = operations.store.read().await?;
-    if let Some(group) = group {
-        known(reader.group_path(group).await?)?;
-    }
+    let below = match group {
+        None => None,
+        Some(group) => Some(known(reader.group_path(group).await?)?),
+    };
     let mut accounts: Vec<Account> = Vec::new();
     loop {
         let after = accounts.last().map(|account| account.id);
@@ -50,7 +51,7 @@ pub async fn export(
         action: Action::Exported,
         subject: subject::database(),
         before: Value::Null,
-        after: json!({ "accounts": accounts.len(), "group": group }),
+        after: json!({ "accounts": accounts.len(), "group": below.map(|path| path.label()) }),
     };
     operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
     written(accounts, format)

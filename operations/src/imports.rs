@@ -73,9 +73,11 @@ pub async fn begin(
         ))
         .into());
     }
+    let mut into = None;
     if let Some(group) = wish.group {
         let path = known(reader.group_path(group).await?)?;
         roster::authority::decide(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+        into = Some(path.label());
     }
     drop(reader);
     wish.file_name = wish.file_name.chars().take(MAX_FILE_NAME).collect();
@@ -89,7 +91,7 @@ pub async fn begin(
         after: json!({
             "rows": wish.rows,
             "sha256": wish.file_sha256,
-            "group": wish.group,
+            "group": into,
             "existing": wish.existing,
             "allOrNothing": wish.all_or_nothing,
         }),

@@ -1,8 +1,9 @@
 //! The audit trail as each role sees it, as a file, and verified.
 
+use crate::bring::{chunk, new_import};
 use crate::world::{World, draft};
 use operations::audit::{self, Format};
-use operations::{groups, technicians};
+use operations::{export, groups, technicians};
 use roster::audit::{Filter, Line};
 use roster::authority::Caller;
 
@@ -37,6 +38,22 @@ async fn an_administrator_sees_their_areas_alone() {
     let everything = all(&world, &world.master, Filter::default()).await;
     assert!(actions(&everything).contains(&"set_up"));
     assert!(everything.len() > lines.len());
+}
+
+#[tokio::test]
+async fn an_import_and_an_export_name_their_group() {
+    let world = World::new().await;
+    let file = chunk("Name,Email\nAnna,anna@example.com\n", true);
+    world.bring(new_import(1, 1, Some(world.inside)), file).await;
+    let operator = Caller::operator();
+    export::export(&world.operations, &operator, Some(world.inside), export::Format::Csv)
+        .await
+        .unwrap();
+    let lines = all(&world, &world.master, Filter::default()).await;
+    for action in ["import_started", "exported"] {
+        let line = lines.iter().find(|line| line.action == action).unwrap();
+        assert_eq!(line.after["group"], "Inside", "{action}");
+    }
 }
 
 #[tokio::test]

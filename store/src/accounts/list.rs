@@ -65,25 +65,47 @@ impl Reader {
         window: Window,
     ) -> Result<Page<TechnicianLine>, Error> {
         let listing: Listing = listing.into();
-        let total = if listing.filter.is_empty() {
-            self.technicians_in(group).await?
-        } else {
-            // The same parameters, so that the text keeps its place.
-            let conditions = conditions(&listing.filter);
-            let sql = format!(
-                "SELECT COUNT(*) AS total FROM accounts WHERE {conditions} LIMIT $2 OFFSET $3"
-            );
-            let one = Window { offset: 0, limit: 1 };
-            let rows = self.matching(sql, group, &listing.filter, one).await?;
-            rows.first().map_or(Ok(0), |row| row.count("total"))?
-        };
+        if window.offset == 0 {
+            let items = self.page_of(group, &listing, listing.order, window).await?;
+            // A first page that isn't full says how many there are.
+            let total = match items.len() {
+                all if all < window.limit as usize => all as u64,
+                _ => self.total(group, &listing.filter).await?,
+            };
+            return Ok(Page { items, total, offset: 0 });
+        }
+        let total = self.total(group, &listing.filter).await?;
         let (counted, near) = match from_the_end(window, total) {
             None => (listing.order, window),
             Some(near) => (reversed(listing.order), near),
         };
-        let rows = self.matching(page(&listing, counted), group, &listing.filter, near).await?;
-        let items = rows.iter().map(line).collect::<Result<_, _>>()?;
+        let items = self.page_of(group, &listing, counted, near).await?;
         Ok(Page { items, total, offset: window.offset })
+    }
+
+    async fn page_of(
+        &mut self,
+        group: GroupId,
+        listing: &Listing,
+        counted: Order,
+        window: Window,
+    ) -> Result<Vec<TechnicianLine>, Error> {
+        let rows = self.matching(page(listing, counted), group, &listing.filter, window).await?;
+        rows.iter().map(line).collect()
+    }
+
+    async fn total(&mut self, group: GroupId, filter: &Filter) -> Result<u64, Error> {
+        if filter.is_empty() {
+            return self.technicians_in(group).await;
+        }
+        // The same parameters, so that the text keeps its place.
+        let sql = format!(
+            "SELECT COUNT(*) AS total FROM accounts WHERE {} LIMIT $2 OFFSET $3",
+            conditions(filter)
+        );
+        let one = Window { offset: 0, limit: 1 };
+        let rows = self.matching(sql, group, filter, one).await?;
+        rows.first().map_or(Ok(0), |row| row.count("total"))
     }
 
     /// The ids of all of them, by name, and no more than `limit`.

@@ -175,6 +175,7 @@ fn Add(changed: Callback<Vec<Secret>>) -> impl IntoView {
                 <p class="reason" role="alert">{move || fault.get()}</p>
                 <div class="actions">
                     <SubmitButton label="Continue" waiting="Waiting for your device…" pending=pending/>
+                    <a class="button" href=HERE data-noscroll="true">"Cancel"</a>
                 </div>
             </FormFrame>
         </Dialog>
@@ -210,7 +211,8 @@ fn Remove(passkey: PasskeyLine, changed: Callback<Vec<Secret>>) -> impl IntoView
                     required=true
                 />
                 <div class="actions">
-                    <SubmitButton label="Remove" waiting="Removing…" pending=sender.pending()/>
+                    <SubmitButton label="Remove" waiting="Removing…" pending=sender.pending() danger=true/>
+                    <a class="button" href=HERE data-noscroll="true">"Cancel"</a>
                 </div>
             </FormFrame>
         </Dialog>

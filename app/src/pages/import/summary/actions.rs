@@ -165,14 +165,16 @@ fn UndoDialog(
     };
     view! {
         <Dialog id="undo-import" title="Undo this import" back=back.clone()>
-            <p>
-                "Technicians that this import created are removed, unless they have signed in or were changed since. "
-                "Technicians that it updated get back what they had, unless they were changed since."
-            </p>
-            <p>"Afterwards every row says what became of it. This can’t be undone itself."</p>
-            <div class="actions">
-                <button type="button" class="main danger" on:click=begin>"Undo this import"</button>
-                <a class="button" href=back data-noscroll="true">"Cancel"</a>
+            <div class="form">
+                <p>
+                    "Technicians that this import created are removed, unless they have signed in or were changed since. "
+                    "Technicians that it updated get back what they had, unless they were changed since."
+                </p>
+                <p>"Afterwards every row says what became of it. This can’t be undone itself."</p>
+                <div class="actions">
+                    <button type="button" class="main danger" on:click=begin>"Undo this import"</button>
+                    <a class="button" href=back data-noscroll="true">"Cancel"</a>
+                </div>
             </div>
         </Dialog>
     }

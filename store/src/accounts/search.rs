@@ -65,8 +65,8 @@ impl Match {
 
 impl Reader {
     /// People whose name, nickname, email or single sign-on ID has this text in it, in any case
-    /// and with any accents, or whose ID it is; the best first. `within`: only in these groups and below them; `None`:
-    /// everybody.
+    /// and with any accents, or whose ID it is; the best first. `within`: only in these groups and
+    /// below them; `None`: everybody.
     pub async fn search_technicians(
         &mut self,
         text: &str,

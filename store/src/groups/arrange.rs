@@ -157,11 +157,8 @@ impl Transaction {
                 .fetch_one(self.connection())
                 .await?;
         if let Some(parent) = deleted.maybe_number("parent_id")? {
-            self.add_to_counts(&Counts::from([(
-                GroupId(parent),
-                More { child_groups: -1, ..More::default() },
-            )]))
-            .await?;
+            let one_less = More { child_groups: -1, ..More::default() };
+            self.add_to_counts(&Counts::from([(GroupId(parent), one_less)])).await?;
         }
         Ok(Ok(()))
     }

@@ -34,7 +34,7 @@ enum Match {
 impl Match {
     const ALL: [Self; 3] = [Self::Exact, Self::Begins, Self::Anywhere];
 
-    /// Each goes along an index and stops when it has found enough. `$1` is the plain text, `$2`
+    /// Each goes along an index and stops when it has found enough. `$1` is the text's key, `$2`
     /// what is behind all that begin with it, `$3` the most that are wanted, `$4` the text as an ID.
     fn statement(self, kind: Kind) -> String {
         let condition = match self {
@@ -75,10 +75,10 @@ fn position(kind: Kind) -> &'static str {
 }
 
 impl Reader {
-    /// Groups whose name has this text in it, in any case and with any accents, or whose ID it is; the best first: the
-    /// ID, the name itself, names that begin with it, others. “Europe / Tier 2” finds the groups
-    /// that “Tier 2” finds below those that “Europe” finds. `within`: only in these groups and
-    /// below them; `None`: everywhere.
+    /// Groups whose name has this text in it, in any case and with any accents, or whose ID it is;
+    /// the best first: the ID, the name itself, names that begin with it, others. “Europe / Tier 2”
+    /// finds the groups that “Tier 2” finds below those that “Europe” finds. `within`: only in these
+    /// groups and below them; `None`: everywhere.
     pub async fn search_groups(
         &mut self,
         text: &str,

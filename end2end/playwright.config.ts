@@ -42,7 +42,7 @@ export default defineConfig<Options>({
   // Generous: conditions are waited for, and the machine may be compiling beside.
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["./harness/reasons.ts"]],
   use: {
     actionTimeout: 20_000,
     navigationTimeout: 30_000,

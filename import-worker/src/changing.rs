@@ -16,6 +16,11 @@ pub fn change(shared: &Shared, request: &Request) {
     }
     let Some(loaded) = &mut state.loaded else { return };
     let said = apply(loaded, request);
+    // After a single cell they follow with the comparison, so that the cell is shown at once. Else
+    // they go ahead: who sees the new counts sees what is left to mend.
+    if !matches!(request, Request::Edit { .. } | Request::LeaveOut { .. }) {
+        post::report(&Report::Causes(loaded.review.causes()));
+    }
     let count = |steps: usize| u32::try_from(steps).unwrap_or(u32::MAX);
     let (undo, redo) = loaded.review.steps();
     post::report(&Report::Changed(Changed {
@@ -23,10 +28,6 @@ pub fn change(shared: &Shared, request: &Request) {
         steps: (count(undo), count(redo)),
         said,
     }));
-    // After a single cell they follow with the comparison, so that the cell is shown at once.
-    if !matches!(request, Request::Edit { .. } | Request::LeaveOut { .. }) {
-        post::report(&Report::Causes(loaded.review.causes()));
-    }
     drop(state);
     comparing::begin(shared);
 }

@@ -1,6 +1,9 @@
 //! What is wrong, by cause and not by row: how many rows have it, what would mend it, shown before
 //! and after. A mend is one step, and can be undone.
 
+use std::time::Duration;
+
+use leptos::ev;
 use leptos::prelude::*;
 use roster::group::GroupPath;
 use roster::import::{Cause, Filter, Mend, Offer};
@@ -28,10 +31,12 @@ pub fn Causes(
     let many = Memo::new(move |_| desk.causes.with(Vec::len));
     let any = move || many.get() > 0;
     let more = move || many.get() > FEW;
-    // While a group is being chosen for rows, the list stands still around the field.
+    // While a group is being chosen for rows, the list stands still around the field; while a
+    // button is held down, under the pointer.
     let asking = RwSignal::new(false);
+    let pressed = pressed();
     let shown = Memo::new(move |before: Option<&Vec<Cause>>| match before {
-        Some(before) if asking.get() => before.clone(),
+        Some(before) if asking.get() || pressed.get() => before.clone(),
         _ => {
             let most = if all.get() { usize::MAX } else { FEW };
             desk.causes.with(|causes| causes.iter().take(most).cloned().collect())
@@ -46,7 +51,7 @@ pub fn Causes(
     view! {
         <Show when=any>
             <section class="causes" id=PROBLEMS tabindex="-1" aria-label="Problems">
-                <ul>
+                <ul on:pointerdown=move |_| pressed.set(true)>
                     <For each=move || shown.get() key=|cause| (cause.kind.clone(), cause.rows, cause.first_row) let:cause>
                         <One desk=desk cause=cause asking=asking find=find/>
                     </For>
@@ -64,6 +69,25 @@ pub fn Causes(
             </section>
         </Show>
     }
+}
+
+/// For as long as a pointer is down, and the click that it makes: a list that moved in between would
+/// have another button clicked, or none.
+fn pressed() -> RwSignal<bool> {
+    let pressed = RwSignal::new(false);
+    let release = move || {
+        pressed.try_set(false);
+    };
+    Effect::new(move || {
+        let up =
+            window_event_listener(ev::pointerup, move |_| set_timeout(release, Duration::ZERO));
+        let cancelled = window_event_listener(ev::pointercancel, move |_| release());
+        on_cleanup(move || {
+            up.remove();
+            cancelled.remove();
+        });
+    });
+    pressed
 }
 
 fn of(cause: &Cause) -> Filter {

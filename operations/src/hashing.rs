@@ -1,14 +1,17 @@
 //! Passwords at rest: Argon2id on a bounded pool that leaves a core for everybody else.
 
+mod core;
+
 use std::fmt::Display;
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use roster::secret::Secret;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
+use self::core::{Core, Cores};
 use crate::{Error, Result};
 
 const MEMORY_KIB: u32 = 19_456;
@@ -32,24 +35,29 @@ pub enum Verdict {
 #[derive(Clone)]
 pub struct Hashing {
     places: Arc<Semaphore>,
+    cores: Cores,
 }
 
 /// A place in the pool. Whoever signs in takes it before the database is asked, so that a crowd that
 /// signs in at once waits here, and not before the database, where others would wait with them.
 pub struct Place {
+    // Given back first: who gets the place finds a core.
+    core: Core,
     _held: OwnedSemaphorePermit,
 }
 
 impl Hashing {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { places: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))) }
+        let places = cores.saturating_sub(1).max(1);
+        Self { places: Arc::new(Semaphore::new(places)), cores: Cores::last(places) }
     }
 
     /// Waits for one.
     pub async fn place(&self) -> Result<Place> {
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        place.map(|held| Place { _held: held }).map_err(|cause| failed(&cause))
+        let held = Arc::clone(&self.places).acquire_owned().await;
+        let held = held.map_err(|cause| failed(&cause))?;
+        Ok(Place { core: self.cores.take(), _held: held })
     }
 
     pub async fn hash(&self, password: Secret) -> Result<String> {
@@ -91,11 +99,17 @@ impl Place {
     }
 
     async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let done = tokio::task::spawn_blocking(move || {
-            let _place = self;
-            work()
+        let (done, result) = oneshot::channel();
+        // A thread of its own: what it gives up, it can't take back.
+        let thread = std::thread::Builder::new().name("hashing".to_owned()).spawn(move || {
+            self.core.stand_back();
+            let found = work();
+            drop(self);
+            // Whoever asked may have gone away.
+            let _ = done.send(found);
         });
-        done.await.map_err(|cause| failed(&cause))
+        thread.map_err(|cause| failed(&cause))?;
+        result.await.map_err(|cause| failed(&cause))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Passwords at rest: Argon2id on a bounded pool that leaves a core for everybody else.
 
-mod core;
+mod threads;
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use roster::secret::Secret;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
-use self::core::{Core, Cores};
+use self::threads::{Thread, Threads};
 use crate::{Error, Result};
 
 const MEMORY_KIB: u32 = 19_456;
@@ -35,14 +35,14 @@ pub enum Verdict {
 #[derive(Clone)]
 pub struct Hashing {
     places: Arc<Semaphore>,
-    cores: Cores,
+    threads: Threads,
 }
 
 /// A place in the pool. Whoever signs in takes it before the database is asked, so that a crowd that
 /// signs in at once waits here, and not before the database, where others would wait with them.
 pub struct Place {
-    // Given back first: who gets the place finds a core.
-    core: Core,
+    // Given back first: who gets the place finds a thread.
+    thread: Thread,
     _held: OwnedSemaphorePermit,
 }
 
@@ -50,14 +50,15 @@ impl Hashing {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let places = cores.saturating_sub(1).max(1);
-        Self { places: Arc::new(Semaphore::new(places)), cores: Cores::last(places) }
+        Self { places: Arc::new(Semaphore::new(places)), threads: Threads::on_last_cores() }
     }
 
     /// Waits for one.
     pub async fn place(&self) -> Result<Place> {
         let held = Arc::clone(&self.places).acquire_owned().await;
         let held = held.map_err(|cause| failed(&cause))?;
-        Ok(Place { core: self.cores.take(), _held: held })
+        let thread = self.threads.take().map_err(|cause| failed(&cause))?;
+        Ok(Place { thread, _held: held })
     }
 
     pub async fn hash(&self, password: Secret) -> Result<String> {
@@ -100,15 +101,14 @@ impl Place {
 
     async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let (done, result) = oneshot::channel();
-        // A thread of its own: what it gives up, it can't take back.
-        let thread = std::thread::Builder::new().name("hashing".to_owned()).spawn(move || {
-            self.core.stand_back();
+        let jobs = self.thread.jobs();
+        let job = move || {
             let found = work();
             drop(self);
             // Whoever asked may have gone away.
             let _ = done.send(found);
-        });
-        thread.map_err(|cause| failed(&cause))?;
+        };
+        jobs.send(Box::new(job)).map_err(|cause| failed(&cause))?;
         result.await.map_err(|cause| failed(&cause))
     }
 }

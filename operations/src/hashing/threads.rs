@@ -10,10 +10,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How far they stand back, as `nice` counts. While others keep all cores busy, a thirtieth of one is
-/// left to them: a sign-in then takes a second, not a minute.
+/// How far they stand back, as `nice` counts. While others keep all cores busy, a seventieth of one is
+/// left to them: a sign-in then takes two seconds, not a minute.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 15;
+const NICE: i32 = 19;
 
 pub type Job = Box<dyn FnOnce() + Send>;
 

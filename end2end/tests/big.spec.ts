@@ -121,6 +121,7 @@ test("a million rows are checked, scrolled to the last and mended; one more is r
 
   const email = (text: string) => rowOfLine(page, MOST + 1).getByRole("gridcell", { name: text });
   await email(`crowd.${MOST}@example.test`).dblclick();
+  await expect(page.getByRole("textbox", { name: /^Email, line/ })).toBeFocused();
   await page.keyboard.press("Control+a");
   await page.keyboard.type("crowd.1@example.test");
   await page.keyboard.press("Enter");

@@ -1,6 +1,8 @@
 // Why tests failed, once more at the very end: a log that is cut off keeps its last lines.
 
-import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
+import { stripVTControlCharacters } from "node:util";
+
+import type { Reporter, TestCase, TestResult } from "@playwright/test/reporter";
 
 const LINES = 12;
 
@@ -9,12 +11,12 @@ export default class Reasons implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     for (const { message } of result.errors) {
-      const lines = (message ?? "").split("\n").filter((line) => line.trim() !== "");
+      const lines = stripVTControlCharacters(message ?? "").split("\n").filter((line) => line.trim() !== "");
       this.#reasons.push([test.titlePath().filter(Boolean).join(" › "), ...lines.slice(0, LINES)].join("\n    "));
     }
   }
 
-  onEnd(_: FullResult): void {
+  onEnd(): void {
     if (this.#reasons.length > 0) console.log(`\n${this.#reasons.join("\n")}`);
   }
 

@@ -20,6 +20,8 @@ use crate::text::grouped;
 const FEW: usize = 2;
 /// The list's id: whoever mends keeps the focus here, though the cause is gone.
 const PROBLEMS: &str = "import-problems";
+/// Of a mouse; a finger has no other. What the others open may swallow their release.
+const MAIN_BUTTON: i16 = 0;
 
 #[component]
 pub fn Causes(
@@ -51,7 +53,7 @@ pub fn Causes(
     view! {
         <Show when=any>
             <section class="causes" id=PROBLEMS tabindex="-1" aria-label="Problems">
-                <ul on:pointerdown=move |_| pressed.set(true)>
+                <ul on:pointerdown=move |event| pressed.set(event.button() == MAIN_BUTTON)>
                     <For each=move || shown.get() key=|cause| (cause.kind.clone(), cause.rows, cause.first_row) let:cause>
                         <One desk=desk cause=cause asking=asking find=find/>
                     </For>

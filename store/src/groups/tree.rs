@@ -14,19 +14,21 @@ use crate::sql::{Columns, from_the_end, limit, offset};
 
 /// Groups with their counts, by name; `condition` says which.
 fn with_counts(condition: &str) -> String {
-    format!(
-        "SELECT id, name, version, technicians, technicians_below, child_groups \
-         FROM technician_groups WHERE {condition}"
-    )
+    format!("SELECT {NODE} FROM technician_groups WHERE {condition}")
 }
 
+const NODE: &str = "id, name, version, technicians, technicians_below, child_groups";
+
 /// The page first, along the index; `order`: the one in which the groups before it are passed over.
+/// Each line has the `total`: the tree's beginning is one question.
 fn children(order: &str) -> String {
-    with_counts(&format!(
-        "id IN (SELECT id FROM technician_groups WHERE parent_id = $1 \
-                ORDER BY {order} LIMIT $2 OFFSET $3) \
+    format!(
+        "SELECT {NODE}, (SELECT child_groups FROM technician_groups WHERE id = $1) AS total \
+         FROM technician_groups \
+         WHERE id IN (SELECT id FROM technician_groups WHERE parent_id = $1 \
+                      ORDER BY {order} LIMIT $2 OFFSET $3) \
          ORDER BY {FORWARD}"
-    ))
+    )
 }
 
 const FORWARD: &str = "sort_key, id";
@@ -39,6 +41,11 @@ impl Reader {
         parent: GroupId,
         window: Window,
     ) -> Result<Page<GroupNode>, Error> {
+        if window.offset == 0 {
+            let rows = self.level(parent, FORWARD, window).await?;
+            let total = rows.first().map_or(Ok(0), |row| row.count("total"))?;
+            return page(&rows, total, window);
+        }
         let above = sqlx::query("SELECT child_groups FROM technician_groups WHERE id = $1")
             .bind(parent.0)
             .fetch_optional(self.connection())
@@ -48,14 +55,21 @@ impl Reader {
             None => (FORWARD, window),
             Some(near) => (BACKWARD, near),
         };
-        let rows = sqlx::query(AssertSqlSafe(children(order)))
+        page(&self.level(parent, order, near).await?, total, window)
+    }
+
+    async fn level(
+        &mut self,
+        parent: GroupId,
+        order: &str,
+        window: Window,
+    ) -> Result<Vec<AnyRow>, Error> {
+        Ok(sqlx::query(AssertSqlSafe(children(order)))
             .bind(parent.0)
-            .bind(limit(near))
-            .bind(offset(near))
+            .bind(limit(window))
+            .bind(offset(window))
             .fetch_all(self.connection())
-            .await?;
-        let items = rows.iter().map(node).collect::<Result<_, _>>()?;
-        Ok(Page { items, total, offset: window.offset })
+            .await?)
     }
 
     /// These groups, by name: the tops of somebody's tree. Those that aren't there are left out.
@@ -88,6 +102,11 @@ impl Reader {
             .fetch_all(self.connection())
             .await?)
     }
+}
+
+fn page(rows: &[AnyRow], total: u64, window: Window) -> Result<Page<GroupNode>, Error> {
+    let items = rows.iter().map(node).collect::<Result<_, _>>()?;
+    Ok(Page { items, total, offset: window.offset })
 }
 
 fn node(row: &AnyRow) -> Result<GroupNode, Error> {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Outcome,
+    command::{command, read},
     postgres::{self, Cluster},
     say,
 };
@@ -82,6 +83,8 @@ fn times(
         // What autovacuum does within the minute.
         postgres::sql(&url, "VACUUM ANALYZE")?;
     }
+    // What the kernel does within the minute: it writes what was filled.
+    read(&mut command("sync"))?;
     let printed = native::run("organization", &["measure", &url, shape, people])?;
     let mut times = Times::new();
     for line in printed.lines() {

@@ -121,8 +121,7 @@ test("a million rows are checked, scrolled to the last and mended; one more is r
 
   const email = (text: string) => rowOfLine(page, MOST + 1).getByRole("gridcell", { name: text });
   await email(`crowd.${MOST}@example.test`).dblclick();
-  await expect(page.getByRole("textbox", { name: /^Email, line/ })).toBeFocused();
-  await page.keyboard.press("Control+a");
+  // Whether or not its text has come: what is typed takes its place.
   await page.keyboard.type("crowd.1@example.test");
   await page.keyboard.press("Enter");
   await expectCounts(page, { all: MOST, ready: MOST - 1, errors: 1, warnings: MOST - 1 });

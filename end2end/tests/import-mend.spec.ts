@@ -107,6 +107,7 @@ test("a cell is edited with the keyboard alone, from problem to problem", async 
   await page.keyboard.press("Escape");
   await expect(filter(page, "Errors")).toHaveText("Errors 1");
   await page.keyboard.type("Cem Kaya");
+  await expect(page.getByRole("textbox", { name: "Name, line 4" })).toHaveValue("Cem Kaya");
   await page.keyboard.press("Enter");
   await expectCounts(page, { all: 3, ready: 3, errors: 0, warnings: 3 });
 

@@ -263,19 +263,13 @@ fn conflicting(conflict: GroupConflict, name: &str) -> Error {
             "Groups nest {MAX_DEPTH} levels deep at most, and there “{name}” or what is below it \
              would lie deeper."
         )),
-        GroupConflict::NotEmpty { groups, technicians } => Fault::conflict(format!(
-            "“{name}” isn’t empty: it has {} and {}. Move or delete them first.",
-            counted(groups, "group"),
-            counted(technicians, "technician")
-        )),
+        GroupConflict::NotEmpty(content) => {
+            Fault::conflict(content.refusal(name).unwrap_or_default())
+        }
         GroupConflict::TooMany => Fault::conflict(format!(
             "“{name}” has more than {MAX_COPIED} groups, and no more are copied at once. Copy \
              groups further down."
         )),
     }
     .into()
-}
-
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

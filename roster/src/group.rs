@@ -48,6 +48,28 @@ pub fn copy_name(name: &str, copy: usize) -> String {
     kept.trim_end().to_owned() + &end
 }
 
+/// What is in a group: the groups directly in it, and the technicians there and below.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    pub groups: u64,
+    pub technicians: u64,
+}
+
+impl Content {
+    /// Why the group of this name can't be deleted; `None`: it is empty.
+    #[must_use]
+    pub fn refusal(self, name: &str) -> Option<String> {
+        let Self { groups, technicians } = self;
+        let counted = |count, what| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        (groups > 0 || technicians > 0).then(|| {
+            let [groups, people] = [counted(groups, "group"), counted(technicians, "technician")];
+            format!(
+                "“{name}” isn’t empty: it has {groups} and {people}. Move or delete them first."
+            )
+        })
+    }
+}
+
 /// The form in which siblings' names are compared: without regard to case.
 #[must_use]
 pub fn name_key(name: &str) -> String {

@@ -10,6 +10,8 @@ mod rules;
 mod search;
 mod tree;
 
+use roster::group::Content;
+
 /// What the page of a group says beside its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupFacts {
@@ -39,7 +41,7 @@ pub enum GroupConflict {
     #[error("the groups below it would nest too deep")]
     TooDeep,
     #[error("there is somebody or something in it")]
-    NotEmpty { groups: u64, technicians: u64 },
+    NotEmpty(Content),
     #[error("there are too many groups below it")]
     TooMany,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use roster::authority::Permit;
-use roster::group::{MAX_COPIED, MAX_DEPTH, makes_cycle};
+use roster::group::{Content, MAX_COPIED, MAX_DEPTH, makes_cycle};
 use roster::id::{GroupId, Timestamp};
 use serde_json::json;
 use sqlx::AssertSqlSafe;
@@ -147,9 +147,9 @@ impl Transaction {
     ) -> Result<Result<(), GroupConflict>, Error> {
         self.lock_tree().await?;
         let Some(facts) = self.group_page(id).await? else { return Ok(Err(GroupConflict::Gone)) };
-        if facts.groups > 0 || facts.technicians > 0 {
-            let technicians = facts.technicians_below;
-            return Ok(Err(GroupConflict::NotEmpty { groups: facts.groups, technicians }));
+        let content = Content { groups: facts.groups, technicians: facts.technicians_below };
+        if content != Content::default() {
+            return Ok(Err(GroupConflict::NotEmpty(content)));
         }
         let deleted =
             sqlx::query("DELETE FROM technician_groups WHERE id = $1 RETURNING parent_id")

@@ -1,6 +1,6 @@
 //! Groups moved, copied, deleted.
 
-use roster::group::{MAX_DEPTH, name_key};
+use roster::group::{Content, MAX_DEPTH, name_key};
 use roster::id::GroupId;
 use roster::permission::{Permission, Rule, Rules};
 use store::{GroupConflict, Store};
@@ -110,7 +110,8 @@ async fn only_an_empty_group_is_deleted(place: &Place) {
     let mut check = async |id, expected| {
         assert_eq!(tx.delete_group(&permit(), id).await.unwrap(), expected, "{id}");
     };
-    let not_empty = |groups, technicians| Err(GroupConflict::NotEmpty { groups, technicians });
+    let not_empty =
+        |groups, technicians| Err(GroupConflict::NotEmpty(Content { groups, technicians }));
     check(support, not_empty(2, 1)).await;
     check(tier, not_empty(0, 1)).await;
     check(empty, Ok(())).await;

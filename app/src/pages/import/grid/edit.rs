@@ -23,6 +23,8 @@ pub(super) struct Editing {
     pub label: String,
     /// `None`: not there yet.
     pub text: Option<String>,
+    /// The text is what was typed on the cell: what is typed next comes after it.
+    pub typed: bool,
     pub secret: bool,
     /// Left, top and width in pixels of the window.
     pub rect: (f64, f64, f64),
@@ -37,17 +39,18 @@ pub(super) fn begin(grid: Grid, place: Place, typed: Option<String>) {
     let Some(element) = document().get_element_by_id(&cell_id(place)) else { return };
     let header = grid.columns.with_untracked(|columns| columns.get(at).map(|it| it.header.clone()));
     let header = header.filter(|header| !header.is_empty()).unwrap_or_else(|| "Cell".to_owned());
-    let waits = typed.is_none();
+    let over = typed.is_some();
     grid.editing.set(Some(Editing {
         place,
         row: row.row,
         column,
         label: format!("{header}, line {}", row.line),
         text: typed,
+        typed: over,
         secret: cell.is_none(),
         rect: link::place_of(&element),
     }));
-    if waits {
+    if !over {
         link::tell(&Request::Cell { row: row.row, column });
     }
 }
@@ -86,7 +89,7 @@ pub(super) fn Editor(grid: Grid) -> impl IntoView {
 #[component]
 fn Field(grid: Grid, editing: Editing) -> impl IntoView {
     let field = NodeRef::<html::Textarea>::new();
-    let Editing { row, column, label, text, secret, rect: (left, top, width), .. } = editing;
+    let Editing { row, column, label, text, typed, secret, rect: (left, top, width), .. } = editing;
     let text = text.unwrap_or_default();
     let before = text.clone();
     Effect::new(move || {
@@ -95,7 +98,9 @@ fn Field(grid: Grid, editing: Editing) -> impl IntoView {
             // It is in the document by now.
             let _ = field.focus();
             fit(&field);
-            field.select();
+            if !typed {
+                field.select();
+            }
         }
     });
     let ended = StoredValue::new(false);
@@ -104,9 +109,9 @@ fn Field(grid: Grid, editing: Editing) -> impl IntoView {
             return;
         }
         ended.set_value(true);
-        let typed = field.get_untracked().map(|field| field.value()).unwrap_or_default();
-        if keep && (typed != before || secret) && !(secret && typed.is_empty()) {
-            link::tell(&Request::Edit { row, column, text: typed });
+        let text = field.get_untracked().map(|field| field.value()).unwrap_or_default();
+        if keep && (typed || secret || text != before) && !(secret && text.is_empty()) {
+            link::tell(&Request::Edit { row, column, text });
         }
         grid.editing.set(None);
     };

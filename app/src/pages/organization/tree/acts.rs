@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use roster::account::Role;
 use roster::authority::{Act, Actor, Caller, Denied, Origin, Who, decide};
-use roster::group::makes_cycle;
+use roster::group::{Content, makes_cycle};
 use roster::id::{AccountId, GroupId};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,8 @@ pub struct Target {
     /// A technician's.
     pub role: Role,
     pub enabled: bool,
+    /// A group's, where a dialog asks for it.
+    pub content: Content,
 }
 
 /// What the menu offers.
@@ -186,7 +188,8 @@ pub fn target(rows: &[Row], at: usize) -> Option<Target> {
     }
     lineage.reverse();
     let name = row.label.clone();
-    Some(Target { place, name, lineage, role: row.role, enabled: !row.disabled })
+    let (role, enabled, content) = (row.role, !row.disabled, Content::default());
+    Some(Target { place, name, lineage, role, enabled, content })
 }
 
 /// The lines that something done here means: all that are marked, if this one is, or this one

@@ -85,6 +85,14 @@ impl About {
         Lines { places: self.places.clone(), name }
     }
 
+    /// Why nothing of it can be deleted. Of several, those that can be are; the others are told of.
+    fn deleting_refused(&self) -> Option<String> {
+        match (&self.places[..], &self.targets[..]) {
+            ([_], [one]) => one.content.refusal(&one.name),
+            _ => None,
+        }
+    }
+
     /// "Ada", "Ada, Bob and 3 more".
     fn names(&self) -> String {
         const SHOWN: usize = 3;
@@ -216,11 +224,13 @@ fn Delete(about: About) -> impl IntoView {
     let disabled_end = End { address: back(), ..end.clone() };
     let (fault, pending) = (end.fault, end.pending);
     let question = ["Delete ", &about.names(), "?"].concat();
+    let refusal = about.deleting_refused();
+    let refused = refusal.is_some();
     let about = StoredValue::new(about);
     let (go, stay) = (navigate.clone(), navigate);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if !pending.get_untracked() {
+        if !pending.get_untracked() && !refused {
             let then = end.then(go.clone());
             state.change(
                 about.with_value(About::lines),
@@ -253,9 +263,9 @@ fn Delete(about: About) -> impl IntoView {
                 </p>
             })}
             <p>"This can’t be undone."</p>
-            <p class="reason" role="alert">{move || fault.get()}</p>
+            <p class="reason" role="alert">{move || refusal.clone().or_else(|| fault.get())}</p>
             <div class="actions">
-                <button type="submit" class="main danger" aria-disabled=move || pending.get().then_some("true")>"Delete"</button>
+                <button type="submit" class="main danger" aria-disabled=move || (pending.get() || refused).then_some("true")>"Delete"</button>
                 {can_disable.then(|| view! { <button type="button" on:click=disable>"Disable instead"</button> })}
                 <a class="button" href=back() data-noscroll="true">"Cancel"</a>
             </div>

@@ -4,7 +4,7 @@ use operations::{Error, Operations, Result, groups, technicians};
 use roster::account::{Role, TechnicianLine};
 use roster::authority::Caller;
 use roster::fault::Fault;
-use roster::group::{GroupNode, GroupPage};
+use roster::group::{Content, GroupNode, GroupPage};
 use roster::id::GroupId;
 use roster::page::{PAGE_SIZE, Page, Window};
 
@@ -81,6 +81,7 @@ pub async fn targets(
                 lineage: page.path.lineage(),
                 role: Role::Technician,
                 enabled: true,
+                content: Content { groups: page.groups, technicians: page.technicians_below },
             }),
             Place::Technician(id) => {
                 technicians::see(operations, caller, id).await.map(|page| Target {
@@ -89,6 +90,7 @@ pub async fn targets(
                     lineage: page.path.map(|path| path.lineage()).unwrap_or_default(),
                     role: page.account.role,
                     enabled: page.account.enabled,
+                    content: Content::default(),
                 })
             }
         };

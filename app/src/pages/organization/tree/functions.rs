@@ -138,9 +138,8 @@ pub async fn see_targets(places: Vec<Place>) -> Result<Vec<Target>, AppError> {
 #[server(prefix = "/api/fn", endpoint = "tree_find", input = Json)]
 pub async fn find_anything(text: String) -> Result<Found, AppError> {
     let (operations, caller) = crate::server::context()?;
-    let (technicians, groups) = futures::try_join!(
-        operations::technicians::search(&operations, &caller, &text),
-        operations::groups::search(&operations, &caller, &text),
-    )?;
-    Ok(Found { technicians, groups })
+    Ok(Found {
+        technicians: operations::technicians::search(&operations, &caller, &text).await?,
+        groups: operations::groups::search(&operations, &caller, &text).await?,
+    })
 }

@@ -80,7 +80,8 @@ pub fn RowGrid(
         scroller,
     };
     let measure = move || {
-        if let Some(element) = scroller.get_untracked() {
+        // The grid may be gone by then.
+        if let Some(element) = scroller.try_get_untracked().flatten() {
             let head = element.first_element_child().map_or(0, |head| head.client_height());
             view_height.set(f64::from((element.client_height() - head).max(0)));
             scroll.set(f64::from(element.scroll_top()));

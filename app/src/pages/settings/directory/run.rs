@@ -38,15 +38,17 @@ pub fn DirectoryRunPage() -> impl IntoView {
     });
     let beat = RwSignal::new(0_u32);
     let refresh = Callback::new(move |()| {
-        // The page may be left by then.
-        if beat.try_update(|beat| *beat += 1).is_some() {
-            run.refetch();
-        }
+        beat.update(|beat| *beat += 1);
+        run.refetch();
     });
     Effect::new(move || {
         let under_way = matches!(run.get(), Some(Ok(view)) if view.run.state == RunState::UnderWay);
         if under_way {
-            set_timeout(move || refresh.run(()), REFRESH);
+            let again = move || {
+                // The page may be left by then.
+                refresh.try_run(());
+            };
+            set_timeout(again, REFRESH);
         }
     });
     view! {

@@ -325,6 +325,7 @@ test("a group is copied, and deleted when nobody is in it", async ({ page }) => 
   await expect(dialog).toContainText("Delete Europe?");
   await axe(page, "the dialog that deletes");
   await expect(dialog.getByRole("button", { name: "Delete" })).toHaveAttribute("aria-disabled", "true");
+  await expect(dialog).not.toContainText("This can’t be undone.");
   await expect(dialog.getByRole("alert")).toHaveText(
     "“Europe” isn’t empty: it has 1 group and 4 technicians. Move or delete them first.",
   );

@@ -256,13 +256,13 @@ fn Delete(about: About) -> impl IntoView {
                     " with all that is kept there is lost: names, addresses, descriptions, passwords, licences. Whoever is signed in is signed out. The audit trail keeps what was done."
                 </p>
             })}
-            {(groups > 0).then(|| view! {
+            {(groups > 0 && !refused).then(|| view! {
                 <p>
                     {counted(groups as u64, "group", "groups")}
                     " with the permissions that are set there is lost. A group is deleted only when nobody and no group is in it."
                 </p>
             })}
-            <p>"This can’t be undone."</p>
+            {(!refused).then(|| view! { <p>"This can’t be undone."</p> })}
             <p class="reason" role="alert">{move || refusal.clone().or_else(|| fault.get())}</p>
             <div class="actions">
                 <button type="submit" class="main danger" aria-disabled=move || (pending.get() || refused).then_some("true")>"Delete"</button>

@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(10, "0010_passkeys"),
     migration!(11, "0011_groups_are_searched"),
     migration!(12, "0012_levels_are_counted"),
+    migration!(13, "0013_rare_names"),
 ];
 
 /// Any number that nobody else locks in this database.

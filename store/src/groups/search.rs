@@ -12,6 +12,17 @@ use crate::sql::{Columns, behind, unaccented};
 /// Groups of a name above which what follows is looked for.
 const ABOVE: u32 = 1_000;
 
+/// Names that have a text in them are found by the text's trigrams where they are fewer than these.
+/// Where they are more, the names that are read one after the other soon bring enough of them.
+const MANY: u32 = 200;
+/// Characters of a trigram.
+const TRIGRAM: usize = 3;
+/// SQLite's; `$2` is the text as a phrase.
+const BY_TRIGRAMS: &str = "SELECT id FROM technician_groups \
+     WHERE id IN (SELECT rowid FROM technician_group_trigrams \
+                  WHERE technician_group_trigrams MATCH $2 LIMIT $3) \
+     ORDER BY sort_key, id";
+
 /// Where groups are looked for.
 #[derive(Clone, Copy)]
 enum Area<'a> {
@@ -124,7 +135,15 @@ impl Reader {
             if found.len() >= limit as usize {
                 break;
             }
-            for id in self.groups_matching(how.statement(self.kind), name, &end, limit).await? {
+            let few = match how {
+                Match::Anywhere => self.few_groups_with(name).await?,
+                Match::Exact | Match::Begins => None,
+            };
+            let matching = match few {
+                Some(few) => few,
+                None => self.groups_matching(how.statement(self.kind), name, &end, limit).await?,
+            };
+            for id in matching {
                 if !found.contains(&id) {
                     found.push(id);
                 }
@@ -132,6 +151,17 @@ impl Reader {
         }
         found.truncate(limit as usize);
         Ok(found)
+    }
+
+    /// Those with this text somewhere in their name; `None`: they are many, or it can't be told.
+    async fn few_groups_with(&mut self, name: &str) -> Result<Option<Vec<GroupId>>, Error> {
+        let key = unaccented(name);
+        if self.kind == Kind::Postgres || key.chars().count() < TRIGRAM {
+            return Ok(None);
+        }
+        let phrase = ["\"", &key.replace('"', "\"\""), "\""].concat();
+        let found = self.groups_matching(BY_TRIGRAMS.to_owned(), name, &phrase, MANY).await?;
+        Ok(Some(found).filter(|found| found.len() < MANY as usize))
     }
 
     async fn groups_matching(

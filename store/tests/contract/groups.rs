@@ -17,6 +17,7 @@ contract!(
     a_page_has_its_facts,
     groups_are_found_best_first,
     groups_are_found_within_areas,
+    few_and_many_groups_are_found_by_a_part_of_their_names,
 );
 
 async fn the_root_is_there_and_other_ids_are_long(place: &Place) {
@@ -195,4 +196,36 @@ async fn groups_are_found_within_areas(place: &Place) {
     check("tier", &[], &[]).await;
     check("europe / tier", &[europe], &["Support/Tier Europe/Tier 1"]).await;
     check("support / tier", &[europe], &[]).await;
+}
+
+/// More names with the text than are found by its trigrams, and the trigrams of what was renamed
+/// and deleted.
+async fn few_and_many_groups_are_found_by_a_part_of_their_names(place: &Place) {
+    let store = &place.store;
+    for number in 0..250 {
+        group(store, &format!("Team “{number}”")).await;
+    }
+    let north = group(store, "Überall \"Nord\" OR Süd*").await;
+    let gone = group(store, "Nordwest").await;
+    let found = async |text: &str| {
+        let found = store.read().await.unwrap().search_groups(text, None, 20).await.unwrap();
+        found.iter().map(roster::group::GroupPath::path).collect::<Vec<_>>()
+    };
+    assert_eq!(found("eam “24").await.len(), 11);
+    let first: Vec<_> = found("eam “").await;
+    assert_eq!(first.len(), 20);
+    assert_eq!(first[..3], ["Team “0”", "Team “100”", "Team “101”"]);
+    let name = "Überall \"Nord\" OR Süd*";
+    for text in ["ALL", "\"nord\" or", "süd*", "l \"n"] {
+        assert_eq!(found(text).await, [name], "{text}");
+    }
+    assert_eq!(found("nord* or").await, [""; 0]);
+    assert_eq!(found("ord").await, ["Nordwest", name]);
+
+    let mut tx = store.write().await.unwrap();
+    tx.rename_group(&permit(), north, 1, "Ostsee", &name_key("Ostsee")).await.unwrap().unwrap();
+    tx.delete_group(&permit(), gone).await.unwrap().unwrap();
+    commit(tx).await;
+    assert_eq!(found("ord").await, [""; 0]);
+    assert_eq!(found("sts").await, ["Ostsee"]);
 }

@@ -1,7 +1,7 @@
 //! Opening: migrations, several at once, and what stands in the way.
 
 use roster::id::GroupId;
-use store::{OpenError, Store};
+use store::{Kind, OpenError, Store};
 
 use crate::make::{create, group, group_below, technician, window};
 use crate::place::Place;
@@ -29,10 +29,10 @@ async fn opening_again_finds_what_was_written(place: &Place) {
 
 async fn several_open_a_new_database_at_once(place: &Place) {
     let address = match place.store.kind() {
-        store::Kind::Sqlite => {
+        Kind::Sqlite => {
             format!("sqlite:{}", place.folder.path().join("at once.db").display())
         }
-        store::Kind::Postgres => {
+        Kind::Postgres => {
             place.empty().await;
             place.address.clone()
         }
@@ -59,6 +59,16 @@ async fn names_of_before_get_their_keys(place: &Place) {
     for (n, name) in ["Zoe", "Émile", "Emma"].into_iter().enumerate() {
         create(store, &technician(support, name, &format!("p{n}@example.com"))).await;
     }
+    if store.kind() == Kind::Sqlite {
+        place
+            .run(
+                "DROP TRIGGER technician_group_named; \
+                 DROP TRIGGER technician_group_renamed; \
+                 DROP TRIGGER technician_group_deleted; \
+                 DROP TABLE technician_group_trigrams",
+            )
+            .await;
+    }
     for statement in [
         "DROP INDEX technician_groups_level",
         "DROP INDEX technician_groups_search",
@@ -82,7 +92,9 @@ async fn names_of_before_get_their_keys(place: &Place) {
     let level = reader.groups_below(GroupId::ROOT, window(0, 9)).await.unwrap();
     let level: Vec<_> = level.items.iter().map(|node| (node.name.as_str(), node.groups)).collect();
     assert_eq!(level, [("Österreich", 1), ("Zürich", 0)]);
-    assert_eq!(reader.search_groups("elite", None, 9).await.unwrap().len(), 1);
+    for text in ["elite", "lit"] {
+        assert_eq!(reader.search_groups(text, None, 9).await.unwrap().len(), 1, "{text}");
+    }
     drop(reader);
     store.close().await;
 }

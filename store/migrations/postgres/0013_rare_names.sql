@@ -1,0 +1,2 @@
+-- SQLite alone finds groups by trigrams of their names: PostgreSQL reads all names as quickly, and
+-- has trigrams only in an extension that may not be there.

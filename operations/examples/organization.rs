@@ -16,8 +16,9 @@ use roster::import::{Existing, SubmittedRow, SubmittedValues};
 use roster::many::{Change, Selection, Step};
 use roster::page::Window;
 use roster::secret::Secret;
+use tokio::task::JoinHandle;
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// How often each thing is asked: about as often as the page can be opened while fifty people sign in.
 /// The moves are heavier.
@@ -27,6 +28,8 @@ const MOVES: usize = 20;
 const MOVED: usize = 1000;
 const CHUNK: usize = 500;
 const SIGN_INS: usize = 50;
+/// How often fifty sign in.
+const ROUNDS: usize = 3;
 
 struct World {
     operations: Operations,
@@ -48,6 +51,11 @@ impl Random {
 
 #[tokio::main]
 async fn main() -> Outcome {
+    // On one of the runtime's threads, where a server answers, and not beside them.
+    tokio::spawn(run()).await?
+}
+
+async fn run() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [act, database, shape, people] = arguments.as_slice() else {
         return Err("organization fill|measure DATABASE SHAPE PEOPLE".into());
@@ -144,13 +152,9 @@ fn row(n: usize, group: GroupId) -> Outcome<SubmittedRow> {
 
 impl World {
     async fn measure(&mut self) -> Outcome {
-        let mut times = Vec::new();
-        for _ in 0..TIMES {
-            times.push(self.open_page().await?);
-        }
-        report("open", &mut times)?;
-        // Right after it: what was moved is tidied up by PostgreSQL at a time of its own.
+        // First: what was moved is tidied up by PostgreSQL at a time of its own.
         self.beside_sign_ins().await?;
+        let mut times = Vec::new();
         for _ in 0..TIMES {
             times.push(self.expand().await?);
         }
@@ -246,10 +250,26 @@ impl World {
         Ok(since(start))
     }
 
-    /// The page, opened while fifty people sign in at once.
+    /// The page, opened at rest and while fifty people sign in at once, by turns: what else the machine
+    /// does meanwhile, it does to both.
     async fn beside_sign_ins(&mut self) -> Outcome {
-        let mut times = Vec::new();
-        let sign_ins: Vec<_> = (0..SIGN_INS)
+        let (mut rest, mut beside) = (Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            for _ in 0..TIMES {
+                rest.push(self.open_page().await?);
+            }
+            let sign_ins = self.sign_ins(round * SIGN_INS);
+            while sign_ins.iter().any(|one| !one.is_finished()) {
+                beside.push(self.open_page().await?);
+            }
+        }
+        report("open", &mut rest)?;
+        report("open-beside-sign-ins", &mut beside)
+    }
+
+    /// By people who didn't try before.
+    fn sign_ins(&self, first: usize) -> Vec<JoinHandle<()>> {
+        (first..first + SIGN_INS)
             .map(|n| {
                 let operations = self.operations.clone();
                 tokio::spawn(async move {
@@ -261,11 +281,7 @@ impl World {
                     drop(sign_in::sign_in(&operations, &caller, &email, &password).await);
                 })
             })
-            .collect();
-        while sign_ins.iter().any(|one| !one.is_finished()) {
-            times.push(self.open_page().await?);
-        }
-        report("open-beside-sign-ins", &mut times)
+            .collect()
     }
 }
 

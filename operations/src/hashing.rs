@@ -1,12 +1,11 @@
 //! Passwords at rest: Argon2id on a bounded pool that leaves a core for everybody else.
 
+mod argon;
 mod threads;
 
 use std::fmt::Display;
 use std::sync::Arc;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use roster::secret::Secret;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinSet;
@@ -14,23 +13,7 @@ use tokio::task::JoinSet;
 use self::threads::{Thread, Threads};
 use crate::{Error, Result};
 
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
-
-/// The hash of a password that nobody has: verified where there is no account, so that the answer
-/// takes as long as for one that exists.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bXVzdGVybm9ib2R5Li4uLg$\
-                      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// What comparing a password with a hash finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Right,
-    /// Right, and hashed with parameters of another time: to be hashed anew.
-    RightButOld,
-    Wrong,
-}
+pub use self::argon::Verdict;
 
 #[derive(Clone)]
 pub struct Hashing {
@@ -62,7 +45,11 @@ impl Hashing {
     }
 
     pub async fn hash(&self, password: Secret) -> Result<String> {
-        self.place().await?.run(move || hash(&password)).await?
+        self.place()
+            .await?
+            .run(move || argon::hash(&password))
+            .await?
+            .map_err(|cause| failed(&cause))
     }
 
     /// The hashes in the order of the passwords. Only as many wait for a place as there are
@@ -96,7 +83,7 @@ impl Hashing {
 impl Place {
     /// `None` compares with nobody's password: always wrong, in the same time.
     pub async fn verify(self, password: Secret, hash: Option<String>) -> Result<Verdict> {
-        self.run(move || verify(&password, hash.as_deref())).await
+        self.run(move || argon::verify(&password, hash.as_deref())).await
     }
 
     async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -117,33 +104,6 @@ fn failed(cause: &dyn Display) -> Error {
     Error::internal(format!("the hashing pool: {cause}"))
 }
 
-fn argon2() -> Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .map_err(|cause| Error::internal(cause.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-fn hash(password: &Secret) -> Result<String> {
-    argon2()?
-        .hash_password(password.reveal().as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|cause| Error::internal(cause.to_string()))
-}
-
-fn verify(password: &Secret, hash: Option<&str>) -> Verdict {
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return Verdict::Wrong };
-    let right = Argon2::default().verify_password(password.reveal().as_bytes(), &parsed).is_ok();
-    match hash {
-        Some(hash) if right && is_current(hash) => Verdict::Right,
-        Some(_) if right => Verdict::RightButOld,
-        _ => Verdict::Wrong,
-    }
-}
-
-fn is_current(hash: &str) -> bool {
-    hash.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}$"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +113,7 @@ mod tests {
         let hashing = Hashing::new();
         let passwords = vec![Secret::new("Vq7!mReXb2"), Secret::new("Kt4?wZuLp9")];
         let hashes = hashing.hash_all(passwords.clone()).await.unwrap();
-        assert!(hashes.iter().all(|hash| is_current(hash)));
+        assert!(hashes.iter().all(|hash| argon::is_current(hash)));
         let verify = async |password: &Secret, hash: Option<&String>| {
             hashing.verify(password.clone(), hash.cloned()).await.unwrap()
         };
@@ -161,21 +121,5 @@ mod tests {
         assert_eq!(verify(&passwords[1], hashes.get(1)).await, Verdict::Right);
         assert_eq!(verify(&passwords[0], hashes.get(1)).await, Verdict::Wrong);
         assert_eq!(verify(&passwords[0], None).await, Verdict::Wrong);
-    }
-
-    #[test]
-    fn a_hash_of_another_time_is_right_but_old() {
-        let params = Params::new(8, 1, 1, None).unwrap();
-        let old = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password(b"Vq7!mReXb2")
-            .unwrap()
-            .to_string();
-        assert_eq!(verify(&Secret::new("Vq7!mReXb2"), Some(&old)), Verdict::RightButOld);
-    }
-
-    #[test]
-    fn nobodys_hash_can_be_parsed() {
-        assert!(is_current(NOBODY));
-        assert!(PasswordHash::new(NOBODY).is_ok());
     }
 }

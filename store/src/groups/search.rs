@@ -12,16 +12,11 @@ use crate::sql::{Columns, behind, unaccented};
 /// Groups of a name above which what follows is looked for.
 const ABOVE: u32 = 1_000;
 
-/// Names that have a text in them are found by the text's trigrams where they are fewer than these.
-/// Where they are more, the names that are read one after the other soon bring enough of them.
+/// Names that have a text in them are found by the text's parts where they are fewer than these. Where
+/// they are more, the names that are read one after the other soon bring enough of them.
 const MANY: u32 = 200;
-/// Characters of a trigram.
-const TRIGRAM: usize = 3;
-/// SQLite's; `$2` is the text as a phrase.
-const BY_TRIGRAMS: &str = "SELECT id FROM technician_groups \
-     WHERE id IN (SELECT rowid FROM technician_group_trigrams \
-                  WHERE technician_group_trigrams MATCH $2 LIMIT $3) \
-     ORDER BY sort_key, id";
+/// Characters of the longest parts.
+const PART: usize = 3;
 
 /// Where groups are looked for.
 #[derive(Clone, Copy)]
@@ -82,6 +77,27 @@ fn position(kind: Kind) -> &'static str {
     match kind {
         Kind::Sqlite => "instr(sort_key, $1)",
         Kind::Postgres => "strpos(sort_key, $1)",
+    }
+}
+
+/// Those that have all parts of the text, and the text. `$1` is the text's key, `$2` the same as a
+/// phrase, `$3` the most that are wanted.
+fn by_parts(kind: Kind) -> String {
+    match kind {
+        Kind::Sqlite => "SELECT id FROM technician_groups \
+             WHERE id IN (SELECT rowid FROM technician_group_parts \
+                          WHERE technician_group_parts MATCH $2 LIMIT $3) \
+             ORDER BY sort_key, id"
+            .to_owned(),
+        Kind::Postgres => format!(
+            "SELECT id FROM ( \
+                 SELECT id, sort_key FROM technician_groups \
+                 WHERE id IN (SELECT group_id FROM technician_group_parts \
+                              WHERE parts @> muster_parts($1, least({PART}, length($1)))) \
+                   AND strpos(sort_key, $1) > 0 \
+                 LIMIT $3) few \
+             ORDER BY sort_key, id"
+        ),
     }
 }
 
@@ -156,11 +172,11 @@ impl Reader {
     /// Those with this text somewhere in their name; `None`: they are many, or it can't be told.
     async fn few_groups_with(&mut self, name: &str) -> Result<Option<Vec<GroupId>>, Error> {
         let key = unaccented(name);
-        if self.kind == Kind::Postgres || key.chars().count() < TRIGRAM {
+        if self.kind == Kind::Sqlite && key.chars().count() < PART {
             return Ok(None);
         }
         let phrase = ["\"", &key.replace('"', "\"\""), "\""].concat();
-        let found = self.groups_matching(BY_TRIGRAMS.to_owned(), name, &phrase, MANY).await?;
+        let found = self.groups_matching(by_parts(self.kind), name, &phrase, MANY).await?;
         Ok(Some(found).filter(|found| found.len() < MANY as usize))
     }
 

@@ -198,8 +198,7 @@ async fn groups_are_found_within_areas(place: &Place) {
     check("support / tier", &[europe], &[]).await;
 }
 
-/// More names with the text than are found by its trigrams, and the trigrams of what was renamed
-/// and deleted.
+/// More names with the text than are found by its parts, and the parts of what was renamed and deleted.
 async fn few_and_many_groups_are_found_by_a_part_of_their_names(place: &Place) {
     let store = &place.store;
     for number in 0..250 {
@@ -220,6 +219,8 @@ async fn few_and_many_groups_are_found_by_a_part_of_their_names(place: &Place) {
         assert_eq!(found(text).await, [name], "{text}");
     }
     assert_eq!(found("nord* or").await, [""; 0]);
+    assert_eq!(found("*").await, [name]);
+    assert_eq!(found("x").await, [""; 0]);
     assert_eq!(found("ord").await, ["Nordwest", name]);
 
     let mut tx = store.write().await.unwrap();

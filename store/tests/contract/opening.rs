@@ -59,17 +59,23 @@ async fn names_of_before_get_their_keys(place: &Place) {
     for (n, name) in ["Zoe", "Émile", "Emma"].into_iter().enumerate() {
         create(store, &technician(support, name, &format!("p{n}@example.com"))).await;
     }
-    if store.kind() == Kind::Sqlite {
-        place
-            .run(
-                "DROP TRIGGER technician_group_named; \
-                 DROP TRIGGER technician_group_renamed; \
-                 DROP TRIGGER technician_group_deleted; \
-                 DROP TABLE technician_group_trigrams",
-            )
-            .await;
-    }
+    let parts = match store.kind() {
+        Kind::Sqlite => {
+            "DROP TRIGGER technician_group_named; \
+             DROP TRIGGER technician_group_renamed; \
+             DROP TRIGGER technician_group_deleted; \
+             DROP TABLE technician_group_parts"
+        }
+        Kind::Postgres => {
+            "DROP TRIGGER technician_group_named ON technician_groups; \
+             DROP TABLE technician_group_parts; \
+             DROP FUNCTION muster_group_named; \
+             DROP FUNCTION muster_parts(text); \
+             DROP FUNCTION muster_parts(text, integer)"
+        }
+    };
     for statement in [
+        parts,
         "DROP INDEX technician_groups_level",
         "DROP INDEX technician_groups_search",
         "ALTER TABLE technician_groups DROP COLUMN sort_key",

@@ -11,7 +11,7 @@ use roster::id::Timestamp;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
-use crate::sql::{Columns, folded};
+use crate::sql::{Columns, unaccented};
 
 const AUDIT: Table = Table {
     name: "audit",
@@ -97,9 +97,9 @@ impl Transaction {
                 content.after.as_str().into(),
                 head.hash.as_str().into(),
                 subject_number.into(),
-                folded(&content.actor).into(),
-                folded(&content.subject_name).into(),
-                folded(&values).into(),
+                unaccented(&content.actor).into(),
+                unaccented(&content.subject_name).into(),
+                unaccented(&values).into(),
             ]);
         }
         batch.insert(self, "").await?;

@@ -35,6 +35,12 @@ pub(crate) fn behind(folded: &str) -> String {
     end
 }
 
+/// The patterns for columns that are searched without regard to accents, and once were with regard to
+/// them: what was written then is found as it was.
+pub(crate) fn containing_either(text: &str) -> [String; 2] {
+    [unaccented(text), folded(text)].map(|key| containing(&key))
+}
+
 fn escaped(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 8);
     for c in text.chars() {

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use crate::batch::{Type, Value, bind};
 use crate::connection::{Kind, Reader};
 use crate::error::Error;
-use crate::sql::{Columns, containing, folded};
+use crate::sql::{Columns, containing_either};
 
 const COLUMNS: &str = "id, at, actor_id, actor, address, agent, action, subject_kind, subject_id, \
                        subject_name, was, became";
@@ -95,22 +95,20 @@ impl Wanted {
     ) -> Self {
         let mut wanted =
             Self { scope: "", within: None, conditions: Vec::new(), values: Vec::new(), limit };
-        let mut text = "(actor_key LIKE $ ESCAPE '\\' OR subject_key LIKE $ ESCAPE '\\' \
-                        OR value_key LIKE $ ESCAPE '\\')";
+        let mut searched: &[&str] = &["actor_key", "subject_key", "value_key"];
         if let Subjects::Within(areas) = subjects {
             let areas = kind.list(areas.iter().map(|area| area.0.into()));
             wanted.values.push(areas.into());
             wanted.within = Some(kind.among("id", Type::Number, "$1"));
             wanted.scope = WITHIN;
             // What may not be seen may not be guessed at either.
-            text = "(actor_key LIKE $ ESCAPE '\\' OR subject_key LIKE $ ESCAPE '\\')";
+            searched = &["actor_key", "subject_key"];
         }
         if let Some(by) = filter.by {
             wanted.condition("actor_id = $", by.0.into());
         }
         if !filter.who.is_empty() {
-            wanted
-                .condition("actor_key LIKE $ ESCAPE '\\'", containing(&folded(&filter.who)).into());
+            wanted.containing(&["actor_key"], &filter.who);
         }
         if !filter.kind.is_empty() {
             wanted.condition("subject_kind = $", filter.kind.as_str().into());
@@ -128,7 +126,7 @@ impl Wanted {
             wanted.condition("at < $", to.0.into());
         }
         if !filter.text.is_empty() {
-            wanted.condition(text, containing(&folded(&filter.text)).into());
+            wanted.containing(searched, &filter.text);
         }
         if let Some(Cursor { at, id }) = after {
             let at = wanted.value(at.0.into());
@@ -142,6 +140,18 @@ impl Wanted {
     fn condition(&mut self, condition: &str, value: Value) {
         let parameter = self.value(value);
         self.conditions.push(condition.replace('$', &parameter));
+    }
+
+    /// One of the columns has the text in it.
+    fn containing(&mut self, columns: &[&str], text: &str) {
+        let mut ways = Vec::new();
+        for pattern in containing_either(text) {
+            let pattern = self.value(pattern.into());
+            ways.extend(
+                columns.iter().map(|column| format!(r"{column} LIKE {pattern} ESCAPE '\'")),
+            );
+        }
+        self.conditions.push(format!("({})", ways.join(" OR ")));
     }
 
     fn value(&mut self, value: Value) -> String {

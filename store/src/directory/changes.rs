@@ -11,7 +11,7 @@ use sqlx::any::AnyRow;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
-use crate::sql::{Columns, containing, folded, limit, offset};
+use crate::sql::{Columns, containing_either, limit, offset, unaccented};
 
 const CHANGES: Table = Table {
     name: "directory_changes",
@@ -85,7 +85,7 @@ impl Transaction {
                     plain(&change.reason).into(),
                     change.code.clone().into(),
                     fields.into(),
-                    folded(&[&change.name, "\u{1f}", &change.email].concat()).into(),
+                    unaccented(&[&change.name, "\u{1f}", &change.email].concat()).into(),
                 ]);
                 place += 1;
             }
@@ -127,14 +127,17 @@ impl Reader {
         let kind = filter.kind.map(|kind| format!("AND kind = '{kind}'")).unwrap_or_default();
         let held = if filter.held { "AND held" } else { "" };
         let text = filter.text.trim();
-        let search = if text.is_empty() { "" } else { r"AND search LIKE $2 ESCAPE '\'" };
+        let search = match text {
+            "" => "",
+            _ => r"AND (search LIKE $2 ESCAPE '\' OR search LIKE $3 ESCAPE '\')",
+        };
         let condition = format!("run_id = $1 {kind} {held} {search}");
         let id = run.to_string();
-        let pattern = containing(&folded(text));
+        let [pattern, as_once] = containing_either(text);
         let sql = format!("SELECT COUNT(*) AS total FROM directory_changes WHERE {condition}");
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(&id);
         if !text.is_empty() {
-            query = query.bind(&pattern);
+            query = query.bind(&pattern).bind(&as_once);
         }
         let total = query.fetch_one(self.connection()).await?.count("total")?;
         let sql = format!(
@@ -145,7 +148,7 @@ impl Reader {
         );
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(&id);
         if !text.is_empty() {
-            query = query.bind(&pattern);
+            query = query.bind(&pattern).bind(&as_once);
         }
         let rows = query.fetch_all(self.connection()).await?;
         let items = rows.iter().map(line).collect::<Result<_, _>>()?;

@@ -12,7 +12,7 @@ use super::{PLACES, StoredRow, first_place};
 use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
-use crate::sql::{Columns, containing, folded, limit, offset};
+use crate::sql::{Columns, containing_either, limit, offset};
 
 const RESULT: &str = "place, line, outcome, name, email, account_id, problems, changes, reversal";
 
@@ -79,7 +79,7 @@ impl Reader {
     }
 
     /// The rows in the file's order: of one outcome, or all; those whose line, name or email has the
-    /// text in it, in any case.
+    /// text in it, in any case and with any accents.
     pub async fn import_rows(
         &mut self,
         id: ImportId,
@@ -88,7 +88,10 @@ impl Reader {
         window: Window,
     ) -> Result<Page<RowResult>, Error> {
         let condition = condition(outcome);
-        let searched = if search.is_empty() { "" } else { r"AND search LIKE $4 ESCAPE '\'" };
+        let searched = match search {
+            "" => "",
+            _ => r"AND (search LIKE $4 ESCAPE '\' OR search LIKE $5 ESCAPE '\')",
+        };
         let sql = format!(
             "SELECT {RESULT} FROM import_rows WHERE import_id = $1 AND place IN ( \
                  SELECT place FROM import_rows WHERE import_id = $1 {condition} {searched} \
@@ -100,7 +103,8 @@ impl Reader {
             .bind(limit(window))
             .bind(offset(window));
         if !search.is_empty() {
-            query = query.bind(containing(&folded(search)));
+            let [pattern, as_once] = containing_either(search);
+            query = query.bind(pattern).bind(as_once);
         }
         let rows = query.fetch_all(self.connection()).await?;
         let total = if search.is_empty() {
@@ -134,12 +138,15 @@ impl Reader {
     ) -> Result<u64, Error> {
         let sql = format!(
             r"SELECT COUNT(*) AS total FROM import_rows
-              WHERE import_id = $1 {} AND search LIKE $2 ESCAPE '\'",
+              WHERE import_id = $1 {}
+                AND (search LIKE $2 ESCAPE '\' OR search LIKE $3 ESCAPE '\')",
             condition(outcome)
         );
+        let [pattern, as_once] = containing_either(search);
         let row = sqlx::query(AssertSqlSafe(sql))
             .bind(id.to_string())
-            .bind(containing(&folded(search)))
+            .bind(pattern)
+            .bind(as_once)
             .fetch_one(self.connection())
             .await?;
         row.count("total")

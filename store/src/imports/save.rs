@@ -9,7 +9,7 @@ use super::StoredRow;
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::Transaction;
 use crate::error::Error;
-use crate::sql::folded;
+use crate::sql::unaccented;
 
 const ROWS: Table = Table {
     name: "import_rows",
@@ -129,7 +129,7 @@ fn values(id: &str, row: &StoredRow) -> Result<[Value; 14], Error> {
     // A refused row is kept as it was sent, whatever it holds; PostgreSQL keeps no NUL.
     let name = result.name.replace('\0', "");
     let email = result.email.replace('\0', "");
-    let search = format!("{}\u{1f}{}\u{1f}{}", result.line, folded(&name), folded(&email));
+    let search = format!("{}\u{1f}{}\u{1f}{}", result.line, unaccented(&name), unaccented(&email));
     let changes = (!result.changes.is_empty()).then(|| json(&result.changes)).transpose()?;
     Ok([
         id.into(),

@@ -289,7 +289,9 @@ async fn changes_are_found_by_kind_and_text(place: &Place) {
     check(None, false, "", &[0, 1, 2]).await;
     check(Some(ChangeKind::Disabled), false, "", &[0, 1]).await;
     check(None, true, "", &[1]).await;
-    check(None, false, "ÅNG", &[0]).await;
+    for text in ["ÅNG", "ang"] {
+        check(None, false, text, &[0]).await;
+    }
     check(None, false, "50%", &[1]).await;
     check(Some(ChangeKind::Failed), false, "p3@", &[2]).await;
     let page = reader.directory_changes(run, &ChangeFilter::default(), window(2, 1)).await.unwrap();
@@ -302,6 +304,13 @@ async fn changes_are_found_by_kind_and_text(place: &Place) {
     let mut disabled =
         async |since| reader.disabled_by_directory_since(source, since).await.unwrap();
     assert_eq!((disabled(NOW).await, disabled(NOW.plus_seconds(1)).await), (1, 0));
+    drop(reader);
+
+    // As it was kept once.
+    place.run("UPDATE directory_changes SET search = 'ångström' WHERE place = 0").await;
+    let mut reader = store.read().await.unwrap();
+    let filter = ChangeFilter { text: "Ång".to_owned(), ..ChangeFilter::default() };
+    assert_eq!(reader.directory_changes(run, &filter, window(0, 9)).await.unwrap().total, 1);
 }
 
 async fn a_problem_is_one_line_however_often_it_recurs(place: &Place) {

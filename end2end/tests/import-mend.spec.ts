@@ -76,6 +76,46 @@ test("many rows are mended at once, and it is undone @postgres", async ({ page, 
   expect(accounts.find(({ email }) => email === "bo@example.test")?.enabled).toBe(false);
 });
 
+test("a text is looked for in all rows of the file", async ({ page, muster }) => {
+  await muster.makeGroups("Support");
+  await signIn(page, holder, "/account/import");
+  await chooseGroup(page, "Support");
+  const people = Array.from({ length: 300 }, (_, n) => [`Person ${n}`, `p${n}@example.test`, "Vq7!mReXb2"]);
+  people[250] = ["Zoë Müller", "zoe-example.test", "Kt4?wZuLp9"];
+  await drop(page, csv("staff.csv", [["Name", "Email", "Password"], ...people]));
+  await expectCounts(page, { all: 300, ready: 299, errors: 1, warnings: 0 });
+
+  const find = page.getByRole("searchbox", { name: "Find in the file" });
+  const found = page.getByRole("status").filter({ hasText: "found" });
+  await find.fill("muller");
+  await expect(found).toHaveText("1 row found");
+  await expect(rowOfLine(page, 252)).toContainText("Zoë Müller");
+  await expect(grid(page)).toHaveAttribute("aria-rowcount", "2");
+  await axe(page, "rows that were looked for");
+  await find.fill("person 29");
+  await expect(found).toHaveText("11 rows found");
+  await filter(page, "Errors").click();
+  await expect(grid(page)).toContainText("No row of those that are shown has “person 29” in it.");
+  // What is a password isn't looked into.
+  await filter(page, "All").click();
+  await find.fill("Kt4?");
+  await expect(grid(page)).toContainText("No row has “Kt4?” in it.");
+
+  // Who goes to a problem sees it, whatever was looked for; what is mended stays in sight.
+  await problems(page).getByRole("button", { name: /^Show/ }).click();
+  await expect(find).toHaveValue("");
+  await expect(cell(page, 252, "zoe-example.test")).toBeFocused();
+  await find.fill("252");
+  await expect(found).toHaveText("2 rows found");
+  await cell(page, 252, "zoe-example.test").dblclick();
+  await page.getByRole("textbox", { name: "Email, line 252" }).fill("zoe@example.test");
+  await page.keyboard.press("Enter");
+  await expect(filter(page, "Errors")).toHaveText("Errors 0");
+  await expect(rowOfLine(page, 252)).toContainText("zoe@example.test");
+  await find.fill("");
+  await expect(grid(page)).toHaveAttribute("aria-rowcount", "301");
+});
+
 test("a cell is edited with the keyboard alone, from problem to problem", async ({ page, muster }) => {
   await muster.makeGroups("Support");
   await signIn(page, holder, "/account/import");

@@ -1,8 +1,7 @@
 //! Changes to the file as it is held: cells, whole rows, mends of many rows, and their undoing. The
 //! file itself is never written.
 
-use roster::import::Filter;
-use roster::worker::{Changed, Report, Request};
+use roster::worker::{Changed, Report, Request, View};
 
 use crate::comparing::{self, wide};
 use crate::state::Loaded;
@@ -46,7 +45,7 @@ fn apply(loaded: &mut Loaded, request: &Request) -> Option<String> {
         }
         _ => {}
     }
-    loaded.filtered = None;
+    loaded.viewed = None;
     match request {
         Request::Mend(mend) => Some(match review.mend(mend) {
             0 => "Nothing was left to mend.".to_owned(),
@@ -59,18 +58,25 @@ fn apply(loaded: &mut Loaded, request: &Request) -> Option<String> {
     }
 }
 
-/// Where the next problem is, as a place among the filter's rows.
+/// Where the next problem is, as a place among the view's rows. Where a text is looked for, problems of
+/// other rows are passed over.
 pub fn next(
     loaded: &mut Loaded,
-    filter: Filter,
-    from: Option<(u32, u16)>,
+    view: &View,
+    mut from: Option<(u32, u16)>,
     forward: bool,
 ) -> Option<(u32, u16)> {
-    let (row, column) = loaded.review.next_problem(from, forward)?;
-    Some((place(loaded, filter, row)?, column))
+    loop {
+        let (row, column) = loaded.review.next_problem(from, forward)?;
+        match place(loaded, view, row) {
+            Some(place) => return Some((place, column)),
+            None if view.text.is_empty() => return None,
+            None => from = Some((row, column)),
+        }
+    }
 }
 
-/// Where the row is among the filter's.
-pub fn place(loaded: &mut Loaded, filter: Filter, row: u32) -> Option<u32> {
-    u32::try_from(loaded.rows(filter).binary_search(&row).ok()?).ok()
+/// Where the row is among the view's.
+pub fn place(loaded: &mut Loaded, view: &View, row: u32) -> Option<u32> {
+    u32::try_from(loaded.rows(view).binary_search(&row).ok()?).ok()
 }

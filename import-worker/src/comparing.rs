@@ -40,7 +40,7 @@ pub fn begin(shared: &Shared) {
         state.comparing = false;
         if let Some(loaded) = &mut state.loaded {
             // Rows may have come into the filter that is shown, or left it.
-            loaded.filtered = None;
+            loaded.viewed = None;
             tell(loaded, trouble);
             post::report(&Report::Causes(loaded.review.causes()));
         }

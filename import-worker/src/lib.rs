@@ -76,23 +76,23 @@ fn hear(shared: &Shared, request: Request, file: Option<File>) {
                 read(shared, &mut shared.borrow_mut(), wanted);
             }
         }
-        Request::Rows { filter, from, count } => {
+        Request::Rows { view, from, count } => {
             let window =
-                state.loaded.as_mut().map(|loaded| rows::window(loaded, filter, from, count));
+                state.loaded.as_mut().map(|loaded| rows::window(loaded, &view, from, count));
             let (rows, total) = window.unwrap_or_default();
-            post::report(&Report::Rows { filter, rows, total });
+            post::report(&Report::Rows { view, rows, total });
         }
         Request::Cell { row, column } => {
             let Some(loaded) = &state.loaded else { return };
             post::report(&rows::cell(loaded, row, column));
         }
-        Request::Next { filter, from, forward } => {
+        Request::Next { view, from, forward } => {
             let Some(loaded) = &mut state.loaded else { return };
-            post::report(&Report::Next(changing::next(loaded, filter, from, forward)));
+            post::report(&Report::Next(changing::next(loaded, &view, from, forward)));
         }
-        Request::Find { filter, row, column } => {
+        Request::Find { view, row, column } => {
             let Some(loaded) = &mut state.loaded else { return };
-            let place = changing::place(loaded, filter, row);
+            let place = changing::place(loaded, &view, row);
             post::report(&Report::Next(place.map(|place| (place, column))));
         }
         request @ (Request::Edit { .. }

@@ -60,7 +60,7 @@ pub async fn read(shared: &Shared, wanted: Wanted) {
     let loaded = Loaded {
         review,
         wanted,
-        filtered: None,
+        viewed: None,
         chunks,
         plan,
         seats: Default::default(),
@@ -99,7 +99,7 @@ pub fn check_again(shared: &Shared, wanted: &Wanted) -> bool {
     if (before.group, before.existing) != (wanted.group, wanted.existing) {
         loaded.review.forget_verdicts();
     }
-    loaded.filtered = None;
+    loaded.viewed = None;
     tell(loaded);
     drop(state);
     comparing::begin(shared);

@@ -1,9 +1,9 @@
 //! A window of rows for the grid: texts cut to what a cell bears, problems tied to columns.
 
 use roster::fields::{self, Field};
-use roster::import::{Filter, Review, Role, Rules, Sheet, VerdictKind};
+use roster::import::{Review, Role, Rules, Sheet, VerdictKind};
 use roster::problem::{Code, Problem};
-use roster::worker::{GridDifference, GridProblem, GridRow, Overview, Report, Wanted};
+use roster::worker::{GridDifference, GridProblem, GridRow, Overview, Report, View, Wanted};
 
 use crate::comparing::wide;
 use crate::overview;
@@ -14,9 +14,9 @@ const MOST: u32 = 200;
 /// Characters of a cell that go to the page.
 const LONGEST: usize = 200;
 
-/// The rows, and how many the filter has.
-pub fn window(loaded: &mut Loaded, filter: Filter, from: u32, count: u32) -> (Vec<GridRow>, u32) {
-    let rows = loaded.rows(filter);
+/// The rows, and how many the view has.
+pub fn window(loaded: &mut Loaded, view: &View, from: u32, count: u32) -> (Vec<GridRow>, u32) {
+    let rows = loaded.rows(view);
     let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let places = from..from.saturating_add(count.min(MOST));
     let window: Vec<(u32, u32)> =
@@ -32,13 +32,13 @@ pub fn glimpse(sheet: Sheet, most: u32) -> Option<(Overview, Vec<GridRow>)> {
     let mut loaded = Loaded {
         review: Review::new(sheet, rules, &mut |_| {}),
         wanted: Wanted::default(),
-        filtered: None,
+        viewed: None,
         chunks: Vec::new(),
         plan: String::new(),
         seats: Default::default(),
         seats_needed: Vec::new(),
     };
-    let (rows, _) = window(&mut loaded, Filter::All, 0, most);
+    let (rows, _) = window(&mut loaded, &View::default(), 0, most);
     let rows: Vec<GridRow> =
         rows.into_iter().map(|row| GridRow { problems: vec![], ..row }).collect();
     (!rows.is_empty()).then(|| (overview::of(&loaded), rows))

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use roster::history::ImportRules;
-use roster::import::{Filter, Review, Rules};
-use roster::worker::{Request, Seats, Wanted};
+use roster::import::{Review, Rules};
+use roster::worker::{Request, Seats, View, Wanted};
 use web_sys::File;
 
 use crate::sending::Import;
@@ -31,8 +31,8 @@ pub struct State {
 pub struct Loaded {
     pub review: Review,
     pub wanted: Wanted,
-    /// The rows of the filter that was asked for last; `None`: to be found anew.
-    pub filtered: Option<(Filter, Vec<u32>)>,
+    /// The rows of the view that was asked for last; `None`: to be found anew.
+    pub viewed: Option<(View, Vec<u32>)>,
     /// Each chunk's rows: by the file as it was read, whatever was mended since.
     pub chunks: Vec<Range<usize>>,
     pub plan: String,
@@ -43,13 +43,18 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The rows of the filter. They stay while single cells are edited, so that none is pulled away
+    /// The rows of the view. They stay while single cells are edited, so that none is pulled away
     /// from under the person who edits.
-    pub fn rows(&mut self, filter: Filter) -> &[u32] {
-        if self.filtered.as_ref().is_none_or(|(of, _)| *of != filter) {
-            self.filtered = Some((filter, self.review.rows(filter)));
+    pub fn rows(&mut self, view: &View) -> &[u32] {
+        if self.viewed.as_ref().is_none_or(|(of, _)| of != view) {
+            let rows = self.review.rows(view.filter);
+            let rows = match view.text.as_str() {
+                "" => rows,
+                text => self.review.with_text(rows, text),
+            };
+            self.viewed = Some((view.clone(), rows));
         }
-        self.filtered.as_ref().map_or(&[], |(_, rows)| rows)
+        self.viewed.as_ref().map_or(&[], |(_, rows)| rows)
     }
 }
 

@@ -86,6 +86,16 @@ pub fn unaccented(text: &str) -> String {
     plain
 }
 
+/// The text has the key in it, without regard to case and accents; the key is [`unaccented`].
+#[must_use]
+pub fn contains(text: &str, key: &str) -> bool {
+    if !text.is_ascii() {
+        return unaccented(text).contains(key);
+    }
+    let (text, key) = (text.as_bytes(), key.as_bytes());
+    key.is_empty() || text.windows(key.len()).any(|part| part.eq_ignore_ascii_case(key))
+}
+
 /// How many characters (Unicode scalar values) the text has.
 #[must_use]
 pub fn chars(text: &str) -> usize {
@@ -190,6 +200,24 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_found_in_any_case_and_with_any_accents() {
+        let check = |text: &str, sought: &str, expected: bool| {
+            assert_eq!(contains(text, &unaccented(sought)), expected, "{sought} in {text}");
+        };
+        check("Anna Bauer", "a B", true);
+        check("Anna Bauer", "BAUER ", true);
+        check("Anna Bauer", "bauern", false);
+        check("Anna", "", true);
+        check("", "", true);
+        check("", "a", false);
+        check("Zoë Müller", "zoe MULL", true);
+        check("Zoe Mueller", "müll", false);
+        check("Muller", "Müll", true);
+        check("日本", "本", true);
+        check("Nihon", "本", false);
+    }
 
     #[test]
     fn names_are_sorted_and_searched_without_accents() {

@@ -27,6 +27,20 @@ pub struct Wanted {
     pub existing: Existing,
 }
 
+/// Which rows are shown: those that the filter lets through and that have the text in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    pub filter: Filter,
+    /// Empty: all.
+    pub text: String,
+}
+
+impl From<Filter> for View {
+    fn from(filter: Filter) -> Self {
+        Self { filter, text: String::new() }
+    }
+}
+
 /// What the page asks of the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
@@ -39,7 +53,7 @@ pub enum Request {
     Again(Wanted),
     /// A window of rows for the grid.
     Rows {
-        filter: Filter,
+        view: View,
         from: u32,
         count: u32,
     },
@@ -60,15 +74,15 @@ pub enum Request {
     Mend(Mend),
     Undo,
     Redo,
-    /// Where the next problem is, among the rows of the filter.
+    /// Where the next problem is, among the rows of the view.
     Next {
-        filter: Filter,
+        view: View,
         from: Option<(u32, u16)>,
         forward: bool,
     },
-    /// Where a row is among those of the filter; answered like `Next`.
+    /// Where a row is among those of the view; answered like `Next`.
     Find {
-        filter: Filter,
+        view: View,
         row: u32,
         column: u16,
     },
@@ -118,9 +132,9 @@ pub enum Report {
     /// The SHA-256 of the file's bytes, in lower-case hexadecimal.
     Digest(String),
     Rows {
-        filter: Filter,
+        view: View,
         rows: Vec<GridRow>,
-        /// How many rows the filter has.
+        /// How many rows the view has.
         total: u32,
     },
     /// `None`: a password, which the page never gets.
@@ -129,7 +143,7 @@ pub enum Report {
         column: u16,
         text: Option<String>,
     },
-    /// The place among the rows of the filter, and the column; `None`: there is none.
+    /// The place among the rows of the view, and the column; `None`: there is none.
     Next(Option<(u32, u16)>),
     Sending(Sending),
     Interrupted(Trouble),

@@ -8,6 +8,7 @@ mod dialect;
 mod existing;
 mod file_button;
 mod filters;
+mod find;
 pub mod functions;
 mod grid;
 mod history;

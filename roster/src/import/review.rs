@@ -2,6 +2,7 @@
 //! checked at once, in the rows that it concerns. Beside the check stands what a dry run says.
 
 mod problems;
+mod text;
 mod verdicts;
 
 use super::arena::{narrow, wide};

@@ -40,6 +40,29 @@ fn assert_whole(review: &Review) {
     assert_eq!(all(review.checked(), rows), all(&expected, rows));
 }
 
+#[test]
+fn rows_are_found_by_what_stands_in_them() {
+    let file = "Name,Email,Password,Remark\n\
+                Zoë Müller,zoe@x.test,Vq7!mReXb2,from 4\n\
+                Bo,BO@x.test,zoe,\n\
+                ,,,\"Zoe’s \nteam\"\n\
+                Ada,ada@x.test,,old";
+    let review = review(file, easy());
+    let check = |text: &str, expected: &[u32]| {
+        assert_eq!(review.with_text(vec![0, 1, 2, 3], text), expected, "{text}");
+    };
+    check("ZOE", &[0, 2]);
+    check("muller", &[0]);
+    check(" bo@X ", &[1]);
+    check("x.test", &[0, 1, 3]);
+    check("nobody", &[]);
+    // The line, too.
+    check("4", &[0, 2]);
+    check("6", &[3]);
+    check("vq7", &[]);
+    assert_eq!(review.with_text(vec![1, 3], "x.test"), [1, 3]);
+}
+
 /// What is likely to concern another row, or to be wrong.
 fn cell() -> impl Strategy<Value = String> {
     prop::sample::select(vec![

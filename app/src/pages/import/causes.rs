@@ -28,6 +28,8 @@ pub fn Causes(
     desk: Desk,
     #[prop(into)] show: Signal<Filter>,
     #[prop(into)] choose: Callback<Filter>,
+    /// That is looked for in the file.
+    text: RwSignal<String>,
 ) -> impl IntoView {
     let all = RwSignal::new(false);
     let many = Memo::new(move |_| desk.causes.with(Vec::len));
@@ -47,8 +49,9 @@ pub fn Causes(
     let find = move |cause: &Cause| {
         let filter = if show.get_untracked() == Filter::All { Filter::All } else { of(cause) };
         choose.run(filter);
+        text.set(String::new());
         let column = cause.column.unwrap_or_default();
-        link::tell(&Request::Find { filter, row: cause.first_row, column });
+        link::tell(&Request::Find { view: filter.into(), row: cause.first_row, column });
     };
     view! {
         <Show when=any>

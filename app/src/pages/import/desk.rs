@@ -11,8 +11,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use roster::history::{ImportRecord, ImportRules};
 use roster::id::ImportId;
-use roster::import::{Cause, FileError, Filter};
-use roster::worker::{Changed, DryRun, GridRow, Overview, Sending, Step, Trouble, Wanted};
+use roster::import::{Cause, FileError};
+use roster::worker::{Changed, DryRun, GridRow, Overview, Sending, Step, Trouble, View, Wanted};
 
 /// What happens to the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,13 +57,13 @@ pub struct ChosenFile {
     pub bytes: u64,
 }
 
-/// The rows that the worker answered last, and of which check and filter they are.
+/// The rows that the worker answered last, and of which check and view they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shown {
     pub epoch: u32,
-    pub filter: Filter,
+    pub view: View,
     pub rows: Vec<Arc<GridRow>>,
-    /// How many rows the filter has.
+    /// How many rows the view has.
     pub total: u32,
 }
 

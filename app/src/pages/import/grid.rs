@@ -23,7 +23,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::Element;
 use roster::import::Filter;
-use roster::worker::GridRow;
+use roster::worker::{GridRow, View};
 
 use super::desk::{Answer, Desk, Stage, link};
 use super::filters;
@@ -37,11 +37,13 @@ use keys::Place;
 use row::row_view;
 use state::Grid;
 
-/// All rows of the file that the filter lets through.
+/// All rows of the file that the filter lets through and that have the text that is looked for.
 #[component]
 pub fn RowGrid(
     desk: Desk,
     #[prop(into)] show: Signal<Filter>,
+    /// That is looked for in the file.
+    text: RwSignal<String>,
     #[prop(into)] widen: Callback<Filter>,
     #[prop(into)] group: Signal<Option<String>>,
 ) -> impl IntoView {
@@ -53,11 +55,15 @@ pub fn RowGrid(
             desk.overview.with(|it| it.as_ref().map(|it| it.columns.clone()).unwrap_or_default()),
         )
     });
+    let show = Memo::new(move |_| View {
+        filter: show.get(),
+        text: text.with(|text| text.trim().to_owned()),
+    });
     let geometry = Memo::new(move |_| Geometry {
         // The rows stay while cells are edited, though the counts change.
         rows: desk.shown.with(|shown| {
-            let current = shown.epoch == desk.epoch.get() && shown.filter == show.get();
-            if current { shown.total } else { filters::count(desk, show.get()) }
+            let current = shown.epoch == desk.epoch.get() && show.with(|show| shown.view == *show);
+            if current { shown.total } else { filters::count(desk, show.with(|it| it.filter)) }
         }),
         view: view_height.get(),
     });
@@ -130,7 +136,7 @@ pub fn RowGrid(
                 />
                 {move || (geometry.get().rows == 0).then(|| view! {
                     <div role="row" class="grid-none">
-                        <div role="gridcell" tabindex="0">{nothing(show.get())}</div>
+                        <div role="gridcell" tabindex="0">{show.with(nothing)}</div>
                     </div>
                 })}
             </div>
@@ -143,8 +149,12 @@ pub fn RowGrid(
     }
 }
 
-fn nothing(show: Filter) -> &'static str {
-    match show {
+fn nothing(view: &View) -> String {
+    if !view.text.is_empty() {
+        let among = if view.filter == Filter::All { "" } else { " of those that are shown" };
+        return format!("No row{among} has “{}” in it.", view.text);
+    }
+    match view.filter {
         Filter::All => "There are no rows.",
         Filter::Ready => "No row is ready: every one has an error.",
         Filter::Errors => "No row has an error.",
@@ -156,6 +166,7 @@ fn nothing(show: Filter) -> &'static str {
         Filter::Skip => "No row is skipped.",
         Filter::Conflict => "No row is in conflict with what is there.",
     }
+    .to_owned()
 }
 
 /// Asks for rows as the window moves, and moves the focus and the tab order with the active cell.
@@ -164,7 +175,7 @@ fn follow_changes(grid: Grid, scroller: NodeRef<html::Div>, measure: impl Fn() +
         let resized = window_event_listener(leptos::ev::resize, move |_| measure());
         on_cleanup(move || resized.remove());
     });
-    // A new check or filter begins at the top.
+    // A new check or view begins at the top.
     Effect::new(move |before: Option<_>| {
         let now = (grid.epoch.get(), grid.show.get());
         if before.is_some_and(|before| before != now) {

@@ -18,6 +18,7 @@ use super::dialect::{self, Dialect, OtherReading};
 use super::existing::ExistingChoice;
 use super::file_button::{DropZone, FileButton, FileInput};
 use super::filters::{self, Filters};
+use super::find::Find;
 use super::functions::{SeeGroup, SeeRules, UnfinishedImport};
 use super::grid::RowGrid;
 use super::mapping::{self, ChosenColumns};
@@ -65,6 +66,16 @@ fn Import(rules: ImportRules) -> impl IntoView {
         set_show.set((filter != Filter::All).then(|| filters::word(filter).to_owned()));
     };
 
+    // Not in the address: it may name somebody, and the file stays in this browser.
+    let text = RwSignal::new(String::new());
+    // In another file, something else.
+    Effect::new(move |before: Option<_>| {
+        let file = desk.file.get();
+        if before.is_some_and(|before| before != file) {
+            text.set(String::new());
+        }
+        file
+    });
     let choose = move |path: Option<GroupPath>| set_group(path.as_ref().and_then(last));
     let path = fetch(move || Ok(SeeGroup { id: group.get() }));
     let chosen = RwSignal::new(None::<GroupPath>);
@@ -141,6 +152,7 @@ fn Import(rules: ImportRules) -> impl IntoView {
                 <Show when=move || whole.get()>
                     <Steps desk=desk/>
                     <Filters desk=desk show=show choose=set_show/>
+                    <Find desk=desk text=text/>
                 </Show>
             </div>
         </Show>
@@ -151,9 +163,9 @@ fn Import(rules: ImportRules) -> impl IntoView {
             <OtherReading desk=desk/>
             <Columns desk=desk/>
             <ChosenColumns desk=desk/>
-            <Causes desk=desk show=show choose=set_show/>
+            <Causes desk=desk show=show choose=set_show text=text/>
             <Show when=move || open_later.get()>
-                <RowGrid desk=desk show=show widen=set_show group=label/>
+                <RowGrid desk=desk show=show text=text widen=set_show group=label/>
             </Show>
         </Show>
         <Foot

@@ -11,8 +11,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::prelude::Closure;
 use leptos::web_sys::Element;
 use roster::id::ImportId;
-use roster::import::Filter;
-use roster::worker::{Report, Request, Step, Wanted};
+use roster::worker::{Report, Request, Step, View, Wanted};
 use web_sys::{Blob, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::reports::hear;
@@ -166,8 +165,8 @@ pub fn again(wanted: Wanted) {
 }
 
 /// Asks for a window of rows.
-pub fn rows(filter: Filter, from: u32, count: u32) {
-    let request = Request::Rows { filter, from, count };
+pub fn rows(view: View, from: u32, count: u32) {
+    let request = Request::Rows { view, from, count };
     let now = LINK.with_borrow_mut(|link| {
         link.window = Some(request.clone());
         let now = !link.rows_asked;
@@ -194,10 +193,9 @@ pub(super) fn rows_came() {
 
 /// Asks for the rows that are shown once more: they may have changed.
 pub fn refresh_rows() {
-    if let Some(Request::Rows { filter, from, count }) =
-        LINK.with_borrow(|link| link.window.clone())
+    if let Some(Request::Rows { view, from, count }) = LINK.with_borrow(|link| link.window.clone())
     {
-        rows(filter, from, count);
+        rows(view, from, count);
     }
 }
 

@@ -3,8 +3,7 @@
 use leptos::ev::{ClipboardEvent, DragEvent, Event};
 use leptos::web_sys::Element;
 use roster::id::ImportId;
-use roster::import::Filter;
-use roster::worker::{Request, Wanted};
+use roster::worker::{Request, View, Wanted};
 
 use super::Kept;
 
@@ -19,7 +18,7 @@ pub fn drop(_event: &DragEvent) {}
 pub fn press(_input: &str) {}
 pub fn open_waiting() {}
 pub fn again(_wanted: Wanted) {}
-pub fn rows(_filter: Filter, _from: u32, _count: u32) {}
+pub fn rows(_view: View, _from: u32, _count: u32) {}
 pub fn tell(_request: &Request) {}
 pub fn send(_id: ImportId, _all_or_nothing: bool) {}
 pub fn stop() {}

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use roster::import::Filter;
-use roster::worker::{GridRow, Report};
+use roster::worker::{GridRow, Report, View};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use super::{Answer, Kept, Shown, Stage, Work, link};
@@ -34,7 +33,7 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
             set_timeout(
                 move || {
                     if kept.epoch.get_untracked() == epoch {
-                        show(&kept, Filter::All, rows, total);
+                        show(&kept, View::default(), rows, total);
                     }
                 },
                 Duration::ZERO,
@@ -66,8 +65,8 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
         }
         Report::Next(found) => kept.answer.set(Some(Answer::Next(found))),
         Report::Digest(digest) => kept.digest.set(Some(digest)),
-        Report::Rows { filter, rows, total } => {
-            show(kept, filter, rows, total);
+        Report::Rows { view, rows, total } => {
+            show(kept, view, rows, total);
             link::rows_came();
         }
         Report::Sending(sending) => {
@@ -91,12 +90,12 @@ pub(super) fn hear(kept: &Kept, report: Report, blob: Option<Blob>) {
 }
 
 /// A row that is as it was keeps its place in the document.
-fn show(kept: &Kept, filter: Filter, rows: Vec<GridRow>, total: u32) {
+fn show(kept: &Kept, view: View, rows: Vec<GridRow>, total: u32) {
     let epoch = kept.epoch.get_untracked();
     let before = kept.shown.get_untracked();
     let kept_row = |row: &GridRow| before.rows.iter().find(|old| ***old == *row).cloned();
     let rows = rows.into_iter().map(|row| kept_row(&row).unwrap_or_else(|| Arc::new(row)));
-    kept.shown.set(Shown { epoch, filter, rows: rows.collect(), total });
+    kept.shown.set(Shown { epoch, view, rows: rows.collect(), total });
 }
 
 /// Has the browser save a file.

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use roster::import::Filter;
-use roster::worker::Request;
+use roster::worker::{Request, View};
 
 use super::focus::focus_active;
 use super::keys::Place;
@@ -22,7 +22,7 @@ pub(super) fn has_any(grid: Grid) -> bool {
 /// Asks for the next one; the answer is taken by [`found`].
 pub(super) fn step(grid: Grid, from: Option<(u32, u16)>, forward: bool) {
     grid.going.update_value(|going| going.forward = forward);
-    link::tell(&Request::Next { filter: grid.show.get_untracked(), from, forward });
+    link::tell(&Request::Next { view: grid.show.get_untracked(), from, forward });
 }
 
 /// The place of the active cell in the file.
@@ -44,10 +44,13 @@ pub(super) fn found(grid: Grid, place: Option<(u32, u16)>, widen: impl Fn(Filter
             focus_active(grid);
         }
         // Among the rows that are shown there is none; among all, perhaps.
-        None if !matches!(grid.show.get_untracked(), Filter::All | Filter::Errors) => {
-            widen(Filter::All);
-        }
+        None if grid.show.with_untracked(is_narrow) => widen(Filter::All),
         None if grid.going.with_value(|going| going.forward) => browser::focus(START),
         None => browser::focus("content"),
     }
+}
+
+/// Rows that it doesn't show may have problems. Who looks for a text looks for no others.
+fn is_narrow(view: &View) -> bool {
+    view.text.is_empty() && !matches!(view.filter, Filter::All | Filter::Errors)
 }

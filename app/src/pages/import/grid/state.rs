@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use leptos::html;
 use leptos::prelude::*;
-use roster::import::Filter;
-use roster::worker::{ColumnView, GridRow, Overview};
+use roster::worker::{ColumnView, GridRow, Overview, View};
 
 use super::edit::Editing;
 use super::focus::after_laying;
@@ -34,7 +33,7 @@ pub(super) struct Going {
 pub(super) struct Grid {
     pub epoch: RwSignal<u32>,
     pub shown: RwSignal<Shown>,
-    pub show: Signal<Filter>,
+    pub show: Memo<View>,
     pub columns: Memo<Arc<Vec<ColumnView>>>,
     pub geometry: Memo<Geometry>,
     pub scroll: RwSignal<f64>,
@@ -90,8 +89,8 @@ impl Grid {
     /// neither the focus nor the grid's place in the tab order is lost; slice by slice.
     pub fn rows(self) -> Vec<Arc<GridRow>> {
         self.turn.track();
-        let (epoch, filter) = (self.epoch.get(), self.show.get());
-        let is_current = |shown: &Shown| shown.epoch == epoch && shown.filter == filter;
+        let (epoch, view) = (self.epoch.get(), self.show.get());
+        let is_current = |shown: &Shown| shown.epoch == epoch && shown.view == view;
         let wanted = self
             .shown
             .with(|shown| if is_current(shown) { shown.rows.clone() } else { Vec::new() });
@@ -105,7 +104,7 @@ impl Grid {
         rows.extend(laid.into_iter().filter(|row| is_needed(row) && is_new(row)));
         // In their order, so that those that stay needn't be moved in the document.
         rows.sort_by_key(|row| row.place);
-        self.laid.set_value(Shown { epoch, filter, rows: rows.clone(), total: 0 });
+        self.laid.set_value(Shown { epoch, view, rows: rows.clone(), total: 0 });
         if more {
             slices::next_frame(self.turn);
         }
@@ -113,7 +112,7 @@ impl Grid {
         rows
     }
 
-    /// Another check or another filter: nothing of what was shown is left.
+    /// Another check or another view: nothing of what was shown is left.
     pub fn reset(self) {
         self.focused.set_value(None);
         self.stop.set_value(Place::default());

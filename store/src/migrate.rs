@@ -41,6 +41,11 @@ const MIGRATIONS: &[Migration] = &[
     migration!(11, "0011_groups_are_searched"),
     migration!(12, "0012_levels_are_counted"),
     migration!(13, "0013_rare_names"),
+    migration!(14, "0014_sessions_and_pending"),
+    migration!(15, "0015_starting_passwords"),
+    migration!(16, "0016_attempts"),
+    migration!(17, "0017_keys"),
+    migration!(18, "0018_directory_bounds"),
 ];
 
 /// Any number that nobody else locks in this database.

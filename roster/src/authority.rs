@@ -217,6 +217,9 @@ pub enum Denied {
     /// What lies outside one's areas is as if it didn't exist.
     #[error("There is no such thing, or not within the groups that are assigned to you.")]
     OutsideArea,
+    /// The same of a person.
+    #[error("There is nobody like this, or not within the groups that are assigned to you.")]
+    PersonOutsideArea,
     #[error("The Master Account Holder can be changed by nobody else.")]
     Holder,
     #[error("An administrator can be changed only by a Master Administrator.")]
@@ -296,18 +299,18 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
         Act::SeeGroup { lineage }
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }
-        | Act::ChangePermissions { lineage }
-        | Act::SeeTechnician { lineage } => within(actor, lineage).and(granted),
+        | Act::ChangePermissions { lineage } => within(actor, lineage).and(granted),
+        Act::SeeTechnician { lineage } => is_within(actor, lineage).and(granted),
         Act::CreateTechnician { lineage } => within(actor, lineage).and(in_shape(act)).and(granted),
         Act::EditTechnician { lineage, subject, role } => {
-            within(actor, lineage).and(may_change(actor, *subject, *role)).and(granted)
+            is_within(actor, lineage).and(may_change(actor, *subject, *role)).and(granted)
         }
-        Act::MoveTechnician { lineage, subject, role } => within(actor, lineage)
+        Act::MoveTechnician { lineage, subject, role } => is_within(actor, lineage)
             .and(may_change(actor, *subject, *role))
             .and(in_shape(act))
             .and(granted),
         Act::DisableTechnician { lineage, subject, role }
-        | Act::DeleteTechnician { lineage, subject, role } => within(actor, lineage)
+        | Act::DeleteTechnician { lineage, subject, role } => is_within(actor, lineage)
             .and(may_change(actor, *subject, *role))
             .and(in_shape(act))
             .and(another(actor, *subject))
@@ -366,6 +369,14 @@ fn within(actor: &Actor, lineage: &[GroupId]) -> Result<(), Denied> {
         Role::Administrator => Err(Denied::OutsideArea),
         Role::Technician => Err(Denied::Role),
     }
+}
+
+/// Who is in the last group of the lineage.
+fn is_within(actor: &Actor, lineage: &[GroupId]) -> Result<(), Denied> {
+    within(actor, lineage).map_err(|denied| match denied {
+        Denied::OutsideArea => Denied::PersonOutsideArea,
+        denied => denied,
+    })
 }
 
 fn may_change(actor: &Actor, subject: AccountId, role: Role) -> Result<(), Denied> {

@@ -59,7 +59,9 @@ fn summary(problems: &[FieldProblem]) -> String {
 impl From<Denied> for Fault {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::OutsideArea => Self::NotFound { what: "entry".to_owned() },
+            // In the words for what isn't there at all.
+            Denied::OutsideArea => Self::not_found("Technician Group"),
+            Denied::PersonOutsideArea => Self::not_found("technician"),
             _ => Self::Denied { denied },
         }
     }

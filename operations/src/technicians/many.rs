@@ -163,10 +163,7 @@ impl Work {
         let lineage = kept.group.and_then(|group| self.paths.get(&group));
         let lineage = lineage.map(GroupPath::lineage).unwrap_or_default();
         let act = act(self.change, &lineage, kept.id, kept.role);
-        let permit = decide(caller, &act).map_err(|denied| match denied {
-            roster::authority::Denied::OutsideArea => Why::Refused(Fault::not_found("technician")),
-            denied => Why::Refused(denied.into()),
-        })?;
+        let permit = decide(caller, &act).map_err(|denied| Why::Refused(denied.into()))?;
         self.permit = Some(permit);
         let edit = edited(self.change, kept).map_err(Why::Already)?;
         let (from, to) = (edit.before.seats(), self.seats_after(&edit));

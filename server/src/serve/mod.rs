@@ -35,7 +35,6 @@ pub use layers::{security_headers, trace};
 pub use site::Site;
 
 pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
-    warn_of_root();
     let tls = match &configuration.exposure {
         Exposure::Tls { cert, key } => Some(tls::load(cert, key).await?),
         Exposure::Loopback | Exposure::Proxy(_) => None,
@@ -58,6 +57,7 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
     if !assets::are_built() {
         tracing::warn!("the pages have no style and no script: build them by `cargo xtask run`");
     }
+    warn_of_root();
     let jobs = jobs::start(&operations);
     let app = layers::around(routes::all(&site), &site);
     let server =

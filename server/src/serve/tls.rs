@@ -14,7 +14,9 @@ pub async fn load(cert: &Path, key: &Path) -> Result<RustlsConfig> {
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let (certificate, private_key) = read(cert, key).await?;
     let loaded = RustlsConfig::from_pem(certificate, private_key).await;
-    loaded.map_err(|error| mismatch(cert, key, &error))
+    let loaded = loaded.map_err(|error| mismatch(cert, key, &error))?;
+    warn_of_open(key).await;
+    Ok(loaded)
 }
 
 /// A renewed certificate is taken without a restart: connections that are open keep the one before.
@@ -48,12 +50,18 @@ pub fn reload_on_signal(exposure: &Exposure, tls: Option<RustlsConfig>) {
 async fn reload(cert: &Path, key: &Path, tls: &RustlsConfig) -> Result<()> {
     let (certificate, private_key) = read(cert, key).await?;
     let loaded = tls.reload_from_pem(certificate, private_key).await;
-    loaded.map_err(|error| mismatch(cert, key, &error))
+    loaded.map_err(|error| mismatch(cert, key, &error))?;
+    warn_of_open(key).await;
+    Ok(())
 }
 
 async fn read(cert: &Path, key: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
     let certificate = file("certificate", "--tls-cert", cert).await?;
     let private_key = file("key", "--tls-key", key).await?;
+    Ok((certificate, private_key))
+}
+
+async fn warn_of_open(key: &Path) {
     if let Ok(about) = tokio::fs::metadata(key).await
         && is_open(about.permissions().mode())
     {
@@ -63,7 +71,6 @@ async fn read(cert: &Path, key: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
              by chmod 600"
         );
     }
-    Ok((certificate, private_key))
 }
 
 /// Everybody may read it. The group may be one for keys alone.

@@ -54,12 +54,13 @@ fn is_own(site: &Site, request: &Request) -> bool {
     let headers = request.headers();
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(page) = text(REFERER).and_then(|page| page.parse::<Uri>().ok()) else { return false };
-    let Some(host) = page.authority() else { return false };
+    let Some(host) = page.authority().filter(|_| page.scheme().is_some()) else { return false };
     // HTTP/2 has the host in the request's own address; a proxy may put its own name there.
     let forwarded = text(FORWARDED_HOST).filter(|_| !site.proxies.is_empty());
     let asked = [text(HOST), request.uri().authority().map(|it| it.as_str()), forwarded];
+    let public = site.public.as_deref().and_then(|public| public.split_once("://"));
     asked.into_iter().flatten().any(|asked| host.as_str().eq_ignore_ascii_case(asked))
-        || site.public.as_deref() == page.scheme_str().map(|it| format!("{it}://{host}")).as_deref()
+        || public.is_some_and(|(_, public)| host.as_str().eq_ignore_ascii_case(public))
 }
 
 /// The address without its fault, where this server hasn't put it there for this browser.

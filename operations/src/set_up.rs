@@ -38,12 +38,13 @@ pub async fn is_set_up(operations: &Operations, _: &Caller) -> Result<bool> {
 /// A new one-time code, of which only the digest is kept, and until when it holds; `None` where nothing
 /// is to be set up.
 pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option<Secret>> {
-    let permit = permit(caller, &Act::Operate)?;
+    permit(caller, &Act::Operate)?;
     if is_set_up(operations, caller).await? {
         return Ok(None);
     }
     let code = entropy::code()?;
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Operate).await?;
     let kept = kept(&entropy::digest(&code), operations.now().plus_seconds(CODE_HOURS * 60 * 60));
     tx.set_set_up_code_hash(&permit, Some(&kept)).await?;
     tx.commit_bookkeeping().await?;
@@ -52,7 +53,7 @@ pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option
 
 /// Creates the Master Account Holder.
 pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Result<AccountId> {
-    let permit = permit(caller, &Act::SetUp)?;
+    permit(caller, &Act::SetUp)?;
     if is_set_up(operations, caller).await? {
         return Err(already().into());
     }
@@ -100,6 +101,7 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         import: None,
     };
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::SetUp).await?;
     let Ok(id) = tx.create_account(&permit, &account).await? else {
         return Err(already().into());
     };

@@ -59,9 +59,9 @@ fn summary(problems: &[FieldProblem]) -> String {
 impl From<Denied> for Fault {
     fn from(denied: Denied) -> Self {
         match denied {
-            // In the words for what isn't there at all.
+            // Who decides about a person says "technician" by itself: whatever isn't there is
+            // answered in the same word.
             Denied::OutsideArea => Self::not_found("Technician Group"),
-            Denied::PersonOutsideArea => Self::not_found("technician"),
             _ => Self::Denied { denied },
         }
     }

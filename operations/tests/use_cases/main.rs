@@ -45,6 +45,8 @@ mod permissions;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod set_up;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod two_step;

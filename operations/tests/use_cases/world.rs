@@ -92,9 +92,7 @@ pub fn person(name: &str, email: &str) -> Person {
 impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("muster.db").display());
-        let store = Store::open(&url).await.unwrap();
-        let clock = Arc::new(HandClock::at(1_780_000_000_000));
+        let (store, clock) = empty(&folder).await;
         let operations = Operations::with(store.clone(), clock.clone());
         let operator = Caller::operator();
         set_up::set_up(&operations, &operator, first_account()).await.unwrap();
@@ -193,6 +191,19 @@ impl World {
             .await
             .unwrap()
     }
+}
+
+async fn empty(folder: &tempfile::TempDir) -> (Store, Arc<HandClock>) {
+    let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+    let clock = Arc::new(HandClock::at(1_780_000_000_000));
+    (Store::open(&url).await.unwrap(), clock)
+}
+
+/// Before anybody set it up; the database is in the folder.
+pub async fn fresh() -> (Operations, Arc<HandClock>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, clock) = empty(&folder).await;
+    (Operations::with(store, clock.clone()), clock, folder)
 }
 
 pub fn first_account() -> SetUp {

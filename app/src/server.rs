@@ -1,5 +1,4 @@
-//! What server functions need of the server: who asks, the use cases, the session's cookie, and
-//! how a refusal is answered.
+//! What server functions need of the server: who asks, the use cases, the cookies, and how a refusal is answered.
 
 use http::header::{ACCEPT, COOKIE, HOST, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
@@ -7,20 +6,26 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use leptos::prelude::{Owner, use_context};
 use leptos_axum::ResponseOptions;
 use operations::Operations;
+use operations::sign_in::SignedIn;
 use roster::authority::{Caller, Denied};
 use roster::directory::view::System;
 use roster::fault::Fault;
 use roster::secret::Secret;
+use roster::sign_in::DEVICE_DAYS;
 
 use crate::error::AppError;
 
+const SECONDS_A_DAY: i64 = 86_400;
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
-/// How the session's cookie is called, and whether it travels over TLS alone. Provided as context
-/// by `server`.
+/// How our cookies are called, and whether they travel over TLS alone. Provided as context by
+/// `server`.
 #[derive(Clone, Copy, Debug)]
 pub struct CookieStyle {
+    /// The session's.
     pub name: &'static str,
+    /// By which a browser that signed in before is known again.
+    pub device: &'static str,
     pub secure: bool,
 }
 
@@ -138,9 +143,16 @@ pub fn host() -> String {
     host.unwrap_or_default().to_owned()
 }
 
-/// The session begins, and lives so long at most.
-pub fn set_session_cookie(token: &Secret, seconds: i64) -> Result<(), Fault> {
-    write_cookie(token.reveal(), seconds)
+/// The browser gets what a sign-in gave it: its session, or what waits for the next step, and by what
+/// it is known again.
+pub fn set_cookies(signed_in: &SignedIn) -> Result<(), Fault> {
+    write_cookie(|style| style.name, signed_in.token.reveal(), signed_in.seconds)?;
+    match &signed_in.device {
+        Some(device) => {
+            write_cookie(|style| style.device, device.reveal(), DEVICE_DAYS * SECONDS_A_DAY)
+        }
+        None => Ok(()),
+    }
 }
 
 /// What the browser has for a session, whether or not it is one.
@@ -159,16 +171,20 @@ pub fn session_token() -> Option<Secret> {
 
 /// The session has ended.
 pub fn clear_session_cookie() -> Result<(), Fault> {
-    write_cookie("", 0)
+    write_cookie(|style| style.name, "", 0)
 }
 
-fn write_cookie(value: &str, max_age: i64) -> Result<(), Fault> {
+fn write_cookie(
+    name: fn(&CookieStyle) -> &'static str,
+    value: &str,
+    max_age: i64,
+) -> Result<(), Fault> {
     let written = use_context::<CookieStyle>().zip(use_context::<ResponseOptions>()).and_then(
         |(style, response)| {
             let secure = if style.secure { "; Secure" } else { "" };
             let cookie = format!(
                 "{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}",
-                style.name
+                name(&style)
             );
             let mut cookie = HeaderValue::from_str(&cookie).ok()?;
             cookie.set_sensitive(true);
@@ -177,9 +193,7 @@ fn write_cookie(value: &str, max_age: i64) -> Result<(), Fault> {
         },
     );
     written.ok_or_else(|| {
-        tracing::error!(
-            "the session's cookie can't be written: no style, no response, or no header value"
-        );
+        tracing::error!("a cookie can't be written: no style, no response, or no header value");
         Fault::Internal { request: request_id() }
     })
 }

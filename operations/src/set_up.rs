@@ -12,6 +12,7 @@ use roster::secret::Secret;
 use serde_json::Value;
 use store::{DefaultPasswordEdit, NewAccount, SettingsEdit};
 
+use crate::attempts::Attempt;
 use crate::{Operations, Result, entropy, permit, subject};
 
 /// What the first visit fills in.
@@ -50,8 +51,8 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
     if reader.has_holder().await? {
         return Err(already().into());
     }
-    check_code(caller, wish.code.as_ref(), reader.set_up_code_hash().await?.as_deref())?;
     drop(reader);
+    check_code(operations, caller, wish.code.as_ref()).await?;
 
     let organization = wish.organization.trim().to_owned();
     let mut problems = organization_problems(&organization);
@@ -125,19 +126,28 @@ fn already() -> Fault {
     Fault::conflict("Muster is set up already. Sign in instead.")
 }
 
-fn check_code(caller: &Caller, code: Option<&Secret>, expected: Option<&str>) -> Result<()> {
+/// Wrong ones are counted per address, and slow down the next.
+async fn check_code(operations: &Operations, caller: &Caller, code: Option<&Secret>) -> Result<()> {
     if caller.who == Who::Operator {
         return Ok(());
     }
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    let lock_out = tx.settings().await?.policies.lock_out;
+    let counted = Attempt::set_up(&caller.origin).count(&mut tx, lock_out, now).await?;
+    let expected = tx.set_up_code_hash().await?;
     let given = code.map(|code| Secret::new(code.reveal().trim().to_uppercase()));
-    match (given, expected) {
-        (Some(given), Some(expected)) if entropy::digest(&given) == expected => Ok(()),
-        _ => Err(Fault::refused(
-            "This is not the set-up code. The server prints it when it starts; after a restart \
-             only the newest holds.",
-        )
-        .into()),
+    if given.zip(expected).is_some_and(|(given, expected)| entropy::digest(&given) == expected) {
+        counted.right(&mut tx).await?;
+        tx.commit_bookkeeping().await?;
+        return Ok(());
     }
+    tx.commit(caller, now, &counted.wrong(None)).await?;
+    Err(Fault::refused(
+        "This is not the set-up code. The server prints it when it starts; after a restart only \
+         the newest holds.",
+    )
+    .into())
 }
 
 /// What is wrong with the organization's name.

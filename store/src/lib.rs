@@ -19,6 +19,7 @@ mod address;
 mod audit;
 mod batch;
 mod connection;
+mod devices;
 mod directory;
 mod error;
 mod failures;

@@ -1,4 +1,5 @@
-//! What server functions need of the server: who asks, the use cases, the cookies, and how a refusal is answered.
+//! What server functions need of the server: who asks, the use cases, the cookies, and how a refusal
+//! is answered.
 
 use http::header::{ACCEPT, COOKIE, HOST, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
@@ -70,7 +71,7 @@ pub fn status(fault: &Fault) -> StatusCode {
         Fault::NotFound { .. } => StatusCode::NOT_FOUND,
         Fault::Invalid { .. } | Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Fault::Conflict { .. } => StatusCode::CONFLICT,
-        Fault::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Fault::Wait { .. } | Fault::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
         Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Fault::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -80,7 +81,7 @@ pub fn status(fault: &Fault) -> StatusCode {
 #[must_use]
 pub fn retry_after(fault: &Fault) -> Option<HeaderValue> {
     match fault {
-        Fault::Wait { seconds } => Some(HeaderValue::from(*seconds)),
+        Fault::Wait { seconds } | Fault::Busy { seconds } => Some(HeaderValue::from(*seconds)),
         Fault::Unavailable => Some(HeaderValue::from(1)),
         _ => None,
     }

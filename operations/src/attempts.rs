@@ -20,6 +20,7 @@ pub(crate) struct Attempt {
     counters: Vec<(Counter, String)>,
     /// What a wrong guess is in the audit trail.
     failure: Action,
+    from_known_device: bool,
 }
 
 impl Attempt {
@@ -32,11 +33,17 @@ impl Attempt {
         device: Option<&str>,
         origin: &Origin,
     ) -> Self {
-        let own = match (account, device) {
-            (Some(AccountId(id)), Some(hash)) => format!("device:{id}:{hash}"),
-            _ => format!("account:{email_key}"),
-        };
-        Self::outside(account, Some(own), origin)
+        match (account, device) {
+            (Some(AccountId(id)), Some(hash)) => {
+                let own = format!("device:{id}:{hash}");
+                Self { from_known_device: true, ..Self::outside(account, Some(own), origin) }
+            }
+            _ => Self::outside(account, Some(format!("account:{email_key}")), origin),
+        }
+    }
+
+    pub(crate) fn is_from_known_device(&self) -> bool {
+        self.from_known_device
     }
 
     /// A passkey, alone or as the second step. It passes the account's lock: it can't be guessed.
@@ -49,14 +56,14 @@ impl Attempt {
     /// the person out of My Account.
     pub(crate) fn within_session(account: AccountId) -> Self {
         let own = (Counter::Account, format!("session:{}", account.0));
-        Self { account: Some(account), counters: vec![own], failure: Action::SecretRefused }
+        Self::new(Some(account), vec![own], Action::SecretRefused)
     }
 
     /// The token of a directory's service.
     pub(crate) fn directory_token(origin: &Origin) -> Self {
         let named = |(counter, network)| (counter, format!("directory:{network}"));
         let counters = networks(&origin.address).into_iter().map(named).collect();
-        Self { account: None, counters, failure: Action::SecretRefused }
+        Self::new(None, counters, Action::SecretRefused)
     }
 
     /// The code with which Muster is set up.
@@ -70,7 +77,11 @@ impl Attempt {
         let named = |(counter, network)| (counter, format!("address:{network}"));
         let networks = networks(&origin.address).into_iter().map(named);
         let counters = own.into_iter().chain(networks).collect();
-        Self { account, counters, failure: Action::SignInFailed }
+        Self::new(account, counters, Action::SignInFailed)
+    }
+
+    fn new(account: Option<AccountId>, counters: Vec<(Counter, String)>, failure: Action) -> Self {
+        Self { account, counters, failure, from_known_device: false }
     }
 
     /// Refuses where the guess would have to wait. Nothing is counted: [`count`](Self::count)

@@ -14,7 +14,7 @@ use roster::secret::Secret;
 use serde_json::{Value, json};
 
 use crate::attempts::Attempt;
-use crate::hashing::Verdict;
+use crate::hashing::{Share, Verdict};
 use crate::{Operations, Result, permit, subject};
 
 /// The own account, its permissions and its sessions.
@@ -49,6 +49,7 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
             path,
             editable: false,
             directory,
+            locked: None,
         },
         permissions,
         sessions,
@@ -125,7 +126,7 @@ pub(crate) async fn check_password(
     let lock_out = reader.settings().await?.policies.lock_out;
     attempt.check(&mut reader, lock_out, operations.now()).await?;
     drop(reader);
-    let place = operations.hashing.place().await?;
+    let place = operations.hashing.place(&Share::of(caller)).await?;
     let mut tx = operations.store.write().await?;
     let kept = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let counted = attempt.count(&mut tx, lock_out, operations.now()).await?;
@@ -178,14 +179,16 @@ pub async fn change_password(
     if let Err(weakness) = password::check(new.reveal(), settings.strength, &context) {
         return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
     }
+    // One by one, so that nobody waits for all of them.
+    let share = Share::of(caller);
     for hash in hash.into_iter().chain(earlier) {
-        if operations.hashing.verify(new.clone(), Some(hash)).await? != Verdict::Wrong {
+        if operations.hashing.verify(&share, new.clone(), Some(hash)).await? != Verdict::Wrong {
             let message = "Choose one that you didn’t have before.";
             return Err(Fault::invalid(Field::Password.key(), message).into());
         }
     }
 
-    let hash = operations.hashing.hash(new.clone()).await?;
+    let hash = operations.hashing.hash(&share, new.clone()).await?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     tx.set_password(&permit, actor.account, PasswordState::Own, Some(&hash), now).await?;

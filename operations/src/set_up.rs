@@ -13,6 +13,7 @@ use serde_json::Value;
 use store::{DefaultPasswordEdit, NewAccount, SettingsEdit};
 
 use crate::attempts::Attempt;
+use crate::hashing::Share;
 use crate::{Operations, Result, entropy, permit, subject};
 
 /// What the first visit fills in.
@@ -79,7 +80,7 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         }
     };
 
-    let hash = operations.hashing.hash(wish.password).await?;
+    let hash = operations.hashing.hash(&Share::of(caller), wish.password).await?;
     let now = operations.now();
     let after = subject::person_fields(&person);
     let name = person.name.clone();

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use store::{Credentials, NewSession, Reader, Transaction, WaitingSignIn};
 
 use crate::attempts::{Attempt, Counted};
-use crate::hashing::Verdict;
-use crate::{Operations, Result, devices, entropy, permit, subject, two_step};
+use crate::hashing::{Share, Verdict};
+use crate::{Error, Operations, Result, devices, entropy, permit, subject, two_step};
 
 /// A session has begun.
 #[derive(Clone, Debug)]
@@ -70,7 +70,8 @@ pub(crate) async fn prove(
     let attempt = attempt(operations, &mut reader, caller, &email_key, found.as_ref()).await?;
     attempt.check(&mut reader, lock_out, operations.now()).await?;
     drop(reader);
-    let place = operations.hashing.place().await?;
+    let share = Share::sign_in(&caller.origin, &email_key, attempt.is_from_known_device());
+    let place = operations.hashing.place(&share).await?;
     // Not before: the wait for a place must not make the failure an old one.
     let now = operations.now();
     let mut tx = operations.store.write().await?;
@@ -92,7 +93,7 @@ pub(crate) async fn prove(
     match found {
         Some(found) if verdict != Verdict::Wrong => {
             if verdict == Verdict::RightButOld {
-                rehash(operations, permit, &found, password).await?;
+                rehash(operations, permit, &found, (&share, password)).await?;
             }
             Ok(Proven { found, policies: settings.policies, counted })
         }
@@ -229,10 +230,14 @@ async fn rehash(
     operations: &Operations,
     permit: &Permit,
     found: &Credentials,
-    password: &Secret,
+    (share, password): (&Share, &Secret),
 ) -> Result<()> {
     let Some(old) = &found.hash else { return Ok(()) };
-    let hash = operations.hashing.hash(password.clone()).await?;
+    let hash = match operations.hashing.hash(share, password.clone()).await {
+        // Too many wait: at the next sign-in, then.
+        Err(Error::Fault(Fault::Busy { .. })) => return Ok(()),
+        hash => hash?,
+    };
     let mut tx = operations.store.write().await?;
     tx.rehash_password(permit, found.id, old, &hash).await?;
     tx.commit_bookkeeping().await?;

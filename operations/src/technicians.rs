@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 use store::{AccountEdit, NewAccount, Reader, WriteConflict};
 
 use crate::groups::{areas, known, shown};
-use crate::{Error, Operations, Result, permit, subject};
+use crate::hashing::Share;
+use crate::{Error, Operations, Result, locks, permit, subject};
 
 pub use about::{created_by, permissions};
 pub use access::{end_session, end_sessions, reset_password, sessions};
@@ -73,8 +74,14 @@ pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Res
     let editable = decide(caller, &edit).is_ok();
     let path = path.map(|path| shown(caller, path));
     let directory = reader.account_link(id).await?;
-    let password_due = reader.settings().await?.policies.must_change(account.password);
-    Ok(AccountPage { account, path, editable, directory, password_due })
+    let policies = reader.settings().await?.policies;
+    let password_due = policies.must_change(account.password);
+    let locked = if editable {
+        locks::of(&mut reader, id, policies.lock_out, operations.now()).await?
+    } else {
+        None
+    };
+    Ok(AccountPage { account, path, editable, directory, password_due, locked })
 }
 
 /// Adds a technician to a group. A password given is temporary: the person chooses another at the
@@ -90,7 +97,7 @@ pub async fn create(
     let path = known(reader.group_path(group).await?)?;
     let permit = permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
     drop(reader);
-    let account = drafted(operations, Role::Technician, Some(group), &draft).await?;
+    let account = drafted(operations, caller, Role::Technician, Some(group), &draft).await?;
     let place = json!({ "group": path.label() });
     add(operations, caller, &permit, &account, (Action::TechnicianCreated, place)).await
 }
@@ -99,6 +106,7 @@ pub async fn create(
 /// organization's default password holds.
 pub(crate) async fn drafted(
     operations: &Operations,
+    caller: &Caller,
     role: Role,
     group: Option<GroupId>,
     draft: &Draft,
@@ -106,7 +114,10 @@ pub(crate) async fn drafted(
     let settings = operations.store.read().await?.settings().await?;
     let person = checked(draft, settings.strength, &settings.organization)?;
     let (password, hash) = match given(draft) {
-        Some(secret) => (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?)),
+        Some(secret) => {
+            let hash = operations.hashing.hash(&Share::of(caller), secret).await?;
+            (PasswordState::Temporary, Some(hash))
+        }
         None => (PasswordState::Default, None),
     };
     let (source, created_at) = (Source::Hand, operations.now());
@@ -159,7 +170,7 @@ pub async fn edit(
     let password = match given(&draft) {
         Some(secret) => {
             let state = set_by(caller, id);
-            Some((state, Some(operations.hashing.hash(secret).await?)))
+            Some((state, Some(operations.hashing.hash(&Share::of(caller), secret).await?)))
         }
         None => None,
     };

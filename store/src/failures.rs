@@ -92,6 +92,22 @@ impl Transaction {
         Ok(())
     }
 
+    /// What is counted for this account; nobody else counts one under the same keys until this
+    /// transaction ends.
+    pub async fn lock_failures_of(&mut self, account: AccountId) -> Result<Vec<Failures>, Error> {
+        let rows = sqlx::query(match self.kind {
+            Kind::Sqlite => "SELECT failures, last_at FROM sign_in_failures WHERE account_id = $1",
+            Kind::Postgres => {
+                "SELECT failures, last_at FROM sign_in_failures WHERE account_id = $1 \
+                 ORDER BY failure_key FOR UPDATE"
+            }
+        })
+        .bind(account.0)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(failures).collect()
+    }
+
     /// Lifts all locks of an account.
     pub async fn clear_failures_of(
         &mut self,

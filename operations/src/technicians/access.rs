@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use store::Reader;
 
 use super::{find, lineage};
+use crate::hashing::Share;
 use crate::{Operations, Result, permit, subject};
 
 /// The living sessions of a person, the last used first.
@@ -99,7 +100,8 @@ pub async fn reset_password(
             if let Err(weakness) = password::check(secret.reveal(), settings.strength, &context) {
                 return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
             }
-            (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?))
+            let hash = operations.hashing.hash(&Share::of(caller), secret).await?;
+            (PasswordState::Temporary, Some(hash))
         }
         None if settings.default_password_works(now) => (PasswordState::Default, None),
         None => {

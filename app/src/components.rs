@@ -35,7 +35,7 @@ pub use offer::{Offer, Offers};
 pub use pager::Pager;
 pub use password::PasswordField;
 pub use select::SelectField;
-pub use sending::{SendForm, Sender, announce_faults};
+pub use sending::{SendForm, Sender, Sending, announce_faults};
 pub use title::PageTitle;
 pub use typing::{Typed, Typing};
 pub use unsaved::{Unsaved, warn_of_unsaved};

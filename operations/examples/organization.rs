@@ -274,7 +274,7 @@ impl World {
                 let operations = self.operations.clone();
                 tokio::spawn(async move {
                     let address = format!("192.0.2.{n}");
-                    let caller = Caller::anonymous(Origin { address, agent: String::new() });
+                    let caller = Caller::anonymous(Origin { address, ..Origin::default() });
                     let (email, password) =
                         (format!("nobody{n}@example.com"), Secret::new("Wrong-1234"));
                     // That it is refused takes as long as that it is not.

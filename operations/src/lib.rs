@@ -1,7 +1,9 @@
 //! The use cases of Muster. Each one: who asks, may they, what do the rules say, store it, audit
 //! it. Nothing reaches `store` but through here; no HTTP and no SQL is here.
 
+mod attempts;
 mod clock;
+mod devices;
 mod entropy;
 mod error;
 mod hashing;
@@ -14,8 +16,10 @@ pub mod backup;
 pub mod directory;
 pub mod export;
 pub mod groups;
+pub mod holder;
 pub mod housekeeping;
 pub mod imports;
+pub mod locks;
 pub mod own_account;
 pub mod passkeys;
 pub mod set_up;

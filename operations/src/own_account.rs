@@ -6,14 +6,15 @@ use roster::authority::{Act, Actor, Caller, Denied, decide};
 use roster::fault::Fault;
 use roster::fields::Field;
 use roster::group::GroupPath;
-use roster::id::{AccountId, GroupId, SessionId};
+use roster::id::{GroupId, SessionId};
 use roster::own::OwnAccount;
 use roster::password::{self, Context};
 use roster::permission::{self, Effective, Rules, Seen};
 use roster::secret::Secret;
 use serde_json::{Value, json};
 
-use crate::hashing::Verdict;
+use crate::attempts::Attempt;
+use crate::hashing::{Share, Verdict};
 use crate::{Operations, Result, permit, subject};
 
 /// The own account, its permissions and its sessions.
@@ -48,6 +49,7 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
             path,
             editable: false,
             directory,
+            locked: None,
         },
         permissions,
         sessions,
@@ -110,22 +112,37 @@ fn sessions_ended(actor: &Actor, count: u64) -> Entry {
     }
 }
 
-/// Somebody's current password, asked for by what a session alone must not do.
+/// The own present password, asked for by what a session alone must not do. Wrong ones are counted:
+/// who finds a session open can't try many. `field` is the form's.
 pub(crate) async fn check_password(
     operations: &Operations,
-    id: AccountId,
+    caller: &Caller,
+    field: &str,
     password: &Secret,
 ) -> Result<()> {
+    let actor = person(caller)?;
+    let attempt = Attempt::within_session(actor.account);
     let mut reader = operations.store.read().await?;
-    let kept = reader.credentials(id).await?.ok_or(Fault::not_found("account"))?;
-    let hash = match kept.password {
-        PasswordState::Default => reader.default_password_hash().await?,
-        PasswordState::Own | PasswordState::Temporary => kept.hash,
-    };
+    let lock_out = reader.settings().await?.policies.lock_out;
+    attempt.check(&mut reader, lock_out, operations.now()).await?;
     drop(reader);
-    if operations.hashing.verify(password.clone(), hash).await? == Verdict::Wrong {
-        return Err(Fault::invalid("password", "This is not your current password.").into());
+    let place = operations.hashing.place(&Share::of(caller)).await?;
+    let mut tx = operations.store.write().await?;
+    let kept = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
+    let counted = attempt.count(&mut tx, lock_out, operations.now()).await?;
+    let hash = match kept.password {
+        PasswordState::Default => tx.default_password_hash().await?,
+        PasswordState::Own | PasswordState::Temporary => kept.hash.clone(),
+    };
+    tx.commit_bookkeeping().await?;
+    let verdict = place.verify(password.clone(), hash).await?;
+    let mut tx = operations.store.write().await?;
+    if verdict == Verdict::Wrong {
+        tx.commit(caller, operations.now(), &counted.wrong(Some(&kept))).await?;
+        return Err(Fault::invalid(field, "This is not your current password.").into());
     }
+    counted.right(&mut tx).await?;
+    tx.commit_bookkeeping().await?;
     Ok(())
 }
 
@@ -151,9 +168,8 @@ pub async fn change_password(
     drop(reader);
 
     // It was given a moment ago, at sign-in.
-    let due = actor.must_change_password;
-    if !due && operations.hashing.verify(current.clone(), hash.clone()).await? == Verdict::Wrong {
-        return Err(Fault::invalid("currentPassword", "This is not your current password.").into());
+    if !actor.must_change_password {
+        check_password(operations, caller, "currentPassword", current).await?;
     }
     let context = Context {
         name: &account.name,
@@ -163,14 +179,16 @@ pub async fn change_password(
     if let Err(weakness) = password::check(new.reveal(), settings.strength, &context) {
         return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
     }
+    // One by one, so that nobody waits for all of them.
+    let share = Share::of(caller);
     for hash in hash.into_iter().chain(earlier) {
-        if operations.hashing.verify(new.clone(), Some(hash)).await? != Verdict::Wrong {
+        if operations.hashing.verify(&share, new.clone(), Some(hash)).await? != Verdict::Wrong {
             let message = "Choose one that you didn’t have before.";
             return Err(Fault::invalid(Field::Password.key(), message).into());
         }
     }
 
-    let hash = operations.hashing.hash(new.clone()).await?;
+    let hash = operations.hashing.hash(&share, new.clone()).await?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let (_, permit) = tx.own_account_for(caller, &Act::OwnPassword).await?;

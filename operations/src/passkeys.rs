@@ -10,7 +10,7 @@ mod site;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
 use roster::fault::Fault;
-use roster::id::{AccountId, PasskeyId};
+use roster::id::PasskeyId;
 use roster::passkey::{MOST, PasskeyLine, Question, checked_name};
 use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub async fn begin_adding(
     let actor = person(caller)?;
     let webauthn = operations.passkeys.webauthn()?;
     let name = checked_name(name).map_err(|why| Fault::invalid("name", why))?;
-    check_password(operations, actor.account, password).await?;
+    check_password(operations, caller, "password", password).await?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
@@ -149,7 +149,7 @@ pub async fn remove(
 ) -> Result<()> {
     let permit = permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
-    check_password(operations, actor.account, password).await?;
+    check_password(operations, caller, "password", password).await?;
     let mut tx = operations.store.write().await?;
     let kept = tx.passkeys(actor.account).await?;
     let Some(gone) = kept.iter().find(|kept| kept.id == id) else {
@@ -189,10 +189,4 @@ fn unreadable() -> Error {
 
 fn not_taken() -> Fault {
     Fault::refused("The passkey could not be added. Try again, or take another device.")
-}
-
-/// What the failures of an account are counted under.
-async fn counter_of(tx: &mut store::Transaction, id: AccountId) -> Result<Option<String>> {
-    let account = tx.account(id).await?;
-    Ok(account.map(|account| crate::sign_in::account_counter(&account.email)))
 }

@@ -1,8 +1,8 @@
 //! Signing in and out. The same answer, in the same time, whether the account exists or not;
-//! failures are counted per account and per address, in the database.
+//! failures are counted by `attempts`.
 
 use roster::account::{PasswordState, Role};
-use roster::audit::{Action, Entry, Subject};
+use roster::audit::{Action, Entry};
 use roster::authority::{Act, Actor, Caller, Origin, Permit, Who};
 use roster::email::Email;
 use roster::fault::Fault;
@@ -11,13 +11,13 @@ use roster::password::MAX_CHARS;
 use roster::policy::Policies;
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
-use roster::sign_in::{Counter, Failures, LockOut};
 use roster::two_step::WAIT_SECONDS;
 use serde_json::{Value, json};
-use store::{Credentials, NewSession, Transaction, WaitingSignIn};
+use store::{Credentials, NewSession, Reader, Transaction, WaitingSignIn};
 
-use crate::hashing::Verdict;
-use crate::{Operations, Result, entropy, permit, subject, two_step};
+use crate::attempts::{Attempt, Counted};
+use crate::hashing::{Share, Verdict};
+use crate::{Error, Operations, Result, devices, entropy, permit, subject, two_step};
 
 /// A session has begun.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct SignedIn {
     /// There is no session yet: the token is for [`confirm`](crate::two_step::confirm).
     pub waits_for_code: bool,
     pub two_step_due: bool,
+    /// By which the browser is known again; kept nowhere. `None` where there is no session yet.
+    pub device: Option<Secret>,
 }
 
 /// Begins a session, or asks for a code first.
@@ -41,16 +43,15 @@ pub async fn sign_in(
 ) -> Result<SignedIn> {
     let permit = permit(caller, &Act::SignIn)?;
     let proven = prove(operations, caller, &permit, email, password).await?;
-    go_on(operations, caller, &permit, &proven).await
+    go_on(operations, caller, &permit, proven).await
 }
 
 /// Whose password is right.
 pub(crate) struct Proven {
     pub found: Credentials,
     pub policies: Policies,
-    /// What their failures are counted under, and those before this try.
-    pub counter: String,
-    pub failures: Failures,
+    /// Counted as a failure, which it was not.
+    pub counted: Counted,
 }
 
 /// Compares a password. The same answer, in the same time, whatever is wrong; a failure is counted
@@ -62,23 +63,22 @@ pub(crate) async fn prove(
     email: &str,
     password: &Secret,
 ) -> Result<Proven> {
-    let counters = Counters::new(email, caller);
-    let place = operations.hashing.place().await?;
+    let email_key = email_key(email);
+    let mut reader = operations.store.read().await?;
+    let lock_out = reader.settings().await?.policies.lock_out;
+    let found = reader.credentials_by_email(&email_key).await?;
+    let attempt = attempt(operations, &mut reader, caller, &email_key, found.as_ref()).await?;
+    attempt.check(&mut reader, lock_out, operations.now()).await?;
+    drop(reader);
+    let share = Share::sign_in(&caller.origin, &email_key, attempt.is_from_known_device());
+    let place = operations.hashing.place(&share).await?;
     // Not before: the wait for a place must not make the failure an old one.
     let now = operations.now();
-    // Counted as a failure before it is looked at: many guesses at once can't pass together.
     let mut tx = operations.store.write().await?;
     let settings = tx.settings().await?;
-    let lock_out = settings.policies.lock_out;
-    let failures = tx.lock_failures(&counters.account).await?;
-    let seconds = failures
-        .wait_seconds(Counter::Account, lock_out, now)
-        .max(tx.failures(&counters.address).await?.wait_seconds(Counter::Address, lock_out, now));
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
-    }
-    tx.count_failure(&counters.account, failures.and_one_more(lock_out, now)).await?;
-    let found = tx.credentials_by_email(&counters.email_key).await?;
+    let found = tx.credentials_by_email(&email_key).await?;
+    let attempt = self::attempt(operations, &mut tx, caller, &email_key, found.as_ref()).await?;
+    let counted = attempt.count(&mut tx, settings.policies.lock_out, now).await?;
     let default_hash = tx.default_password_hash().await?;
     tx.commit_bookkeeping().await?;
 
@@ -93,12 +93,33 @@ pub(crate) async fn prove(
     match found {
         Some(found) if verdict != Verdict::Wrong => {
             if verdict == Verdict::RightButOld {
-                rehash(operations, permit, &found, password).await?;
+                rehash(operations, permit, &found, (&share, password)).await?;
             }
-            Ok(Proven { found, policies: settings.policies, counter: counters.account, failures })
+            Ok(Proven { found, policies: settings.policies, counted })
         }
-        found => Err(refuse(operations, caller, found, &counters, lock_out).await?.into()),
+        found => {
+            let tx = operations.store.write().await?;
+            tx.commit(caller, operations.now(), &counted.wrong(found.as_ref())).await?;
+            Err(Fault::refused(
+                "Email or password is wrong, or the account is disabled. Check both and try \
+                 again, or ask an administrator.",
+            )
+            .into())
+        }
     }
+}
+
+/// How a guess at this account's password, and at the code after it, is counted.
+pub(crate) async fn attempt(
+    operations: &Operations,
+    reader: &mut Reader,
+    caller: &Caller,
+    email_key: &str,
+    found: Option<&Credentials>,
+) -> Result<Attempt> {
+    let account = found.map(|found| found.id);
+    let device = devices::known(reader, caller, account, operations.now()).await?;
+    Ok(Attempt::sign_in(email_key, account, device.as_deref(), &caller.origin))
 }
 
 /// What a session begins with.
@@ -115,15 +136,15 @@ async fn go_on(
     operations: &Operations,
     caller: &Caller,
     permit: &Permit,
-    proven: &Proven,
+    proven: Proven,
 ) -> Result<SignedIn> {
-    let Proven { found, policies, counter, .. } = proven;
+    let Proven { found, policies, counted } = proven;
     let now = operations.now();
-    let password_expired = password_expired(found, policies, now);
+    let password_expired = password_expired(&found, &policies, now);
     let mut tx = operations.store.write().await?;
     let has_app = tx.two_step(found.id).await?.is_some_and(|it| it.since.is_some());
     if has_app || tx.has_passkeys(found.id).await? {
-        // Its failures are not forgotten before the code is right, too.
+        counted.take_back(&mut tx).await?;
         let token = entropy::token()?;
         let waiting = WaitingSignIn { account: found.id, created_at: now, password_expired };
         tx.wait_for_code(permit, &entropy::digest(&token), waiting).await?;
@@ -134,12 +155,13 @@ async fn go_on(
             must_change_password: false,
             waits_for_code: true,
             two_step_due: false,
+            device: None,
         });
     }
-    tx.clear_failures(counter).await?;
+    counted.right(&mut tx).await?;
     let two_step_due = two_step::is_required(&mut tx, found.id).await?;
     let begun = Begun { password_expired, two_step_due, passkey: None };
-    begin(operations, tx, caller, permit, found, policies, begun).await
+    begin(operations, tx, caller, permit, &found, &policies, begun).await
 }
 
 /// The own password is too old.
@@ -172,6 +194,7 @@ pub(crate) async fn begin(
     };
     let session = tx.create_session(permit, &session).await?;
     tx.signed_in(permit, found.id, now).await?;
+    let device = devices::remember(&mut tx, permit, caller, found.id, now).await?;
     // Whoever saw it in another session may not be this person.
     tx.forget_offer(permit, found.id).await?;
     let entry = Entry {
@@ -193,48 +216,28 @@ pub(crate) async fn begin(
     let person = Caller { who, origin: caller.origin.clone() };
     tx.commit(&person, now, &[entry]).await?;
     let seconds = policies.sessions.absolute_seconds();
-    Ok(SignedIn { token, seconds, must_change_password, waits_for_code: false, two_step_due })
-}
-
-/// That a sign-in failed. What was typed is not written down: it may be a password in the wrong
-/// field.
-pub(crate) fn failed(found: Option<&Credentials>) -> Entry {
-    let unknown = || Subject { kind: "account", id: String::new(), name: "unknown".to_owned() };
-    Entry {
-        action: Action::SignInFailed,
-        subject: found.map_or_else(unknown, |found| subject::account(found.id, &found.name)),
-        before: Value::Null,
-        after: Value::Null,
-    }
-}
-
-async fn refuse(
-    operations: &Operations,
-    caller: &Caller,
-    found: Option<Credentials>,
-    counters: &Counters,
-    lock_out: LockOut,
-) -> Result<Fault> {
-    let now = operations.now();
-    let mut tx = operations.store.write().await?;
-    let failures = tx.lock_failures(&counters.address).await?;
-    tx.count_failure(&counters.address, failures.and_one_more(lock_out, now)).await?;
-    let entry = failed(found.as_ref());
-    tx.commit(caller, now, &[entry]).await?;
-    Ok(Fault::refused(
-        "Email or password is wrong, or the account is disabled. Check both and try again, or ask \
-         an administrator.",
-    ))
+    Ok(SignedIn {
+        token,
+        seconds,
+        must_change_password,
+        waits_for_code: false,
+        two_step_due,
+        device: Some(device),
+    })
 }
 
 async fn rehash(
     operations: &Operations,
     permit: &Permit,
     found: &Credentials,
-    password: &Secret,
+    (share, password): (&Share, &Secret),
 ) -> Result<()> {
     let Some(old) = &found.hash else { return Ok(()) };
-    let hash = operations.hashing.hash(password.clone()).await?;
+    let hash = match operations.hashing.hash(share, password.clone()).await {
+        // Too many wait: at the next sign-in, then.
+        Err(Error::Fault(Fault::Busy { .. })) => return Ok(()),
+        hash => hash?,
+    };
     let mut tx = operations.store.write().await?;
     tx.rehash_password(permit, found.id, old, &hash).await?;
     tx.commit_bookkeeping().await?;
@@ -292,30 +295,7 @@ pub async fn sign_out(operations: &Operations, caller: &Caller) -> Result<()> {
     Ok(())
 }
 
-/// Whose failures count for a try.
-struct Counters {
-    email_key: String,
-    account: String,
-    address: String,
-}
-
-impl Counters {
-    fn new(email: &str, caller: &Caller) -> Self {
-        let email_key = email_key(email);
-        Self { account: account_counter(email), address: address_counter(caller), email_key }
-    }
-}
-
-fn email_key(email: &str) -> String {
+/// In which form emails are compared, also of what is none.
+pub(crate) fn email_key(email: &str) -> String {
     Email::parse(email).map_or_else(|_| String::new(), |email| email.key)
-}
-
-/// What the failures of a network address are counted under.
-pub(crate) fn address_counter(caller: &Caller) -> String {
-    format!("address:{}", caller.origin.address)
-}
-
-/// What the failures of the account with this email are counted under.
-pub(crate) fn account_counter(email: &str) -> String {
-    format!("account:{}", email_key(email))
 }

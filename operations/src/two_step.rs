@@ -9,13 +9,12 @@ use roster::authority::{Act, Actor, Caller};
 use roster::fault::Fault;
 use roster::id::{AccountId, Timestamp};
 use roster::secret::Secret;
-use roster::sign_in::Counter;
 use roster::two_step::{self, OFFER_SECONDS, Offer, OwnTwoStep, RECOVERY_CODES, SECRET_BYTES};
 use serde_json::{Value, json};
 use store::{AccountAct, Reader, Transaction};
 
+use crate::attempts::Attempt;
 use crate::own_account::{check_password, person};
-use crate::sign_in::{account_counter, failed};
 use crate::{Operations, Result, entropy, permit, subject};
 
 pub use code::{awaited, confirm};
@@ -115,7 +114,8 @@ pub async fn renew_codes(
     let actor = person(caller)?;
     let now = operations.now();
     let tx = operations.store.write().await?;
-    let mut tx = proven(operations, caller, tx, actor.account, typed).await?;
+    let attempt = Attempt::within_session(actor.account);
+    let mut tx = proven(operations, caller, tx, (attempt, actor.account), typed).await?;
     let (codes, hashes) = recovery_codes()?;
     tx.set_recovery_codes(&permit, actor.account, &hashes).await?;
     let entry = entry(Action::RecoveryCodesRenewed, actor, Value::Null, Value::Null);
@@ -141,9 +141,10 @@ pub async fn end(
             Fault::refused("Your organization asks you to have two-step verification.").into()
         );
     }
-    check_password(operations, actor.account, password).await?;
+    check_password(operations, caller, "password", password).await?;
     let tx = operations.store.write().await?;
-    let mut tx = proven(operations, caller, tx, actor.account, typed).await?;
+    let attempt = Attempt::within_session(actor.account);
+    let mut tx = proven(operations, caller, tx, (attempt, actor.account), typed).await?;
     tx.end_two_step(&permit, actor.account).await?;
     if !tx.has_passkeys(actor.account).await? {
         tx.forget_recovery_codes(&permit, actor.account).await?;
@@ -179,31 +180,24 @@ pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> R
     Ok(())
 }
 
-/// Goes on where a code is right. A wrong one ends the transaction and counts towards the lock-out
-/// like a wrong password: who finds a session open can't try them all.
+/// Goes on where a code is right. A wrong one ends the transaction and is counted as `attempt` says:
+/// who finds a session open can't try them all.
 pub(crate) async fn proven(
     operations: &Operations,
     caller: &Caller,
     mut tx: Transaction,
-    id: AccountId,
+    (attempt, id): (Attempt, AccountId),
     typed: &str,
 ) -> Result<Transaction> {
     let now = operations.now();
-    let account = tx.account(id).await?.ok_or(Fault::not_found("account"))?;
     let found = tx.credentials(id).await?.ok_or(Fault::not_found("account"))?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let counter = account_counter(&account.email);
-    let failures = tx.lock_failures(&counter).await?;
-    let seconds = failures.wait_seconds(Counter::Account, lock_out, now);
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
-    }
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
     if !takes(&mut tx, operations, id, typed).await? {
-        tx.count_failure(&counter, failures.and_one_more(lock_out, now)).await?;
-        tx.commit(caller, now, &[failed(Some(&found))]).await?;
+        tx.commit(caller, now, &counted.wrong(Some(&found))).await?;
         return Err(wrong().into());
     }
-    tx.clear_failures(&counter).await?;
+    counted.right(&mut tx).await?;
     Ok(tx)
 }
 

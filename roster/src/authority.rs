@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Role;
 use crate::directory::protocol::SourceId;
 use crate::id::{AccountId, GroupId, SessionId, TokenId};
+use crate::secret::Secret;
 
 /// From where somebody asks, as it is written into the audit trail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,9 @@ pub struct Origin {
     pub address: String,
     /// What the browser says it is; empty where there is none.
     pub agent: String,
+    /// By what a browser that signed in before is known again.
+    #[serde(skip)]
+    pub device: Option<Secret>,
 }
 
 /// A signed-in person.
@@ -66,7 +70,7 @@ impl Caller {
 
     #[must_use]
     pub fn operator() -> Self {
-        let origin = Origin { address: "command line".to_owned(), agent: String::new() };
+        let origin = Origin { address: "command line".to_owned(), ..Origin::default() };
         Self { who: Who::Operator, origin }
     }
 

@@ -25,6 +25,8 @@ pub enum Fault {
     Refused { message: String },
     #[error("Too many tries. Try again in {seconds} s.")]
     Wait { seconds: i64 },
+    #[error("Too many passwords are being checked right now. Try again in {seconds} s.")]
+    Busy { seconds: i64 },
     #[error("The database does not answer. Nothing was changed; try again in a moment.")]
     Unavailable,
     #[error("Something went wrong on the server. The log has the cause under {request}.")]

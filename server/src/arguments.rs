@@ -39,6 +39,11 @@ pub enum Command {
     Serve(Serve),
     /// Create the Master Account Holder
     Setup(Setup),
+    /// The Master Account Holder, let in again
+    Holder {
+        #[command(subcommand)]
+        verb: Holder,
+    },
     /// Check an import file, without a server
     Check(Check),
     /// Import technicians from a CSV or JSON file
@@ -116,6 +121,20 @@ pub struct Setup {
     /// Read the password from standard input: its first line
     #[arg(long, required = true)]
     pub password_stdin: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Holder {
+    /// Lift the lock after too many failed sign-ins
+    Unlock,
+    /// Give a temporary password, which is printed; sessions end, a lock is lifted
+    ResetPassword {
+        /// Read the password from standard input instead: its first line
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// End two-step verification: app, passkeys and recovery codes; sessions end
+    ResetTwoStep,
 }
 
 #[derive(Debug, Args)]

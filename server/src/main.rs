@@ -48,6 +48,7 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode> {
         Command::Check(check) => commands::check::run(&check),
         Command::Directory { verb } => in_runtime(commands::directory::run(database()?, verb)),
         Command::Setup(setup) => in_runtime(commands::setup::run(database()?, setup)),
+        Command::Holder { verb } => in_runtime(commands::holder::run(database()?, verb)),
         Command::Import(import) => {
             let database = database()?;
             in_runtime(commands::import::run(database, import))

@@ -7,7 +7,8 @@
 //! back; a commit takes the audit entries of what was done.
 //!
 //! Order of locks. On SQLite there is one writer at a time. On PostgreSQL (READ COMMITTED) rows are
-//! locked in this order, so that two transactions never wait for each other: a source of directory
+//! locked in this order, so that two transactions never wait for each other: counted failures (an
+//! account's before an address's), a source of directory
 //! synchronization (it stands for its runs and mappings), the settings row (its
 //! counters are the seats), the root of the tree (it stands for the tree's shape and for who is
 //! where in it, counts included), accounts (several of them by their email), sessions, imports and
@@ -20,6 +21,7 @@ mod address;
 mod audit;
 mod batch;
 mod connection;
+mod devices;
 mod directory;
 mod error;
 mod failures;

@@ -47,9 +47,18 @@ pub async fn taken<S: DeserializeOwned>(
 /// An answer, looked at.
 pub enum Answer {
     /// Its passkey, and what is to be kept of it from now on.
-    Right { passkey: store::Passkey, credential: String },
-    /// Whose passkey it would be, where that is known.
-    Wrong(Option<AccountId>),
+    Right {
+        passkey: store::Passkey,
+        credential: String,
+    },
+    Wrong,
+}
+
+/// Whose passkey answers, as the answer says: whether it does is not looked at yet.
+pub async fn whose(tx: &mut Transaction, answer: &str) -> Result<Option<AccountId>> {
+    let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else { return Ok(None) };
+    let credential_id = entropy::hex(answer.get_credential_id());
+    Ok(tx.lock_passkey(&credential_id).await?.map(|passkey| passkey.account))
 }
 
 /// Whether the answer is one that a passkey gives to this question: of `account`, where it is known
@@ -62,20 +71,19 @@ pub async fn look_at(
     account: Option<AccountId>,
 ) -> Result<Answer> {
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
-        return Ok(Answer::Wrong(account));
+        return Ok(Answer::Wrong);
     };
     let credential_id = entropy::hex(answer.get_credential_id());
     let Some(passkey) = tx.lock_passkey(&credential_id).await? else {
-        return Ok(Answer::Wrong(account));
+        return Ok(Answer::Wrong);
     };
-    let wrong = Answer::Wrong(account.or(Some(passkey.account)));
     // Who was asked by name needn't say it again.
     let says_who = match answer.get_user_unique_id().map(Uuid::from_slice) {
         Some(handle) => handle.is_ok_and(|handle| handle.to_string() == passkey.user_handle),
         None => account.is_some(),
     };
     if !says_who || account.is_some_and(|account| account != passkey.account) {
-        return Ok(wrong);
+        return Ok(Answer::Wrong);
     }
     let mut known = read(&passkey)?;
     let webauthn = operations.passkeys.webauthn()?;
@@ -86,7 +94,7 @@ pub async fn look_at(
         }
         Err(why) => {
             tracing::info!(%why, "a passkey was refused");
-            Ok(wrong)
+            Ok(Answer::Wrong)
         }
     }
 }

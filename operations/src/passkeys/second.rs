@@ -4,12 +4,12 @@ use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::passkey::Question;
 use roster::secret::Secret;
-use roster::sign_in::Counter;
 use webauthn_rs::prelude::DiscoverableAuthentication;
 
 use super::question::{self, Answer};
-use super::{counter_of, read};
-use crate::sign_in::{SignedIn, failed};
+use super::read;
+use crate::attempts::Attempt;
+use crate::sign_in::SignedIn;
 use crate::two_step::{end_waiting, waiting};
 use crate::{Operations, Result, permit};
 
@@ -45,8 +45,7 @@ pub async fn ask_second(
     Ok(Question { token, options: options.to_string() })
 }
 
-/// Begins the session of a sign-in that waits. Wrong answers count towards the lock-out like wrong
-/// codes.
+/// Begins the session of a sign-in that waits. Wrong answers count as those of a passkey alone do.
 pub async fn confirm(
     operations: &Operations,
     caller: &Caller,
@@ -59,28 +58,21 @@ pub async fn confirm(
     let mut tx = operations.store.write().await?;
     let (asked, found) = waiting(&mut tx, waiting_token, now).await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let counter = counter_of(&mut tx, asked.account).await?;
-    let counter = counter.ok_or_else(|| Fault::not_found("account"))?;
-    let failures = tx.failures(&counter).await?;
-    let seconds = failures.wait_seconds(Counter::Account, lock_out, now);
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
-    }
     let state: DiscoverableAuthentication =
         question::taken(&mut tx, token, Some(asked.account), now).await?;
+    let attempt = Attempt::passkey(Some(asked.account), &caller.origin);
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
 
     let mut tx = operations.store.write().await?;
     let looked = question::look_at(operations, &mut tx, state, answer, Some(asked.account)).await?;
     let Answer::Right { passkey, credential } = looked else {
-        let failures = tx.lock_failures(&counter).await?;
-        tx.count_failure(&counter, failures.and_one_more(lock_out, now)).await?;
-        tx.commit(caller, now, &[failed(Some(&found))]).await?;
+        tx.commit(caller, now, &counted.wrong(Some(&found))).await?;
         let why = "This is no passkey of your account. Try again, or type a code.";
         return Err(Fault::refused(why).into());
     };
-    tx.clear_failures(&counter).await?;
+    counted.right(&mut tx).await?;
     tx.use_passkey(passkey.id, &credential, now).await?;
     let asked = (waiting_token, asked, found);
     end_waiting(operations, tx, caller, &permit, asked, Some(passkey.name)).await

@@ -9,7 +9,7 @@ use roster::two_step::{Awaited, WAIT_SECONDS};
 use store::{Credentials, Transaction, WaitingSignIn};
 
 use super::proven;
-use crate::sign_in::{Begun, SignedIn, begin};
+use crate::sign_in::{Begun, SignedIn, attempt, begin, email_key};
 use crate::{Operations, Result, entropy, permit};
 
 /// By what a sign-in that waits can go on; of one that doesn't, nothing is told.
@@ -35,7 +35,10 @@ pub async fn confirm(
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let (waiting, found) = waiting(&mut tx, token, now).await?;
-    let tx = proven(operations, caller, tx, waiting.account, typed).await?;
+    let account = tx.account(waiting.account).await?.ok_or(Fault::not_found("account"))?;
+    let key = email_key(&account.email);
+    let attempt = attempt(operations, &mut tx, caller, &key, Some(&found)).await?;
+    let tx = proven(operations, caller, tx, (attempt, waiting.account), typed).await?;
     end_waiting(operations, tx, caller, &permit, (token, waiting, found), None).await
 }
 

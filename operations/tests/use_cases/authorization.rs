@@ -13,8 +13,9 @@ use operations::imports::Download;
 use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
-    Error, Operations, Result, administrators, audit, backup, directory, export, groups,
-    housekeeping, imports, own_account, passkeys, set_up, settings, sign_in, technicians, two_step,
+    Error, Operations, Result, administrators, audit, backup, directory, export, groups, holder,
+    housekeeping, imports, locks, own_account, passkeys, set_up, settings, sign_in, technicians,
+    two_step,
 };
 use roster::account::Role;
 use roster::audit::Filter;
@@ -195,6 +196,13 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "end_sessions" => {
             verdict(technicians::end_sessions(operations, caller, somebody(group).await).await)
         }
+        "unlock" => verdict(locks::unlock(operations, caller, somebody(group).await).await),
+        "unlock_holder" => verdict(holder::unlock(operations, caller).await),
+        "reset_password_of_holder" => {
+            let weak = Some(Secret::new("weak"));
+            verdict(holder::reset_password(operations, caller, weak).await)
+        }
+        "reset_two_step_of_holder" => verdict(holder::reset_two_step(operations, caller).await),
         "reset_password" => {
             let id = somebody(group).await;
             verdict(technicians::reset_password(operations, caller, id, None).await)

@@ -9,6 +9,8 @@ mod all_or_nothing;
 #[cfg(test)]
 mod arrange;
 #[cfg(test)]
+mod attempts;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod authorization;

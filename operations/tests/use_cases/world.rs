@@ -68,7 +68,7 @@ pub fn anonymous() -> Caller {
 }
 
 fn origin() -> Origin {
-    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned() }
+    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned(), device: None }
 }
 
 pub fn draft(name: &str, email: &str) -> Draft {

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod export;
 mod file;
 pub mod group;
+pub mod holder;
 pub mod import;
 pub mod setup;
 mod table;

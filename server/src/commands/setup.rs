@@ -35,8 +35,8 @@ pub async fn run(database: String, setup: Setup) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The first line, without its end.
-fn read_password() -> Result<Secret> {
+/// The first line of standard input, without its end.
+pub fn read_password() -> Result<Secret> {
     let mut line = String::new();
     io::stdin().lock().take(MAX_BYTES).read_line(&mut line).map_err(|error| {
         Failure::Usage(format!("--password-stdin: The password can't be read: {error}."))

@@ -236,6 +236,8 @@ fn line(row: &AnyRow) -> Result<AdministratorLine, Error> {
         enabled: row.flag("enabled")?,
         password_due: row.flag("password_due")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
+        // What follows from failures isn't the store's to say.
+        locked: None,
         groups: Vec::new(),
     })
 }

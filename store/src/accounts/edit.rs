@@ -63,6 +63,7 @@ impl Transaction {
                 .bind(id.0)
                 .execute(self.connection())
                 .await?;
+            self.delete_by_ids("known_devices", "account_id", &[id]).await?;
         }
         if before.enabled != person.enabled {
             self.status_changed(&[id]).await?;

@@ -206,6 +206,7 @@ impl Transaction {
         let disabled = done().filter(|edit| edit.before.person.enabled && !edit.person.enabled);
         let disabled = disabled.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.delete_by_ids("sessions", "account_id", &disabled).await?;
+        self.delete_by_ids("known_devices", "account_id", &disabled).await?;
         let turned = done().filter(|edit| edit.before.person.enabled != edit.person.enabled);
         let turned = turned.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.status_changed(&turned).await?;

@@ -14,6 +14,7 @@ mod audit;
 mod back_up;
 mod concurrency;
 mod create_many;
+mod devices;
 mod directory;
 mod directory_people;
 mod edit;

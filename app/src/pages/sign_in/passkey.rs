@@ -38,7 +38,7 @@ pub async fn sign_in_passkey(
 ) -> Result<String, AppError> {
     let (operations, caller) = crate::server::context()?;
     let signed_in = operations::passkeys::sign_in(&operations, &caller, &token, &answer).await?;
-    crate::server::set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    crate::server::set_cookies(&signed_in)?;
     Ok(super::way_on(&signed_in, next))
 }
 
@@ -72,7 +72,7 @@ pub async fn sign_in_second_passkey(
     let waiting = crate::server::session_token().unwrap_or_default();
     let signed_in =
         operations::passkeys::confirm(&operations, &caller, &waiting, &token, &answer).await?;
-    crate::server::set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    crate::server::set_cookies(&signed_in)?;
     Ok(super::way_on(&signed_in, next))
 }
 

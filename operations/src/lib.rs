@@ -5,6 +5,7 @@ mod clock;
 mod entropy;
 mod error;
 mod hashing;
+mod pending;
 mod subject;
 
 pub mod administrators;
@@ -17,6 +18,7 @@ pub mod housekeeping;
 pub mod imports;
 pub mod own_account;
 pub mod passkeys;
+pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;

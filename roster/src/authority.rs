@@ -110,6 +110,8 @@ pub enum Act<'a> {
     OwnPassword,
     /// Set up and end the own two-step verification.
     OwnTwoStep,
+    /// Change the own email. A technician's is for who administers them.
+    OwnEmail,
     /// See that there is a tree, search it: what is found is limited to one's areas.
     SeeTree,
     SeeGroup {
@@ -292,7 +294,9 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
             }
             in_shape(act).and(granted)
         }
-        Act::SeeTree | Act::SeeAudit => at_least(actor, Role::Administrator).and(granted),
+        Act::SeeTree | Act::SeeAudit | Act::OwnEmail => {
+            at_least(actor, Role::Administrator).and(granted)
+        }
         Act::SeeGroup { lineage }
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }

@@ -98,6 +98,14 @@ pub struct Awaited {
     pub passkey: bool,
 }
 
+/// The same, as the page says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedHere {
+    pub passkey: bool,
+    /// Why it can't be given here, though the account has one.
+    pub why_not: Option<String>,
+}
+
 /// Whether a group asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupTwoStep {

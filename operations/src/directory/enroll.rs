@@ -79,18 +79,18 @@ async fn second_step(
 ) -> Result<Transaction> {
     let mut tx = operations.store.write().await?;
     let id = proven.found.id;
-    if tx.two_step(id).await?.is_none_or(|kept| kept.since.is_none()) {
+    if tx.two_step(id).await?.is_none() {
         return Ok(tx);
     }
     // The password was counted as a failure before it was looked at, and was none. The code counts
     // by itself.
-    tx.count_failure(&proven.counter, proven.failures).await?;
+    tx.uncount_failure(&proven.counter).await?;
     if wish.code.is_empty() {
         tx.commit_bookkeeping().await?;
         let message = "This account has two-step verification: enter a code, too.";
         return Err(Fault::invalid("code", message).into());
     }
-    two_step::proven(operations, somebody, tx, id, wish.code.reveal()).await
+    Ok(two_step::proven(operations, somebody, tx, id, wish.code.reveal()).await?.0)
 }
 
 /// The person as they would be after a sign-in.
@@ -101,7 +101,7 @@ async fn person(
     proven: &Proven,
 ) -> Result<Caller> {
     let Proven { found, policies, .. } = proven;
-    let has_two_step = tx.two_step(found.id).await?.is_some_and(|kept| kept.since.is_some());
+    let has_two_step = tx.two_step(found.id).await?.is_some();
     let expired = found.password == PasswordState::Own
         && policies.is_expired(found.chosen_at, operations.now());
     let who = Who::Person(Actor {

@@ -6,10 +6,11 @@ use roster::fault::Fault;
 use roster::passkey::Question;
 use roster::secret::Secret;
 use roster::sign_in::Counter;
-use webauthn_rs::prelude::DiscoverableAuthentication;
 
-use super::question::{self, Answer};
-use crate::sign_in::{Begun, SignedIn, address_counter, begin, failed, password_expired};
+use super::question::{self, Answer, Asking};
+use crate::pending::{self, Whose};
+use crate::session::{self, Proof, Proven, SignedIn};
+use crate::sign_in::{address_counter, failed};
 use crate::{Operations, Result, permit};
 
 /// What the browser is asked; nobody is named. [`sign_in`] takes its answer.
@@ -28,7 +29,7 @@ pub async fn ask(operations: &Operations, caller: &Caller) -> Result<Question> {
         webauthn.start_discoverable_authentication().map_err(|why| question::failed(&why))?;
     // A button asks, not a field that browsers fill in.
     options.mediation = None;
-    let token = question::keep(&mut tx, None, &state, now).await?;
+    let token = pending::keep(&mut tx, Whose::ANYBODY, &Asking(state), now).await?;
     tx.commit_bookkeeping().await?;
     Ok(Question { token, options: question::written(&options)?.to_string() })
 }
@@ -40,20 +41,20 @@ pub async fn sign_in(
     token: &Secret,
     answer: &str,
 ) -> Result<SignedIn> {
-    let permit = permit(caller, &Act::SignIn)?;
+    permit(caller, &Act::SignIn)?;
     let now = operations.now();
     let address = address_counter(caller);
     let mut tx = operations.store.write().await?;
-    let policies = tx.settings().await?.policies;
-    let lock_out = policies.lock_out;
+    let lock_out = tx.settings().await?.policies.lock_out;
     let failures = tx.failures(&address).await?;
     let seconds = failures.wait_seconds(Counter::Address, lock_out, now);
     if seconds > 0 {
         return Err(Fault::Wait { seconds }.into());
     }
-    let state: DiscoverableAuthentication = question::taken(&mut tx, token, None, now).await?;
+    let state = pending::take::<Asking>(&mut tx, token, Whose::ANYBODY, now).await?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
+    let Asking(state) = state.ok_or_else(question::too_late)?;
 
     let mut tx = operations.store.write().await?;
     let answer = question::look_at(operations, &mut tx, state, answer, None).await?;
@@ -62,7 +63,7 @@ pub async fn sign_in(
         Answer::Wrong(account) => *account,
     };
     let found = match account {
-        Some(account) => tx.credentials(account).await?,
+        Some(account) => tx.lock_credentials(account).await?,
         None => None,
     };
     let counter = match account {
@@ -91,12 +92,8 @@ pub async fn sign_in(
         tx.clear_failures(counter).await?;
     }
     tx.use_passkey(passkey.id, &credential, now).await?;
-    let begun = Begun {
-        password_expired: password_expired(&found, &policies, now),
-        two_step_due: false,
-        passkey: Some(passkey.name),
-    };
-    begin(operations, tx, caller, &permit, &found, &policies, begun).await
+    let method = Proven::Passkey(passkey.name);
+    session::begin(tx, caller, Proof { account: found.id, method, second: None, at: now }).await
 }
 
 fn not_known() -> Fault {

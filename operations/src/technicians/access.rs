@@ -109,8 +109,7 @@ pub async fn reset_password(
         }
     };
     let mut tx = operations.store.write().await?;
-    tx.set_password(&permit, id, state, hash.as_deref(), now).await?;
-    let ended = tx.end_sessions(&permit, id, None).await?;
+    let ended = tx.set_password(&permit, id, state, hash.as_deref(), now, None).await?;
     let entry = Entry {
         action: Action::PasswordReset,
         subject: subject::account(id, &account.name),

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use operations::sign_in;
+use operations::session;
 use roster::authority::{Caller, Origin};
 use roster::secret::Secret;
 
@@ -23,7 +23,7 @@ pub async fn recognize(State(site): State<Site>, mut request: Request, next: Nex
     let token = token(request.headers(), &site.cookie)
         .filter(|_| !gate::is_for_everybody(path) && !gate::is_for_services(path));
     let caller = match token {
-        Some(token) => sign_in::authenticate(&site.operations, &token, origin.clone()).await,
+        Some(token) => session::authenticate(&site.operations, &token, origin.clone()).await,
         None => Ok(None),
     };
     match caller {

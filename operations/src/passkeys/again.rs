@@ -1,0 +1,49 @@
+//! A passkey that proves who one is before one's own credentials change.
+
+use roster::authority::{Actor, Caller};
+use roster::own::Again;
+use roster::passkey::Question;
+use store::Transaction;
+
+use super::question::{self, Answer, Asking};
+use super::second::{count_wrong, counted, not_yours};
+use crate::pending::{self, Whose};
+use crate::{Operations, Result};
+
+/// What the browser is asked: for a passkey of who is signed in.
+pub(crate) async fn ask_again(operations: &Operations, actor: &Actor) -> Result<Question> {
+    let mut tx = operations.store.write().await?;
+    let (options, state) = question::for_account(operations, &mut tx, actor.account).await?;
+    let whose = Whose::session(actor.account, actor.session);
+    let token = pending::keep(&mut tx, whose, &Asking(state), operations.now()).await?;
+    tx.commit_bookkeeping().await?;
+    Ok(Question { token, options })
+}
+
+/// Goes on where the answer is right. A wrong one counts towards the lock-out like a wrong code.
+pub(crate) async fn proven(
+    operations: &Operations,
+    caller: &Caller,
+    actor: &Actor,
+    given: &Again,
+) -> Result<Transaction> {
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    let counter = counted(operations, &mut tx, actor.account).await?;
+    let whose = Whose::session(actor.account, actor.session);
+    let state = pending::take::<Asking>(&mut tx, &given.passkey_token, whose, now).await?;
+    // Answered, whatever comes of it.
+    tx.commit_bookkeeping().await?;
+    let Asking(state) = state.ok_or_else(question::too_late)?;
+
+    let mut tx = operations.store.write().await?;
+    let (account, answer) = (Some(actor.account), &given.passkey_answer);
+    let looked = question::look_at(operations, &mut tx, state, answer, account).await?;
+    let Answer::Right { passkey, credential } = looked else {
+        count_wrong(operations, tx, caller, actor.account, &counter).await?;
+        return Err(not_yours().into());
+    };
+    tx.clear_failures(&counter).await?;
+    tx.use_passkey(passkey.id, &credential, now).await?;
+    Ok(tx)
+}

@@ -6,6 +6,7 @@ mod entropy;
 mod error;
 mod hashing;
 mod pending;
+mod sight;
 mod subject;
 
 pub mod administrators;

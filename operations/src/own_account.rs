@@ -127,9 +127,9 @@ pub async fn change_password(
     again: &Again,
     new: &Secret,
 ) -> Result<Renewed> {
-    let permit = permit(caller, &Act::OwnPassword)?;
+    permit(caller, &Act::OwnPassword)?;
     let actor = person(caller)?;
-    let mut tx = proven_again(operations, caller, actor, Change::Password, again).await?;
+    let (mut tx, _) = proven_again(operations, caller, Change::Password, again).await?;
     let kept = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let settings = tx.settings().await?;
@@ -156,11 +156,10 @@ pub async fn change_password(
 
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let present = tx.lock_credentials(actor.account).await?.filter(|found| found.enabled);
+    let (_, permit) = tx.own_account_for(caller, &Act::OwnPassword).await?;
+    let present = tx.credentials(actor.account).await?.ok_or(Denied::NotSignedIn)?;
     let facts = tx.session_facts(actor.account, actor.session).await?;
-    let (Some(present), Some(facts)) = (present, facts) else {
-        return Err(Denied::NotSignedIn.into());
-    };
+    let facts = facts.ok_or(Denied::NotSignedIn)?;
     if present_hash(&mut tx, &present, &settings, now).await? != before {
         return Err(changed_meanwhile().into());
     }
@@ -188,9 +187,9 @@ pub async fn change_email(
     again: &Again,
     typed: &str,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::OwnEmail)?;
+    permit(caller, &Act::OwnEmail)?;
     let actor = person(caller)?;
-    let mut tx = proven_again(operations, caller, actor, Change::Email, again).await?;
+    let (mut tx, permit) = proven_again(operations, caller, Change::Email, again).await?;
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let settings = tx.settings().await?;
     let draft = Draft {

@@ -26,7 +26,7 @@ use crate::pending::{self, Awaits, Whose};
 use crate::two_step::{is_required, recovery_codes};
 use crate::{Error, Operations, Result, entropy, permit, subject};
 
-pub(crate) use again::{ask_again, proven};
+pub(crate) use again::{ask_again, proven, taken};
 pub use first::{ask, sign_in};
 pub use second::{ask_second, confirm};
 pub(crate) use site::Passkeys;
@@ -72,7 +72,7 @@ pub async fn begin_adding(
     let actor = person(caller)?;
     let webauthn = operations.passkeys.webauthn()?;
     let name = checked_name(name).map_err(|why| Fault::invalid("name", why))?;
-    let mut tx = proven_again(operations, caller, actor, Change::SecondFactor, again).await?;
+    let (mut tx, _) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let kept = tx.passkeys(actor.account).await?;
     if kept.len() >= MOST {
@@ -107,7 +107,7 @@ pub async fn add(
     token: &Secret,
     answer: &str,
 ) -> Result<Vec<Secret>> {
-    let permit = permit(caller, &Act::OwnTwoStep)?;
+    permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
     let webauthn = operations.passkeys.webauthn()?;
     let now = operations.now();
@@ -131,11 +131,7 @@ pub async fn add(
         created_at: now,
     };
     let mut tx = operations.store.write().await?;
-    // What began before it ends: nothing changed since it was proven who this is.
-    tx.lock_credentials(actor.account).await?;
-    if tx.session_facts(actor.account, actor.session).await?.is_none() {
-        return Err(question::too_late().into());
-    }
+    let (_, permit) = tx.own_account_for(caller, &Act::OwnTwoStep).await?;
     if !tx.add_passkey(&permit, &new, actor.session).await? {
         return Err(Fault::conflict("This passkey is in use already.").into());
     }
@@ -163,9 +159,9 @@ pub async fn remove(
     id: PasskeyId,
     again: &Again,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::OwnTwoStep)?;
+    permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
-    let mut tx = proven_again(operations, caller, actor, Change::SecondFactor, again).await?;
+    let (mut tx, permit) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     let kept = tx.passkeys(actor.account).await?;
     let Some(gone) = kept.iter().find(|kept| kept.id == id) else {
         tx.commit_bookkeeping().await?;

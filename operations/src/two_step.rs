@@ -14,7 +14,7 @@ use roster::sign_in::Counter;
 use roster::two_step::{self, OFFER_SECONDS, Offer, OwnTwoStep, RECOVERY_CODES, SECRET_BYTES};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{PendingKind, Reader, Transaction, TwoStep};
+use store::{AccountAct, PendingKind, Reader, Transaction, TwoStep};
 
 use crate::own_account::{Change, person, proven_again};
 use crate::pending::{self, Awaits, Whose};
@@ -94,7 +94,7 @@ pub async fn offer(operations: &Operations, caller: &Caller, again: &Again) -> R
         return shown(&mut reader, actor, &kept).await;
     }
     drop(reader);
-    let mut tx = proven_again(operations, caller, actor, Change::SecondFactor, again).await?;
+    let (mut tx, _) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     if tx.two_step(actor.account).await?.is_some() {
         return Err(already().into());
     }
@@ -130,11 +130,11 @@ async fn shown(reader: &mut Reader, actor: &Actor, kept: &AppOffer) -> Result<Of
 /// The app shows the right code: from now on it is asked for. The recovery codes, which are shown
 /// this once. The other sessions end.
 pub async fn begin(operations: &Operations, caller: &Caller, typed: &str) -> Result<Vec<Secret>> {
-    let permit = permit(caller, &Act::OwnTwoStep)?;
+    permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    tx.lock_credentials(actor.account).await?;
+    let (_, permit) = tx.own_account_for(caller, &Act::OwnTwoStep).await?;
     if tx.two_step(actor.account).await?.is_some() {
         return Err(already().into());
     }
@@ -160,10 +160,10 @@ pub async fn renew_codes(
     caller: &Caller,
     again: &Again,
 ) -> Result<Vec<Secret>> {
-    let permit = permit(caller, &Act::OwnTwoStep)?;
+    permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
     let now = operations.now();
-    let mut tx = proven_again(operations, caller, actor, Change::SecondFactor, again).await?;
+    let (mut tx, permit) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     if !has_second_factor(&mut tx, actor.account).await? {
         return Err(offer_first().into());
     }
@@ -176,9 +176,9 @@ pub async fn renew_codes(
 
 /// No code of an app is asked for any more, unless the person must have it and has no passkey.
 pub async fn end(operations: &Operations, caller: &Caller, again: &Again) -> Result<()> {
-    let permit = permit(caller, &Act::OwnTwoStep)?;
+    permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
-    let mut tx = proven_again(operations, caller, actor, Change::SecondFactor, again).await?;
+    let (mut tx, permit) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     if is_required(&mut tx, actor.account).await? && !tx.has_passkeys(actor.account).await? {
         // What was given to prove it is used up all the same.
         tx.commit_bookkeeping().await?;
@@ -198,21 +198,11 @@ pub async fn end(operations: &Operations, caller: &Caller, again: &Again) -> Res
 /// Somebody lost their app or passkeys and their codes: they sign in with the password alone, and set it up
 /// anew where they must.
 pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
-    let path = match account.group {
-        Some(group) => reader.group_path(group).await?,
-        None => None,
-    };
-    let lineage = path.map(|path| path.lineage()).unwrap_or_default();
-    let act = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
-    let permit = permit(caller, &act)?;
+    let mut tx = operations.store.write().await?;
+    let (found, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
     if caller.person().is_some_and(|actor| actor.account == id) {
         return Err(Fault::refused("End your own two-step verification in My Account.").into());
     }
-    drop(reader);
-    let mut tx = operations.store.write().await?;
     let had_app = tx.end_two_step(&permit, id, None).await?;
     let had_passkeys = tx.remove_passkeys(&permit, id).await?;
     if !had_app && !had_passkeys {
@@ -220,7 +210,7 @@ pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> R
     }
     let entry = Entry {
         action: Action::TwoStepReset,
-        subject: subject::account(id, &account.name),
+        subject: subject::account(id, &found.person.name),
         before: json!({ "twoStep": true }),
         after: json!({ "twoStep": false }),
     };

@@ -65,9 +65,9 @@ impl Required {
         match self {
             Self::Nobody => "Whoever wants can set it up in My Account.",
             Self::Administrators => {
-                "Administrators of any kind set it up at their next sign-in. Others can."
+                "Administrators of any kind set it up before they go on. Others can."
             }
-            Self::Everybody => "Everybody sets it up at their next sign-in.",
+            Self::Everybody => "Everybody sets it up before they go on.",
         }
     }
 

@@ -1,12 +1,13 @@
 //! Passkeys as they are kept. Both databases hold that a device's name for a passkey belongs to one
 //! account.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{AccountId, PasskeyId, SessionId, Timestamp};
 use sqlx::any::AnyRow;
 
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// A passkey that is to be.
@@ -93,10 +94,11 @@ impl Transaction {
     /// the person's other sessions.
     pub async fn add_passkey(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         new: &NewPasskey,
         keep: SessionId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(new.account))?;
         self.lock_credentials(new.account).await?;
         let done = sqlx::query(
             "INSERT INTO passkeys \
@@ -137,11 +139,12 @@ impl Transaction {
     /// Removes one of somebody's passkeys; false: it isn't theirs. Ends their other sessions.
     pub async fn remove_passkey(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         id: PasskeyId,
         keep: SessionId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(account))?;
         self.lock_credentials(account).await?;
         let done = sqlx::query("DELETE FROM passkeys WHERE account_id = $1 AND id = $2")
             .bind(account.0)
@@ -158,9 +161,10 @@ impl Transaction {
     /// Removes all of them; false: there were none. Ends the person's sessions.
     pub async fn remove_passkeys(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::ManageAccess], &About::account(account))?;
         self.lock_credentials(account).await?;
         let done = sqlx::query("DELETE FROM passkeys WHERE account_id = $1")
             .bind(account.0)

@@ -1,7 +1,7 @@
 //! Two-step verification as it is kept: secrets, recovery codes as hashes, which groups ask for it.
 //! What follows from them is `roster::two_step`'s to say.
 
-use roster::authority::Permit;
+use roster::authority::{self, Grant};
 use roster::id::{AccountId, GroupId, SessionId, Timestamp};
 use roster::two_step::Required;
 use sqlx::AssertSqlSafe;
@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 const CODES: Table = Table {
@@ -99,11 +100,12 @@ impl Transaction {
     /// proved it. False: there is an app already. Ends the person's other sessions.
     pub async fn begin_two_step(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         app: &TwoStep,
         keep: SessionId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(account))?;
         self.lock_credentials(account).await?;
         let done = sqlx::query(
             "INSERT INTO two_step (account_id, secret, since, last_step) VALUES ($1, $2, $3, $4) \
@@ -135,11 +137,12 @@ impl Transaction {
     /// These recovery codes, and no others. Ends the person's other sessions.
     pub async fn set_recovery_codes(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         hashes: &[String],
         keep: SessionId,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(account))?;
         self.lock_credentials(account).await?;
         self.credentials_changed(&[account], Some(keep)).await?;
         sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
@@ -173,10 +176,11 @@ impl Transaction {
     /// apart.
     pub async fn end_two_step(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         keep: Option<SessionId>,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::OwnTwoStep, Grant::ManageAccess], &About::account(account))?;
         self.lock_credentials(account).await?;
         let done = sqlx::query("DELETE FROM two_step WHERE account_id = $1")
             .bind(account.0)
@@ -207,7 +211,7 @@ impl Transaction {
     /// Whether this group and those below it ask for two-step verification; false: it isn't there.
     pub async fn set_group_two_step(
         &mut self,
-        _permit: &Permit,
+        _permit: &authority::Permit,
         group: GroupId,
         asks: bool,
     ) -> Result<bool, Error> {

@@ -8,7 +8,7 @@ use roster::own::{Again, Asked};
 use roster::passkey::Question;
 use roster::session::{FRESH_SECONDS, Method};
 use roster::sign_in::Counter;
-use store::{Credentials, Reader, SessionFacts, Transaction};
+use store::{Permit, Reader, SessionFacts, Transaction};
 
 use super::{changed_meanwhile, person};
 use crate::hashing::Verdict;
@@ -24,6 +24,16 @@ pub(crate) enum Change {
     Email,
     /// The app, passkeys, recovery codes.
     SecondFactor,
+}
+
+impl Change {
+    fn act(self) -> Act<'static> {
+        match self {
+            Self::Password => Act::OwnPassword,
+            Self::Email => Act::OwnEmail,
+            Self::SecondFactor => Act::OwnTwoStep,
+        }
+    }
 }
 
 /// What a change asks of who is signed in.
@@ -84,10 +94,10 @@ fn is_demanded(
 pub(crate) async fn proven_again(
     operations: &Operations,
     caller: &Caller,
-    actor: &Actor,
     change: Change,
     given: &Again,
-) -> Result<Transaction> {
+) -> Result<(Transaction, Permit)> {
+    let actor = person(caller)?;
     let mut reader = operations.store.read().await?;
     let before = asked(operations, &mut reader, actor, change).await?;
     drop(reader);
@@ -97,25 +107,26 @@ pub(crate) async fn proven_again(
     } else {
         None
     };
-    let mut tx = if before.passkey && !given.passkey_answer.is_empty() {
-        passkeys::proven(operations, caller, actor, given).await?
-    } else {
-        let tx = operations.store.write().await?;
-        if before.code {
-            two_step::proven(operations, caller, tx, actor.account, given.code.reveal()).await?.0
-        } else {
-            tx
-        }
+    let question = match given.passkey_answer.is_empty() {
+        false if before.passkey => Some(passkeys::taken(operations, actor, given).await?),
+        _ => None,
     };
-    let locked = tx.lock_credentials(actor.account).await?.filter(|found| found.enabled);
-    let locked = locked.ok_or(Fault::not_found("account"))?;
+    let mut tx = operations.store.write().await?;
+    let (_, permit) = tx.own_account_for(caller, &change.act()).await?;
     // While a password was hashed, much may have happened.
     let same = asked(operations, &mut tx, actor, change).await? == before;
-    let present = present(operations, &mut tx, &locked).await?;
+    let present = present(operations, &mut tx, actor).await?;
     if !same || password.is_some_and(|proven| present.as_ref() != Some(&proven)) {
         return Err(changed_meanwhile().into());
     }
-    Ok(tx)
+    let tx = match question {
+        Some(question) => passkeys::proven(operations, tx, caller, actor, question, given).await?,
+        None if before.code => {
+            two_step::proven(operations, caller, tx, actor.account, given.code.reveal()).await?.0
+        }
+        None => tx,
+    };
+    Ok((tx, permit))
 }
 
 /// What is missing is no guess, and isn't counted.
@@ -132,10 +143,11 @@ fn complete(asked: Asked, given: &Again) -> Result<()> {
 async fn present(
     operations: &Operations,
     tx: &mut Transaction,
-    found: &Credentials,
+    actor: &Actor,
 ) -> Result<Option<Fingerprint>> {
+    let found = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let settings = tx.settings().await?;
-    let hash = present_hash(tx, found, &settings, operations.now()).await?;
+    let hash = present_hash(tx, &found, &settings, operations.now()).await?;
     Ok(hash.as_deref().map(Fingerprint::of))
 }
 

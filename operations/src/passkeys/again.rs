@@ -20,23 +20,28 @@ pub(crate) async fn ask_again(operations: &Operations, actor: &Actor) -> Result<
     Ok(Question { token, options })
 }
 
-/// Goes on where the answer is right. A wrong one counts towards the lock-out like a wrong code.
-pub(crate) async fn proven(
-    operations: &Operations,
-    caller: &Caller,
-    actor: &Actor,
-    given: &Again,
-) -> Result<Transaction> {
+/// The question that an answer is for, used up whatever comes of it.
+pub(crate) async fn taken(operations: &Operations, actor: &Actor, given: &Again) -> Result<Asking> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let counter = counted(operations, &mut tx, actor.account).await?;
+    counted(operations, &mut tx, actor.account).await?;
     let whose = Whose::session(actor.account, actor.session);
-    let state = pending::take::<Asking>(&mut tx, &given.passkey_token, whose, now).await?;
-    // Answered, whatever comes of it.
+    let asking = pending::take::<Asking>(&mut tx, &given.passkey_token, whose, now).await?;
     tx.commit_bookkeeping().await?;
-    let Asking(state) = state.ok_or_else(question::too_late)?;
+    Ok(asking.ok_or_else(question::too_late)?)
+}
 
-    let mut tx = operations.store.write().await?;
+/// Goes on where the answer is right. A wrong one ends the transaction, and counts towards the
+/// lock-out like a wrong code.
+pub(crate) async fn proven(
+    operations: &Operations,
+    mut tx: Transaction,
+    caller: &Caller,
+    actor: &Actor,
+    Asking(state): Asking,
+    given: &Again,
+) -> Result<Transaction> {
+    let counter = counted(operations, &mut tx, actor.account).await?;
     let (account, answer) = (Some(actor.account), &given.passkey_answer);
     let looked = question::look_at(operations, &mut tx, state, answer, account).await?;
     let Answer::Right { passkey, credential } = looked else {
@@ -44,6 +49,6 @@ pub(crate) async fn proven(
         return Err(not_yours().into());
     };
     tx.clear_failures(&counter).await?;
-    tx.use_passkey(passkey.id, &credential, now).await?;
+    tx.use_passkey(passkey.id, &credential, operations.now()).await?;
     Ok(tx)
 }

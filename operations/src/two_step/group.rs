@@ -6,6 +6,7 @@ use roster::fault::Fault;
 use roster::id::GroupId;
 use roster::two_step::GroupTwoStep;
 use serde_json::json;
+use store::GroupAct;
 
 use crate::groups::known;
 use crate::{Operations, Result, permit, subject};
@@ -28,20 +29,16 @@ pub async fn of_group(
     })
 }
 
-/// From the next sign-in on, or no longer.
+/// From the next request on, in sessions that live, too; or no longer.
 pub async fn set_of_group(
     operations: &Operations,
     caller: &Caller,
     group: GroupId,
     asks: bool,
 ) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(group).await?)?;
-    let before = reader.groups_ask_for_two_step(&[group]).await?;
-    drop(reader);
-    let permit = permit(caller, &Act::RenameGroup { lineage: &path.lineage() })?;
     let mut tx = operations.store.write().await?;
+    let (path, permit) = tx.group_for(caller, group, GroupAct::Rename).await?;
+    let before = tx.groups_ask_for_two_step(&[group]).await?;
     if !tx.set_group_two_step(&permit, group, asks).await? {
         return Err(Fault::not_found("Technician Group").into());
     }

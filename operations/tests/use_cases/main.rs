@@ -43,6 +43,8 @@ mod permissions;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod session;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod two_step;

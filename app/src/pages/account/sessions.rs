@@ -78,10 +78,10 @@ where
             </tr>
         }
     };
-    let most =
-        ["Up to ", &MOST_SESSIONS.to_string(), " at a time: when another begins, the oldest ends."];
+    let most = MOST_SESSIONS.to_string();
+    let most = ["Up to ", &most, " at a time: when another begins, the oldest ends."].concat();
     view! {
-        <p class="lead">{most.concat()}</p>
+        <p class="lead">{most}</p>
         <section class="table" aria-label="Table of sessions" tabindex="0">
             <table>
                 <thead>

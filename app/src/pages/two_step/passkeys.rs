@@ -63,7 +63,7 @@ pub fn Passkeys(
     changed: Callback<Vec<Secret>>,
 ) -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| query.get("passkey")));
+    let opened = Memo::new(move |_| query.with(|query| query.get("passkey")));
     let kept = StoredValue::new(passkeys.clone());
     let named = move |id: &str| {
         let id: PasskeyId = id.parse().ok()?;
@@ -82,7 +82,7 @@ pub fn Passkeys(
                 None => view! { <AddressButton label="Add passkey" path=HERE query=("passkey", "add")/> }.into_any(),
             }}
         </section>
-        {move || match asked.get().as_deref() {
+        {move || match opened.get().as_deref() {
             Some("add") if can_add => Some(view! { <Add asked=asked changed=changed/> }.into_any()),
             Some(id) => named(id).map(|it| view! { <Remove passkey=it asked=asked changed=changed/> }.into_any()),
             None => None,

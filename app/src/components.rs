@@ -1,5 +1,6 @@
 //! What several pages are made of. No component here knows a use case.
 
+mod again;
 mod announce;
 mod button;
 mod check;
@@ -20,6 +21,7 @@ mod title;
 mod typing;
 mod unsaved;
 
+pub use again::AgainFields;
 pub use announce::{Announcer, LiveRegion, use_announcer};
 pub use button::{AddressButton, SubmitButton};
 pub use check::CheckField;

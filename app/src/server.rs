@@ -155,13 +155,18 @@ pub fn host() -> String {
 /// The browser gets what a sign-in gave it: its session, or what waits for the next step, and by what
 /// it is known again.
 pub fn set_cookies(signed_in: &SignedIn) -> Result<(), Fault> {
-    write_cookie(|style| style.name, signed_in.token.reveal(), signed_in.seconds)?;
+    set_session_cookie(&signed_in.token, signed_in.seconds)?;
     match &signed_in.device {
         Some(device) => {
             write_cookie(|style| style.device, device.reveal(), DEVICE_DAYS * SECONDS_A_DAY)
         }
         None => Ok(()),
     }
+}
+
+/// The session goes by this token from now on.
+pub fn set_session_cookie(token: &Secret, seconds: i64) -> Result<(), Fault> {
+    write_cookie(|style| style.name, token.reveal(), seconds)
 }
 
 /// What the browser has for a session, whether or not it is one.

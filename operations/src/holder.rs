@@ -32,6 +32,7 @@ async fn lift(
 ) -> Result<(u32, Vec<Entry>)> {
     let now = operations.now();
     let id = holder(tx).await?;
+    tx.lock_credentials(id).await?;
     let counted = tx.lock_failures_of(id).await?;
     let name = tx.account(id).await?.ok_or_else(not_set_up)?.name;
     let failures = counted.iter().map(|counted| counted.count).sum();
@@ -72,11 +73,10 @@ pub async fn reset_password(
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let permit = tx.operate(caller)?;
-    let (_, mut entries) = lift(operations, &mut tx, &permit).await?;
     tx.lock_accounts(&[id]).await?;
+    let (_, mut entries) = lift(operations, &mut tx, &permit).await?;
     let state = PasswordState::Temporary;
-    tx.set_password(&permit, id, state, Some(&hash), now).await?;
-    let ended = tx.end_sessions(&permit, id, None).await?;
+    let ended = tx.set_password(&permit, id, state, Some(&hash), now, None).await?;
     entries.push(Entry {
         action: Action::PasswordReset,
         subject: subject::account(id, &account.name),
@@ -95,9 +95,8 @@ pub async fn reset_two_step(operations: &Operations, caller: &Caller) -> Result<
     let id = holder(&mut tx).await?;
     tx.lock_accounts(&[id]).await?;
     let name = tx.account(id).await?.ok_or_else(not_set_up)?.name;
-    let had_app = tx.end_two_step(&permit, id).await?;
+    let had_app = tx.end_two_step(&permit, id, None).await?;
     let had_passkeys = tx.remove_passkeys(&permit, id).await?;
-    tx.forget_recovery_codes(&permit, id).await?;
     if !had_app && !had_passkeys {
         return Err(Fault::refused("Nothing is to be reset: no code is asked for.").into());
     }

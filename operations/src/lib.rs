@@ -7,6 +7,7 @@ mod devices;
 mod entropy;
 mod error;
 mod hashing;
+mod pending;
 mod sight;
 mod subject;
 
@@ -22,6 +23,7 @@ pub mod imports;
 pub mod locks;
 pub mod own_account;
 pub mod passkeys;
+pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;

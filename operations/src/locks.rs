@@ -27,8 +27,8 @@ pub async fn unlock(operations: &Operations, caller: &Caller, id: AccountId) -> 
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let counted = tx.lock_failures_of(id).await?;
     let (found, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
+    let counted = tx.lock_failures_of(id).await?;
     // Else a session that was left open could go on guessing.
     if caller.person().is_some_and(|actor| actor.account == id) {
         return Err(Fault::refused("Nobody unlocks themself. Ask another administrator.").into());

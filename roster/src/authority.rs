@@ -114,6 +114,8 @@ pub enum Act<'a> {
     OwnPassword,
     /// Set up and end the own two-step verification.
     OwnTwoStep,
+    /// Change the own email. A technician's is for who administers them.
+    OwnEmail,
     /// See that there is a tree, search it: what is found is limited to one's areas.
     SeeTree,
     SeeGroup {
@@ -257,6 +259,7 @@ pub enum Grant {
     OwnAccount,
     OwnPassword,
     OwnTwoStep,
+    OwnEmail,
     SeeTree,
     SeeGroup,
     CreateGroup,
@@ -303,6 +306,7 @@ impl Act<'_> {
             Self::OwnAccount => Grant::OwnAccount,
             Self::OwnPassword => Grant::OwnPassword,
             Self::OwnTwoStep => Grant::OwnTwoStep,
+            Self::OwnEmail => Grant::OwnEmail,
             Self::SeeTree => Grant::SeeTree,
             Self::SeeGroup { .. } => Grant::SeeGroup,
             Self::CreateGroup { .. } => Grant::CreateGroup,
@@ -398,7 +402,9 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
             }
             in_shape(act).and(granted)
         }
-        Act::SeeTree | Act::SeeAudit => at_least(actor, Role::Administrator).and(granted),
+        Act::SeeTree | Act::SeeAudit | Act::OwnEmail => {
+            at_least(actor, Role::Administrator).and(granted)
+        }
         Act::SeeGroup { lineage }
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }

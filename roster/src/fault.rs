@@ -76,6 +76,13 @@ impl Fault {
         Self::Invalid { problems: vec![FieldProblem::new(field, message)] }
     }
 
+    /// Something is wrong with this field.
+    #[must_use]
+    pub fn is_about(&self, field: &str) -> bool {
+        let Self::Invalid { problems } = self else { return false };
+        problems.iter().any(|problem| problem.field == field)
+    }
+
     /// A person whose fields break the rules.
     #[must_use]
     pub fn invalid_person(problems: Vec<Problem>) -> Self {

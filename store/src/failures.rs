@@ -84,6 +84,19 @@ impl Transaction {
         Ok(())
     }
 
+    /// One that was counted before it was looked at was none. Others that were counted meanwhile
+    /// stay.
+    pub async fn uncount_failure(&mut self, key: &str) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE sign_in_failures SET failures = failures - 1 \
+             WHERE failure_key = $1 AND failures > 0",
+        )
+        .bind(key)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
     pub async fn clear_failures(&mut self, key: &str) -> Result<(), Error> {
         sqlx::query("DELETE FROM sign_in_failures WHERE failure_key = $1")
             .bind(key)

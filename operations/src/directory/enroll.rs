@@ -29,7 +29,7 @@ pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> 
     let somebody = Caller::anonymous(caller.origin.clone());
     let sign_in = permit(&somebody, &Act::SignIn)?;
     let proven = prove(operations, &somebody, &sign_in, &wish.email, &wish.password).await?;
-    let Proven { found, policies, counted } = proven;
+    let Proven { found, policies, counted, .. } = proven;
     let mut tx = second_step(operations, &somebody, (&found, counted), wish).await?;
     let person = person(operations, &mut tx, caller, (&found, &policies)).await?;
     // That the password is right is remembered, also where it is not the holder's.
@@ -81,10 +81,12 @@ async fn second_step(
 ) -> Result<Transaction> {
     let mut tx = operations.store.write().await?;
     let id = found.id;
-    if tx.two_step(id).await?.is_none_or(|kept| kept.since.is_none()) {
+    if tx.two_step(id).await?.is_none() {
         counted.right(&mut tx).await?;
         return Ok(tx);
     }
+    // The password was counted as a failure before it was looked at, and was none. The code counts
+    // by itself.
     counted.take_back(&mut tx).await?;
     if wish.code.is_empty() {
         tx.commit_bookkeeping().await?;
@@ -93,7 +95,7 @@ async fn second_step(
     }
     let key = email_key(&wish.email);
     let attempt = Attempt::sign_in(&key, Some(id), None, &somebody.origin);
-    two_step::proven(operations, somebody, tx, (attempt, id), wish.code.reveal()).await
+    Ok(two_step::proven(operations, somebody, tx, (attempt, id), wish.code.reveal()).await?.0)
 }
 
 /// The person as they would be after a sign-in.
@@ -103,7 +105,7 @@ async fn person(
     caller: &Caller,
     (found, policies): (&Credentials, &Policies),
 ) -> Result<Caller> {
-    let has_two_step = tx.two_step(found.id).await?.is_some_and(|kept| kept.since.is_some());
+    let has_two_step = tx.two_step(found.id).await?.is_some();
     let expired = found.password == PasswordState::Own
         && policies.is_expired(found.chosen_at, operations.now());
     let who = Who::Person(Actor {

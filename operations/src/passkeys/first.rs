@@ -5,11 +5,11 @@ use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::passkey::Question;
 use roster::secret::Secret;
-use webauthn_rs::prelude::DiscoverableAuthentication;
 
-use super::question::{self, Answer};
+use super::question::{self, Answer, Asking};
 use crate::attempts::Attempt;
-use crate::sign_in::{Begun, SignedIn, begin, password_expired};
+use crate::pending::{self, Whose};
+use crate::session::{self, Proof, Proven, SignedIn};
 use crate::{Operations, Result, permit};
 
 /// What the browser is asked; nobody is named. [`sign_in`] takes its answer.
@@ -24,7 +24,7 @@ pub async fn ask(operations: &Operations, caller: &Caller) -> Result<Question> {
         webauthn.start_discoverable_authentication().map_err(|why| question::failed(&why))?;
     // A button asks, not a field that browsers fill in.
     options.mediation = None;
-    let token = question::keep(&mut tx, None, &state, now).await?;
+    let token = pending::keep(&mut tx, Whose::ANYBODY, &Asking(state), now).await?;
     tx.commit_bookkeeping().await?;
     Ok(Question { token, options: question::written(&options)?.to_string() })
 }
@@ -36,21 +36,22 @@ pub async fn sign_in(
     token: &Secret,
     answer: &str,
 ) -> Result<SignedIn> {
-    let permit = permit(caller, &Act::SignIn)?;
+    permit(caller, &Act::SignIn)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let policies = tx.settings().await?.policies;
-    let state: DiscoverableAuthentication = question::taken(&mut tx, token, None, now).await?;
+    let lock_out = tx.settings().await?.policies.lock_out;
+    let state = pending::take::<Asking>(&mut tx, token, Whose::ANYBODY, now).await?;
     let account = question::whose(&mut tx, answer).await?;
     let attempt = Attempt::passkey(account, &caller.origin);
-    let counted = attempt.count(&mut tx, policies.lock_out, now).await?;
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
+    let Asking(state) = state.ok_or_else(question::too_late)?;
 
     let mut tx = operations.store.write().await?;
     let answer = question::look_at(operations, &mut tx, state, answer, None).await?;
     let found = match account {
-        Some(account) => tx.credentials(account).await?,
+        Some(account) => tx.lock_credentials(account).await?,
         None => None,
     };
     let (passkey, credential, found) = match (answer, found) {
@@ -64,12 +65,8 @@ pub async fn sign_in(
     };
     counted.right(&mut tx).await?;
     tx.use_passkey(passkey.id, &credential, now).await?;
-    let begun = Begun {
-        password_expired: password_expired(&found, &policies, now),
-        two_step_due: false,
-        passkey: Some(passkey.name),
-    };
-    begin(operations, tx, caller, &permit, &found, &policies, begun).await
+    let method = Proven::Passkey(passkey.name);
+    session::begin(tx, caller, Proof { account: found.id, method, second: None, at: now }).await
 }
 
 fn not_known() -> Fault {

@@ -151,8 +151,7 @@ async fn give(
     (state, hash): (PasswordState, Option<&str>),
     now: Timestamp,
 ) -> Result<u64> {
-    tx.set_password(permit, id, state, hash, now).await?;
-    Ok(tx.end_sessions(permit, id, None).await?)
+    Ok(tx.set_password(permit, id, state, hash, now, None).await?)
 }
 
 fn of_another(caller: &Caller, id: AccountId) -> Result<()> {

@@ -7,6 +7,7 @@ use operations::{administrators, passkeys, set_up, technicians, two_step};
 use roster::audit::Filter;
 use roster::authority::{Caller, Denied, Origin};
 use roster::fault::Fault;
+use roster::own::Again;
 use roster::page::Window;
 use roster::passkey::PublicAddress;
 use roster::secret::Secret;
@@ -55,15 +56,15 @@ async fn the_present_password_is_not_guessed_within_a_session() {
     let (operations, tess) = (&world.operations, &world.technician);
     let change = async |password: &str| {
         let new = Secret::new("Hs5;vTyBn9");
-        own_account::change_password(operations, tess, &Secret::new(password), &new).await
+        own_account::change_password(operations, tess, &Again::password(password), &new).await
     };
     let passkey = async |operations: &Operations| {
-        let wrong = Secret::new("wrong");
+        let wrong = Again::password("wrong");
         passkeys::begin_adding(operations, tess, "Key", &wrong).await.map(|_| ())
     };
     assert!(!waits(&change("wrong").await));
     assert!(!waits(&passkey(&operations.clone().at(PublicAddress::loopback())).await));
-    assert!(!waits(&two_step::end(operations, tess, &Secret::new("wrong"), "").await));
+    assert!(!waits(&two_step::end(operations, tess, &Again::password("wrong")).await));
     assert!(waits(&change(PASSWORD).await), "the fourth waits, right or wrong");
     assert_eq!(written(&world, "secret_refused").await, 3);
     enter(&world, &anonymous(), TESS, PASSWORD).await.unwrap();
@@ -78,7 +79,8 @@ async fn a_crowd_of_guesses_in_one_session_is_counted_and_delays_nobody_else() {
         .map(|n| {
             let (operations, tess) = (world.operations.clone(), world.technician.clone());
             tokio::spawn(async move {
-                let (guess, new) = (Secret::new(format!("guess {n}")), Secret::new("Hs5;vTyBn9"));
+                let (guess, new) =
+                    (Again::password(format!("guess {n}")), Secret::new("Hs5;vTyBn9"));
                 own_account::change_password(&operations, &tess, &guess, &new).await
             })
         })
@@ -161,7 +163,7 @@ async fn a_passkey_passes_the_lock() {
     let (operations, ada) = (&world.operations, world.holder.clone());
     let mut device = Device::new(7);
     let question =
-        passkeys::begin_adding(operations, &ada, "Key", &Secret::new(PASSWORD)).await.unwrap();
+        passkeys::begin_adding(operations, &ada, "Key", &Again::password(PASSWORD)).await.unwrap();
     passkeys::add(operations, &ada, &question.token, &device.make(&question)).await.unwrap();
     lock(&world, ADA).await;
     let question = passkeys::ask(operations, &anonymous()).await.unwrap();

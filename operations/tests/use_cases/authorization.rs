@@ -27,6 +27,7 @@ use roster::history::{Chunk, NewImport};
 use roster::id::{AccountId, GroupId, ImportId, PasskeyId, SessionId, TokenId};
 use roster::listing;
 use roster::many::{Change, License, Selection, Step};
+use roster::own::Again;
 use roster::page::Window;
 use roster::password::Strength;
 use roster::permission::{Permission, Rule, Rules};
@@ -94,13 +95,18 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         let page = reader.technicians(group, "", window).await.unwrap();
         page.items.first().map_or(AccountId(0), |line| line.id)
     };
+    // Nothing is proven by it.
+    let again = Again::default();
     match name {
         "set_up" => verdict(set_up::set_up(operations, caller, SetUp { ..first_account() }).await),
         "set_up_code" => verdict(set_up::new_code(operations, caller).await),
         "is_set_up" => verdict(set_up::is_set_up(operations, caller).await),
-        "sign_in" => verdict(
-            sign_in::sign_in(operations, caller, "tess@example.com", &Secret::new(PASSWORD)).await,
-        ),
+        "sign_in" => {
+            // It ends the session that asks: not one that the other rows need.
+            let caller = &world.in_another_session(caller).await;
+            let password = Secret::new(PASSWORD);
+            verdict(sign_in::sign_in(operations, caller, "tess@example.com", &password).await)
+        }
         "see_own_account" => verdict(own_account::see(operations, caller).await),
         "see_own_email" => verdict(own_account::email(operations, caller).await),
         "confirm_sign_in" => {
@@ -108,19 +114,19 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(two_step::confirm(operations, caller, &token, "").await)
         }
         "see_two_step" => verdict(two_step::see(operations, caller).await),
-        "offer_two_step" => verdict(two_step::offer(operations, caller).await),
+        "offer_two_step" => verdict(two_step::offer(operations, caller, &again).await),
+        "see_offered_two_step" => verdict(two_step::offered(operations, caller).await),
         "begin_two_step" => verdict(two_step::begin(operations, caller, "").await),
-        "renew_recovery_codes" => verdict(two_step::renew_codes(operations, caller, "").await),
-        "end_two_step" => verdict(two_step::end(operations, caller, &Secret::default(), "").await),
+        "renew_recovery_codes" => verdict(two_step::renew_codes(operations, caller, &again).await),
+        "end_two_step" => verdict(two_step::end(operations, caller, &again).await),
         "see_awaited" => verdict(two_step::awaited(operations, caller, &Secret::new("none")).await),
         "see_passkeys" => verdict(passkeys::list(operations, caller).await),
         "begin_adding_passkey" => {
-            verdict(passkeys::begin_adding(operations, caller, "", &Secret::default()).await)
+            verdict(passkeys::begin_adding(operations, caller, "", &again).await)
         }
         "add_passkey" => verdict(passkeys::add(operations, caller, &Secret::new("none"), "").await),
         "remove_passkey" => {
-            let wrong = Secret::new("wrong");
-            verdict(passkeys::remove(operations, caller, PasskeyId(0), &wrong).await)
+            verdict(passkeys::remove(operations, caller, PasskeyId(0), &again).await)
         }
         "ask_for_passkey" => verdict(passkeys::ask(operations, caller).await),
         "sign_in_by_passkey" => {
@@ -144,14 +150,19 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(own_account::end_session(operations, caller, SessionId(0)).await)
         }
         "change_own_password" => verdict(
-            own_account::change_password(
-                operations,
-                caller,
-                &Secret::new("wrong"),
-                &Secret::new("Hs5;vTyBn9"),
-            )
-            .await,
+            own_account::change_password(operations, caller, &again, &Secret::new("Hs5;vTyBn9"))
+                .await,
         ),
+        "change_own_email" => {
+            verdict(own_account::change_email(operations, caller, &again, "x@example.com").await)
+        }
+        "see_asked_for_password" => {
+            verdict(own_account::asked_for_password(operations, caller).await)
+        }
+        "see_asked_for_second_factor" => {
+            verdict(own_account::asked_for_second_factor(operations, caller).await)
+        }
+        "ask_again" => verdict(own_account::ask_again(operations, caller).await),
         "see_tree" => verdict(groups::tops(operations, caller).await),
         "search_groups" => verdict(groups::search(operations, caller, "side").await),
         "see_group" => verdict(groups::see(operations, caller, group).await),

@@ -47,6 +47,8 @@ mod permissions;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
+mod session;
+#[cfg(test)]
 mod set_up;
 #[cfg(test)]
 mod sign_in;

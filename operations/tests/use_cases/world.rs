@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use operations::set_up::SetUp;
-use operations::{Clock, Operations, groups, set_up, sign_in, technicians};
+use operations::{Clock, Operations, groups, session, set_up, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry, Subject};
 use roster::authority::{Caller, Origin};
@@ -181,8 +181,15 @@ impl World {
         self.caller(&signed_in.token).await.unwrap()
     }
 
+    /// The same person, in a session begun now; anybody else as they are.
+    pub async fn in_another_session(&self, caller: &Caller) -> Caller {
+        let Some(actor) = caller.person() else { return caller.clone() };
+        let account = self.store.read().await.unwrap().account(actor.account).await.unwrap();
+        self.sign_in(&account.unwrap().email).await
+    }
+
     pub async fn caller(&self, token: &Secret) -> Option<Caller> {
-        sign_in::authenticate(&self.operations, token, origin()).await.unwrap()
+        session::authenticate(&self.operations, token, origin()).await.unwrap()
     }
 
     /// A technician in the group that is the administrator's.

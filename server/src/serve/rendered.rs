@@ -19,6 +19,7 @@ use roster::fields::Draft;
 use roster::history::{Chunk, NewImport};
 use roster::id::{AccountId, GroupId, ImportId};
 use roster::import::{Choices, Existing, Rules, check, read};
+use roster::own::Again;
 use roster::password::Strength;
 use roster::secret::Secret;
 use tempfile::TempDir;
@@ -77,7 +78,7 @@ async fn session(operations: &Operations, email: &str, password: &str) -> Secret
 }
 
 async fn caller(operations: &Operations, token: &Secret) -> Caller {
-    sign_in::authenticate(operations, token, origin()).await.unwrap().unwrap()
+    operations::session::authenticate(operations, token, origin()).await.unwrap().unwrap()
 }
 
 impl World {
@@ -327,7 +328,7 @@ async fn an_administrator_reads_no_name_from_above_or_beside_their_area() {
     let alan = administrators::create(&operations, &operator, Role::Administrator, new).await;
     administrators::assign(&operations, &operator, team, alan.unwrap()).await.unwrap();
     let token = session(&operations, "alan@northwind.example", PASSWORD).await;
-    let (old, new) = (Secret::new(PASSWORD), Secret::new(OTHER_PASSWORD));
+    let (old, new) = (Again::password(PASSWORD), Secret::new(OTHER_PASSWORD));
     let alan = caller(&operations, &token).await;
     own_account::change_password(&operations, &alan, &old, &new).await.unwrap();
     let token = session(&operations, "alan@northwind.example", OTHER_PASSWORD).await;

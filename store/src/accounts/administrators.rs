@@ -146,7 +146,8 @@ impl Reader {
 
 impl Transaction {
     /// Gives the account another role if it is still in this version, and a place where it needs
-    /// one; the seats of that are the caller's. Who is no Administrator any more has no areas.
+    /// one; the seats of that are the caller's. Who is no Administrator any more has no areas. Their
+    /// sessions end.
     pub async fn set_role(
         &mut self,
         permit: &Permit,
@@ -187,6 +188,7 @@ impl Transaction {
                 .execute(self.connection())
                 .await?;
         }
+        self.credentials_changed(&[id], None).await?;
         Ok(Ok(()))
     }
 

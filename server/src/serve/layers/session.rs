@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use operations::sign_in;
+use operations::session;
 use roster::authority::{Caller, Origin};
 use roster::secret::Secret;
 
@@ -22,7 +22,7 @@ pub async fn recognize(State(site): State<Site>, mut request: Request, next: Nex
     let token = cookie(request.headers(), site.cookie.name)
         .filter(|_| !gate::is_for_everybody(path) && !gate::is_for_services(path));
     let caller = match token {
-        Some(token) => sign_in::authenticate(&site.operations, &token, origin.clone()).await,
+        Some(token) => session::authenticate(&site.operations, &token, origin.clone()).await,
         None => Ok(None),
     };
     match caller {

@@ -14,6 +14,7 @@ use roster::two_step::{self, OFFER_SECONDS, Offer, OwnTwoStep, RECOVERY_CODES, S
 use serde_json::{Value, json};
 use store::{Reader, Transaction};
 
+use crate::keys::{Held, Purpose};
 use crate::own_account::{check_password, person};
 use crate::sign_in::{account_counter, failed};
 use crate::{Operations, Result, entropy, permit, subject};
@@ -57,13 +58,15 @@ pub async fn offer(operations: &Operations, caller: &Caller) -> Result<Offer> {
     let mut tx = operations.store.write().await?;
     // The page may be open twice: both show the secret that the app is going to have.
     let kept = tx.lock_two_step(actor.account).await?.filter(|kept| still_offered(kept, now));
+    let keys = operations.keys.held(&mut tx).await?;
     let (secret, offered_at) = match kept {
-        Some(kept) => (entropy::unhex(&kept.secret)?, kept.offered_at),
+        Some(kept) => (secret(&keys, actor.account, &kept)?, kept.offered_at),
         None => (entropy::bytes::<SECRET_BYTES>()?.to_vec(), now),
     };
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let organization = tx.settings().await?.organization;
-    if !tx.offer_two_step(&permit, actor.account, &entropy::hex(&secret), offered_at).await? {
+    let sealed = keys.seal(Purpose::AppSecret, actor.account.0, &secret)?;
+    if !tx.offer_two_step(&permit, actor.account, &sealed, offered_at).await? {
         return Err(already().into());
     }
     tx.commit_bookkeeping().await?;
@@ -92,11 +95,12 @@ pub async fn begin(operations: &Operations, caller: &Caller, typed: &str) -> Res
     if !still_offered(&kept, now) {
         return Err(offer_first().into());
     }
-    let secret = entropy::unhex(&kept.secret)?;
+    let keys = operations.keys.held(&mut tx).await?;
+    let secret = secret(&keys, actor.account, &kept)?;
     let step = two_step::verify(&secret, typed, now, kept.last_step).ok_or_else(wrong)?;
     tx.use_code(actor.account, step).await?;
     tx.begin_two_step(&permit, actor.account, now).await?;
-    let (codes, hashes) = recovery_codes()?;
+    let (codes, hashes) = recovery_codes(&keys)?;
     tx.set_recovery_codes(&permit, actor.account, &hashes).await?;
     let before = json!({ "twoStep": false });
     let after = json!({ "twoStep": true });
@@ -116,7 +120,7 @@ pub async fn renew_codes(
     let now = operations.now();
     let tx = operations.store.write().await?;
     let mut tx = proven(operations, caller, tx, actor.account, typed).await?;
-    let (codes, hashes) = recovery_codes()?;
+    let (codes, hashes) = recovery_codes(&operations.keys.held(&mut tx).await?)?;
     tx.set_recovery_codes(&permit, actor.account, &hashes).await?;
     let entry = entry(Action::RecoveryCodesRenewed, actor, Value::Null, Value::Null);
     tx.commit(caller, now, &[entry]).await?;
@@ -224,23 +228,33 @@ async fn takes(
     account: AccountId,
     typed: &str,
 ) -> Result<bool> {
+    let keys = operations.keys.held(tx).await?;
     if let Some(kept) = tx.lock_two_step(account).await?.filter(|kept| kept.since.is_some()) {
-        let secret = entropy::unhex(&kept.secret)?;
+        let secret = secret(&keys, account, &kept)?;
         if let Some(step) = two_step::verify(&secret, typed, operations.now(), kept.last_step) {
             tx.use_code(account, step).await?;
             return Ok(true);
         }
     }
-    let code = Secret::new(two_step::recovery_code(typed));
-    Ok(tx.use_recovery_code(account, &entropy::digest(&code)).await?)
+    let digest = entropy::digest(&Secret::new(two_step::recovery_code(typed)));
+    match keys.code_among(&tx.code_hashes_of(account).await?, &digest) {
+        Some(hash) => Ok(tx.use_recovery_code(account, hash).await?),
+        None => Ok(false),
+    }
+}
+
+fn secret(keys: &Held, account: AccountId, kept: &store::TwoStep) -> Result<Vec<u8>> {
+    keys.open(Purpose::AppSecret, account.0, &kept.secret)
 }
 
 /// The codes as they are shown, and their hashes.
-pub(crate) fn recovery_codes() -> Result<(Vec<Secret>, Vec<String>)> {
+pub(crate) fn recovery_codes(keys: &Held) -> Result<(Vec<Secret>, Vec<String>)> {
     let codes = (0..RECOVERY_CODES).map(|_| entropy::code()).collect::<Result<Vec<_>>>()?;
-    let hash =
-        |code: &Secret| entropy::digest(&Secret::new(two_step::recovery_code(code.reveal())));
-    let hashes = codes.iter().map(hash).collect();
+    let hash = |code: &Secret| {
+        let plain = Secret::new(two_step::recovery_code(code.reveal()));
+        keys.code_hash(&entropy::digest(&plain))
+    };
+    let hashes = codes.iter().map(hash).collect::<Result<Vec<_>>>()?;
     Ok((codes, hashes))
 }
 

@@ -9,6 +9,7 @@ use roster::id::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 
+use crate::audit::Chain;
 use crate::error::Error;
 
 /// Which database this is: where the dialects differ, the two stand side by side.
@@ -52,6 +53,7 @@ impl fmt::Debug for Reader {
 #[derive(Debug)]
 pub struct Transaction {
     reader: Reader,
+    pub(crate) chain: Chain,
 }
 
 impl Deref for Transaction {
@@ -69,8 +71,12 @@ impl DerefMut for Transaction {
 }
 
 impl Transaction {
-    pub(crate) fn new(kind: Kind, transaction: sqlx::Transaction<'static, Any>) -> Self {
-        Self { reader: Reader { kind, source: Source::Transaction(transaction) } }
+    pub(crate) fn new(
+        kind: Kind,
+        transaction: sqlx::Transaction<'static, Any>,
+        chain: Chain,
+    ) -> Self {
+        Self { reader: Reader { kind, source: Source::Transaction(transaction) }, chain }
     }
 
     /// Writes the audit entries of what was done, then makes all of it last.

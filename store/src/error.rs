@@ -13,6 +13,9 @@ pub enum Error {
     /// The database holds something that this program never wrote.
     #[error("the database holds what this program never wrote: {0}")]
     Corrupt(String),
+    /// Another server took a key into use that this one hasn't got.
+    #[error("the key file lacks key {0}, which this database is written with")]
+    NoKey(i64),
 }
 
 impl Error {
@@ -30,7 +33,7 @@ impl Error {
             Self::Database(sqlx::Error::Database(cause)) => {
                 cause.code().is_some_and(|code| is_passing(&code))
             }
-            Self::Database(_) | Self::Corrupt(_) => false,
+            Self::Database(_) | Self::Corrupt(_) | Self::NoKey(_) => false,
         }
     }
 }

@@ -35,6 +35,8 @@ mod import_updates;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod many;
 #[cfg(test)]
 mod passkeys;

@@ -37,10 +37,10 @@ fn secret(key: &Secret) -> Vec<u8> {
     bytes
 }
 
-pub struct App(Vec<u8>);
+pub struct App(pub Vec<u8>);
 
 impl App {
-    fn shows(&self, world: &World) -> String {
+    pub fn shows(&self, world: &World) -> String {
         use operations::Clock;
         code(&self.0, step_at(world.clock.now()))
     }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use operations::keys::Keys;
 use operations::set_up::SetUp;
 use operations::{Clock, Operations, groups, set_up, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
@@ -79,7 +80,8 @@ impl World {
         let url = format!("sqlite:{}", folder.path().join("muster.db").display());
         let store = Store::open(&url).await.unwrap();
         let clock = Arc::new(HandClock(AtomicI64::new(1_780_000_000_000)));
-        let operations = Operations::with(store.clone(), clock.clone());
+        let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+        let operations = Operations::with(store.clone(), clock.clone(), keys);
         let operator = Caller::operator();
         set_up::set_up(&operations, &operator, first_account()).await.unwrap();
         let inside = groups::create(&operations, &operator, GroupId::ROOT, "Inside").await.unwrap();

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::open;
 use super::table::Table;
 use crate::arguments::Directory;
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use crate::say::Results;
 
@@ -41,7 +42,7 @@ struct Line<'a> {
     message: Option<&'a str>,
 }
 
-pub async fn run(database: String, verb: Directory) -> Result<ExitCode> {
+pub async fn run(database: Database, verb: Directory) -> Result<ExitCode> {
     let operations = open(&database).await?;
     match verb {
         Directory::Token { json } => token(&operations, json).await?,

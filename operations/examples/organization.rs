@@ -4,6 +4,8 @@
 //! same, prints a line for each thing that is asked: its name, the median and the 99th percentile in
 //! milliseconds.
 
+mod open;
+
 use std::error::Error;
 use std::io::Write as _;
 use std::time::Instant;
@@ -60,7 +62,7 @@ async fn run() -> Outcome {
     let [act, database, shape, people] = arguments.as_slice() else {
         return Err("organization fill|measure DATABASE SHAPE PEOPLE".into());
     };
-    let operations = Operations::open(database).await?;
+    let operations = open::open(database).await?;
     let caller = Caller::operator();
     let people: usize = people.parse()?;
     match act.as_str() {

@@ -137,7 +137,7 @@ pub async fn add(
     }
     let mut codes = Vec::new();
     if tx.recovery_codes(actor.account).await? == 0 {
-        let (shown, hashes) = recovery_codes()?;
+        let (shown, hashes) = recovery_codes(&operations.keys.held(&mut tx).await?)?;
         tx.set_recovery_codes(&permit, actor.account, &hashes, actor.session).await?;
         codes = shown;
     }

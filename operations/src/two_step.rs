@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use store::{AccountAct, PendingKind, Reader, Transaction, TwoStep};
 
 use crate::attempts::Attempt;
+use crate::keys::{Held, Purpose};
 use crate::own_account::{Change, person, proven_again};
 use crate::pending::{self, Awaits, Whose};
 use crate::session::Second;
@@ -77,7 +78,7 @@ pub async fn offered(operations: &Operations, caller: &Caller) -> Result<Option<
     let actor = person(caller)?;
     let mut reader = operations.store.read().await?;
     match open_offer(operations, &mut reader, actor).await? {
-        Some(kept) => Ok(Some(shown(&mut reader, actor, &kept).await?)),
+        Some(kept) => Ok(Some(shown(operations, &mut reader, actor, &kept).await?)),
         None => Ok(None),
     }
 }
@@ -90,19 +91,20 @@ pub async fn offer(operations: &Operations, caller: &Caller, again: &Again) -> R
     let mut reader = operations.store.read().await?;
     // The page may be open twice: both show the secret that the app is going to have.
     if let Some(kept) = open_offer(operations, &mut reader, actor).await? {
-        return shown(&mut reader, actor, &kept).await;
+        return shown(operations, &mut reader, actor, &kept).await;
     }
     drop(reader);
     let (mut tx, _) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     if tx.two_step(actor.account).await?.is_some() {
         return Err(already().into());
     }
-    let secret = entropy::hex(&entropy::bytes::<SECRET_BYTES>()?);
-    let kept = AppOffer { secret };
+    let keys = operations.keys.held(&mut tx).await?;
+    let secret = entropy::bytes::<SECRET_BYTES>()?;
+    let kept = AppOffer { secret: keys.seal(Purpose::AppSecret, actor.account.0, &secret)? };
     let whose = Whose::session(actor.account, actor.session);
     // It is found by the session, so that the page may be loaded again.
     pending::keep(&mut tx, whose, &kept, operations.now()).await?;
-    let offer = shown(&mut tx, actor, &kept).await?;
+    let offer = shown(operations, &mut tx, actor, &kept).await?;
     tx.commit_bookkeeping().await?;
     Ok(offer)
 }
@@ -116,8 +118,14 @@ async fn open_offer(
     Ok(kept.map(|(_, offer)| offer))
 }
 
-async fn shown(reader: &mut Reader, actor: &Actor, kept: &AppOffer) -> Result<Offer> {
-    let secret = entropy::unhex(&kept.secret)?;
+async fn shown(
+    operations: &Operations,
+    reader: &mut Reader,
+    actor: &Actor,
+    kept: &AppOffer,
+) -> Result<Offer> {
+    let keys = operations.keys.reading(reader).await?;
+    let secret = keys.open(Purpose::AppSecret, actor.account.0, &kept.secret)?;
     let account = reader.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let organization = reader.settings().await?.organization;
     Ok(Offer {
@@ -138,13 +146,15 @@ pub async fn begin(operations: &Operations, caller: &Caller, typed: &str) -> Res
         return Err(already().into());
     }
     let kept = open_offer(operations, &mut tx, actor).await?.ok_or_else(offer_first)?;
-    let step = two_step::verify(&entropy::unhex(&kept.secret)?, typed, now, 0).ok_or_else(wrong)?;
+    let keys = operations.keys.held(&mut tx).await?;
+    let secret = keys.open(Purpose::AppSecret, actor.account.0, &kept.secret)?;
+    let step = two_step::verify(&secret, typed, now, 0).ok_or_else(wrong)?;
     let app = TwoStep { secret: kept.secret, since: now, last_step: step };
     // The offer ends with it.
     if !tx.begin_two_step(&permit, actor.account, &app, actor.session).await? {
         return Err(already().into());
     }
-    let (codes, hashes) = recovery_codes()?;
+    let (codes, hashes) = recovery_codes(&keys)?;
     tx.set_recovery_codes(&permit, actor.account, &hashes, actor.session).await?;
     let before = json!({ "twoStep": false });
     let after = json!({ "twoStep": true });
@@ -166,7 +176,7 @@ pub async fn renew_codes(
     if !has_second_factor(&mut tx, actor.account).await? {
         return Err(offer_first().into());
     }
-    let (codes, hashes) = recovery_codes()?;
+    let (codes, hashes) = recovery_codes(&operations.keys.held(&mut tx).await?)?;
     tx.set_recovery_codes(&permit, actor.account, &hashes, actor.session).await?;
     let entry = entry(Action::RecoveryCodesRenewed, actor, Value::Null, Value::Null);
     tx.commit(caller, now, &[entry]).await?;
@@ -245,24 +255,32 @@ async fn takes(
     account: AccountId,
     typed: &str,
 ) -> Result<Option<Second>> {
+    let keys = operations.keys.held(tx).await?;
     if let Some(kept) = tx.lock_two_step(account).await? {
-        let secret = entropy::unhex(&kept.secret)?;
+        let secret = keys.open(Purpose::AppSecret, account.0, &kept.secret)?;
         if let Some(step) = two_step::verify(&secret, typed, operations.now(), kept.last_step) {
             tx.use_code(account, step).await?;
             return Ok(Some(Second::Code));
         }
     }
-    let code = Secret::new(two_step::recovery_code(typed));
-    let used = tx.use_recovery_code(account, &entropy::digest(&code)).await?;
-    Ok(used.then_some(Second::RecoveryCode))
+    let digest = entropy::digest(&Secret::new(two_step::recovery_code(typed)));
+    match keys.code_among(&tx.code_hashes_of(account).await?, &digest) {
+        Some(hash) => {
+            let used = tx.use_recovery_code(account, hash).await?;
+            Ok(used.then_some(Second::RecoveryCode))
+        }
+        None => Ok(None),
+    }
 }
 
 /// The codes as they are shown, and their hashes.
-pub(crate) fn recovery_codes() -> Result<(Vec<Secret>, Vec<String>)> {
+pub(crate) fn recovery_codes(keys: &Held) -> Result<(Vec<Secret>, Vec<String>)> {
     let codes = (0..RECOVERY_CODES).map(|_| entropy::code()).collect::<Result<Vec<_>>>()?;
-    let hash =
-        |code: &Secret| entropy::digest(&Secret::new(two_step::recovery_code(code.reveal())));
-    let hashes = codes.iter().map(hash).collect();
+    let hash = |code: &Secret| {
+        let plain = Secret::new(two_step::recovery_code(code.reveal()));
+        keys.code_hash(&entropy::digest(&plain))
+    };
+    let hashes = codes.iter().map(hash).collect::<Result<Vec<_>>>()?;
     Ok((codes, hashes))
 }
 

@@ -108,6 +108,7 @@ actions! {
     DirectoryRunAsked "directory_run_asked" "Asked for a run of the directory",
     Exported "exported" "Exported",
     BackedUp "backed_up" "Copied the database",
+    KeyTaken "key_taken" "Took a key into use",
 }
 
 /// To whom or what it was done.

@@ -20,7 +20,7 @@ const CODES: Table = Table {
 /// What an app makes codes of.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TwoStep {
-    /// In hexadecimal.
+    /// Sealed: `operations` has the keys.
     pub secret: String,
     pub since: Timestamp,
     pub last_step: i64,
@@ -50,6 +50,15 @@ impl Reader {
             .fetch_one(self.connection())
             .await?;
         row.count("codes")
+    }
+
+    /// Their hashes.
+    pub async fn code_hashes_of(&mut self, account: AccountId) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query("SELECT code_hash FROM recovery_codes WHERE account_id = $1")
+            .bind(account.0)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(|row| row.text("code_hash")).collect()
     }
 
     /// Enabled accounts that have no two-step verification and would need it.

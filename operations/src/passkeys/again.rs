@@ -31,12 +31,16 @@ pub(crate) async fn taken(
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let attempt = Attempt::passkey(Some(actor.account), &caller.origin);
-    let counted = attempt.count(&mut tx, lock_out, now).await?;
     let whose = Whose::session(actor.account, actor.session);
     let asking = pending::take::<Asking>(&mut tx, &given.passkey_token, whose, now).await?;
+    let Some(asking) = asking else {
+        tx.commit_bookkeeping().await?;
+        return Err(question::too_late().into());
+    };
+    let attempt = Attempt::passkey(Some(actor.account), &caller.origin);
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
     tx.commit_bookkeeping().await?;
-    Ok((asking.ok_or_else(question::too_late)?, counted))
+    Ok((asking, counted))
 }
 
 /// Goes on where the answer is right. A wrong one ends the transaction, and counts towards the

@@ -41,12 +41,15 @@ pub async fn sign_in(
     let mut tx = operations.store.write().await?;
     let lock_out = tx.settings().await?.policies.lock_out;
     let state = pending::take::<Asking>(&mut tx, token, Whose::ANYBODY, now).await?;
+    let Some(Asking(state)) = state else {
+        tx.commit_bookkeeping().await?;
+        return Err(question::too_late().into());
+    };
     let account = question::whose(&mut tx, answer).await?;
     let attempt = Attempt::passkey(account, &caller.origin);
     let counted = attempt.count(&mut tx, lock_out, now).await?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
-    let Asking(state) = state.ok_or_else(question::too_late)?;
 
     let mut tx = operations.store.write().await?;
     let answer = question::look_at(operations, &mut tx, state, answer, None).await?;

@@ -44,11 +44,14 @@ pub async fn confirm(
     let (_, found) = waiting(&mut tx, waiting_token, now).await?;
     let lock_out = tx.settings().await?.policies.lock_out;
     let state = pending::take::<Asking>(&mut tx, token, Whose::account(found.id), now).await?;
+    let Some(Asking(state)) = state else {
+        tx.commit_bookkeeping().await?;
+        return Err(question::too_late().into());
+    };
     let attempt = Attempt::passkey(Some(found.id), &caller.origin);
     let counted = attempt.count(&mut tx, lock_out, now).await?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
-    let Asking(state) = state.ok_or_else(question::too_late)?;
 
     let mut tx = operations.store.write().await?;
     let (waiting, found) = waiting(&mut tx, waiting_token, now).await?;

@@ -1,8 +1,9 @@
 //! Guesses of every secret are counted, from wherever; and nobody's guesses lock others out.
 
+use operations::keys::Keys;
 use operations::set_up::SetUp;
 use operations::sign_in::SignedIn;
-use operations::{Error, Operations, Result, audit, holder, locks, own_account, sign_in};
+use operations::{Clock, Error, Operations, Result, audit, holder, locks, own_account, sign_in};
 use operations::{administrators, passkeys, set_up, technicians, two_step};
 use roster::audit::Filter;
 use roster::authority::{Caller, Denied, Origin};
@@ -119,7 +120,9 @@ async fn the_set_up_code_is_not_guessed() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("muster.db").display());
     let clock = World::new().await.clock;
-    let operations = Operations::with(store::Store::open(&url).await.unwrap(), clock);
+    let store = store::Store::open(&url).await.unwrap();
+    let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+    let operations = Operations::with(store, clock, keys);
     set_up::new_code(&operations, &Caller::operator()).await.unwrap().unwrap();
     let mut refused = 0;
     for n in 0..40 {

@@ -14,8 +14,8 @@ use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
     Error, Operations, Result, administrators, audit, backup, directory, export, groups, holder,
-    housekeeping, imports, locks, own_account, passkeys, set_up, settings, sign_in, technicians,
-    two_step,
+    housekeeping, imports, keys, locks, own_account, passkeys, set_up, settings, sign_in,
+    technicians, two_step,
 };
 use roster::account::Role;
 use roster::audit::Filter;
@@ -347,7 +347,11 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             let format = audit::Format::Csv;
             verdict(audit::export(operations, caller, Filter::default(), format).await)
         }
-        "verify_audit" => verdict(audit::verify(operations, caller).await),
+        "verify_audit" => {
+            verdict(audit::verify(operations, caller, audit::Expected::default()).await)
+        }
+        "see_audit_head" => verdict(audit::head(operations, caller).await),
+        "rotate_keys" => verdict(keys::rotate(operations, caller).await),
         "see_import_rules" => verdict(imports::rules(operations, caller).await),
         "begin_import" => verdict(imports::begin(operations, caller, new_import).await),
         "put_import_chunk" => {

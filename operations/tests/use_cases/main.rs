@@ -39,6 +39,8 @@ mod imports;
 #[cfg(test)]
 mod in_the_middle;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod many;
 #[cfg(test)]
 mod passkeys;

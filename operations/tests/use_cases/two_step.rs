@@ -38,7 +38,7 @@ fn secret(key: &Secret) -> Vec<u8> {
     bytes
 }
 
-pub struct App(Vec<u8>);
+pub struct App(pub Vec<u8>);
 
 impl App {
     pub fn shows(&self, world: &World) -> String {

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use operations::keys::Keys;
 use operations::set_up::SetUp;
 use operations::{Clock, Operations, groups, session, set_up, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
@@ -93,7 +94,8 @@ impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (store, clock) = empty(&folder).await;
-        let operations = Operations::with(store.clone(), clock.clone());
+        let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+        let operations = Operations::with(store.clone(), clock.clone(), keys);
         let operator = Caller::operator();
         set_up::set_up(&operations, &operator, first_account()).await.unwrap();
         let inside = groups::create(&operations, &operator, GroupId::ROOT, "Inside").await.unwrap();
@@ -210,7 +212,8 @@ async fn empty(folder: &tempfile::TempDir) -> (Store, Arc<HandClock>) {
 pub async fn fresh() -> (Operations, Arc<HandClock>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let (store, clock) = empty(&folder).await;
-    (Operations::with(store, clock.clone()), clock, folder)
+    let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+    (Operations::with(store, clock.clone(), keys), clock, folder)
 }
 
 pub fn first_account() -> SetUp {

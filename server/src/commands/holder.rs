@@ -8,10 +8,11 @@ use roster::authority::Caller;
 use super::open;
 use super::setup::read_password;
 use crate::arguments::Holder;
+use crate::configuration::Database;
 use crate::failure::Result;
 use crate::say;
 
-pub async fn run(database: String, verb: Holder) -> Result<ExitCode> {
+pub async fn run(database: Database, verb: Holder) -> Result<ExitCode> {
     let given = match verb {
         Holder::ResetPassword { password_stdin: true } => Some(read_password()?),
         Holder::ResetPassword { .. } | Holder::Unlock | Holder::ResetTwoStep => None,

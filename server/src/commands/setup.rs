@@ -10,13 +10,14 @@ use roster::secret::Secret;
 
 use super::open;
 use crate::arguments::Setup;
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use crate::say;
 
 /// More than any password has.
 const MAX_BYTES: u64 = 4096;
 
-pub async fn run(database: String, setup: Setup) -> Result<ExitCode> {
+pub async fn run(database: Database, setup: Setup) -> Result<ExitCode> {
     let password = read_password()?;
     let operations = open(&database).await?;
     let wish = SetUp {

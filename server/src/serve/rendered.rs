@@ -86,7 +86,7 @@ impl World {
     async fn new(organization: &str, holder: &str, group: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let url = format!("sqlite:{}", folder.path().join("muster.db").display());
-        let operations = Operations::open(&url).await.unwrap();
+        let operations = Operations::open(&url, None).await.unwrap();
         let operator = Caller::operator();
         let wish = SetUp {
             code: None,
@@ -117,7 +117,9 @@ impl World {
 
     /// The newest audit entry's number.
     async fn entries(&self) -> i64 {
-        let verified = operations::audit::verify(&self.operations, &Caller::operator()).await;
+        let expected = operations::audit::Expected::default();
+        let operator = Caller::operator();
+        let verified = operations::audit::verify(&self.operations, &operator, expected).await;
         verified.unwrap().head.last
     }
 

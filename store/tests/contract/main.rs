@@ -23,6 +23,7 @@ mod failures;
 mod groups;
 mod import_rows;
 mod imports;
+mod keys;
 mod lists;
 mod make;
 mod moves;

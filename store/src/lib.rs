@@ -39,7 +39,8 @@ mod two_step;
 pub use accounts::{AccountEdit, Credentials, Kept, NewAccount, PersonEdit, WriteConflict};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{
-    KeptMapping, KeptRun, LiveToken, NewChange, NewLink, NewProblem, RunEnd, Source,
+    BatchRefused, KeptMapping, KeptRun, LiveToken, NewBatch, NewChange, NewLink, NewProblem,
+    RunEnd, Source, TokenFor, Unasked,
 };
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};

@@ -5,10 +5,11 @@ use roster::audit::{Action, Entry};
 use roster::authority::{Act, Actor, Caller, DirectoryCaller, Who};
 use roster::directory::protocol::{DirectoryIdentity, Enroll, Enrolled};
 use roster::fault::Fault;
-use roster::id::SessionId;
+use roster::id::{AccountId, SessionId};
 use serde_json::{Value, json};
 use store::Transaction;
 
+use super::working;
 use crate::sign_in::{Proven, prove};
 use crate::{Operations, Result, permit, subject, two_step};
 
@@ -30,13 +31,17 @@ pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> 
     let mut tx = second_step(operations, &somebody, &proven, wish).await?;
     tx.clear_failures(&proven.counter).await?;
     let person = person(operations, &mut tx, caller, &proven).await?;
-    // That the password is right is remembered, also where it is not the holder's.
-    tx.commit_bookkeeping().await?;
-    let permit = permit(&person, &Act::EnrollDirectory)?;
-
+    let permit = match permit(&person, &Act::EnrollDirectory) {
+        Ok(permit) => permit,
+        Err(refused) => {
+            // That the password is right is remembered, also where it is not the holder's.
+            tx.commit_bookkeeping().await?;
+            return Err(refused);
+        }
+    };
     let now = operations.now();
-    let mut tx = operations.store.write().await?;
     let before = bound_to(&mut tx, service, &directory).await?;
+    working(tx.lock_directory_token(service.token).await?, service.source, now)?;
     let source = tx.enroll_directory(&permit, &directory, &proven.found.name, now).await?;
     if !tx.bind_directory_token(&permit, service.token, source).await? {
         return Err(another().into());
@@ -69,8 +74,8 @@ fn checked(directory: &DirectoryIdentity) -> Result<DirectoryIdentity> {
     }
 }
 
-/// The code, where the account has two-step verification. That one is wanted is told only to who
-/// knows the password.
+/// The code, where the account has an app or a passkey: as at a sign-in, the password alone is not
+/// enough. That one is wanted is told only to who knows the password.
 async fn second_step(
     operations: &Operations,
     somebody: &Caller,
@@ -79,7 +84,9 @@ async fn second_step(
 ) -> Result<Transaction> {
     let mut tx = operations.store.write().await?;
     let id = proven.found.id;
-    if tx.two_step(id).await?.is_none_or(|kept| kept.since.is_none()) {
+    unchanged(&mut tx, proven).await?;
+    let has_app = has_app(&mut tx, id).await?;
+    if !has_app && !tx.has_passkeys(id).await? {
         return Ok(tx);
     }
     // The password was counted as a failure before it was looked at, and was none. The code counts
@@ -87,10 +94,32 @@ async fn second_step(
     tx.count_failure(&proven.counter, proven.failures).await?;
     if wish.code.is_empty() {
         tx.commit_bookkeeping().await?;
-        let message = "This account has two-step verification: enter a code, too.";
+        let message = if has_app {
+            "This account has two-step verification: enter a code, too."
+        } else {
+            "This account has a passkey, which can’t be asked for here: enter one of its recovery \
+             codes, too."
+        };
         return Err(Fault::invalid("code", message).into());
     }
     two_step::proven(operations, somebody, tx, id, wish.code.reveal()).await
+}
+
+/// The account is still the one whose password was compared: nobody disabled it, or changed its
+/// password or its role meanwhile.
+async fn unchanged(tx: &mut Transaction, proven: &Proven) -> Result<()> {
+    let before = &proven.found;
+    let now = tx.credentials(before.id).await?;
+    let same =
+        now.is_some_and(|now| now.enabled && now.role == before.role && now.hash == before.hash);
+    if same {
+        return Ok(());
+    }
+    Err(Fault::conflict("This account was changed just now. Try again.").into())
+}
+
+async fn has_app(tx: &mut Transaction, id: AccountId) -> Result<bool> {
+    Ok(tx.two_step(id).await?.is_some_and(|kept| kept.since.is_some()))
 }
 
 /// The person as they would be after a sign-in.
@@ -101,7 +130,7 @@ async fn person(
     proven: &Proven,
 ) -> Result<Caller> {
     let Proven { found, policies, .. } = proven;
-    let has_two_step = tx.two_step(found.id).await?.is_some_and(|kept| kept.since.is_some());
+    let has_two_step = has_app(tx, found.id).await? || tx.has_passkeys(found.id).await?;
     let expired = found.password == PasswordState::Own
         && policies.is_expired(found.chosen_at, operations.now());
     let who = Who::Person(Actor {

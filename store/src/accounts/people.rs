@@ -49,6 +49,12 @@ impl Kept {
 }
 
 impl PersonEdit {
+    /// What began before it ends.
+    fn changes_credentials(&self) -> bool {
+        let (before, after) = (&self.before.person, &self.person);
+        (before.enabled && !after.enabled) || before.email.key != after.email.key
+    }
+
     /// The seats that they are going to take.
     #[must_use]
     pub fn seats(&self) -> SeatCount {
@@ -168,7 +174,7 @@ impl Transaction {
     }
 
     /// Changes those who are still in the version that was read, in few statements; in the order
-    /// given, what stood in the way of each. Disabling ends sessions. Changes no seats: those are
+    /// given, what stood in the way of each. Disabling and another email end sessions. Changes no seats: those are
     /// the caller's, who gives back what was taken for the others.
     pub async fn update_people(
         &mut self,
@@ -199,9 +205,9 @@ impl Transaction {
             }
         }
         self.count_technicians(&moved).await?;
-        let disabled = done().filter(|edit| edit.before.person.enabled && !edit.person.enabled);
-        let disabled = disabled.map(|edit| edit.before.id).collect::<Vec<_>>();
-        self.delete_by_ids("sessions", "account_id", &disabled).await?;
+        let signed_out = done().filter(|edit| edit.changes_credentials());
+        let signed_out = signed_out.map(|edit| edit.before.id).collect::<Vec<_>>();
+        self.delete_by_ids("sessions", "account_id", &signed_out).await?;
         let turned = done().filter(|edit| edit.before.person.enabled != edit.person.enabled);
         let turned = turned.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.status_changed(&turned).await?;

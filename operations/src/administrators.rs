@@ -13,10 +13,10 @@ use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
 use serde_json::{Value, json};
-use store::{SeatCount, Transaction};
+use store::{AccountAct, GroupAct, Permit, SeatCount, Transaction};
 
 use crate::groups::known;
-use crate::technicians::{add, drafted, no_seat};
+use crate::technicians::{add, drafted, hashed, no_seat};
 use crate::{Operations, Result, permit, subject};
 
 pub use place::leave_tree;
@@ -80,13 +80,16 @@ pub async fn create(
     role: Role,
     draft: Draft,
 ) -> Result<AccountId> {
-    let permit = permit(caller, &Act::CreateAdministrator { role })?;
+    permit(caller, &Act::CreateAdministrator { role })?;
     if role == Role::Technician {
         return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
     }
-    let account = drafted(operations, role, None, &draft).await?;
-    let more = json!({ "role": role });
-    add(operations, caller, &permit, &account, (Action::AdministratorCreated, more)).await
+    let hash = hashed(operations, &draft).await?;
+    let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::CreateAdministrator { role }).await?;
+    let account = drafted(&mut tx, role, None, &draft, hash, operations.now()).await?;
+    add(tx, caller, &permit, &account, (Action::AdministratorCreated, json!({ "role": role })))
+        .await
 }
 
 /// Gives somebody another role. Who becomes a technician and has no place in the tree yet needs a
@@ -99,16 +102,12 @@ pub async fn change_role(
     role: Role,
     group: Option<GroupId>,
 ) -> Result<()> {
-    permit(caller, &Act::SeeAdministrators)?;
-    let mut reader = operations.store.read().await?;
-    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("account"))?;
-    let change = Act::ChangeRole { subject: id, from: account.role, to: role };
-    let permit_change = permit(caller, &change)?;
+    let mut tx = operations.store.write().await?;
+    let (account, permit) = tx.account_for(caller, id, AccountAct::ChangeRole { to: role }).await?;
     let needs_place = role == Role::Technician && account.group.is_none();
     let place = match group.filter(|_| needs_place) {
         Some(group) => {
-            let path = known(reader.group_path(group).await?)?;
-            permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+            let (path, _) = tx.group_for(caller, group, GroupAct::AddTechnician).await?;
             Some((group, path))
         }
         None if needs_place => {
@@ -117,23 +116,22 @@ pub async fn change_role(
         }
         None => None,
     };
-    let mut areas = reader.areas_of(&[id]).await?.remove(&id).unwrap_or_default();
-    drop(reader);
+    let mut areas = tx.areas_of(&[id]).await?.remove(&id).unwrap_or_default();
     if role == account.role {
         return Ok(());
     }
-    let mut tx = operations.store.write().await?;
     if place.is_some() {
-        let (standard, mobile) = (account.standard_license, account.mobile_license);
-        let seats = SeatCount::of(account.enabled, standard, mobile);
+        let person = &account.person;
+        let (standard, mobile) = (person.standard_license, person.mobile_license);
+        let seats = SeatCount::of(person.enabled, standard, mobile);
         let free = tx.free_seats().await?;
-        if !tx.take_seats(&permit_change, seats).await? {
+        if !tx.take_seats(&permit, seats).await? {
             let kind = if standard && free.standard == Some(0) { "standard" } else { "mobile" };
             return Err(Fault::refused(no_seat(kind)).into());
         }
     }
     let target = place.as_ref().map(|(group, _)| *group);
-    tx.set_role(&permit_change, id, version, role, target).await?.map_err(|_| {
+    tx.set_role(&permit, id, version, role, target).await?.map_err(|_| {
         Fault::conflict(
             "Somebody else changed this account meanwhile. Reload to see it as it is now.",
         )
@@ -153,7 +151,7 @@ pub async fn change_role(
     }
     let entry = Entry {
         action: Action::RoleChanged,
-        subject: subject::account(id, &account.name),
+        subject: subject::account(id, &account.person.name),
         before,
         after,
     };
@@ -168,9 +166,8 @@ pub async fn assign(
     group: GroupId,
     id: AccountId,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::AssignAdministrator)?;
     let mut tx = operations.store.write().await?;
-    let (name, path) = find(&mut tx, group, id).await?;
+    let (name, path, permit) = find(&mut tx, caller, group, id).await?;
     if !tx.assign_administrator(&permit, id, group).await? {
         return Ok(());
     }
@@ -191,9 +188,8 @@ pub async fn unassign(
     group: GroupId,
     id: AccountId,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::AssignAdministrator)?;
     let mut tx = operations.store.write().await?;
-    let (name, path) = find(&mut tx, group, id).await?;
+    let (name, path, permit) = find(&mut tx, caller, group, id).await?;
     if !tx.unassign_administrator(&permit, id, group).await? {
         return Ok(());
     }
@@ -208,9 +204,13 @@ pub async fn unassign(
 }
 
 /// The Administrator and the group; they stay what they are until the transaction ends.
-async fn find(tx: &mut Transaction, group: GroupId, id: AccountId) -> Result<(String, GroupPath)> {
-    let mut people = tx.hold_people(&[id]).await?;
-    let kept = people.remove(&id).ok_or_else(|| Fault::not_found("account"))?;
+async fn find(
+    tx: &mut Transaction,
+    caller: &Caller,
+    group: GroupId,
+    id: AccountId,
+) -> Result<(String, GroupPath, Permit)> {
+    let (kept, permit) = tx.account_for(caller, id, AccountAct::Assign).await?;
     let path = known(tx.group_path(group).await?)?;
     if kept.role != Role::Administrator {
         let message = format!(
@@ -219,5 +219,5 @@ async fn find(tx: &mut Transaction, group: GroupId, id: AccountId) -> Result<(St
         );
         return Err(Fault::refused(message).into());
     }
-    Ok((kept.person.name, path))
+    Ok((kept.person.name, path, permit))
 }

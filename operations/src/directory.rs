@@ -54,8 +54,9 @@ async fn admitted(
     tx: &mut Transaction,
     caller: &Caller,
     now: Timestamp,
-) -> Result<(Source, Permit)> {
-    let (id, permit) = ours(caller)?;
+) -> Result<(Source, store::Permit)> {
+    let (id, _) = ours(caller)?;
+    let permit = tx.permit(caller, &Act::SyncDirectory { source: id }).await?;
     let source = known(tx.lock_directory(id).await?, "directory")?;
     still_works(tx, caller, now).await?;
     Ok((source, permit))

@@ -16,7 +16,7 @@ use roster::account::{PasswordState, Role, Source};
 use roster::fields::Person;
 use roster::id::{AccountId, GroupId, ImportId, Timestamp};
 
-pub use people::{Kept, PersonEdit};
+pub use people::{PersonEdit, StoredPerson};
 
 /// In SQL over `accounts`: a new password must be chosen at the next sign-in, as
 /// `roster::policy::Policies::must_change` says it.
@@ -60,14 +60,6 @@ pub struct NewAccount {
     pub source: Source,
     pub created_at: Timestamp,
     pub import: Option<ImportId>,
-}
-
-/// What an account is to become.
-#[derive(Clone)]
-pub struct AccountEdit {
-    pub person: Person,
-    /// The state and its hash; `None`: it stays as it is.
-    pub password: Option<(PasswordState, Option<String>)>,
 }
 
 /// Why an account can't be written: what the database holds stands in the way.

@@ -96,7 +96,7 @@ pub(super) async fn sent(tx: &mut Transaction, run: &KeptRun) -> Result<Sent> {
 /// A run at its end.
 struct Run<'a> {
     id: RunId,
-    permit: &'a Permit,
+    permit: &'a store::Permit,
     caller: &'a Caller,
     source: Source,
     wish: &'a Commit,

@@ -30,8 +30,8 @@ pub async fn approve(operations: &Operations, caller: &Caller, id: RunId) -> Res
 async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let (source, run) = held(&mut tx, id).await?;
-    let permit = permit(caller, &Act::DecideDirectoryRun)?;
     let (approval, wish) = waiting(&mut tx, id).await?;
     let people = sent(&mut tx, &run).await?.people;
     let free = lock(&mut tx).await?;
@@ -65,11 +65,10 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
 
 /// Nothing of what waits in this run is done.
 pub async fn drop_run(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
-    permit(caller, &Act::DecideDirectoryRun)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let (source, run) = held(&mut tx, id).await?;
-    let permit = permit(caller, &Act::DecideDirectoryRun)?;
     let none = RunCounts::default();
     decided(&mut tx, caller, &permit, (id, RunState::Dropped), none, now).await?;
     let entry = entry(Action::DirectoryRunDropped, &source, &run, none);

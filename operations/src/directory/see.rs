@@ -97,7 +97,7 @@ pub async fn run_now(operations: &Operations, caller: &Caller, id: SourceId) -> 
     permit(caller, &Act::ChangeDirectory)?;
     let mut tx = operations.store.write().await?;
     let source = known(tx.lock_directory(id).await?, "directory")?;
-    let permit = permit(caller, &Act::ChangeDirectory)?;
+    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
     tx.ask_directory_run(&permit, id).await?;
     let entry = Entry {
         action: Action::DirectoryRunAsked,
@@ -121,9 +121,9 @@ pub async fn agree(
     permit(caller, &Act::DecideDirectoryRun)?;
     let mut tx = operations.store.write().await?;
     let source = known(tx.lock_directory(id).await?, "directory")?;
-    let permit = permit(caller, &Act::DecideDirectoryRun)?;
+    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
     // Nobody promotes or links them meanwhile.
-    let found = known(tx.hold_people(&[account]).await?.remove(&account), "technician")?;
+    let found = known(tx.lock_accounts(&[account]).await?.remove(&account), "technician")?;
     if found.role != roster::account::Role::Technician {
         let message = "An administrator’s account is never taken over.";
         return Err(Fault::refused(message).into());

@@ -27,7 +27,7 @@ pub async fn change_settings(
         return Err(Fault::Invalid { problems }.into());
     }
     let mut tx = operations.store.write().await?;
-    let permit = permit(caller, &Act::ChangeDirectory)?;
+    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
     let before = tx.lock_directory_settings().await?;
     tx.change_directory_settings(&permit, wish).await?.map_err(|_| {
         Fault::conflict("Somebody else changed these settings meanwhile. Reload to see them.")

@@ -28,7 +28,7 @@ pub async fn create_token(operations: &Operations, caller: &Caller) -> Result<Se
     let now = operations.now();
     let token = entropy::token()?;
     let mut tx = operations.store.write().await?;
-    let permit = permit(caller, &Act::MintDirectoryToken)?;
+    let permit = tx.permit(caller, &Act::MintDirectoryToken).await?;
     let (hash, by) = (entropy::digest(&token), caller.display_name());
     let purpose = TokenFor::Enrolment { until: now.plus_seconds(TO_ENROLL_SECONDS) };
     let id = tx.create_directory_token(&permit, &hash, purpose, by, now).await?;
@@ -49,7 +49,7 @@ pub async fn revoke_token(operations: &Operations, caller: &Caller, id: TokenId)
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let token = known(tx.lock_directory_token(id).await?, "token")?;
-    let permit = permit(caller, &Act::ChangeDirectory)?;
+    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
     if token.revoked || !tx.revoke_directory_token(&permit, id, now).await? {
         return Err(Fault::conflict("This token is revoked already.").into());
     }

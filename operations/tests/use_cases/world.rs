@@ -8,7 +8,7 @@ use operations::set_up::SetUp;
 use operations::{Clock, Operations, groups, set_up, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry, Subject};
-use roster::authority::{Act, Caller, Origin, decide};
+use roster::authority::{Caller, Origin};
 use roster::fields::{Draft, Person, check_draft};
 use roster::id::{AccountId, GroupId, Timestamp};
 use roster::password::Strength;
@@ -117,7 +117,6 @@ impl World {
         name: &str,
         email: &str,
     ) -> AccountId {
-        let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
         let hash = self.usual_hash().await;
         let account = NewAccount {
             role,
@@ -130,14 +129,15 @@ impl World {
             import: None,
         };
         let mut tx = self.store.write().await.unwrap();
+        let permit = tx.operate(&Caller::operator()).unwrap();
         let id = tx.create_account(&permit, &account).await.unwrap().unwrap();
         self.commit(tx).await;
         id
     }
 
     async fn assign(&self, account: AccountId, group: GroupId) {
-        let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
         let mut tx = self.store.write().await.unwrap();
+        let permit = tx.operate(&Caller::operator()).unwrap();
         tx.assign_administrator(&permit, account, group).await.unwrap();
         self.commit(tx).await;
     }

@@ -61,8 +61,6 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
         sessions,
         password_expires_at: policies.expires_at(chosen_at).filter(|_| warned),
         may_import: decide(caller, &Act::Import).is_ok(),
-        may_see_tree: decide(caller, &Act::SeeTree).is_ok(),
-        may_see_settings: decide(caller, &Act::SeeSettings).is_ok(),
         may_change_email: decide(caller, &Act::OwnEmail).is_ok(),
     })
 }

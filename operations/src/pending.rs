@@ -68,7 +68,7 @@ pub(crate) async fn look<S: Awaits>(
     token: &Secret,
     now: Timestamp,
 ) -> Result<Option<(Whose, S)>> {
-    Ok(reader.pending(S::KIND, &entropy::digest(token), now).await?.and_then(read))
+    Ok(reader.pending(S::KIND, &entropy::digest(token), now).await?.as_ref().and_then(read))
 }
 
 /// What waits in this session, and goes on waiting.
@@ -77,7 +77,7 @@ pub(crate) async fn of_session<S: Awaits>(
     session: SessionId,
     now: Timestamp,
 ) -> Result<Option<(Whose, S)>> {
-    Ok(reader.pending_of_session(S::KIND, session, now).await?.and_then(read))
+    Ok(reader.pending_of_session(S::KIND, session, now).await?.as_ref().and_then(read))
 }
 
 /// What waits under the token, this once, for who may answer; anybody else's try uses it up, too.
@@ -87,11 +87,12 @@ pub(crate) async fn take<S: Awaits>(
     whose: Whose,
     now: Timestamp,
 ) -> Result<Option<S>> {
-    let taken = tx.take_pending(S::KIND, &entropy::digest(token), now).await?.and_then(read);
-    Ok(taken.filter(|(kept, _)| *kept == whose).map(|(_, state)| state))
+    let waited = tx.take_pending(S::KIND, &entropy::digest(token), now).await?;
+    let waited = waited.as_ref().and_then(read);
+    Ok(waited.filter(|(kept, _)| *kept == whose).map(|(_, state)| state))
 }
 
-fn read<S: Awaits>(row: Pending) -> Option<(Whose, S)> {
+fn read<S: Awaits>(row: &Pending) -> Option<(Whose, S)> {
     let Versioned { v, state } =
         serde_json::from_str::<Versioned<serde_json::Value>>(&row.state).ok()?;
     if v != S::VERSION {

@@ -18,8 +18,6 @@ pub struct OwnAccount {
     /// When the password must be changed, if that is soon.
     pub password_expires_at: Option<Timestamp>,
     pub may_import: bool,
-    pub may_see_tree: bool,
-    pub may_see_settings: bool,
     pub may_change_email: bool,
 }
 

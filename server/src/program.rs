@@ -63,7 +63,8 @@ fn state(about: &Metadata) -> (Option<SystemTime>, u64) {
 }
 
 pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let byte = |text: String, byte| text + &format!("{byte:02x}");
+    bytes.iter().fold(String::new(), byte)
 }
 
 #[cfg(test)]

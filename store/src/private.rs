@@ -30,7 +30,7 @@ pub(crate) fn keep(database: &Path) {
 fn tighten(file: &Path) {
     let Ok(about) = fs::metadata(file) else { return };
     let mode = about.permissions().mode() & 0o777;
-    if !about.is_file() || mode & 0o077 == 0 {
+    if !about.is_file() || mode.trailing_zeros() >= 6 {
         return;
     }
     let tightened = fs::set_permissions(file, Permissions::from_mode(PRIVATE));

@@ -44,14 +44,13 @@ pub struct SessionFacts {
     pub two_step_due: bool,
 }
 
-/// A session with what a request needs to know of its account.
+/// A session of an enabled account, with what a request needs to know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveSession {
     pub id: SessionId,
     pub account: AccountId,
     pub name: String,
     pub role: Role,
-    pub enabled: bool,
     pub password: PasswordState,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
@@ -71,7 +70,7 @@ pub struct LiveSession {
 /// some group asks for two-step verification at all.
 const LIVE: &str = concat!(
     "SELECT sessions.id, accounts.id AS account_id, accounts.name, accounts.role, \
-            accounts.enabled, accounts.password_state, sessions.created_at, \
+            accounts.password_state, sessions.created_at, \
             sessions.last_seen_at, sessions.password_due, settings.two_step, \
             (EXISTS (SELECT 1 FROM two_step WHERE two_step.account_id = accounts.id) \
              OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.account_id = accounts.id)) \
@@ -88,7 +87,7 @@ const LIVE: &str = concat!(
     policy_columns!(),
     " FROM sessions JOIN accounts ON accounts.id = sessions.account_id \
           JOIN settings ON settings.id = 1 \
-     WHERE sessions.token_hash = $1"
+     WHERE sessions.token_hash = $1 AND accounts.enabled"
 );
 
 impl Reader {
@@ -100,7 +99,6 @@ impl Reader {
                 account: AccountId(row.number("account_id")?),
                 name: row.text("name")?,
                 role: row.word("role")?,
-                enabled: row.flag("enabled")?,
                 password: row.word("password_state")?,
                 created_at: row.moment("created_at")?,
                 last_seen_at: row.moment("last_seen_at")?,

@@ -15,7 +15,7 @@ pub use group::GroupPage;
 pub use overview::OverviewPage;
 pub use place::Place;
 pub use technician::{TechnicianPage, UnlockTechnician};
-pub use technician_form::{Fields, PersonFields};
+pub use technician_form::{Fields, PersonFields, Whose};
 pub use tree::{FindAnything, Found};
 
 use tree::{Tree, TreeState};

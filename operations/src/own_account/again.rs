@@ -106,9 +106,10 @@ pub(crate) async fn proven_again(
     } else {
         None
     };
-    let question = match given.passkey_answer.is_empty() {
-        false if before.passkey => Some(passkeys::taken(operations, caller, actor, given).await?),
-        _ => None,
+    let question = if before.passkey && !given.passkey_answer.is_empty() {
+        Some(passkeys::taken(operations, caller, actor, given).await?)
+    } else {
+        None
     };
     let mut tx = operations.store.write().await?;
     let (_, permit) = tx.own_account_for(caller, &change.act()).await?;
@@ -176,16 +177,11 @@ async fn proven_password(
 
     let verdict = place.verify(given.current_password.clone(), hash.clone()).await?;
     let mut tx = operations.store.write().await?;
-    match hash.filter(|_| verdict != Verdict::Wrong) {
-        Some(hash) => {
-            counted.right(&mut tx).await?;
-            tx.commit_bookkeeping().await?;
-            Ok(Fingerprint::of(&hash))
-        }
-        None => {
-            tx.commit(caller, now, &counted.wrong(Some(&found))).await?;
-            let message = "This is not your current password.";
-            Err(Fault::invalid("currentPassword", message).into())
-        }
+    if let Some(hash) = hash.filter(|_| verdict != Verdict::Wrong) {
+        counted.right(&mut tx).await?;
+        tx.commit_bookkeeping().await?;
+        return Ok(Fingerprint::of(&hash));
     }
+    tx.commit(caller, now, &counted.wrong(Some(&found))).await?;
+    Err(Fault::invalid("currentPassword", "This is not your current password.").into())
 }

@@ -20,7 +20,7 @@ pub async fn authenticate(
     let now = operations.now();
     let mut reader = operations.store.read().await?;
     let Some(live) = reader.session(&entropy::digest(token)).await? else { return Ok(None) };
-    if !live.enabled || !live.policies.sessions.allow(live.created_at, live.last_seen_at, now) {
+    if !live.policies.sessions.allow(live.created_at, live.last_seen_at, now) {
         return Ok(None);
     }
     let areas = match live.role {

@@ -66,8 +66,8 @@ pub(crate) async fn end_waiting(
 ) -> Result<SignedIn> {
     let now = operations.now();
     // Who came first has it; and it may have ended before the account was locked.
-    let taken = tx.take_pending(PendingKind::SignIn, &entropy::digest(token), now).await?;
-    taken.ok_or_else(too_late)?;
+    let waited = tx.take_pending(PendingKind::SignIn, &entropy::digest(token), now).await?;
+    waited.ok_or_else(too_late)?;
     let method = Proven::Password(waiting.password);
     session::begin(tx, caller, Proof { account: found.id, method, second: Some(second), at: now })
         .await

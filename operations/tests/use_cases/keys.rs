@@ -20,7 +20,8 @@ fn account(caller: &Caller) -> AccountId {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let byte = |text: String, byte| text + &format!("{byte:02x}");
+    bytes.iter().fold(String::new(), byte)
 }
 
 /// A recovery code's hash as it was kept before there were keys.

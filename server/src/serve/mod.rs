@@ -84,16 +84,12 @@ async fn run(
     tokio::spawn(stop::on_signal(handle.clone()));
     let server = connections::limited(server.handle(handle));
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = match tls {
-        Some(tls) => {
-            let acceptor = RustlsAcceptor::new(tls);
-            let door = Doorkeeper::before(acceptor, places, Patience::USUAL);
-            server.acceptor(door).serve(app).left_future()
-        }
-        None => {
-            let door = Doorkeeper::before(DefaultAcceptor::new(), places, Patience::USUAL);
-            server.acceptor(door).serve(app).right_future()
-        }
+    let serving = if let Some(tls) = tls {
+        let door = Doorkeeper::before(RustlsAcceptor::new(tls), places, Patience::USUAL);
+        server.acceptor(door).serve(app).left_future()
+    } else {
+        let door = Doorkeeper::before(DefaultAcceptor::new(), places, Patience::USUAL);
+        server.acceptor(door).serve(app).right_future()
     };
     serving.await.map_err(|error| Failure::failed(format!("The server stopped: {error}.")))
 }

@@ -228,7 +228,9 @@ impl World {
         let bad = bad.map(|(n, name)| person(n + 100, name, (*name).to_owned()));
         let people: Vec<_> = well.chain(bad).collect();
         let mut digest = PeopleDigest::new();
-        people.iter().for_each(|person| digest.add(person));
+        for person in &people {
+            digest.add(person);
+        }
         let count = people.len() as u64;
         directory::put_batch(operations, &service, RUN, 0, &Batch { people }).await.unwrap();
         let group = GroupSeen {
@@ -249,7 +251,8 @@ impl World {
 }
 
 fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let byte = |text: String, byte| text + &format!("%{byte:02X}");
+    text.bytes().fold(String::new(), byte)
 }
 
 /// What pages read from their address, each with the text.

@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -95,9 +95,10 @@ fn a_renewed_certificate_is_read_at_sighup() {
     put("renewed.pem", "renewed-key.pem");
     server.signal("-HUP");
     let renewed = CertificateDer::from_pem_file(file("renewed.pem")).unwrap();
-    let until = Instant::now() + Duration::from_mins(1);
+    let mut tries = 0;
     while shown(&server) != renewed {
-        assert!(Instant::now() < until, "the renewed certificate is never shown");
+        tries += 1;
+        assert!(tries < 3_000, "the renewed certificate is never shown");
         std::thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(first, CertificateDer::from_pem_file(file("certificate.pem")).unwrap());

@@ -237,10 +237,8 @@ impl Transaction {
         ];
         if Grant::OF_MANY.contains(&permit.grant()) {
             self.opens(permit, &Grant::OF_MANY, &About::Act)?;
-            return match people.clone().all(|person| person.role == Role::Technician) {
-                true => Ok(()),
-                false => Err(Error::WrongPermit(permit.grant())),
-            };
+            let technicians = people.clone().all(|person| person.role == Role::Technician);
+            return technicians.then_some(()).ok_or(Error::WrongPermit(permit.grant()));
         }
         let ids = people.map(|person| person.id).collect();
         self.opens(permit, &BY_HAND, &About::Accounts(ids))

@@ -69,13 +69,13 @@ impl Transaction {
         before: &[Outcome],
         rows: &[StoredRow],
     ) -> Result<bool, Error> {
-        self.opens(permit, &[Grant::Import], &About::Act)?;
         const SET: &str = "outcome = new.outcome, name = new.name, email = new.email, \
              account_id = new.account_id, problems = new.problems, row_values = new.row_values, \
              search = new.search, account_version = new.account_version, changes = new.changes, \
              account_before = new.account_before, had_password = new.had_password";
         const CONDITION: &str =
             "import_rows.import_id = new.import_id AND import_rows.place = new.place";
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         if !self.count(id, before, rows, "state IN ('finished', 'canceled')").await? {
             return Ok(false);
         }

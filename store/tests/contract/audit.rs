@@ -248,44 +248,8 @@ async fn tampering_is_found(place: &Place) {
     assert_eq!(verify(place).await, Err(Broken { entry: 3, fault: Fault::Missing }));
 }
 
-/// All that somebody can do who can write to the database and hasn't got the keys: it is found, at the
-/// latest by the entry that was noted.
-async fn the_trail_under_the_knife(place: &Place) {
-    place.store.chain_by(Arc::new(TestKeys));
-    let take = async |key| {
-        let mut tx = place.store.write().await.unwrap();
-        tx.add_key(&permit(&tx), key, "", NOW).await.unwrap();
-        commit(tx).await;
-    };
-    let more = async || commit(place.store.write().await.unwrap()).await;
-    // Entries 1 and 2 are from before there was a key, 5 is the first under the second.
-    more().await;
-    more().await;
-    take(1).await;
-    more().await;
-    take(2).await;
-    let noted = place.store.read().await.unwrap().audit_head().await.unwrap();
-    let since = Some(Noted { entry: noted.last, hash: noted.hash });
-    more().await;
-    more().await;
-    let by_keys = Terms { keys: TestKeys::all(), ..Terms::default() };
-    let by_note = Terms { since, ..by_keys.clone() };
-    assert_eq!(verify_by(place, by_note.clone()).await, Ok(()));
-    place
-        .run(
-            "CREATE TABLE kept_audit AS SELECT * FROM audit; \
-             CREATE TABLE kept_head AS SELECT * FROM audit_head",
-        )
-        .await;
-    let heal = async || {
-        place
-            .run(
-                "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept_audit; \
-                 DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM kept_head",
-            )
-            .await;
-        assert_eq!(verify_by(place, by_note.clone()).await, Ok(()));
-    };
+/// What can be done to one entry, `#`, or to the head beside it.
+fn changes_of_an_entry() -> Vec<String> {
     let texts = [
         "actor",
         "address",
@@ -325,6 +289,48 @@ async fn the_trail_under_the_knife(place: &Place) {
         ]
         .map(str::to_owned),
     );
+    changes
+}
+
+/// All that somebody can do who can write to the database and hasn't got the keys: it is found, at the
+/// latest by the entry that was noted.
+async fn the_trail_under_the_knife(place: &Place) {
+    place.store.chain_by(Arc::new(TestKeys));
+    let take = async |key| {
+        let mut tx = place.store.write().await.unwrap();
+        tx.add_key(&permit(&tx), key, "", NOW).await.unwrap();
+        commit(tx).await;
+    };
+    let more = async || commit(place.store.write().await.unwrap()).await;
+    // Entries 1 and 2 are from before there was a key, 5 is the first under the second.
+    more().await;
+    more().await;
+    take(1).await;
+    more().await;
+    take(2).await;
+    let noted = place.store.read().await.unwrap().audit_head().await.unwrap();
+    let since = Some(Noted { entry: noted.last, hash: noted.hash });
+    more().await;
+    more().await;
+    let by_keys = Terms { keys: TestKeys::all(), ..Terms::default() };
+    let by_note = Terms { since, ..by_keys.clone() };
+    assert_eq!(verify_by(place, by_note.clone()).await, Ok(()));
+    place
+        .run(
+            "CREATE TABLE kept_audit AS SELECT * FROM audit; \
+             CREATE TABLE kept_head AS SELECT * FROM audit_head",
+        )
+        .await;
+    let heal = async || {
+        place
+            .run(
+                "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept_audit; \
+                 DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM kept_head",
+            )
+            .await;
+        assert_eq!(verify_by(place, by_note.clone()).await, Ok(()));
+    };
+    let changes = changes_of_an_entry();
     for change in &changes {
         // Before the keys, at a key's first entry, at the newest.
         for entry in [1, 3, 7] {
@@ -348,19 +354,19 @@ async fn the_trail_under_the_knife(place: &Place) {
     }
     // All of it as if there had never been a key.
     let links = place.store.read().await.unwrap().audit_links(0, 100).await.unwrap();
-    let mut head = Head::default();
+    let mut forged = Head::default();
     for Link { content, found_by, .. } in links {
         let content = Content { actor: "x".to_owned(), ..content };
         let found_by = chain::FoundBy { actor_key: "x".to_owned(), ..found_by };
-        head = Head {
+        forged = Head {
             begins_after: 0,
             last: content.id,
-            hash: chain::hash(&head.hash, &content, &found_by, None),
+            hash: chain::hash(&forged.hash, &content, &found_by, None),
         };
         let forge = "UPDATE audit SET actor = 'x', actor_key = 'x', hash = 'HASH' WHERE id = NUMBER; \
                      UPDATE audit_head SET last_hash = 'HASH', key_id = NULL";
         place
-            .run(&forge.replace("HASH", &head.hash).replace("NUMBER", &head.last.to_string()))
+            .run(&forge.replace("HASH", &forged.hash).replace("NUMBER", &forged.last.to_string()))
             .await;
     }
     assert_eq!(verify(place).await, Ok(()), "it is whole by itself");

@@ -45,7 +45,9 @@ async fn those_of_an_account_are_found_and_lifted(place: &Place) {
         tx.count_failure(key, account, count).await.unwrap();
     }
     let mut found = tx.failures_of(&[ada, bob, eve]).await.unwrap();
-    found.values_mut().for_each(|counts| counts.sort_by_key(|it| it.count));
+    for counts in found.values_mut() {
+        counts.sort_by_key(|it| it.count);
+    }
     assert_eq!(found, HashMap::from([(ada, vec![once, twice]), (bob, vec![once])]));
     tx.clear_failures_of(&permit(&tx), ada).await.unwrap();
     assert_eq!(tx.failures("passkey:7").await.unwrap(), Failures::default());

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::ADDRESS;
 use crate::components::{Dialog, FormFrame, SelectField, Sender, SubmitButton, use_announcer};
 use crate::error::AppError;
-use crate::pages::organization::{Fields, PersonFields};
+use crate::pages::organization::{Fields, PersonFields, Whose};
 
 /// What the form sends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -83,7 +83,7 @@ pub fn CreateDialog(strength: Strength) -> impl IntoView {
                     options=roles
                     value=Signal::stored(Role::Administrator.as_str().to_owned())
                 />
-                <PersonFields fields=fields strength=strength is_new=true editable=true/>
+                <PersonFields fields=fields strength=strength whose=Whose::New editable=true/>
                 <div class="actions">
                     <SubmitButton label="Create" waiting="Creating…" pending=sender.pending()/>
                     <a class="button" href=ADDRESS data-noscroll="true">"Cancel"</a>

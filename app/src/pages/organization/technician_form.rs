@@ -106,17 +106,24 @@ impl From<Account> for Fields {
     }
 }
 
+/// Whose fields they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Somebody's who is to be.
+    New,
+    /// Of whoever looks: how they sign in is changed in My Account.
+    Own,
+    Another,
+}
+
 /// All of them, inside a `FormFrame`.
 #[component]
 pub fn TechnicianFields(
     fields: Signal<Fields>,
     /// The policy's minimum.
     strength: Strength,
-    is_new: bool,
+    whose: Whose,
     editable: bool,
-    /// It is the account of whoever looks: how they sign in is changed in My Account.
-    #[prop(default = false)]
-    own: bool,
     /// Why it can't be disabled, where it can't.
     #[prop(default = None)]
     stays_enabled: Option<&'static str>,
@@ -135,9 +142,8 @@ pub fn TechnicianFields(
         <PersonFields
             fields=fields
             strength=strength
-            is_new=is_new
+            whose=whose
             editable=editable
-            own=own
             written_back=written_back
         />
         <StatusFields fields=fields disabled=!editable stays_enabled=stays_enabled hint=status/>
@@ -151,16 +157,14 @@ const WRITTEN_BACK: &str = "The directory’s: what is written here is overwritt
 pub fn PersonFields(
     fields: Signal<Fields>,
     strength: Strength,
-    is_new: bool,
+    whose: Whose,
     editable: bool,
-    /// It is the account of whoever looks.
-    #[prop(optional)]
-    own: bool,
     /// A directory keeps name and email in step.
     #[prop(optional)]
     written_back: bool,
 ) -> impl IntoView {
     let disabled = !editable;
+    let (is_new, own) = (whose == Whose::New, whose == Whose::Own);
     let name_hint = if written_back { WRITTEN_BACK } else { "" };
     let email_hint = match (own, written_back) {
         (true, _) => "Change your own email in My Account.",

@@ -53,6 +53,10 @@ impl Places {
         let here = taken.by_network.get(&network).copied().unwrap_or(0);
         let is_exempt = address::is_among(ip, &self.exempt);
         if taken.all >= all || (here >= per_address && !is_exempt) {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "how often it is said is nobody’s decision"
+            )]
             let now = Instant::now();
             if taken.said.is_none_or(|said| now.duration_since(said) >= SAY_EVERY) {
                 taken.said = Some(now);

@@ -56,15 +56,12 @@ async fn serve(tls: Option<RustlsConfig>, bounds: Bounds, patience: Patience) ->
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = limited(axum_server::from_tcp(listener).unwrap());
     let places = Places::new(bounds, Arc::default());
-    tokio::spawn(match tls {
-        Some(tls) => {
-            let door = Doorkeeper::before(RustlsAcceptor::new(tls), places, patience);
-            server.acceptor(door).serve(app).left_future()
-        }
-        None => {
-            let door = Doorkeeper::before(DefaultAcceptor::new(), places, patience);
-            server.acceptor(door).serve(app).right_future()
-        }
+    tokio::spawn(if let Some(tls) = tls {
+        let door = Doorkeeper::before(RustlsAcceptor::new(tls), places, patience);
+        server.acceptor(door).serve(app).left_future()
+    } else {
+        let door = Doorkeeper::before(DefaultAcceptor::new(), places, patience);
+        server.acceptor(door).serve(app).right_future()
     });
     Served { address, answer }
 }

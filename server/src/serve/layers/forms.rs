@@ -6,6 +6,7 @@
 use app::server::CookieStyle;
 use axum::extract::{Query, Request, State};
 use axum::http::header::{ACCEPT, COOKIE, HOST, LOCATION, REFERER, SET_COOKIE};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -57,7 +58,7 @@ fn is_own(site: &Site, request: &Request) -> bool {
     let Some(host) = page.authority().filter(|_| page.scheme().is_some()) else { return false };
     // HTTP/2 has the host in the request's own address; a proxy may put its own name there.
     let forwarded = text(FORWARDED_HOST).filter(|_| !site.proxies.is_empty());
-    let asked = [text(HOST), request.uri().authority().map(|it| it.as_str()), forwarded];
+    let asked = [text(HOST), request.uri().authority().map(Authority::as_str), forwarded];
     let public = site.public.as_deref().and_then(|public| public.split_once("://"));
     asked.into_iter().flatten().any(|asked| host.as_str().eq_ignore_ascii_case(asked))
         || public.is_some_and(|(_, public)| host.as_str().eq_ignore_ascii_case(public))

@@ -10,7 +10,7 @@ use roster::password::Strength;
 use super::functions::CreateTechnician;
 use crate::components::{Dialog, FormFrame, Sender, SubmitButton, use_announcer};
 use crate::pages::organization::place::Place;
-use crate::pages::organization::technician_form::{Fields, TechnicianFields};
+use crate::pages::organization::technician_form::{Fields, TechnicianFields, Whose};
 
 #[component]
 pub fn CreateTechnicianDialog(group: GroupId, strength: Strength, back: String) -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn CreateTechnicianDialog(group: GroupId, strength: Strength, back: String) 
         <Dialog id="create-technician" title="Create technician" back=back.clone()>
             <FormFrame id="new-technician" sending=*sender>
                 <input type="hidden" name="group" value=group.to_string()/>
-                <TechnicianFields fields=fields strength=strength is_new=true editable=true/>
+                <TechnicianFields fields=fields strength=strength whose=Whose::New editable=true/>
                 <div class="actions">
                     <SubmitButton label="Create" waiting="Creating…" pending=sender.pending()/>
                     <a class="button" href=back data-noscroll="true">"Cancel"</a>

@@ -14,7 +14,7 @@ use crate::components::{
     Conflicts, Difference, FormFrame, Sender, SubmitButton, use_announcer, warn_of_unsaved,
 };
 use crate::pages::organization::place::Place;
-use crate::pages::organization::technician_form::{Clash, Fields, TechnicianFields};
+use crate::pages::organization::technician_form::{Clash, Fields, TechnicianFields, Whose};
 use crate::pages::organization::tree::TreeState;
 
 #[component]
@@ -91,9 +91,8 @@ pub fn Configuration(
                 <TechnicianFields
                     fields=fields.into()
                     strength=strength
-                    is_new=false
+                    whose=if own { Whose::Own } else { Whose::Another }
                     editable=editable
-                    own=own
                     stays_enabled=stays_enabled
                     follows=follows
                 />

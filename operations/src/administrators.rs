@@ -3,7 +3,7 @@
 
 mod place;
 
-use roster::account::Role;
+use roster::account::{PasswordState, Role};
 use roster::administrator::{AdministratorLine, GroupAdministrators};
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
@@ -12,12 +12,14 @@ use roster::fields::Draft;
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
+use roster::secret::Secret;
+use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
 use store::{SeatCount, Transaction};
 
 use crate::groups::known;
-use crate::technicians::{add, drafted, no_seat};
-use crate::{Operations, Result, permit, subject};
+use crate::technicians::{add, drafted, no_seat, strong_enough};
+use crate::{Operations, Result, permit, starting, subject};
 
 pub use place::leave_tree;
 
@@ -32,7 +34,12 @@ pub async fn list(
     window: Window,
 ) -> Result<Page<AdministratorLine>> {
     permit(caller, &Act::SeeAdministrators)?;
-    Ok(operations.store.read().await?.administrators(filter.trim(), window).await?)
+    let mut page = operations.store.read().await?.administrators(filter.trim(), window).await?;
+    let now = operations.now();
+    for line in &mut page.items {
+        line.password_ended = !line.password.opens(now);
+    }
+    Ok(page)
 }
 
 /// Who is assigned to a group and to the groups above it.
@@ -73,24 +80,29 @@ pub async fn search(
 }
 
 /// Creates a Master Administrator or an Administrator, without a place in the tree. A password
-/// given is temporary; without one the organization's default password holds.
+/// given is temporary; without one they get a starting password: the default password is for technicians
+/// alone.
 pub async fn create(
     operations: &Operations,
     caller: &Caller,
     role: Role,
     draft: Draft,
-) -> Result<AccountId> {
+) -> Result<Created> {
     let permit = permit(caller, &Act::CreateAdministrator { role })?;
     if role == Role::Technician {
         return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
     }
-    let account = drafted(operations, role, None, &draft).await?;
+    let (account, starting) = drafted(operations, role, None, &draft).await?;
     let more = json!({ "role": role });
-    add(operations, caller, &permit, &account, (Action::AdministratorCreated, more)).await
+    let id =
+        add(operations, caller, &permit, &account, (Action::AdministratorCreated, more)).await?;
+    Ok(Created { id, starting })
 }
 
 /// Gives somebody another role. Who becomes a technician and has no place in the tree yet needs a
-/// group; `version` is the one that the form was filled from.
+/// group; `version` is the one that the form was filled from. Who becomes more than they were, and
+/// has a password that they didn't choose, gets another, since others know it: the temporary one
+/// given, or a starting password, which is answered. Their sessions end.
 pub async fn change_role(
     operations: &Operations,
     caller: &Caller,
@@ -98,7 +110,8 @@ pub async fn change_role(
     version: i64,
     role: Role,
     group: Option<GroupId>,
-) -> Result<()> {
+    temporary: Option<Secret>,
+) -> Result<Option<StartingPassword>> {
     permit(caller, &Act::SeeAdministrators)?;
     let mut reader = operations.store.read().await?;
     let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("account"))?;
@@ -118,10 +131,21 @@ pub async fn change_role(
         None => None,
     };
     let mut areas = reader.areas_of(&[id]).await?.remove(&id).unwrap_or_default();
+    let settings = reader.settings().await?;
     drop(reader);
     if role == account.role {
-        return Ok(());
+        return Ok(None);
     }
+    let now = operations.now();
+    let is_raised = role > account.role && account.password != PasswordState::Own;
+    let temporary = temporary.filter(|secret| is_raised && !secret.is_empty());
+    if let Some(secret) = &temporary {
+        strong_enough(secret, &account, &settings)?;
+    }
+    let password = match is_raised {
+        true => Some(starting::given(operations, &settings, role, temporary).await?),
+        false => None,
+    };
     let mut tx = operations.store.write().await?;
     if place.is_some() {
         let (standard, mobile) = (account.standard_license, account.mobile_license);
@@ -143,6 +167,14 @@ pub async fn change_role(
     }
     let mut before = json!({ "role": account.role });
     let mut after = json!({ "role": role });
+    // In the version that was read, so that it still has the password that it had then.
+    if let Some(made) = &password {
+        tx.set_password(&permit_change, id, made.state, made.hash.as_deref(), now).await?;
+        before["sessions"] = json!(tx.end_sessions(&permit_change, id, None).await?);
+        after["sessions"] = json!(0);
+        before["password"] = json!(account.password);
+        after["password"] = json!(made.state);
+    }
     if !areas.is_empty() {
         before["groups"] = areas.iter().map(GroupPath::label).collect();
         after["groups"] = json!([]);
@@ -157,8 +189,8 @@ pub async fn change_role(
         before,
         after,
     };
-    tx.commit(caller, operations.now(), &[entry]).await?;
-    Ok(())
+    tx.commit(caller, now, &[entry]).await?;
+    Ok(password.and_then(|made| made.shown))
 }
 
 /// Assigns an Administrator to a group, and so to all below it.

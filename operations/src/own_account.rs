@@ -44,6 +44,7 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
     Ok(OwnAccount {
         page: AccountPage {
             password_due: policies.must_change(account.password),
+            password_ended: false,
             account,
             path,
             editable: false,
@@ -120,7 +121,7 @@ pub(crate) async fn check_password(
     let kept = reader.credentials(id).await?.ok_or(Fault::not_found("account"))?;
     let hash = match kept.password {
         PasswordState::Default => reader.default_password_hash().await?,
-        PasswordState::Own | PasswordState::Temporary => kept.hash,
+        PasswordState::Own | PasswordState::Temporary | PasswordState::Starting => kept.hash,
     };
     drop(reader);
     if operations.hashing.verify(password.clone(), hash).await? == Verdict::Wrong {
@@ -146,7 +147,7 @@ pub async fn change_password(
     let earlier = reader.chosen_passwords(actor.account, settings.policies.history).await?;
     let hash = match kept.password {
         PasswordState::Default => reader.default_password_hash().await?,
-        PasswordState::Own | PasswordState::Temporary => kept.hash,
+        PasswordState::Own | PasswordState::Temporary | PasswordState::Starting => kept.hash,
     };
     drop(reader);
 

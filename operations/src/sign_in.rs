@@ -51,6 +51,8 @@ pub(crate) struct Proven {
     /// What their failures are counted under, and those before this try.
     pub counter: String,
     pub failures: Failures,
+    /// As it was typed.
+    email: String,
 }
 
 /// Compares a password. The same answer, in the same time, whatever is wrong; a failure is counted
@@ -82,11 +84,14 @@ pub(crate) async fn prove(
     let default_hash = tx.default_password_hash().await?;
     tx.commit_bookkeeping().await?;
 
-    let hash =
-        found.as_ref().filter(|found| found.enabled).and_then(|found| match found.password {
-            PasswordState::Own | PasswordState::Temporary => found.hash.clone(),
-            PasswordState::Default => default_hash.filter(|_| settings.default_password_works(now)),
-        });
+    let hash = found.as_ref().filter(|found| found.enabled && found.opens(now)).and_then(|found| {
+        match found.password {
+            PasswordState::Own | PasswordState::Temporary | PasswordState::Starting => {
+                found.hash.clone()
+            }
+            PasswordState::Default => default_hash,
+        }
+    });
     let password_in_bounds = password.reveal().chars().count() <= MAX_CHARS;
     let hash = hash.filter(|_| password_in_bounds);
     let verdict = place.verify(password.clone(), hash).await?;
@@ -95,7 +100,13 @@ pub(crate) async fn prove(
             if verdict == Verdict::RightButOld {
                 rehash(operations, permit, &found, password).await?;
             }
-            Ok(Proven { found, policies: settings.policies, counter: counters.account, failures })
+            Ok(Proven {
+                found,
+                policies: settings.policies,
+                counter: counters.account,
+                failures,
+                email: email.to_owned(),
+            })
         }
         found => Err(refuse(operations, caller, found, &counters, lock_out).await?.into()),
     }
@@ -121,6 +132,13 @@ async fn go_on(
     let now = operations.now();
     let password_expired = password_expired(found, policies, now);
     let mut tx = operations.store.write().await?;
+    if !tx.password_used(permit, found, !policies.change_after_reset).await? {
+        drop(tx);
+        let counters = Counters::new(&proven.email, caller);
+        let lock_out = policies.lock_out;
+        let found = Some(found.clone());
+        return Err(refuse(operations, caller, found, &counters, lock_out).await?.into());
+    }
     let has_app = tx.two_step(found.id).await?.is_some_and(|it| it.since.is_some());
     if has_app || tx.has_passkeys(found.id).await? {
         // Its failures are not forgotten before the code is right, too.

@@ -6,7 +6,7 @@ mod access;
 mod many;
 
 use roster::account::{
-    Account, AccountPage, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
+    Account, AccountPage, Password, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
 };
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller, Permit, decide};
@@ -17,13 +17,15 @@ use roster::id::{AccountId, GroupId};
 use roster::listing::Listing;
 use roster::page::{Page, Window};
 use roster::secret::Secret;
+use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
 use store::{AccountEdit, NewAccount, Reader, WriteConflict};
 
 use crate::groups::{areas, known, shown};
-use crate::{Error, Operations, Result, permit, subject};
+use crate::{Error, Operations, Result, permit, starting, subject};
 
 pub use about::{created_by, permissions};
+pub(crate) use access::strong_enough;
 pub use access::{end_session, end_sessions, reset_password, sessions};
 pub(crate) use many::whom;
 pub use many::{change_many, take_back};
@@ -43,7 +45,12 @@ pub async fn list(
     let mut reader = operations.store.read().await?;
     let path = known(reader.group_path(group).await?)?;
     permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
-    Ok(reader.technicians(group, listing, window).await?)
+    let mut page = reader.technicians(group, listing, window).await?;
+    let now = operations.now();
+    for line in &mut page.items {
+        line.password_ended = !line.password.opens(now);
+    }
+    Ok(page)
 }
 
 /// People whose name, nickname, email or Single Sign-On ID holds the text, or whose ID it is; best
@@ -74,43 +81,53 @@ pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Res
     let path = path.map(|path| shown(caller, path));
     let directory = reader.account_link(id).await?;
     let password_due = reader.settings().await?.policies.must_change(account.password);
-    Ok(AccountPage { account, path, editable, directory, password_due })
+    let password = Password { state: account.password, ends_at: account.password_ends_at };
+    let password_ended = !password.opens(operations.now());
+    Ok(AccountPage { account, path, editable, directory, password_due, password_ended })
 }
 
 /// Adds a technician to a group. A password given is temporary: the person chooses another at the
-/// first sign-in. Without one the organization's default password holds.
+/// first sign-in. Without one the organization's default password holds, or, where none works, a
+/// starting password.
 pub async fn create(
     operations: &Operations,
     caller: &Caller,
     group: GroupId,
     draft: Draft,
-) -> Result<AccountId> {
+) -> Result<Created> {
     permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
     let path = known(reader.group_path(group).await?)?;
     let permit = permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
     drop(reader);
-    let account = drafted(operations, Role::Technician, Some(group), &draft).await?;
+    let (account, starting) = drafted(operations, Role::Technician, Some(group), &draft).await?;
     let place = json!({ "group": path.label() });
-    add(operations, caller, &permit, &account, (Action::TechnicianCreated, place)).await
+    let added = (Action::TechnicianCreated, place);
+    let id = add(operations, caller, &permit, &account, added).await?;
+    Ok(Created { id, starting })
 }
 
-/// The account that a draft asks for, checked. A password given is temporary; without one the
-/// organization's default password holds.
+/// The account that a draft asks for, checked, and its starting password, where it is to have one.
 pub(crate) async fn drafted(
     operations: &Operations,
     role: Role,
     group: Option<GroupId>,
     draft: &Draft,
-) -> Result<NewAccount> {
+) -> Result<(NewAccount, Option<StartingPassword>)> {
     let settings = operations.store.read().await?.settings().await?;
     let person = checked(draft, settings.strength, &settings.organization)?;
-    let (password, hash) = match given(draft) {
-        Some(secret) => (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?)),
-        None => (PasswordState::Default, None),
+    let made = starting::given(operations, &settings, role, given(draft)).await?;
+    let account = NewAccount {
+        role,
+        group,
+        person,
+        password: made.state,
+        hash: made.hash,
+        source: Source::Hand,
+        created_at: operations.now(),
+        import: None,
     };
-    let (source, created_at) = (Source::Hand, operations.now());
-    Ok(NewAccount { role, group, person, password, hash, source, created_at, import: None })
+    Ok((account, made.shown))
 }
 
 /// Creates it; the audit trail has the person's fields and what else is said of them.
@@ -159,14 +176,14 @@ pub async fn edit(
     let password = match given(&draft) {
         Some(secret) => {
             let state = set_by(caller, id);
-            Some((state, Some(operations.hashing.hash(secret).await?)))
+            Some((state, Some(operations.hashing.hash(secret).await?), operations.now()))
         }
         None => None,
     };
     let mut tx = operations.store.write().await?;
     let (mut before, mut after) =
         difference(&subject::account_fields(&account), &subject::person_fields(&person));
-    if let Some((state, _)) = &password {
+    if let Some((state, ..)) = &password {
         before["password"] = json!(account.password);
         after["password"] = json!(state);
     }

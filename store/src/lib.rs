@@ -36,7 +36,9 @@ mod settings;
 mod sql;
 mod two_step;
 
-pub use accounts::{AccountEdit, Credentials, Kept, NewAccount, PersonEdit, WriteConflict};
+pub use accounts::{
+    AccountEdit, Batch, Credentials, Given, Kept, NewAccount, PersonEdit, WriteConflict,
+};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{
     KeptMapping, KeptRun, LiveToken, NewChange, NewLink, NewProblem, RunEnd, Source,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use roster::account::Role;
+use roster::account::{PasswordState, Role};
 use roster::administrator::AdministratorLine;
 use roster::page::{PAGE_SIZE, Page};
 use roster::password::Strength;
@@ -164,10 +164,24 @@ fn Table(page: Page<AdministratorLine>, filter: String) -> impl IntoView {
 }
 
 fn line(administrator: AdministratorLine) -> impl IntoView {
-    let AdministratorLine { id, name, email, role, enabled, password_due, last_sign_in_at, groups } =
-        administrator;
+    let AdministratorLine {
+        id,
+        name,
+        email,
+        role,
+        enabled,
+        password_due,
+        password,
+        password_ended,
+        last_sign_in_at,
+        groups,
+    } = administrator;
     let (tone, status) = match enabled {
         false => (Tone::Plain, "Disabled"),
+        true if password_ended && password.state == PasswordState::Default => {
+            (Tone::Bad, "Needs a new temporary password")
+        }
+        true if password_ended => (Tone::Bad, "Password expired"),
         true if password_due => (Tone::Warning, "New password due"),
         true => (Tone::Good, "Enabled"),
     };

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use roster::account::{PasswordState, Role, Source};
 use roster::authority::Permit;
 use roster::directory::plan::{Change, Create, FaultCode, Plan, StatusChange};
-use roster::directory::protocol::{Guid, PersonFault, SourceId};
+use roster::directory::protocol::{Guid, PersonFault, RunId, SourceId};
 use roster::fault::Fault;
 use roster::fields::Person;
 use roster::id::{AccountId, Timestamp};
-use store::{Kept, NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, Transaction};
+use store::{Batch, Kept, NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, Transaction};
 
-use crate::{Error, Result};
+use crate::{Error, Result, starting};
 
 /// Accounts that are created at a time.
 const PART: usize = 5_000;
@@ -21,6 +21,7 @@ const PART: usize = 5_000;
 pub(super) struct Job<'a> {
     pub permit: &'a Permit,
     pub source: SourceId,
+    pub run: RunId,
     pub now: Timestamp,
 }
 
@@ -210,7 +211,8 @@ async fn create(
 ) -> Result<HashMap<Guid, AccountId>> {
     let mut created = HashMap::with_capacity(new.len());
     let mut unused = SeatCount::default();
-    let (steps, accounts): (Vec<&Create>, Vec<NewAccount>) = new.into_iter().unzip();
+    let (steps, mut accounts): (Vec<&Create>, Vec<NewAccount>) = new.into_iter().unzip();
+    starting::give(tx, job.permit, Batch::Run(job.run), &mut accounts, job.now).await?;
     for (steps, accounts) in steps.chunks(PART).zip(accounts.chunks(PART)) {
         let ids = tx.create_accounts(job.permit, accounts).await?;
         let mut links = Vec::with_capacity(ids.len());

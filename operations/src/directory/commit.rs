@@ -207,7 +207,7 @@ impl Run<'_> {
             Ok(plan) => plan,
             Err(why) => return Ok(Err(why)),
         };
-        let job = Job { permit: self.permit, source: self.source.id, now: self.now };
+        let job = Job { permit: self.permit, source: self.source.id, run: self.id, now: self.now };
         let applied = apply(tx, &job, &plan, free).await?;
         let record = Record::of(&plan, &applied);
         let faults = record.faults();

@@ -1,6 +1,6 @@
 //! How a person gets in: their password and their sessions, as an administrator manages them.
 
-use roster::account::{Account, PasswordState};
+use roster::account::Account;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Permit};
 use roster::fault::Fault;
@@ -9,11 +9,13 @@ use roster::id::{AccountId, SessionId};
 use roster::password::{self, Context};
 use roster::secret::Secret;
 use roster::session::SessionLine;
+use roster::settings::Settings;
+use roster::starting::StartingPassword;
 use serde_json::{Value, json};
 use store::Reader;
 
 use super::{find, lineage};
-use crate::{Operations, Result, permit, subject};
+use crate::{Operations, Result, permit, starting, subject};
 
 /// The living sessions of a person, the last used first.
 pub async fn sessions(
@@ -72,14 +74,15 @@ fn sessions_ended(account: &Account, count: u64) -> Entry {
     }
 }
 
-/// Gives a person a temporary password or, without one, the organization's default password: it
-/// works once, then they choose their own. Their sessions end.
+/// Gives a person a temporary password or, without one, the organization's default password or a
+/// starting password of their own, which is answered: then they choose their own. Their sessions
+/// end.
 pub async fn reset_password(
     operations: &Operations,
     caller: &Caller,
     id: AccountId,
     temporary: Option<Secret>,
-) -> Result<()> {
+) -> Result<Option<StartingPassword>> {
     permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
     let (account, permit) = may_manage(&mut reader, caller, id).await?;
@@ -89,36 +92,33 @@ pub async fn reset_password(
     let settings = reader.settings().await?;
     drop(reader);
     let now = operations.now();
-    let (state, hash) = match temporary.filter(|secret| !secret.is_empty()) {
-        Some(secret) => {
-            let context = Context {
-                name: &account.name,
-                email: &account.email,
-                organization: &settings.organization,
-            };
-            if let Err(weakness) = password::check(secret.reveal(), settings.strength, &context) {
-                return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
-            }
-            (PasswordState::Temporary, Some(operations.hashing.hash(secret).await?))
-        }
-        None if settings.default_password_works(now) => (PasswordState::Default, None),
-        None => {
-            let message = "No default password works now: give a temporary one, or set the \
-                           default in Global Settings.";
-            return Err(Fault::invalid(Field::Password.key(), message).into());
-        }
-    };
+    let temporary = temporary.filter(|secret| !secret.is_empty());
+    if let Some(secret) = &temporary {
+        strong_enough(secret, &account, &settings)?;
+    }
+    let made = starting::given(operations, &settings, account.role, temporary).await?;
     let mut tx = operations.store.write().await?;
-    tx.set_password(&permit, id, state, hash.as_deref(), now).await?;
+    tx.set_password(&permit, id, made.state, made.hash.as_deref(), now).await?;
     let ended = tx.end_sessions(&permit, id, None).await?;
     let entry = Entry {
         action: Action::PasswordReset,
         subject: subject::account(id, &account.name),
         before: json!({ "password": account.password, "sessions": ended }),
-        after: json!({ "password": state, "sessions": 0 }),
+        after: json!({ "password": made.state, "sessions": 0 }),
     };
     tx.commit(caller, now, &[entry]).await?;
-    Ok(())
+    Ok(made.shown)
+}
+
+/// A password for somebody satisfies the policy.
+pub(crate) fn strong_enough(secret: &Secret, account: &Account, settings: &Settings) -> Result<()> {
+    let context = Context {
+        name: &account.name,
+        email: &account.email,
+        organization: &settings.organization,
+    };
+    password::check(secret.reveal(), settings.strength, &context)
+        .map_err(|weakness| Fault::invalid(Field::Password.key(), weakness.to_string()).into())
 }
 
 async fn may_manage(

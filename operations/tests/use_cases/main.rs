@@ -45,6 +45,8 @@ mod policies;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod starting;
+#[cfg(test)]
 mod two_step;
 #[cfg(test)]
 mod world;

@@ -12,7 +12,8 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::edit::conflict_of;
-use super::{PASSWORD_DUE, WriteConflict};
+use super::read::password;
+use super::{PASSWORD_DUE, PASSWORD_ENDS_AT, WriteConflict};
 use crate::batch::Type;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
@@ -23,7 +24,10 @@ const ADMINISTRATORS: &str = r"role <> 'technician' AND search LIKE $1 ESCAPE '\
 
 /// What a line is made of.
 fn columns() -> String {
-    format!("id, name, email, role, enabled, {PASSWORD_DUE} AS password_due, last_sign_in_at")
+    format!(
+        "id, name, email, role, enabled, {PASSWORD_DUE} AS password_due, password_state, \
+         {PASSWORD_ENDS_AT} AS password_ends_at, last_sign_in_at"
+    )
 }
 
 fn page() -> String {
@@ -231,6 +235,8 @@ fn line(row: &AnyRow) -> Result<AdministratorLine, Error> {
         role: row.word("role")?,
         enabled: row.flag("enabled")?,
         password_due: row.flag("password_due")?,
+        password: password(row)?,
+        password_ended: false,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
         groups: Vec::new(),
     })

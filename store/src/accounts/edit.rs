@@ -103,9 +103,11 @@ impl Transaction {
         edit: &AccountEdit,
     ) -> Result<bool, sqlx::Error> {
         let person = &edit.person;
-        let (password, hash) = match &edit.password {
-            Some((state, hash)) => (Some(state.as_str()), hash.as_deref()),
-            None => (None, None),
+        let (password, hash, given_at) = match &edit.password {
+            Some((state, hash, now)) => {
+                (Some(state.as_str()), hash.as_deref(), state.is_given().then_some(now.0))
+            }
+            None => (None, None, None),
         };
         let done = sqlx::query(
             "UPDATE accounts SET \
@@ -115,6 +117,7 @@ impl Transaction {
                  password_state = COALESCE($15, password_state), \
                  password_hash = CASE WHEN $15 IS NULL THEN password_hash ELSE $16 END, \
                  password_chosen_at = CASE WHEN $15 IS NULL THEN password_chosen_at END, \
+                 password_given_at = CASE WHEN $15 IS NULL THEN password_given_at ELSE $17 END, \
                  version = version + 1 \
              WHERE id = $1 AND version = $2",
         )
@@ -134,12 +137,14 @@ impl Transaction {
         .bind(search_text(&Searched::from(person)))
         .bind(password)
         .bind(hash)
+        .bind(given_at)
         .execute(self.connection())
         .await?;
         Ok(done.rows_affected() == 1)
     }
 
-    /// The password alone. `now` is when a person chose it, where they did: then it is remembered.
+    /// The password alone. `now` is when it was given, or when the person chose it: then it is
+    /// remembered.
     pub async fn set_password(
         &mut self,
         _permit: &Permit,
@@ -151,13 +156,14 @@ impl Transaction {
         self.remember_present_password(id).await?;
         sqlx::query(
             "UPDATE accounts SET password_state = $2, password_hash = $3, \
-                 password_chosen_at = $4, version = version + 1 \
+                 password_chosen_at = $4, password_given_at = $5, version = version + 1 \
              WHERE id = $1",
         )
         .bind(id.0)
         .bind(state.as_str())
         .bind(hash)
         .bind((state == PasswordState::Own).then_some(now.0))
+        .bind(state.is_given().then_some(now.0))
         .execute(self.connection())
         .await?;
         match hash {

@@ -46,7 +46,7 @@ async fn an_edit_sets_a_password(place: &Place) {
     let support = group(store, "Support").await;
     let id = create(store, &technician(support, "Ada", "ada@example.com")).await;
     let mut with_password = edit(person("Ada", "ada@example.com"));
-    with_password.password = Some((PasswordState::Temporary, Some("$hash".to_owned())));
+    with_password.password = Some((PasswordState::Temporary, Some("$hash".to_owned()), NOW));
     let mut tx = store.write().await.unwrap();
     tx.edit_account(&permit(), id, 1, &with_password).await.unwrap().unwrap();
     let without = edit(person("Ada B", "ada@example.com"));
@@ -58,7 +58,7 @@ async fn an_edit_sets_a_password(place: &Place) {
     drop(reader);
 
     let mut tx = store.write().await.unwrap();
-    with_password.password = Some((PasswordState::Default, None));
+    with_password.password = Some((PasswordState::Default, None, NOW));
     tx.edit_account(&permit(), id, 3, &with_password).await.unwrap().unwrap();
     let found = tx.credentials(id).await.unwrap().unwrap();
     assert_eq!((found.password, found.hash), (PasswordState::Default, None));

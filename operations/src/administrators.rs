@@ -15,10 +15,10 @@ use roster::page::{Page, Window};
 use roster::secret::Secret;
 use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
-use store::{SeatCount, Transaction};
+use store::{AccountAct, GroupAct, Permit, SeatCount, Transaction};
 
 use crate::groups::known;
-use crate::technicians::{add, drafted, no_seat, strong_enough};
+use crate::technicians::{add, drafted, give, hash_for, hashed, no_seat};
 use crate::{Operations, Result, permit, starting, subject};
 
 pub use place::leave_tree;
@@ -88,14 +88,16 @@ pub async fn create(
     role: Role,
     draft: Draft,
 ) -> Result<Created> {
-    let permit = permit(caller, &Act::CreateAdministrator { role })?;
+    permit(caller, &Act::CreateAdministrator { role })?;
     if role == Role::Technician {
         return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
     }
-    let (account, starting) = drafted(operations, role, None, &draft).await?;
-    let more = json!({ "role": role });
-    let id =
-        add(operations, caller, &permit, &account, (Action::AdministratorCreated, more)).await?;
+    let hash = hashed(operations, &draft).await?;
+    let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::CreateAdministrator { role }).await?;
+    let (account, starting) = drafted(&mut tx, role, None, &draft, hash, operations.now()).await?;
+    let added = (Action::AdministratorCreated, json!({ "role": role }));
+    let id = add(tx, caller, &permit, &account, added).await?;
     Ok(Created { id, starting })
 }
 
@@ -112,16 +114,17 @@ pub async fn change_role(
     group: Option<GroupId>,
     temporary: Option<Secret>,
 ) -> Result<Option<StartingPassword>> {
-    permit(caller, &Act::SeeAdministrators)?;
-    let mut reader = operations.store.read().await?;
-    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("account"))?;
-    let change = Act::ChangeRole { subject: id, from: account.role, to: role };
-    let permit_change = permit(caller, &change)?;
+    let hash = match temporary.filter(|secret| !secret.is_empty()) {
+        Some(secret) => Some(hash_for(operations, caller, id, secret).await?),
+        None => None,
+    };
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    let (account, permit) = tx.account_for(caller, id, AccountAct::ChangeRole { to: role }).await?;
     let needs_place = role == Role::Technician && account.group.is_none();
     let place = match group.filter(|_| needs_place) {
         Some(group) => {
-            let path = known(reader.group_path(group).await?)?;
-            permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+            let (path, _) = tx.group_for(caller, group, GroupAct::AddTechnician).await?;
             Some((group, path))
         }
         None if needs_place => {
@@ -130,34 +133,27 @@ pub async fn change_role(
         }
         None => None,
     };
-    let mut areas = reader.areas_of(&[id]).await?.remove(&id).unwrap_or_default();
-    let settings = reader.settings().await?;
-    drop(reader);
+    let mut areas = tx.areas_of(&[id]).await?.remove(&id).unwrap_or_default();
     if role == account.role {
         return Ok(None);
     }
-    let now = operations.now();
     let is_raised = role > account.role && account.password != PasswordState::Own;
-    let temporary = temporary.filter(|secret| is_raised && !secret.is_empty());
-    if let Some(secret) = &temporary {
-        strong_enough(secret, &account, &settings)?;
-    }
     let password = match is_raised {
-        true => Some(starting::given(operations, &settings, role, temporary).await?),
+        true => Some(starting::made(hash, &tx.settings().await?, role, now)?),
         false => None,
     };
-    let mut tx = operations.store.write().await?;
     if place.is_some() {
-        let (standard, mobile) = (account.standard_license, account.mobile_license);
-        let seats = SeatCount::of(account.enabled, standard, mobile);
+        let person = &account.person;
+        let (standard, mobile) = (person.standard_license, person.mobile_license);
+        let seats = SeatCount::of(person.enabled, standard, mobile);
         let free = tx.free_seats().await?;
-        if !tx.take_seats(&permit_change, seats).await? {
+        if !tx.take_seats(&permit, seats).await? {
             let kind = if standard && free.standard == Some(0) { "standard" } else { "mobile" };
             return Err(Fault::refused(no_seat(kind)).into());
         }
     }
     let target = place.as_ref().map(|(group, _)| *group);
-    tx.set_role(&permit_change, id, version, role, target).await?.map_err(|_| {
+    tx.set_role(&permit, id, version, role, target).await?.map_err(|_| {
         Fault::conflict(
             "Somebody else changed this account meanwhile. Reload to see it as it is now.",
         )
@@ -167,10 +163,9 @@ pub async fn change_role(
     }
     let mut before = json!({ "role": account.role });
     let mut after = json!({ "role": role });
-    // In the version that was read, so that it still has the password that it had then.
     if let Some(made) = &password {
-        tx.set_password(&permit_change, id, made.state, made.hash.as_deref(), now).await?;
-        before["sessions"] = json!(tx.end_sessions(&permit_change, id, None).await?);
+        let given = (made.state, made.hash.as_deref());
+        before["sessions"] = json!(give(&mut tx, &permit, id, given, now).await?);
         after["sessions"] = json!(0);
         before["password"] = json!(account.password);
         after["password"] = json!(made.state);
@@ -185,7 +180,7 @@ pub async fn change_role(
     }
     let entry = Entry {
         action: Action::RoleChanged,
-        subject: subject::account(id, &account.name),
+        subject: subject::account(id, &account.person.name),
         before,
         after,
     };
@@ -200,9 +195,8 @@ pub async fn assign(
     group: GroupId,
     id: AccountId,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::AssignAdministrator)?;
     let mut tx = operations.store.write().await?;
-    let (name, path) = find(&mut tx, group, id).await?;
+    let (name, path, permit) = find(&mut tx, caller, group, id).await?;
     if !tx.assign_administrator(&permit, id, group).await? {
         return Ok(());
     }
@@ -223,9 +217,8 @@ pub async fn unassign(
     group: GroupId,
     id: AccountId,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::AssignAdministrator)?;
     let mut tx = operations.store.write().await?;
-    let (name, path) = find(&mut tx, group, id).await?;
+    let (name, path, permit) = find(&mut tx, caller, group, id).await?;
     if !tx.unassign_administrator(&permit, id, group).await? {
         return Ok(());
     }
@@ -240,9 +233,13 @@ pub async fn unassign(
 }
 
 /// The Administrator and the group; they stay what they are until the transaction ends.
-async fn find(tx: &mut Transaction, group: GroupId, id: AccountId) -> Result<(String, GroupPath)> {
-    let mut people = tx.hold_people(&[id]).await?;
-    let kept = people.remove(&id).ok_or_else(|| Fault::not_found("account"))?;
+async fn find(
+    tx: &mut Transaction,
+    caller: &Caller,
+    group: GroupId,
+    id: AccountId,
+) -> Result<(String, GroupPath, Permit)> {
+    let (kept, permit) = tx.account_for(caller, id, AccountAct::Assign).await?;
     let path = known(tx.group_path(group).await?)?;
     if kept.role != Role::Administrator {
         let message = format!(
@@ -251,5 +248,5 @@ async fn find(tx: &mut Transaction, group: GroupId, id: AccountId) -> Result<(St
         );
         return Err(Fault::refused(message).into());
     }
-    Ok((kept.person.name, path))
+    Ok((kept.person.name, path, permit))
 }

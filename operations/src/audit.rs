@@ -11,8 +11,8 @@ use roster::page::PAGE_SIZE;
 use serde_json::{Value, json};
 use store::Reader;
 
-use crate::groups::{areas, known};
-use crate::{Operations, Result, permit, subject};
+use crate::groups::areas;
+use crate::{Operations, Result, permit, sight, subject};
 
 pub use file::{Export, Format};
 
@@ -51,13 +51,7 @@ pub async fn of_account(
 ) -> Result<TrailPage> {
     permit(caller, &Act::SeeAudit)?;
     let mut reader = operations.store.read().await?;
-    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
-    let path = match account.group {
-        Some(group) => reader.group_path(group).await?,
-        None => None,
-    };
-    let lineage = path.map(|path| path.lineage()).unwrap_or_default();
-    permit(caller, &Act::SeeTechnician { lineage: &lineage })?;
+    sight::account(&mut reader, caller, id).await?;
     let sight = Sight::of(&mut reader, caller).await?;
     page(&mut reader, &sight, &Filter::of_account(id), after).await
 }
@@ -71,8 +65,7 @@ pub async fn of_group(
 ) -> Result<TrailPage> {
     permit(caller, &Act::SeeAudit)?;
     let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(id).await?)?;
-    permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
+    sight::group(&mut reader, caller, id).await?;
     let sight = Sight::of(&mut reader, caller).await?;
     page(&mut reader, &sight, &Filter::of_group(id), after).await
 }

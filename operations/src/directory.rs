@@ -24,7 +24,7 @@ mod tokens;
 use roster::authority::{Act, Caller, Permit};
 use roster::directory::protocol::{RunId, SourceId};
 use roster::fault::Fault;
-use store::{KeptRun, Reader, Source};
+use store::{KeptRun, Reader, Source, Transaction};
 
 use crate::{Result, permit};
 
@@ -41,6 +41,12 @@ pub use see::{agree, changes, problems, run, run_now, runs, sources};
 pub use settings::{change_settings, see_settings};
 pub use starting::{starting_passwords, take_starting_passwords};
 pub use tokens::{create_token, revoke_token, rotate_token, tokens};
+
+/// The source of the service that asks, and a permit of this transaction for it.
+async fn permitted(tx: &mut Transaction, caller: &Caller) -> Result<(SourceId, store::Permit)> {
+    let source = caller.directory().and_then(|directory| directory.source).unwrap_or(SourceId(0));
+    Ok((source, tx.permit(caller, &Act::SyncDirectory { source }).await?))
+}
 
 /// The source of the service that asks, and its permit.
 fn ours(caller: &Caller) -> Result<(SourceId, Permit)> {

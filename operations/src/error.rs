@@ -11,9 +11,18 @@ pub enum Error {
     #[error("{0}")]
     Fault(#[from] Fault),
     #[error("the database: {0}")]
-    Store(#[from] store::Error),
+    Store(store::Error),
     #[error("{0}")]
     Internal(String),
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Refused(refused) => Self::Fault(refused.into()),
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl From<Denied> for Error {

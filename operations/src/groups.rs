@@ -12,9 +12,9 @@ use roster::group::{self, GroupNode, GroupPage, GroupPath, MAX_COPIED, MAX_DEPTH
 use roster::id::GroupId;
 use roster::page::{Page, Window};
 use serde_json::{Value, json};
-use store::GroupConflict;
+use store::{GroupAct, GroupConflict};
 
-use crate::{Error, Operations, Result, permit, subject};
+use crate::{Error, Operations, Result, permit, sight, subject};
 
 pub use arrange::{copy, delete, move_below};
 pub(crate) use permissions::seen;
@@ -39,20 +39,16 @@ pub async fn below(
     parent: GroupId,
     window: Window,
 ) -> Result<Page<GroupNode>> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(parent).await?)?;
-    permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
+    sight::group(&mut reader, caller, parent).await?;
     Ok(reader.groups_below(parent, window).await?)
 }
 
 /// One group's page.
 pub async fn see(operations: &Operations, caller: &Caller, id: GroupId) -> Result<GroupPage> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(id).await?)?;
+    let path = sight::group(&mut reader, caller, id).await?;
     let lineage = path.lineage();
-    permit(caller, &Act::SeeGroup { lineage: &lineage })?;
     let facts = known(reader.group_page(id).await?)?;
     Ok(GroupPage {
         id,
@@ -85,14 +81,10 @@ pub async fn create(
     parent: GroupId,
     name: &str,
 ) -> Result<GroupId> {
-    permit(caller, &Act::SeeTree)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    tx.lock_tree().await?;
-    let path = known(tx.group_path(parent).await?)?;
-    let lineage = path.lineage();
-    let permit = permit(caller, &Act::CreateGroup { lineage: &lineage })?;
-    if lineage.len() > MAX_DEPTH {
+    let (path, permit) = tx.group_for(caller, parent, GroupAct::CreateBelow).await?;
+    if path.0.len() > MAX_DEPTH {
         return Err(Fault::conflict(format!(
             "Groups nest {MAX_DEPTH} levels deep at most, and “{}” is on the last.",
             path.label()
@@ -122,21 +114,17 @@ pub async fn rename(
     version: i64,
     name: &str,
 ) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(id).await?)?;
-    let facts = known(reader.group_page(id).await?)?;
-    drop(reader);
-    let permit = permit(caller, &Act::RenameGroup { lineage: &path.lineage() })?;
-    let name = group::name(name).map_err(refused)?;
     let mut tx = operations.store.write().await?;
+    let (path, permit) = tx.group_for(caller, id, GroupAct::Rename).await?;
+    let before = path.0.last().map(|step| step.name.clone());
+    let name = group::name(name).map_err(refused)?;
     tx.rename_group(&permit, id, version, &name, &group::name_key(&name))
         .await?
         .map_err(|conflict| conflicting(conflict, &name))?;
     let entry = Entry {
         action: Action::GroupRenamed,
         subject: subject::group(id, &name),
-        before: json!({ "name": facts.name }),
+        before: json!({ "name": before }),
         after: json!({ "name": name }),
     };
     tx.commit(caller, operations.now(), &[entry]).await?;

@@ -20,7 +20,7 @@ mod undo;
 mod write;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::history::{ImportRecord, ImportRules, ImportState, NewImport};
 use roster::id::{AccountId, ImportId};
@@ -61,7 +61,7 @@ pub async fn begin(
     caller: &Caller,
     mut wish: NewImport,
 ) -> Result<ImportRecord> {
-    let permit = permit(caller, &Act::Import)?;
+    permit(caller, &Act::Import)?;
     let mut reader = operations.store.read().await?;
     if reader.import(wish.id).await?.is_some() {
         let begun = own(&mut reader, caller, wish.id).await?;
@@ -85,6 +85,7 @@ pub async fn begin(
     wish.file_name = wish.file_name.chars().take(MAX_FILE_NAME).collect();
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Import).await?;
     tx.begin_import(&permit, &wish, account(caller), caller.display_name(), now).await?;
     let entry = Entry {
         action: Action::ImportStarted,
@@ -120,7 +121,7 @@ pub async fn finish(
     caller: &Caller,
     id: ImportId,
 ) -> Result<ImportRecord> {
-    let permit = permit(caller, &Act::Import)?;
+    permit(caller, &Act::Import)?;
     let mut reader = operations.store.read().await?;
     let record = own(&mut reader, caller, id).await?;
     let done = record.counts.done() + reader.staged_rows(id).await?;
@@ -136,9 +137,7 @@ pub async fn finish(
         ImportState::Running if record.all_or_nothing => {
             staged::finish(operations, caller, record).await
         }
-        ImportState::Running => {
-            end(operations, caller, &permit, &record, ImportState::Finished).await
-        }
+        ImportState::Running => end(operations, caller, &record, ImportState::Finished).await,
     }
 }
 
@@ -148,30 +147,28 @@ pub async fn cancel(
     caller: &Caller,
     id: ImportId,
 ) -> Result<ImportRecord> {
-    let permit = permit(caller, &Act::Import)?;
+    permit(caller, &Act::Import)?;
     let record = own(&mut operations.store.read().await?, caller, id).await?;
     match record.state {
         ImportState::Finished
         | ImportState::Canceled
         | ImportState::Undoing
         | ImportState::Undone => Ok(record),
-        ImportState::Running => {
-            end(operations, caller, &permit, &record, ImportState::Canceled).await
-        }
+        ImportState::Running => end(operations, caller, &record, ImportState::Canceled).await,
     }
 }
 
 async fn end(
     operations: &Operations,
     caller: &Caller,
-    permit: &Permit,
     record: &ImportRecord,
     state: ImportState,
 ) -> Result<ImportRecord> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    if tx.end_import(permit, record.id, state, now).await? {
-        tx.drop_staged(permit, record.id).await?;
+    let permit = tx.permit(caller, &Act::Import).await?;
+    if tx.end_import(&permit, record.id, state, now).await? {
+        tx.drop_staged(&permit, record.id).await?;
         tx.commit(caller, now, &[ended(record, state, &json!(record.counts))]).await?;
     } else {
         // Somebody was quicker.

@@ -5,6 +5,7 @@ mod clock;
 mod entropy;
 mod error;
 mod hashing;
+mod sight;
 mod starting;
 mod subject;
 

@@ -138,7 +138,7 @@ pub async fn change_password(
     current: &Secret,
     new: &Secret,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::OwnPassword)?;
+    permit(caller, &Act::OwnPassword)?;
     let actor = person(caller)?;
     let mut reader = operations.store.read().await?;
     let kept = reader.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
@@ -174,6 +174,7 @@ pub async fn change_password(
     let hash = operations.hashing.hash(new.clone()).await?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let (_, permit) = tx.own_account_for(caller, &Act::OwnPassword).await?;
     tx.set_password(&permit, actor.account, PasswordState::Own, Some(&hash), now).await?;
     tx.end_sessions(&permit, actor.account, Some(actor.session)).await?;
     let entry = Entry {

@@ -32,12 +32,13 @@ pub async fn is_set_up(operations: &Operations, _: &Caller) -> Result<bool> {
 
 /// A new one-time code, of which only the digest is kept; `None` where nothing is to be set up.
 pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option<Secret>> {
-    let permit = permit(caller, &Act::Operate)?;
+    permit(caller, &Act::Operate)?;
     if is_set_up(operations, caller).await? {
         return Ok(None);
     }
     let code = entropy::code()?;
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Operate).await?;
     tx.set_set_up_code_hash(&permit, Some(&entropy::digest(&code))).await?;
     tx.commit_bookkeeping().await?;
     Ok(Some(code))
@@ -45,7 +46,7 @@ pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option
 
 /// Creates the Master Account Holder.
 pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Result<AccountId> {
-    let permit = permit(caller, &Act::SetUp)?;
+    permit(caller, &Act::SetUp)?;
     let mut reader = operations.store.read().await?;
     if reader.has_holder().await? {
         return Err(already().into());
@@ -93,6 +94,7 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         import: None,
     };
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::SetUp).await?;
     let Ok(id) = tx.create_account(&permit, &account).await? else {
         return Err(already().into());
     };

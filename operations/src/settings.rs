@@ -110,8 +110,7 @@ pub async fn change(
     version: i64,
     draft: SettingsDraft,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::ChangeSettings)?;
-    let before = operations.store.read().await?.settings().await?;
+    permit(caller, &Act::ChangeSettings)?;
     let organization = draft.organization.trim().to_owned();
     let problems = problems(&draft, &organization);
     if !problems.is_empty() {
@@ -135,6 +134,8 @@ pub async fn change(
         two_step: draft.two_step,
     };
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::ChangeSettings).await?;
+    let before = tx.lock_settings().await?;
     tx.change_settings(&permit, version, &edit).await?.map_err(|_| {
         Fault::conflict("Somebody else changed the settings meanwhile. Reload to see them.")
     })?;

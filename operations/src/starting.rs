@@ -32,31 +32,25 @@ pub(crate) struct Made {
     pub shown: Option<StartingPassword>,
 }
 
-/// For one account: the password given, as a temporary one, or what it gets without.
-pub(crate) async fn given(
-    operations: &Operations,
+/// For one account: the hash of a password given, which is temporary; without one the organization's
+/// default password where it works, which is for technicians alone, else a starting password.
+pub(crate) fn made(
+    hash: Option<String>,
     settings: &Settings,
     role: Role,
-    password: Option<Secret>,
+    now: Timestamp,
 ) -> Result<Made> {
-    let Some(password) = password else {
-        return without_password(settings, role, operations.now());
-    };
-    let hash = Some(operations.hashing.hash(password).await?);
-    Ok(Made { state: PasswordState::Temporary, hash, shown: None })
-}
-
-/// The organization's default password where it works, which is for technicians
-/// alone, else a starting password.
-fn without_password(settings: &Settings, role: Role, now: Timestamp) -> Result<Made> {
+    if hash.is_some() {
+        return Ok(Made { state: PasswordState::Temporary, hash, shown: None });
+    }
     if role == Role::Technician && settings.default_password_works(now) {
         return Ok(Made { state: PasswordState::Default, hash: None, shown: None });
     }
     let password = Phrases::default().phrase(entropy::bytes()?);
-    let hash = hash(&entropy::bytes()?, &password);
+    let hash = Some(hash_of(&entropy::bytes()?, &password));
     let ends_at = now.plus_days(settings.default_password_days);
     let shown = Some(StartingPassword { password, ends_at });
-    Ok(Made { state: PasswordState::Starting, hash: Some(hash), shown })
+    Ok(Made { state: PasswordState::Starting, hash, shown })
 }
 
 /// Gives starting passwords to the accounts that have the default password, where it doesn't work.
@@ -77,7 +71,7 @@ pub(crate) async fn give(
     let salts = entropy::many::<SALT>(count)?;
     for (new, salt) in new.iter_mut().filter(without).zip(salts) {
         new.password = PasswordState::Starting;
-        new.hash = Some(hash(&salt, &seed.password(&phrases, &salt)));
+        new.hash = Some(hash_of(&salt, &seed.password(&phrases, &salt)));
     }
     Ok(())
 }
@@ -181,11 +175,11 @@ impl Seed {
     fn again(&self, phrases: &Phrases, kept: &str) -> Option<Secret> {
         let salt = salt_of(kept)?;
         let password = self.password(phrases, &salt);
-        (hash(&salt, &password) == kept).then_some(password)
+        (hash_of(&salt, &password) == kept).then_some(password)
     }
 }
 
-fn hash(salt: &[u8; SALT], password: &Secret) -> String {
+fn hash_of(salt: &[u8; SALT], password: &Secret) -> String {
     let digest = Sha256::new().chain_update(salt).chain_update(password.reveal()).finalize();
     let mut text = String::with_capacity(MARK.len() + 2 * SALT + 1 + 64);
     text.push_str(MARK);
@@ -207,5 +201,5 @@ pub(crate) fn is_one(hash: &str) -> bool {
 
 /// It is this password's. The salt is the account's own: how far two digests are alike tells nothing.
 pub(crate) fn is_of(password: &Secret, kept: &str) -> bool {
-    salt_of(kept).is_some_and(|salt| hash(&salt, &as_compared(password)) == kept)
+    salt_of(kept).is_some_and(|salt| hash_of(&salt, &as_compared(password)) == kept)
 }

@@ -1,6 +1,5 @@
 //! The audit trail's words for what was changed.
 
-use roster::account::Account;
 use roster::audit::Subject;
 use roster::directory::protocol::SourceId;
 use roster::directory::view::caller_name;
@@ -56,19 +55,5 @@ pub fn person_fields(person: &Person) -> Value {
         "enabled": person.enabled,
         "standardLicense": person.standard_license,
         "mobileLicense": person.mobile_license,
-    })
-}
-
-/// The same fields of an account as it is kept.
-pub fn account_fields(account: &Account) -> Value {
-    json!({
-        "name": account.name,
-        "nickname": account.nickname,
-        "email": account.email,
-        "singleSignOnId": account.sso_id,
-        "description": account.description,
-        "enabled": account.enabled,
-        "standardLicense": account.standard_license,
-        "mobileLicense": account.mobile_license,
     })
 }

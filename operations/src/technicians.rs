@@ -6,27 +6,27 @@ mod access;
 mod many;
 
 use roster::account::{
-    Account, AccountPage, Password, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
+    AccountPage, Password, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
 };
 use roster::audit::{Action, Entry, difference};
-use roster::authority::{Act, Caller, Permit, decide};
+use roster::authority::{Act, Caller, decide};
 use roster::fault::Fault;
 use roster::fields::{Draft, Field, Person, check_draft};
-use roster::group::GroupPath;
-use roster::id::{AccountId, GroupId};
+use roster::id::{AccountId, GroupId, Timestamp};
 use roster::listing::Listing;
 use roster::page::{Page, Window};
 use roster::secret::Secret;
 use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
-use store::{AccountEdit, NewAccount, Reader, WriteConflict};
+use store::{AccountAct, GroupAct, NewAccount, Permit, Reader, Transaction, WriteConflict};
 
-use crate::groups::{areas, known, shown};
-use crate::{Error, Operations, Result, permit, starting, subject};
+use crate::groups::{areas, shown};
+use crate::sight::lineage;
+use crate::{Error, Operations, Result, permit, sight, starting, subject};
 
 pub use about::{created_by, permissions};
-pub(crate) use access::strong_enough;
 pub use access::{end_session, end_sessions, reset_password, sessions};
+pub(crate) use access::{give, hash_for};
 pub(crate) use many::whom;
 pub use many::{change_many, take_back};
 
@@ -41,10 +41,8 @@ pub async fn list(
     listing: impl Into<Listing>,
     window: Window,
 ) -> Result<Page<TechnicianLine>> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(group).await?)?;
-    permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
+    sight::group(&mut reader, caller, group).await?;
     let mut page = reader.technicians(group, listing, window).await?;
     let now = operations.now();
     for line in &mut page.items {
@@ -71,11 +69,9 @@ pub async fn search(
 
 /// One technician's page.
 pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Result<AccountPage> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let (account, path) = find(&mut reader, id).await?;
+    let (account, path) = sight::account(&mut reader, caller, id).await?;
     let lineage = lineage(path.as_ref());
-    permit(caller, &Act::SeeTechnician { lineage: &lineage })?;
     let edit = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
     let editable = decide(caller, &edit).is_ok();
     let path = path.map(|path| shown(caller, path));
@@ -95,28 +91,41 @@ pub async fn create(
     group: GroupId,
     draft: Draft,
 ) -> Result<Created> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(group).await?)?;
-    let permit = permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
-    drop(reader);
-    let (account, starting) = drafted(operations, Role::Technician, Some(group), &draft).await?;
+    if given(&draft).is_some() {
+        // Nothing is hashed for a caller who may not.
+        operations.store.write().await?.group_for(caller, group, GroupAct::AddTechnician).await?;
+    }
+    let hash = hashed(operations, &draft).await?;
+    let mut tx = operations.store.write().await?;
+    let (path, permit) = tx.group_for(caller, group, GroupAct::AddTechnician).await?;
+    let now = operations.now();
+    let (account, starting) =
+        drafted(&mut tx, Role::Technician, Some(group), &draft, hash, now).await?;
     let place = json!({ "group": path.label() });
-    let added = (Action::TechnicianCreated, place);
-    let id = add(operations, caller, &permit, &account, added).await?;
+    let id = add(tx, caller, &permit, &account, (Action::TechnicianCreated, place)).await?;
     Ok(Created { id, starting })
+}
+
+/// The hash of the password that a draft gives.
+pub(crate) async fn hashed(operations: &Operations, draft: &Draft) -> Result<Option<String>> {
+    match given(draft) {
+        Some(secret) => Ok(Some(operations.hashing.hash(secret).await?)),
+        None => Ok(None),
+    }
 }
 
 /// The account that a draft asks for, checked, and its starting password, where it is to have one.
 pub(crate) async fn drafted(
-    operations: &Operations,
+    reader: &mut Reader,
     role: Role,
     group: Option<GroupId>,
     draft: &Draft,
+    hash: Option<String>,
+    created_at: Timestamp,
 ) -> Result<(NewAccount, Option<StartingPassword>)> {
-    let settings = operations.store.read().await?.settings().await?;
+    let settings = reader.settings().await?;
     let person = checked(draft, settings.strength, &settings.organization)?;
-    let made = starting::given(operations, &settings, role, given(draft)).await?;
+    let made = starting::made(hash, &settings, role, created_at)?;
     let account = NewAccount {
         role,
         group,
@@ -124,7 +133,7 @@ pub(crate) async fn drafted(
         password: made.state,
         hash: made.hash,
         source: Source::Hand,
-        created_at: operations.now(),
+        created_at,
         import: None,
     };
     Ok((account, made.shown))
@@ -132,14 +141,13 @@ pub(crate) async fn drafted(
 
 /// Creates it; the audit trail has the person's fields and what else is said of them.
 pub(crate) async fn add(
-    operations: &Operations,
+    mut tx: Transaction,
     caller: &Caller,
     permit: &Permit,
     account: &NewAccount,
     (action, more): (Action, Value),
 ) -> Result<AccountId> {
     let person = &account.person;
-    let mut tx = operations.store.write().await?;
     let created = tx.create_account(permit, account).await?;
     let id = created.map_err(|conflict| conflicting(conflict, person))?;
     let mut after = subject::person_fields(person);
@@ -152,7 +160,8 @@ pub(crate) async fn add(
     Ok(id)
 }
 
-/// Changes a technician's fields. `version` is the one that the form was filled from.
+/// Changes a technician's fields. `version` is the one that the form was filled from. A password
+/// given goes the way of a reset: it is temporary, and whatever began with the old one ends.
 pub async fn edit(
     operations: &Operations,
     caller: &Caller,
@@ -160,65 +169,49 @@ pub async fn edit(
     version: i64,
     draft: Draft,
 ) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let (account, path) = find(&mut reader, id).await?;
-    let lineage = lineage(path.as_ref());
-    let act = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
-    let permit = permit(caller, &act)?;
-    let settings = reader.settings().await?;
-    drop(reader);
-    let person = checked(&draft, settings.strength, &settings.organization)?;
-    if account.enabled && !person.enabled {
-        let act = Act::DisableTechnician { lineage: &lineage, subject: id, role: account.role };
-        decide(caller, &act)?;
-    }
-    let password = match given(&draft) {
-        Some(secret) => {
-            let state = set_by(caller, id);
-            Some((state, Some(operations.hashing.hash(secret).await?), operations.now()))
-        }
+    let hash = match given(&draft) {
+        Some(secret) => Some(access::hash_for(operations, caller, id, secret).await?),
         None => None,
     };
+    let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let (mut before, mut after) =
-        difference(&subject::account_fields(&account), &subject::person_fields(&person));
-    if let Some((state, ..)) = &password {
-        before["password"] = json!(account.password);
-        after["password"] = json!(state);
+    let (found, permit) = tx.account_for(caller, id, AccountAct::Edit).await?;
+    let settings = tx.settings().await?;
+    let person = checked(&draft, settings.strength, &settings.organization)?;
+    if caller.person().is_some_and(|actor| actor.account == id) {
+        keeps_credentials(&found.person, &person)?;
     }
-    tx.edit_account(&permit, id, version, &AccountEdit { person: person.clone(), password })
+    if found.person.enabled && !person.enabled {
+        tx.account_for(caller, id, AccountAct::Disable).await?;
+    }
+    let (mut before, mut after) =
+        difference(&subject::person_fields(&found.person), &subject::person_fields(&person));
+    tx.edit_account(&permit, id, version, &person)
         .await?
         .map_err(|conflict| conflicting(conflict, &person))?;
+    if let Some(hash) = hash {
+        let ended = access::give_temporary(&mut tx, caller, id, &hash, now).await?;
+        before["password"] = json!(found.password);
+        after["password"] = json!(PasswordState::Temporary);
+        before["sessions"] = json!(ended);
+        after["sessions"] = json!(0);
+    }
     let entry = Entry {
         action: Action::TechnicianEdited,
         subject: subject::account(id, &person.name),
         before,
         after,
     };
-    tx.commit(caller, operations.now(), &[entry]).await?;
+    tx.commit(caller, now, &[entry]).await?;
     Ok(())
 }
 
-/// Who sets their own password has chosen it; set by another it must be changed.
-fn set_by(caller: &Caller, subject: AccountId) -> PasswordState {
-    match caller.person() {
-        Some(actor) if actor.account == subject => PasswordState::Own,
-        _ => PasswordState::Temporary,
+/// A session alone is not the account: one's own email is changed where it is proven who asks.
+fn keeps_credentials(before: &Person, after: &Person) -> Result<()> {
+    if before.email == after.email {
+        return Ok(());
     }
-}
-
-async fn find(reader: &mut Reader, id: AccountId) -> Result<(Account, Option<GroupPath>)> {
-    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
-    let path = match account.group {
-        Some(group) => reader.group_path(group).await?,
-        None => None,
-    };
-    Ok((account, path))
-}
-
-fn lineage(path: Option<&GroupPath>) -> Vec<GroupId> {
-    path.map(GroupPath::lineage).unwrap_or_default()
+    Err(Fault::invalid(Field::Email.key(), "Change your own email in My Account.").into())
 }
 
 pub(crate) fn checked(

@@ -1,5 +1,5 @@
-//! Who may do what. A decision is a value: a [`Permit`], which every mutating call of the store
-//! asks for and nothing but this file can make, or a [`Denied`] with the reason.
+//! Who may do what. A decision is a value: a [`Permit`], which nothing but this file can make, or a
+//! [`Denied`] with the reason. The store binds permits to what they are about.
 
 use serde::{Deserialize, Serialize};
 
@@ -139,6 +139,12 @@ pub enum Act<'a> {
         subject: AccountId,
         role: Role,
     },
+    /// Reset somebody's password and second step, see and end their sessions, unlock them.
+    ManageAccess {
+        lineage: &'a [GroupId],
+        subject: AccountId,
+        role: Role,
+    },
     /// See who administers what.
     SeeAdministrators,
     /// Create an account that administers.
@@ -239,15 +245,111 @@ pub enum Denied {
     TopOfArea,
 }
 
-/// The proof that a decision was made: without one no mutating call of the store compiles.
+/// An [`Act`] without what it is about: what a permit opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    SetUp,
+    SignIn,
+    OwnAccount,
+    OwnPassword,
+    OwnTwoStep,
+    SeeTree,
+    SeeGroup,
+    CreateGroup,
+    RenameGroup,
+    ChangePermissions,
+    LockPermissions,
+    SeeTechnician,
+    CreateTechnician,
+    EditTechnician,
+    ManageAccess,
+    SeeAdministrators,
+    CreateAdministrator,
+    ChangeRole,
+    AssignAdministrator,
+    MoveTechnician,
+    DisableTechnician,
+    DeleteTechnician,
+    ArrangeGroup,
+    Import,
+    SeeSettings,
+    ChangeSettings,
+    SeeAudit,
+    SeeDirectory,
+    ChangeDirectory,
+    DecideDirectoryRun,
+    MintDirectoryToken,
+    UseDirectoryToken,
+    EnrollDirectory,
+    SyncDirectory,
+    Operate,
+}
+
+impl Grant {
+    /// Whatever changes technicians by the thousand, whom it finds by their addresses.
+    pub const OF_MANY: [Self; 3] = [Self::Import, Self::SyncDirectory, Self::DecideDirectoryRun];
+}
+
+impl Act<'_> {
+    #[must_use]
+    pub fn grant(&self) -> Grant {
+        match self {
+            Self::SetUp => Grant::SetUp,
+            Self::SignIn => Grant::SignIn,
+            Self::OwnAccount => Grant::OwnAccount,
+            Self::OwnPassword => Grant::OwnPassword,
+            Self::OwnTwoStep => Grant::OwnTwoStep,
+            Self::SeeTree => Grant::SeeTree,
+            Self::SeeGroup { .. } => Grant::SeeGroup,
+            Self::CreateGroup { .. } => Grant::CreateGroup,
+            Self::RenameGroup { .. } => Grant::RenameGroup,
+            Self::ChangePermissions { .. } => Grant::ChangePermissions,
+            Self::LockPermissions => Grant::LockPermissions,
+            Self::SeeTechnician { .. } => Grant::SeeTechnician,
+            Self::CreateTechnician { .. } => Grant::CreateTechnician,
+            Self::EditTechnician { .. } => Grant::EditTechnician,
+            Self::ManageAccess { .. } => Grant::ManageAccess,
+            Self::SeeAdministrators => Grant::SeeAdministrators,
+            Self::CreateAdministrator { .. } => Grant::CreateAdministrator,
+            Self::ChangeRole { .. } => Grant::ChangeRole,
+            Self::AssignAdministrator => Grant::AssignAdministrator,
+            Self::MoveTechnician { .. } => Grant::MoveTechnician,
+            Self::DisableTechnician { .. } => Grant::DisableTechnician,
+            Self::DeleteTechnician { .. } => Grant::DeleteTechnician,
+            Self::ArrangeGroup { .. } => Grant::ArrangeGroup,
+            Self::Import => Grant::Import,
+            Self::SeeSettings => Grant::SeeSettings,
+            Self::ChangeSettings => Grant::ChangeSettings,
+            Self::SeeAudit => Grant::SeeAudit,
+            Self::SeeDirectory => Grant::SeeDirectory,
+            Self::ChangeDirectory => Grant::ChangeDirectory,
+            Self::DecideDirectoryRun => Grant::DecideDirectoryRun,
+            Self::MintDirectoryToken => Grant::MintDirectoryToken,
+            Self::UseDirectoryToken => Grant::UseDirectoryToken,
+            Self::EnrollDirectory => Grant::EnrollDirectory,
+            Self::SyncDirectory { .. } => Grant::SyncDirectory,
+            Self::Operate => Grant::Operate,
+        }
+    }
+}
+
+/// The proof that a decision was made. `store` binds it to its transaction and to the subject that
+/// the transaction has locked; reading needs no more than this.
 #[derive(Debug)]
 pub struct Permit {
-    _made_here: (),
+    grant: Grant,
+}
+
+impl Permit {
+    #[must_use]
+    pub fn grant(&self) -> Grant {
+        self.grant
+    }
 }
 
 /// Whether the caller may, by the rules of design's roles.
 pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
-    let granted = Ok(Permit { _made_here: () });
+    let granted = Ok(Permit { grant: act.grant() });
     let actor = match &caller.who {
         Who::Operator => return in_shape(act).and(granted),
         Who::Anonymous => {
@@ -299,7 +401,8 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
         | Act::ChangePermissions { lineage }
         | Act::SeeTechnician { lineage } => within(actor, lineage).and(granted),
         Act::CreateTechnician { lineage } => within(actor, lineage).and(in_shape(act)).and(granted),
-        Act::EditTechnician { lineage, subject, role } => {
+        Act::EditTechnician { lineage, subject, role }
+        | Act::ManageAccess { lineage, subject, role } => {
             within(actor, lineage).and(may_change(actor, *subject, *role)).and(granted)
         }
         Act::MoveTechnician { lineage, subject, role } => within(actor, lineage)

@@ -33,7 +33,7 @@ use roster::account::{Password, PasswordState, Role, Source};
 use roster::fields::Person;
 use roster::id::{AccountId, GroupId, ImportId, Timestamp};
 
-pub use people::{Kept, PersonEdit};
+pub use people::{PersonEdit, StoredPerson};
 pub use starting::{Batch, Given};
 
 /// In SQL over `accounts`: a new password must be chosen at the next sign-in, as
@@ -93,14 +93,6 @@ pub struct NewAccount {
     pub source: Source,
     pub created_at: Timestamp,
     pub import: Option<ImportId>,
-}
-
-/// What an account is to become.
-#[derive(Clone)]
-pub struct AccountEdit {
-    pub person: Person,
-    /// The state, its hash and when it was given; `None`: it stays as it is.
-    pub password: Option<(PasswordState, Option<String>, Timestamp)>,
 }
 
 /// Why an account can't be written: what the database holds stands in the way.

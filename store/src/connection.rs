@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use roster::audit::Entry;
-use roster::authority::Caller;
+use roster::authority::{Actor, Caller};
 use roster::id::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
@@ -52,6 +53,10 @@ impl fmt::Debug for Reader {
 #[derive(Debug)]
 pub struct Transaction {
     reader: Reader,
+    /// Tells its permits from another's.
+    number: u64,
+    /// Who asks, as they were found to be within this transaction.
+    present: Option<Actor>,
 }
 
 impl Deref for Transaction {
@@ -70,7 +75,24 @@ impl DerefMut for Transaction {
 
 impl Transaction {
     pub(crate) fn new(kind: Kind, transaction: sqlx::Transaction<'static, Any>) -> Self {
-        Self { reader: Reader { kind, source: Source::Transaction(transaction) } }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            reader: Reader { kind, source: Source::Transaction(transaction) },
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            present: None,
+        }
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(crate) fn present_actor(&self) -> Option<&Actor> {
+        self.present.as_ref()
+    }
+
+    pub(crate) fn set_present_actor(&mut self, actor: Actor) {
+        self.present = Some(actor);
     }
 
     /// Writes the audit entries of what was done, then makes all of it last.

@@ -3,9 +3,12 @@
 
 use std::path::PathBuf;
 
+use roster::authority::Grant;
 use sqlx::error::ErrorKind;
 
-/// Why a call failed that nobody can be blamed for.
+use crate::permit::Refused;
+
+/// Why a call failed: nobody can be blamed for it, or the caller may not.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("the database: {0}")]
@@ -13,6 +16,11 @@ pub enum Error {
     /// The database holds something that this program never wrote.
     #[error("the database holds what this program never wrote: {0}")]
     Corrupt(String),
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    /// A fault of this program.
+    #[error("a permit for {0:?} doesn’t open this call, its subject or its transaction")]
+    WrongPermit(Grant),
 }
 
 impl Error {
@@ -30,7 +38,7 @@ impl Error {
             Self::Database(sqlx::Error::Database(cause)) => {
                 cause.code().is_some_and(|code| is_passing(&code))
             }
-            Self::Database(_) | Self::Corrupt(_) => false,
+            Self::Database(_) | Self::Corrupt(_) | Self::Refused(_) | Self::WrongPermit(_) => false,
         }
     }
 }

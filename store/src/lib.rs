@@ -1,6 +1,7 @@
 //! The memory of Muster: repositories over SQLite and PostgreSQL, their migrations, one
-//! transaction per use case. SQL lives here alone; decisions don't: every call that changes
-//! something asks for a [`Permit`](roster::authority::Permit), and who calls is `operations`.
+//! transaction per use case. SQL lives here alone; the rules of decisions don't: every call that
+//! changes something asks for a [`Permit`], which a transaction makes by `roster::authority` about
+//! what it has locked, and who calls is `operations`.
 //!
 //! A [`Transaction`] is a [`Reader`] that can also write. Dropped without a commit it is rolled
 //! back; a commit takes the audit entries of what was done.
@@ -27,6 +28,7 @@ mod imports;
 mod migrate;
 mod open;
 mod passkeys;
+mod permit;
 #[cfg(test)]
 mod plan;
 mod policy;
@@ -37,7 +39,7 @@ mod sql;
 mod two_step;
 
 pub use accounts::{
-    AccountEdit, Batch, Credentials, Given, Kept, NewAccount, PersonEdit, WriteConflict,
+    Batch, Credentials, Given, NewAccount, PersonEdit, StoredPerson, WriteConflict,
 };
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{
@@ -48,6 +50,7 @@ pub use groups::{GroupConflict, GroupFacts};
 pub use imports::{Before, ChunkSaved, Staged, StoredRow, ToUndo, UndoStep, row_place};
 pub use open::Store;
 pub use passkeys::{Challenge, NewPasskey, Passkey};
+pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused};
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};

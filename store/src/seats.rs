@@ -1,10 +1,9 @@
 //! Seats: how many licences of each kind are taken. The counters stand in the settings row and are
 //! changed by conditional updates, so that two can't take the last one.
 
-use roster::authority::Permit;
-
 use crate::connection::Transaction;
 use crate::error::Error;
+use crate::permit::Permit;
 use crate::sql::Columns;
 
 /// So many seats of each kind.
@@ -78,7 +77,8 @@ pub(crate) enum SeatKind {
 
 impl Transaction {
     /// Takes all the seats that are wanted, or none and says so. Locks the settings row.
-    pub async fn take_seats(&mut self, _permit: &Permit, wanted: SeatCount) -> Result<bool, Error> {
+    pub async fn take_seats(&mut self, permit: &Permit, wanted: SeatCount) -> Result<bool, Error> {
+        self.lives(permit)?;
         let none = SeatCount::default();
         Ok(self.change_seats(none, wanted).await?.is_none())
     }
@@ -86,18 +86,20 @@ impl Transaction {
     /// From the seats of one state to those of another, or nothing is changed and it says so.
     pub async fn exchange_seats(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         from: SeatCount,
         to: SeatCount,
     ) -> Result<bool, Error> {
+        self.lives(permit)?;
         Ok(self.change_seats(from, to).await?.is_none())
     }
 
     pub async fn give_back_seats(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         taken: SeatCount,
     ) -> Result<(), Error> {
+        self.lives(permit)?;
         self.change_seats(taken, SeatCount::default()).await?;
         Ok(())
     }

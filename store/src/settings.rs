@@ -1,6 +1,6 @@
 //! The one row of settings. Its counters of seats are changed in `seats`.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::Timestamp;
 use roster::password::Strength;
 use roster::policy::Policies;
@@ -11,8 +11,9 @@ use roster::two_step::Required;
 use sqlx::any::AnyRow;
 
 use crate::accounts::WriteConflict;
-use crate::connection::{Reader, Transaction};
+use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// What the settings are to become.
@@ -95,11 +96,22 @@ impl Reader {
 }
 
 impl Transaction {
+    /// The settings, and they stay so until this transaction ends.
+    pub async fn lock_settings(&mut self) -> Result<Settings, Error> {
+        if self.kind == Kind::Postgres {
+            sqlx::query("SELECT id FROM settings WHERE id = 1 FOR UPDATE")
+                .execute(self.connection())
+                .await?;
+        }
+        self.settings().await
+    }
+
     pub async fn set_set_up_code_hash(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         hash: Option<&str>,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::Operate, Grant::SetUp], &About::Act)?;
         sqlx::query("UPDATE settings SET set_up_code_hash = $1 WHERE id = 1")
             .bind(hash)
             .execute(self.connection())
@@ -111,10 +123,11 @@ impl Transaction {
     /// use: nobody loses theirs, nobody gets one.
     pub async fn change_settings(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         version: i64,
         edit: &SettingsEdit,
     ) -> Result<Result<(), WriteConflict>, Error> {
+        self.opens(permit, &[Grant::ChangeSettings, Grant::SetUp], &About::Act)?;
         let (keep, hash, at) = match &edit.default_password {
             DefaultPasswordEdit::Keep => (true, None, None),
             DefaultPasswordEdit::Remove => (false, None, None),

@@ -7,7 +7,7 @@ use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::id::AccountId;
 use serde_json::{Value, json};
-use store::{PersonEdit, SeatCount};
+use store::{AccountAct, PersonEdit, SeatCount};
 
 use crate::groups::known;
 use crate::{Operations, Result, permit, subject};
@@ -22,11 +22,7 @@ pub async fn leave_tree(
 ) -> Result<()> {
     permit(caller, &Act::SeeAdministrators)?;
     let mut tx = operations.store.write().await?;
-    // Before the tree and the people: the order of locks.
-    tx.free_seats().await?;
-    let kept = tx.hold_people(&[id]).await?.remove(&id);
-    let kept = kept.ok_or_else(|| Fault::not_found("account"))?;
-    let permit = permit(caller, &Act::ChangeRole { subject: id, from: kept.role, to: kept.role })?;
+    let (kept, permit) = tx.account_for(caller, id, AccountAct::LeaveTree).await?;
     if kept.role == Role::Technician {
         let why = "A technician has a place in the tree. Change the role first.";
         return Err(Fault::refused(why).into());

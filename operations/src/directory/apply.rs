@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use roster::account::{PasswordState, Role, Source};
-use roster::authority::Permit;
 use roster::directory::plan::{Change, Create, FaultCode, Plan, StatusChange};
 use roster::directory::protocol::{Guid, PersonFault, RunId, SourceId};
 use roster::fault::Fault;
 use roster::fields::Person;
 use roster::id::{AccountId, Timestamp};
-use store::{Batch, Kept, NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, Transaction};
+use store::{
+    Batch, NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, StoredPerson, Transaction,
+};
 
 use crate::{Error, Result, starting};
 
@@ -19,7 +20,7 @@ const PART: usize = 5_000;
 
 /// By what a plan is written.
 pub(super) struct Job<'a> {
-    pub permit: &'a Permit,
+    pub permit: &'a store::Permit,
     pub source: SourceId,
     pub run: RunId,
     pub now: Timestamp,
@@ -72,7 +73,7 @@ pub(super) async fn apply(
 
 /// Those who are there and change.
 struct Work {
-    held: HashMap<AccountId, Kept>,
+    held: HashMap<AccountId, StoredPerson>,
     edits: BTreeMap<AccountId, PersonEdit>,
     from: SeatCount,
     to: SeatCount,
@@ -86,7 +87,7 @@ impl Work {
             .chain(plan.disables.iter().chain(&plan.enables).map(|it| (it.account, it.version)))
             .collect();
         let ids: Vec<AccountId> = versions.keys().copied().collect();
-        let held = if ids.is_empty() { HashMap::new() } else { tx.hold_people(&ids).await? };
+        let held = if ids.is_empty() { HashMap::new() } else { tx.lock_accounts(&ids).await? };
         let as_planned = |(id, version): (&AccountId, &i64)| {
             held.get(id).is_some_and(|kept| kept.version == *version)
         };

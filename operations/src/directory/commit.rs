@@ -19,7 +19,7 @@ use super::apply::{Job, apply, lock};
 use super::known::load;
 use super::record::{Record, problem, waiting};
 use super::run::ended;
-use super::{hold, known, ours, own_run};
+use super::{hold, known, own_run, permitted};
 use crate::{Error, Operations, Result, subject};
 
 /// Ends a run of which all was sent. A task of its own: it goes on when nobody waits for the answer
@@ -41,9 +41,9 @@ async fn take(
     id: RunId,
     wish: &Commit,
 ) -> Result<Committed> {
-    let (source, permit) = ours(caller)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let (source, permit) = permitted(&mut tx, caller).await?;
     let source = known(tx.lock_directory(source).await?, "directory")?;
     let kept = own_run(&mut tx, source.id, id).await?;
     if let Some(answer) = kept.answer {
@@ -90,7 +90,7 @@ pub(super) async fn sent(tx: &mut Transaction, run: RunId) -> Result<Sent> {
 /// A run at its end.
 struct Run<'a> {
     id: RunId,
-    permit: &'a Permit,
+    permit: &'a store::Permit,
     caller: &'a Caller,
     source: Source,
     wish: &'a Commit,

@@ -28,9 +28,9 @@ pub async fn approve(operations: &Operations, caller: &Caller, id: RunId) -> Res
 }
 
 async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
-    let permit = permit(caller, &Act::DecideDirectoryRun)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let (source, run) = held(&mut tx, id).await?;
     let (approval, wish) = waiting(&mut tx, id).await?;
     let people = sent(&mut tx, id).await?.people;
@@ -65,9 +65,9 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
 
 /// Nothing of what waits in this run is done.
 pub async fn drop_run(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
-    let permit = permit(caller, &Act::DecideDirectoryRun)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let (source, run) = held(&mut tx, id).await?;
     let none = RunCounts::default();
     decided(&mut tx, caller, &permit, (id, RunState::Dropped), none, now).await?;

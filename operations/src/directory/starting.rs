@@ -29,8 +29,8 @@ pub async fn take_starting_passwords(
     caller: &Caller,
     id: RunId,
 ) -> Result<File> {
-    let permit = permit(caller, &Act::DecideDirectoryRun)?;
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let run = known(tx.directory_run(id).await?, "run")?;
     let domain = source(&mut tx, run.line.source).await?.identity.domain;
     let taken = starting::take(&mut tx, operations, &permit, Batch::Run(id)).await?;

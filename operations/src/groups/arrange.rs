@@ -2,15 +2,15 @@
 //! tree stands still.
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller};
+use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::group::{GroupMove, GroupPath, copy_name, name_key};
 use roster::id::GroupId;
 use serde_json::{Value, json};
-use store::{GroupConflict, Transaction};
+use store::{GroupAct, GroupConflict, Permit, Transaction};
 
 use super::{conflicting, known};
-use crate::{Operations, Result, permit, subject};
+use crate::{Operations, Result, subject};
 
 /// Puts a group with all below it below another; says where it was.
 pub async fn move_below(
@@ -19,16 +19,14 @@ pub async fn move_below(
     id: GroupId,
     to: GroupId,
 ) -> Result<GroupMove> {
-    permit(caller, &Act::SeeTree)?;
     let mut tx = operations.store.write().await?;
-    let (path, name, from) = arranged(&mut tx, caller, id).await?;
-    let to_path = known(tx.group_path(to).await?)?;
-    let permit = permit(caller, &Act::CreateGroup { lineage: &to_path.lineage() })?;
+    let Arranged { path, name, above: from, permit } = arranged(&mut tx, caller, id).await?;
+    let (to_path, to_permit) = tx.group_for(caller, to, GroupAct::CreateBelow).await?;
     if from == to {
         let message = format!("“{name}” is in “{}” already.", to_path.label());
         return Err(Fault::conflict(message).into());
     }
-    tx.move_group(&permit, id, to).await?.map_err(|conflict| match conflict {
+    tx.move_group(&permit, &to_permit, id, to).await?.map_err(|conflict| match conflict {
         GroupConflict::NameTaken => Fault::conflict(format!(
             "There is a group “{name}” in “{}” already. Rename one of them first.",
             to_path.label()
@@ -49,11 +47,9 @@ pub async fn move_below(
 
 /// Makes a group like another beside it: its groups, its rules, nobody in it.
 pub async fn copy(operations: &Operations, caller: &Caller, id: GroupId) -> Result<GroupId> {
-    permit(caller, &Act::SeeTree)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let (path, name, parent) = arranged(&mut tx, caller, id).await?;
-    let permit = permit(caller, &Act::ArrangeGroup { lineage: &path.lineage() })?;
+    let Arranged { path, name, above: parent, permit } = arranged(&mut tx, caller, id).await?;
     let mut copies = 1;
     let copy = loop {
         let copy = copy_name(&name, copies);
@@ -81,10 +77,8 @@ pub async fn copy(operations: &Operations, caller: &Caller, id: GroupId) -> Resu
 
 /// Deletes a group in which there is nobody and no group.
 pub async fn delete(operations: &Operations, caller: &Caller, id: GroupId) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
     let mut tx = operations.store.write().await?;
-    let (path, name, _) = arranged(&mut tx, caller, id).await?;
-    let permit = permit(caller, &Act::ArrangeGroup { lineage: &path.lineage() })?;
+    let Arranged { path, name, permit, .. } = arranged(&mut tx, caller, id).await?;
     tx.delete_group(&permit, id).await?.map_err(|conflict| conflicting(conflict, &name))?;
     let entry = Entry {
         action: Action::GroupDeleted,
@@ -96,19 +90,20 @@ pub async fn delete(operations: &Operations, caller: &Caller, id: GroupId) -> Re
     Ok(())
 }
 
-/// The way to a group that the caller may arrange, its name, and the group above it. From here on
-/// the tree stands still.
-async fn arranged(
-    tx: &mut Transaction,
-    caller: &Caller,
-    id: GroupId,
-) -> Result<(GroupPath, String, GroupId)> {
-    tx.lock_tree().await?;
-    let path = known(tx.group_path(id).await?)?;
-    permit(caller, &Act::ArrangeGroup { lineage: &path.lineage() })?;
+/// A group that the caller may arrange.
+struct Arranged {
+    path: GroupPath,
+    name: String,
+    above: GroupId,
+    permit: Permit,
+}
+
+/// From here on the tree stands still.
+async fn arranged(tx: &mut Transaction, caller: &Caller, id: GroupId) -> Result<Arranged> {
+    let (path, permit) = tx.group_for(caller, id, GroupAct::Arrange).await?;
     let [.., above, group] = path.0.as_slice() else {
         return known(None);
     };
     let (name, above) = (group.name.clone(), above.id);
-    Ok((path, name, above))
+    Ok(Arranged { path, name, above, permit })
 }

@@ -12,6 +12,8 @@ use roster::permission::{
 use serde_json::Value;
 
 use super::{known, shown};
+use store::GroupAct;
+
 use crate::{Operations, Result, permit, subject};
 
 /// What a group says of each permission, and what holds above it.
@@ -68,11 +70,10 @@ pub async fn set_permissions(
     seen: &Rules,
     wish: &Rules,
 ) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
     let mut tx = operations.store.write().await?;
-    let (path, rules) = known(tx.hold_group_rules(group).await?)?;
-    let permit = permit(caller, &Act::ChangePermissions { lineage: &path.lineage() })?;
-    let may_lock = decide(caller, &Act::LockPermissions).is_ok();
+    let (path, permit) = tx.group_for(caller, group, GroupAct::ChangePermissions).await?;
+    let rules = tx.group_rules(&path.lineage()).await?;
+    let may_lock = tx.permit(caller, &Act::LockPermissions).await.is_ok();
     let (own, above) = known(rules.split_last())?;
     let wish = different(&own.1, &different(seen, wish));
     if wish.is_empty() {

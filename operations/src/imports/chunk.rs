@@ -2,7 +2,7 @@
 //! Sending it again answers what was answered before and changes nothing.
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::history::{CHUNK_ROWS, Chunk, ChunkResult, ImportRecord, ImportState};
 use roster::id::{ImportId, Timestamp};
@@ -39,7 +39,7 @@ async fn take(
     number: u32,
     chunk: Chunk,
 ) -> Result<ChunkResult> {
-    let permit = permit(caller, &Act::Import)?;
+    permit(caller, &Act::Import)?;
     let mut reader = operations.store.read().await?;
     let record = own(&mut reader, caller, id).await?;
     if let Some(rows) = reader.chunk(id, number).await? {
@@ -52,7 +52,7 @@ async fn take(
     warn_of_lookalikes(&mut rows, &mut reader).await?;
     drop(reader);
     hash_passwords(&mut rows, operations).await?;
-    let job = job(&record, caller, &permit, operations.now());
+    let job = job(&record, caller, operations.now());
     if record.all_or_nothing {
         super::staged::stage(operations, &job, number, rows).await
     } else {
@@ -68,9 +68,10 @@ async fn put(
     mut rows: Vec<Row>,
 ) -> Result<ChunkResult> {
     let mut tx = operations.store.write().await?;
-    write(&mut tx, job, &mut rows).await?;
+    let permit = tx.permit(job.caller, &Act::Import).await?;
+    write(&mut tx, job, &permit, &mut rows).await?;
     let results: Vec<StoredRow> = rows.into_iter().map(Row::into_stored).collect();
-    let saved = tx.save_chunk(job.permit, record.id, number, &results, job.now).await?;
+    let saved = tx.save_chunk(&permit, record.id, number, &results, job.now).await?;
     if saved != ChunkSaved::Saved {
         drop(tx);
         return not_saved(operations, saved, record.id, number).await;
@@ -131,11 +132,6 @@ pub(super) fn rules(record: &ImportRecord, settings: &Settings, now: Timestamp) 
     }
 }
 
-pub(super) fn job<'a>(
-    record: &ImportRecord,
-    caller: &'a Caller,
-    permit: &'a Permit,
-    now: Timestamp,
-) -> Job<'a> {
-    Job { caller, permit, import: record.id, existing: record.existing, group: record.group, now }
+pub(super) fn job<'a>(record: &ImportRecord, caller: &'a Caller, now: Timestamp) -> Job<'a> {
+    Job { caller, import: record.id, existing: record.existing, group: record.group, now }
 }

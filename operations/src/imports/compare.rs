@@ -5,7 +5,7 @@ use roster::fault::Fault;
 use roster::fields::Field;
 use roster::id::AccountId;
 use roster::import::{COMPARE_ROWS, CompareRow, Compared, Comparison, Difference, Update, Verdict};
-use store::Kept;
+use store::StoredPerson;
 
 use super::fate::{Fate, Judge, shown};
 use super::groups::Groups;
@@ -56,7 +56,7 @@ pub async fn compare(
     })
 }
 
-fn update(kept: &Kept, fields: Vec<Field>, groups: &Groups) -> Update {
+fn update(kept: &StoredPerson, fields: Vec<Field>, groups: &Groups) -> Update {
     let difference =
         |field| Difference { field, before: shown(field, &kept.person, kept.group, groups) };
     Update {

@@ -6,7 +6,7 @@ use roster::fields::{Field, Person};
 use roster::id::{AccountId, GroupId};
 use roster::import::{CompareRow, Existing, There};
 use roster::problem::{Code, Problem};
-use store::Kept;
+use store::StoredPerson;
 
 use roster::account::Role;
 
@@ -38,7 +38,7 @@ impl Judge<'_> {
         &self,
         row: &CompareRow,
         email: &str,
-        there: Option<&Kept>,
+        there: Option<&StoredPerson>,
         sso_owner: Option<AccountId>,
     ) -> Fate {
         match self.chosen.or(row.group) {
@@ -75,7 +75,7 @@ impl Judge<'_> {
 
     /// An import changes technicians alone, of the caller's own area. So nobody disables themself:
     /// no technician imports.
-    fn may_change(&self, kept: &Kept) -> bool {
+    fn may_change(&self, kept: &StoredPerson) -> bool {
         let lineage = self.groups.lineage(kept.group);
         let act = Act::EditTechnician { lineage, subject: kept.id, role: kept.role };
         kept.role == Role::Technician && decide(self.caller, &act).is_ok()

@@ -7,7 +7,7 @@ use roster::fields::Person;
 use roster::id::AccountId;
 use roster::import::{Change, CompareRow, Existing, Expected, ReadyRow};
 use roster::problem::{Code, Problem};
-use store::{Kept, PersonEdit, Reader};
+use store::{PersonEdit, Reader, StoredPerson};
 
 use super::fate::{Fate, Judge, email_in_use, shown};
 use super::groups::Groups;
@@ -44,7 +44,7 @@ pub(super) async fn meet(
     rows: &mut [Row],
     reader: &mut Reader,
     job: &Job<'_>,
-    people: &HashMap<String, Kept>,
+    people: &HashMap<String, StoredPerson>,
 ) -> Result<()> {
     let sso_owners = reader.sso_ids_in_use(&sso_ids(rows)).await?;
     let named = rows.iter().filter_map(|row| job.group.or(row.open()?.group));
@@ -68,7 +68,12 @@ pub(super) async fn meet(
     Ok(())
 }
 
-fn decide(row: &mut Row, judge: &Judge<'_>, there: Option<&Kept>, sso_owner: Option<AccountId>) {
+fn decide(
+    row: &mut Row,
+    judge: &Judge<'_>,
+    there: Option<&StoredPerson>,
+    sso_owner: Option<AccountId>,
+) {
     let Some(ready) = row.open() else { return };
     let email = &ready.person.email.as_typed;
     let given = row.given(judge.chosen.is_some());
@@ -111,7 +116,7 @@ fn skips(existing: Existing, problem: &Problem) -> bool {
 }
 
 /// What the row says replaces what is there.
-fn merged(kept: &Kept, given: &CompareRow, ready: &ReadyRow) -> Person {
+fn merged(kept: &StoredPerson, given: &CompareRow, ready: &ReadyRow) -> Person {
     let (row, there) = (&ready.person, &kept.person);
     let text = |given: Option<u32>, new: &String, old: &String| {
         if given.is_some() { new.clone() } else { old.clone() }
@@ -129,7 +134,11 @@ fn merged(kept: &Kept, given: &CompareRow, ready: &ReadyRow) -> Person {
 }
 
 /// What the dry run took for granted and is no longer so.
-fn outdated(expected: Option<Expected>, there: Option<&Kept>, email: &str) -> Option<Problem> {
+fn outdated(
+    expected: Option<Expected>,
+    there: Option<&StoredPerson>,
+    email: &str,
+) -> Option<Problem> {
     let what = match (expected?, there) {
         (Expected::Nobody, None) => return None,
         (Expected::Account { id, version }, Some(kept)) if kept.id == id => {

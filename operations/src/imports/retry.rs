@@ -2,7 +2,7 @@
 //! all as they were.
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::history::{ImportRecord, ImportState, Retried, RowToMend};
 use roster::id::ImportId;
@@ -43,7 +43,7 @@ pub async fn retry_row(
     place: i64,
     values: SubmittedValues,
 ) -> Result<RowResult> {
-    let permit = permit(caller, &Act::Import)?;
+    permit(caller, &Act::Import)?;
     let mut reader = operations.store.read().await?;
     let record = record(&mut reader, id).await?;
     let mut before = to_mend(&mut reader, &record, place).await?;
@@ -51,7 +51,7 @@ pub async fn retry_row(
     // What was wrong with it in the file was mended, or is found anew.
     before.result.problems.clear();
     let row = again(&before, values);
-    let mut results = retry(operations, caller, &permit, &record, vec![before], vec![row]).await?;
+    let mut results = retry(operations, caller, &record, vec![before], vec![row]).await?;
     results.pop().ok_or_else(|| Fault::not_found("row").into())
 }
 
@@ -62,7 +62,7 @@ pub async fn retry_failed(
     id: ImportId,
     from: i64,
 ) -> Result<Retried> {
-    let permit = permit(caller, &Act::Import)?;
+    permit(caller, &Act::Import)?;
     let mut reader = operations.store.read().await?;
     let record = record(&mut reader, id).await?;
     may_retry(&record)?;
@@ -70,7 +70,7 @@ pub async fn retry_failed(
     drop(reader);
     let rows: Vec<SubmittedRow> = before.iter().map(|row| again(row, values(row))).collect();
     if !rows.is_empty() {
-        retry(operations, caller, &permit, &record, before, rows).await?;
+        retry(operations, caller, &record, before, rows).await?;
     }
     Ok(Retried { record: see(operations, caller, id).await?, next })
 }
@@ -78,7 +78,6 @@ pub async fn retry_failed(
 async fn retry(
     operations: &Operations,
     caller: &Caller,
-    permit: &Permit,
     record: &ImportRecord,
     before: Vec<StoredRow>,
     rows: Vec<SubmittedRow>,
@@ -93,8 +92,9 @@ async fn retry(
     warn_of_lookalikes(&mut rows, &mut reader).await?;
     drop(reader);
     hash_passwords(&mut rows, operations).await?;
-    let job = job(record, caller, permit, operations.now());
+    let job = job(record, caller, operations.now());
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Import).await?;
     // Locks the seats: who tries the same rows waits here, and finds them done.
     tx.free_seats().await?;
     let places: Vec<i64> = before.iter().map(|row| row.result.place).collect();
@@ -105,10 +105,10 @@ async fn retry(
         )
         .into());
     }
-    write(&mut tx, &job, &mut rows).await?;
+    write(&mut tx, &job, &permit, &mut rows).await?;
     let results: Vec<StoredRow> = rows.into_iter().map(Row::into_stored).collect();
     let outcomes: Vec<Outcome> = before.iter().map(|row| row.result.outcome).collect();
-    if !tx.replace_rows(permit, record.id, &outcomes, &results).await? {
+    if !tx.replace_rows(&permit, record.id, &outcomes, &results).await? {
         drop(tx);
         may_retry(&see(operations, caller, record.id).await?)?;
         return Ok(Vec::new());

@@ -4,20 +4,20 @@
 use std::collections::HashMap;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::history::{ChunkResult, ImportRecord, ImportState};
 use roster::id::{ImportId, Timestamp};
 use roster::import::{Outcome, RowResult, Rules};
 use roster::problem::Problem;
 use serde_json::{Value, json};
-use store::{ChunkSaved, Reader, Staged, StoredRow, Transaction, row_place};
+use store::{ChunkSaved, Permit, Reader, Staged, StoredRow, Transaction, row_place};
 
 use super::chunk::{job, not_saved, rules};
 use super::place::{keys, meet};
 use super::row::{End, Row, StagedRow};
 use super::write::{Job, trail, write};
 use super::{ended, see};
-use crate::{Error, Operations, Result, permit, subject};
+use crate::{Error, Operations, Result, subject};
 
 /// Keeps a chunk until the end; answers what would become of it now.
 pub(super) async fn stage(
@@ -34,8 +34,9 @@ pub(super) async fn stage(
     drop(reader);
     let results: Vec<RowResult> = rows.into_iter().map(foreseen).collect();
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(job.caller, &Act::Import).await?;
     let chunk = Staged { number, body: &body, results: &results };
-    let saved = tx.stage_chunk(job.permit, job.import, chunk, job.now).await?;
+    let saved = tx.stage_chunk(&permit, job.import, chunk, job.now).await?;
     if saved != ChunkSaved::Saved {
         drop(tx);
         return not_saved(operations, saved, job.import, number).await;
@@ -74,9 +75,9 @@ async fn write_all(
     caller: &Caller,
     record: &ImportRecord,
 ) -> Result<ImportRecord> {
-    let permit = permit(caller, &Act::Import)?;
-    let job = job(record, caller, &permit, operations.now());
+    let job = job(record, caller, operations.now());
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Import).await?;
     // Locks the seats: who asks a second time waits here until the first is done.
     tx.free_seats().await?;
     let state = tx.import(record.id).await?.map(|now| now.state);
@@ -91,7 +92,7 @@ async fn write_all(
     let mut next = 0;
     while let Some((number, mut rows)) = waiting(&mut tx, record.id, next, &rules).await? {
         next = number + 1;
-        write(&mut tx, &job, &mut rows).await?;
+        write(&mut tx, &job, &permit, &mut rows).await?;
         let failed = rows.iter().filter(|row| is_at_fault(row));
         faults.extend(failed.map(|row| (row.place, row.problems.clone())));
         if faults.is_empty() {
@@ -128,8 +129,8 @@ async fn write_none(
     rules: &Rules,
     mut faults: HashMap<i64, Vec<Problem>>,
 ) -> Result<ImportRecord> {
-    let permit = permit(caller, &Act::Import)?;
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Import).await?;
     let mut next = 0;
     while let Some((number, mut rows)) = waiting(&mut tx, record.id, next, rules).await? {
         next = number + 1;

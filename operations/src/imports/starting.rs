@@ -39,8 +39,8 @@ pub async fn take_starting_passwords(
     caller: &Caller,
     id: ImportId,
 ) -> Result<File> {
-    let permit = permit(caller, &Act::Import)?;
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Import).await?;
     let record = record(&mut tx, id).await?;
     if !may_take(&mut tx, caller, id).await? {
         let message = format!("The starting passwords of this import are {}’s.", record.by);

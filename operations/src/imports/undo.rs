@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 
 use roster::audit::{Action, Entry, difference};
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::history::{ImportRecord, ImportState, Reversal, UNDO_DAYS, UndoProgress};
 use roster::id::{AccountId, ImportId, Timestamp};
 use serde_json::{Value, json};
 use store::{
-    Before, Kept, PersonEdit, SeatCount, SeatsFree, ToUndo, Transaction, UndoStep, WriteConflict,
+    Before, Permit, PersonEdit, SeatCount, SeatsFree, StoredPerson, ToUndo, Transaction, UndoStep,
+    WriteConflict,
 };
 
 use super::{record, see};
-use crate::{Operations, Result, permit, subject};
+use crate::{Operations, Result, subject};
 
 /// Rows that are undone at a time.
 const STEP: u32 = 2_000;
@@ -22,9 +23,9 @@ const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
 /// Undoes the next rows; `left` are still to be undone.
 pub async fn undo(operations: &Operations, caller: &Caller, id: ImportId) -> Result<UndoProgress> {
-    let permit = permit(caller, &Act::Import)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
+    let permit = tx.permit(caller, &Act::Import).await?;
     // Locks the seats: who undoes the same import waits here, and goes on with what is left.
     let free = tx.free_seats().await?;
     let before = record(&mut tx, id).await?;
@@ -75,7 +76,7 @@ fn may_undo(record: &ImportRecord, now: Timestamp) -> Result<()> {
 /// What is done with the accounts of some rows.
 #[derive(Default)]
 struct Step {
-    remove: Vec<Kept>,
+    remove: Vec<StoredPerson>,
     /// With the row's place.
     restore: Vec<(i64, PersonEdit)>,
     /// What became of the rows, by their places.
@@ -92,7 +93,7 @@ impl Step {
         rows: &[ToUndo],
     ) -> Result<Self> {
         let ids: Vec<AccountId> = rows.iter().map(|row| row.account).collect();
-        let people = tx.hold_people(&ids).await?;
+        let people = tx.lock_accounts(&ids).await?;
         let groups: Vec<_> = rows.iter().filter_map(|row| row.before.as_ref()?.group).collect();
         let groups = tx.group_lineages(&groups).await?;
         let mut step = Self::default();
@@ -127,7 +128,7 @@ impl Step {
         &mut self,
         free: &mut SeatsFree,
         place: i64,
-        now: &Kept,
+        now: &StoredPerson,
         before: &Before,
     ) -> Reversal {
         let edit =

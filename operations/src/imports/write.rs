@@ -2,12 +2,14 @@
 //! import of all rows or none and the second try all end here.
 
 use roster::account::{PasswordState, Role, Source};
-use roster::authority::{Caller, Permit};
+use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::id::{GroupId, ImportId, Timestamp};
 use roster::import::{Existing, Expected, Outcome};
 use serde_json::{Value, json};
-use store::{Batch, NewAccount, PersonEdit, SeatCount, StoredRow, Transaction, WriteConflict};
+use store::{
+    Batch, NewAccount, Permit, PersonEdit, SeatCount, StoredRow, Transaction, WriteConflict,
+};
 
 use super::fate::{email_in_use, sso_id_in_use};
 use super::place::{account_changed, keys, meet, place, sso_ids};
@@ -18,7 +20,6 @@ use crate::{Result, starting};
 /// What rows are written by.
 pub(super) struct Job<'a> {
     pub caller: &'a Caller,
-    pub permit: &'a Permit,
     pub import: ImportId,
     pub existing: Existing,
     /// The group for the whole file.
@@ -27,7 +28,12 @@ pub(super) struct Job<'a> {
 }
 
 /// Writes the rows that are ready; those that can't be written have their problem afterwards.
-pub(super) async fn write(tx: &mut Transaction, job: &Job<'_>, rows: &mut [Row]) -> Result<()> {
+pub(super) async fn write(
+    tx: &mut Transaction,
+    job: &Job<'_>,
+    permit: &Permit,
+    rows: &mut [Row],
+) -> Result<()> {
     // Locks the seats: from here on nobody else writes an import.
     let free = tx.free_seats().await?;
     match job.existing {
@@ -40,30 +46,30 @@ pub(super) async fn write(tx: &mut Transaction, job: &Job<'_>, rows: &mut [Row])
             }
         }
         Existing::Update => {
-            let people = tx.hold_people_by_email(&keys(rows)).await?;
+            let people = tx.lock_accounts_by_email(&keys(rows)).await?;
             meet(rows, tx, job, &people).await?;
         }
     }
     refuse_without_hash(rows);
     let (from, to) = seat(rows, free);
-    exchange(tx, job, from, to).await?;
+    exchange(tx, permit, from, to).await?;
     let (mut unused_from, mut unused_to) = (SeatCount::default(), SeatCount::default());
-    update(tx, job, rows, &mut |from, to| {
+    update(tx, permit, rows, &mut |from, to| {
         unused_from.add(from);
         unused_to.add(to);
     })
     .await?;
-    create(tx, job, rows, &mut unused_to).await?;
-    exchange(tx, job, unused_to, unused_from).await
+    create(tx, job, permit, rows, &mut unused_to).await?;
+    exchange(tx, permit, unused_to, unused_from).await
 }
 
 async fn exchange(
     tx: &mut Transaction,
-    job: &Job<'_>,
+    permit: &Permit,
     from: SeatCount,
     to: SeatCount,
 ) -> Result<()> {
-    if tx.exchange_seats(job.permit, from, to).await? {
+    if tx.exchange_seats(permit, from, to).await? {
         return Ok(());
     }
     // A row that was to free a seat for another was too late itself: nothing is written, and the
@@ -83,12 +89,12 @@ fn refuse_without_hash(rows: &mut [Row]) {
 
 async fn update(
     tx: &mut Transaction,
-    job: &Job<'_>,
+    permit: &Permit,
     rows: &mut [Row],
     unused: &mut impl FnMut(SeatCount, SeatCount),
 ) -> Result<()> {
     let edits: Vec<PersonEdit> = rows.iter().filter_map(Row::to_update).cloned().collect();
-    let results = tx.update_people(job.permit, &edits).await?;
+    let results = tx.update_people(permit, &edits).await?;
     let rows = rows.iter_mut().filter(|row| row.to_update().is_some());
     for ((row, edit), result) in rows.zip(&edits).zip(results) {
         let Err(conflict) = result else {
@@ -114,12 +120,13 @@ async fn update(
 async fn create(
     tx: &mut Transaction,
     job: &Job<'_>,
+    permit: &Permit,
     rows: &mut [Row],
     unused: &mut SeatCount,
 ) -> Result<()> {
     let mut new: Vec<NewAccount> = rows.iter().filter_map(|row| new_account(row, job)).collect();
-    starting::give(tx, job.permit, Batch::Import(job.import), &mut new, job.now).await?;
-    let created = tx.create_accounts(job.permit, &new).await?;
+    starting::give(tx, permit, Batch::Import(job.import), &mut new, job.now).await?;
+    let created = tx.create_accounts(permit, &new).await?;
     let mut all = true;
     let wanted = rows.iter_mut().filter(|row| row.to_create().is_some());
     for (row, id) in wanted.zip(created) {

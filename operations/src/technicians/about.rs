@@ -7,9 +7,8 @@ use roster::fault::Fault;
 use roster::id::AccountId;
 use roster::permission::{self, Effective, Seen};
 
-use super::{find, lineage};
 use crate::groups::seen;
-use crate::{Operations, Result, permit};
+use crate::{Operations, Result, sight};
 
 /// Who made the account; the import by which it was made is told to who may import.
 pub async fn created_by(
@@ -17,10 +16,8 @@ pub async fn created_by(
     caller: &Caller,
     id: AccountId,
 ) -> Result<CreatedBy> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let (_, path) = find(&mut reader, id).await?;
-    permit(caller, &Act::SeeTechnician { lineage: &lineage(path.as_ref()) })?;
+    sight::account(&mut reader, caller, id).await?;
     let found = reader.created_by(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
     let import = found.import.filter(|_| decide(caller, &Act::Import).is_ok());
     Ok(CreatedBy { import, ..found })
@@ -32,13 +29,10 @@ pub async fn permissions(
     caller: &Caller,
     id: AccountId,
 ) -> Result<Vec<Effective<Seen>>> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let (_, path) = find(&mut reader, id).await?;
-    let lineage = lineage(path.as_ref());
-    permit(caller, &Act::SeeTechnician { lineage: &lineage })?;
+    let (_, path) = sight::account(&mut reader, caller, id).await?;
     let Some(path) = path else { return Ok(Vec::new()) };
-    let rules = reader.group_rules(&lineage).await?;
+    let rules = reader.group_rules(&path.lineage()).await?;
     let seen = seen(caller, &path);
     Ok(permission::effective(&rules).into_iter().map(|it| it.told(&seen)).collect())
 }

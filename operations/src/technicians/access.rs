@@ -1,21 +1,19 @@
 //! How a person gets in: their password and their sessions, as an administrator manages them.
 
-use roster::account::Account;
+use roster::account::PasswordState;
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::fields::Field;
-use roster::id::{AccountId, SessionId};
+use roster::id::{AccountId, SessionId, Timestamp};
 use roster::password::{self, Context};
 use roster::secret::Secret;
 use roster::session::SessionLine;
-use roster::settings::Settings;
 use roster::starting::StartingPassword;
 use serde_json::{Value, json};
-use store::Reader;
+use store::{AccountAct, Permit, StoredPerson, Transaction};
 
-use super::{find, lineage};
-use crate::{Operations, Result, permit, starting, subject};
+use crate::{Operations, Result, sight, starting, subject};
 
 /// The living sessions of a person, the last used first.
 pub async fn sessions(
@@ -23,9 +21,10 @@ pub async fn sessions(
     caller: &Caller,
     id: AccountId,
 ) -> Result<Vec<SessionLine>> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    may_manage(&mut reader, caller, id).await?;
+    let (account, path) = sight::account(&mut reader, caller, id).await?;
+    let lineage = sight::lineage(path.as_ref());
+    permit(caller, &Act::ManageAccess { lineage: &lineage, subject: id, role: account.role })?;
     let now = operations.now();
     let mut sessions = reader.sessions_of(id).await?;
     let limits = reader.settings().await?.policies.sessions;
@@ -44,31 +43,29 @@ pub async fn end_session(
     id: AccountId,
     session: SessionId,
 ) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
     let mut tx = operations.store.write().await?;
-    let (account, permit) = may_manage(&mut tx, caller, id).await?;
+    let (found, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
     if !tx.end_session(&permit, id, session).await? {
         return Err(Fault::not_found("session").into());
     }
-    tx.commit(caller, operations.now(), &[sessions_ended(&account, 1)]).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(&found, 1)]).await?;
     Ok(())
 }
 
 /// Ends all of a person's sessions, but the one that asks. How many ended.
 pub async fn end_sessions(operations: &Operations, caller: &Caller, id: AccountId) -> Result<u64> {
-    permit(caller, &Act::SeeTree)?;
     let mut tx = operations.store.write().await?;
-    let (account, permit) = may_manage(&mut tx, caller, id).await?;
+    let (found, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
     let own = caller.person().map(|actor| actor.session);
     let ended = tx.end_sessions(&permit, id, own).await?;
-    tx.commit(caller, operations.now(), &[sessions_ended(&account, ended)]).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(&found, ended)]).await?;
     Ok(ended)
 }
 
-fn sessions_ended(account: &Account, count: u64) -> Entry {
+fn sessions_ended(found: &StoredPerson, count: u64) -> Entry {
     Entry {
         action: Action::SessionsEnded,
-        subject: subject::account(account.id, &account.name),
+        subject: subject::account(found.id, &found.person.name),
         before: json!({ "sessions": count }),
         after: Value::Null,
     }
@@ -83,52 +80,80 @@ pub async fn reset_password(
     id: AccountId,
     temporary: Option<Secret>,
 ) -> Result<Option<StartingPassword>> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let (account, permit) = may_manage(&mut reader, caller, id).await?;
-    if caller.person().is_some_and(|actor| actor.account == id) {
-        return Err(Fault::refused("Change your own password in My Account.").into());
-    }
-    let settings = reader.settings().await?;
-    drop(reader);
+    let hash = match temporary.filter(|secret| !secret.is_empty()) {
+        Some(secret) => Some(hash_for(operations, caller, id, secret).await?),
+        None => None,
+    };
     let now = operations.now();
-    let temporary = temporary.filter(|secret| !secret.is_empty());
-    if let Some(secret) = &temporary {
-        strong_enough(secret, &account, &settings)?;
-    }
-    let made = starting::given(operations, &settings, account.role, temporary).await?;
     let mut tx = operations.store.write().await?;
-    tx.set_password(&permit, id, made.state, made.hash.as_deref(), now).await?;
-    let ended = tx.end_sessions(&permit, id, None).await?;
+    let (found, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
+    of_another(caller, id)?;
+    let made = starting::made(hash, &tx.settings().await?, found.role, now)?;
+    let ended = give(&mut tx, &permit, id, (made.state, made.hash.as_deref()), now).await?;
     let entry = Entry {
         action: Action::PasswordReset,
-        subject: subject::account(id, &account.name),
-        before: json!({ "password": account.password, "sessions": ended }),
+        subject: subject::account(id, &found.person.name),
+        before: json!({ "password": found.password, "sessions": ended }),
         after: json!({ "password": made.state, "sessions": 0 }),
     };
     tx.commit(caller, now, &[entry]).await?;
     Ok(made.shown)
 }
 
-/// A password for somebody satisfies the policy.
-pub(crate) fn strong_enough(secret: &Secret, account: &Account, settings: &Settings) -> Result<()> {
-    let context = Context {
-        name: &account.name,
-        email: &account.email,
-        organization: &settings.organization,
-    };
-    password::check(secret.reveal(), settings.strength, &context)
-        .map_err(|weakness| Fault::invalid(Field::Password.key(), weakness.to_string()).into())
-}
-
-async fn may_manage(
-    reader: &mut Reader,
+/// The hash of a password that the caller may give to this person now. It is decided again where the
+/// password is written: meanwhile the person may have become another's to manage.
+pub(crate) async fn hash_for(
+    operations: &Operations,
     caller: &Caller,
     id: AccountId,
-) -> Result<(Account, Permit)> {
-    let (account, path) = find(reader, id).await?;
-    let lineage = lineage(path.as_ref());
-    let act = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
-    let permit = permit(caller, &act)?;
-    Ok((account, permit))
+    secret: Secret,
+) -> Result<String> {
+    let mut tx = operations.store.write().await?;
+    let (found, _) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
+    of_another(caller, id)?;
+    let settings = tx.settings().await?;
+    drop(tx);
+    let context = Context {
+        name: &found.person.name,
+        email: &found.person.email.as_typed,
+        organization: &settings.organization,
+    };
+    if let Err(weakness) = password::check(secret.reveal(), settings.strength, &context) {
+        return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
+    }
+    operations.hashing.hash(secret).await
+}
+
+/// Gives a temporary password within another change of the same person. How many sessions ended.
+pub(super) async fn give_temporary(
+    tx: &mut Transaction,
+    caller: &Caller,
+    id: AccountId,
+    hash: &str,
+    now: Timestamp,
+) -> Result<u64> {
+    let (_, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
+    of_another(caller, id)?;
+    give(tx, &permit, id, (PasswordState::Temporary, Some(hash)), now).await
+}
+
+pub(crate) async fn give(
+    tx: &mut Transaction,
+    permit: &Permit,
+    id: AccountId,
+    (state, hash): (PasswordState, Option<&str>),
+    now: Timestamp,
+) -> Result<u64> {
+    tx.set_password(permit, id, state, hash, now).await?;
+    Ok(tx.end_sessions(permit, id, None).await?)
+}
+
+fn of_another(caller: &Caller, id: AccountId) -> Result<()> {
+    match caller.person() {
+        Some(actor) if actor.account == id => {
+            let message = "Change your own password in My Account.";
+            Err(Fault::invalid(Field::Password.key(), message).into())
+        }
+        _ => Ok(()),
+    }
 }

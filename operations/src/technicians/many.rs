@@ -4,19 +4,20 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use roster::account::Role;
 use roster::audit::{Action, Entry, difference};
-use roster::authority::{Act, Caller, Permit, decide};
+use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::many::{Change, LeftAlone, License, MOST, Outcome, Selection, Step};
 use serde_json::{Value, json};
-use store::{Kept, PersonEdit, Reader, SeatCount, SeatsFree, Transaction};
+use store::{
+    AccountAct, Accounts, GroupAct, NotThisOne, Permit, PersonEdit, Reader, SeatCount, SeatsFree,
+    StoredPerson, Transaction,
+};
 
 use super::no_seat;
-use crate::groups::known;
-use crate::{Operations, Result, permit, subject};
+use crate::{Operations, Result, permit, sight, subject};
 
 /// Does one thing with all who are meant. Where one alone is meant and can't be changed, that is
 /// the answer.
@@ -70,8 +71,7 @@ pub(crate) async fn whom(
             ids.iter().copied().filter(|id| seen.insert(*id)).collect()
         }
         Selection::Matching { group, filter } => {
-            let path = known(reader.group_path(*group).await?)?;
-            permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
+            sight::group(reader, caller, *group).await?;
             let limit = u32::try_from(room + 1).unwrap_or(u32::MAX);
             reader.technician_ids(*group, filter, limit).await?
         }
@@ -113,41 +113,33 @@ impl Work {
         mut free: SeatsFree,
         ids: &[AccountId],
     ) -> Result<Self> {
-        let mut people = tx.hold_people(ids).await?;
-        let mut groups: Vec<GroupId> = people.values().filter_map(|kept| kept.group).collect();
-        groups.sort_unstable();
-        groups.dedup();
+        let Accounts { people, mut paths, permit } =
+            tx.accounts_for(caller, ids, act(change)).await?;
         if let Change::MoveTo(to) = change {
-            groups.push(to);
-        }
-        let paths = tx.group_paths(&groups).await?;
-        if let Change::MoveTo(to) = change {
-            let path = known(paths.get(&to))?;
-            permit(caller, &Act::CreateTechnician { lineage: &path.lineage() })?;
+            let (path, _) = tx.group_for(caller, to, GroupAct::AddTechnician).await?;
+            paths.insert(to, path);
         }
         let mut work = Self {
             change,
-            permit: None,
+            permit,
             edits: Vec::with_capacity(ids.len()),
             left: Vec::new(),
             from: SeatCount::default(),
             to: SeatCount::default(),
             paths,
         };
-        for id in ids {
-            let Some(kept) = people.remove(id) else {
-                let why = Why::Refused(Fault::not_found("technician"));
-                work.left.push((*id, String::new(), why));
-                continue;
-            };
-            let name = kept.person.name.clone();
-            match work.consider(caller, &mut free, kept) {
-                Ok(edit) => work.edits.push(edit),
-                // Who is outside one's area has no name.
-                Err(Why::Refused(fault @ Fault::NotFound { .. })) => {
-                    work.left.push((*id, String::new(), Why::Refused(fault)));
+        for (id, found) in people {
+            match found {
+                Ok(person) => {
+                    let name = person.person.name.clone();
+                    match work.consider(&mut free, person) {
+                        Ok(edit) => work.edits.push(edit),
+                        Err(why) => work.left.push((id, name, why)),
+                    }
                 }
-                Err(why) => work.left.push((*id, name, why)),
+                Err(NotThisOne { name, why }) => {
+                    work.left.push((id, name, Why::Refused(why.into())));
+                }
             }
         }
         Ok(work)
@@ -156,18 +148,9 @@ impl Work {
     /// What somebody is to become, or why not.
     fn consider(
         &mut self,
-        caller: &Caller,
         free: &mut SeatsFree,
-        kept: Kept,
+        kept: StoredPerson,
     ) -> std::result::Result<PersonEdit, Why> {
-        let lineage = kept.group.and_then(|group| self.paths.get(&group));
-        let lineage = lineage.map(GroupPath::lineage).unwrap_or_default();
-        let act = act(self.change, &lineage, kept.id, kept.role);
-        let permit = decide(caller, &act).map_err(|denied| match denied {
-            roster::authority::Denied::OutsideArea => Why::Refused(Fault::not_found("technician")),
-            denied => Why::Refused(denied.into()),
-        })?;
-        self.permit = Some(permit);
         let edit = edited(self.change, kept).map_err(Why::Already)?;
         let (from, to) = (edit.before.seats(), self.seats_after(&edit));
         if !free.exchange(from, to) {
@@ -193,7 +176,8 @@ impl Work {
         if let Some(permit) = self.permit.as_ref().filter(|_| !self.edits.is_empty()) {
             let mut done = tx.exchange_seats(permit, self.from, self.to).await?;
             if self.change == Change::Delete {
-                let people: Vec<Kept> = self.edits.iter().map(|edit| edit.before.clone()).collect();
+                let people: Vec<StoredPerson> =
+                    self.edits.iter().map(|edit| edit.before.clone()).collect();
                 tx.remove_people(permit, &people).await?;
             } else {
                 let results = tx.update_people(permit, &self.edits).await?;
@@ -261,19 +245,17 @@ impl Work {
     }
 }
 
-fn act(change: Change, lineage: &[GroupId], subject: AccountId, role: Role) -> Act<'_> {
+fn act(change: Change) -> AccountAct {
     match change {
-        Change::MoveTo(_) => Act::MoveTechnician { lineage, subject, role },
-        Change::Enable | Change::Give(_) | Change::Take(_) => {
-            Act::EditTechnician { lineage, subject, role }
-        }
-        Change::Disable => Act::DisableTechnician { lineage, subject, role },
-        Change::Delete => Act::DeleteTechnician { lineage, subject, role },
+        Change::MoveTo(_) => AccountAct::Move,
+        Change::Enable | Change::Give(_) | Change::Take(_) => AccountAct::Edit,
+        Change::Disable => AccountAct::Disable,
+        Change::Delete => AccountAct::Delete,
     }
 }
 
 /// The person with the change made; or that it is made already.
-fn edited(change: Change, kept: Kept) -> std::result::Result<PersonEdit, &'static str> {
+fn edited(change: Change, kept: StoredPerson) -> std::result::Result<PersonEdit, &'static str> {
     let (mut person, mut group) = (kept.person.clone(), kept.group);
     let already = match change {
         Change::MoveTo(to) => {

@@ -9,7 +9,7 @@ use operations::settings::SettingsDraft;
 use operations::{Clock, Operations, groups, set_up, settings, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry, Subject};
-use roster::authority::{Act, Caller, Origin, decide};
+use roster::authority::{Caller, Origin};
 use roster::fields::{Draft, Person, check_draft};
 use roster::id::{AccountId, GroupId, Timestamp};
 use roster::password::Strength;
@@ -129,7 +129,6 @@ impl World {
         (name, email): (&str, &str),
         (password, hash): (PasswordState, Option<String>),
     ) -> AccountId {
-        let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
         let account = NewAccount {
             role,
             group,
@@ -141,6 +140,7 @@ impl World {
             import: None,
         };
         let mut tx = self.store.write().await.unwrap();
+        let permit = tx.operate(&Caller::operator()).unwrap();
         let id = tx.create_account(&permit, &account).await.unwrap().unwrap();
         self.commit(tx).await;
         id
@@ -163,8 +163,8 @@ impl World {
     }
 
     async fn assign(&self, account: AccountId, group: GroupId) {
-        let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
         let mut tx = self.store.write().await.unwrap();
+        let permit = tx.operate(&Caller::operator()).unwrap();
         tx.assign_administrator(&permit, account, group).await.unwrap();
         self.commit(tx).await;
     }

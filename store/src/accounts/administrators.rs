@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use roster::account::Role;
 use roster::administrator::{AdministratorLine, Assignment};
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
@@ -17,6 +17,7 @@ use super::{PASSWORD_DUE, PASSWORD_ENDS_AT, WriteConflict};
 use crate::batch::Type;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, containing, limit, offset, unaccented};
 
 /// Few among many: the index holds them alone.
@@ -152,13 +153,14 @@ impl Transaction {
     /// one; the seats of that are the caller's. Who is no Administrator any more has no areas.
     pub async fn set_role(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: AccountId,
         version: i64,
         role: Role,
         place: Option<GroupId>,
     ) -> Result<Result<(), WriteConflict>, Error> {
-        self.hold_people(&[id]).await?;
+        self.opens(permit, &[Grant::ChangeRole], &About::account(id))?;
+        self.lock_accounts(&[id]).await?;
         self.attempt().await?;
         let changed = sqlx::query(
             "UPDATE accounts \
@@ -195,10 +197,11 @@ impl Transaction {
     /// Gives an Administrator a group, with all below it; false: it is theirs already.
     pub async fn assign_administrator(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         group: GroupId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::AssignAdministrator], &About::account(account))?;
         let done = sqlx::query(
             "INSERT INTO administrator_groups (account_id, group_id) VALUES ($1, $2) \
              ON CONFLICT DO NOTHING",
@@ -213,10 +216,11 @@ impl Transaction {
     /// Takes the group away from them; false: it isn't theirs.
     pub async fn unassign_administrator(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         group: GroupId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::AssignAdministrator], &About::account(account))?;
         let done =
             sqlx::query("DELETE FROM administrator_groups WHERE account_id = $1 AND group_id = $2")
                 .bind(account.0)

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use roster::account::PasswordState;
-use roster::authority::Permit;
+use roster::account::{PasswordState, Role};
+use roster::authority::Grant;
 use roster::email;
 use roster::id::{AccountId, GroupId};
 use sqlx::any::AnyRow;
@@ -14,6 +14,7 @@ use super::{NewAccount, Searched, WriteConflict, search_text};
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::Transaction;
 use crate::error::{Error, Violation, violation};
+use crate::permit::{About, Permit};
 use crate::seats::{SeatCount, SeatKind};
 use crate::sql::{Columns, unaccented};
 
@@ -48,9 +49,16 @@ impl Transaction {
     /// Creates one account and takes its seats.
     pub async fn create_account(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         new: &NewAccount,
     ) -> Result<Result<AccountId, WriteConflict>, Error> {
+        match (new.role, new.group) {
+            (Role::Technician, Some(group)) => {
+                self.opens(permit, &[Grant::CreateTechnician], &About::Group(group))?;
+            }
+            (Role::Holder, _) => self.opens(permit, &[Grant::SetUp], &About::Act)?,
+            _ => self.opens(permit, &[Grant::CreateAdministrator], &About::Act)?,
+        }
         self.attempt().await?;
         if let Some(lacking) =
             self.change_seats(SeatCount::default(), seats(&new.person, new.group)).await?
@@ -82,9 +90,10 @@ impl Transaction {
     /// The groups must be there.
     pub async fn create_accounts(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         new: &[NewAccount],
     ) -> Result<Vec<Option<AccountId>>, Error> {
+        self.opens(permit, &Grant::OF_MANY, &About::Act)?;
         // By email, so that two imports of the same people never wait for each other; each once.
         let mut in_order: Vec<&NewAccount> = new.iter().collect();
         in_order.sort_by(|a, b| a.person.email.key.cmp(&b.person.email.key));

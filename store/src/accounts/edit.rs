@@ -1,13 +1,15 @@
 //! Changes of one account.
 
 use roster::account::PasswordState;
-use roster::authority::Permit;
+use roster::authority::{self, Grant};
 use roster::email;
+use roster::fields::Person;
 use roster::id::{AccountId, Timestamp};
 
-use super::{AccountEdit, Searched, WriteConflict, search_text};
+use super::{Searched, WriteConflict, search_text};
 use crate::connection::Transaction;
 use crate::error::{Error, Violation, violation};
+use crate::permit::{About, Permit};
 use crate::seats::SeatCount;
 use crate::sql::{Columns, unaccented};
 
@@ -24,16 +26,16 @@ impl Transaction {
     /// sessions. Where something stands in the way, nothing is changed.
     pub async fn edit_account(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: AccountId,
         version: i64,
-        edit: &AccountEdit,
+        person: &Person,
     ) -> Result<Result<(), WriteConflict>, Error> {
+        self.opens(permit, &[Grant::EditTechnician], &About::account(id))?;
         let before = match self.state(id, version).await? {
             Ok(before) => before,
             Err(conflict) => return Ok(Err(conflict)),
         };
-        let person = &edit.person;
         let after = SeatCount::of(
             person.enabled && before.placed,
             person.standard_license,
@@ -44,7 +46,7 @@ impl Transaction {
             self.take_back().await?;
             return Ok(Err(lacking.into()));
         }
-        let changed = match self.update(id, version, edit).await {
+        let changed = match self.update(id, version, person).await {
             Ok(changed) => changed,
             Err(cause) => {
                 self.take_back().await?;
@@ -100,24 +102,13 @@ impl Transaction {
         &mut self,
         id: AccountId,
         version: i64,
-        edit: &AccountEdit,
+        person: &Person,
     ) -> Result<bool, sqlx::Error> {
-        let person = &edit.person;
-        let (password, hash, given_at) = match &edit.password {
-            Some((state, hash, now)) => {
-                (Some(state.as_str()), hash.as_deref(), state.is_given().then_some(now.0))
-            }
-            None => (None, None, None),
-        };
         let done = sqlx::query(
             "UPDATE accounts SET \
                  name = $3, name_key = $4, nickname = $5, email = $6, email_key = $7, \
                  email_skeleton = $8, sso_id = $9, description = $10, enabled = $11, \
                  standard_license = $12, mobile_license = $13, search = $14, \
-                 password_state = COALESCE($15, password_state), \
-                 password_hash = CASE WHEN $15 IS NULL THEN password_hash ELSE $16 END, \
-                 password_chosen_at = CASE WHEN $15 IS NULL THEN password_chosen_at END, \
-                 password_given_at = CASE WHEN $15 IS NULL THEN password_given_at ELSE $17 END, \
                  version = version + 1 \
              WHERE id = $1 AND version = $2",
         )
@@ -135,9 +126,6 @@ impl Transaction {
         .bind(person.standard_license)
         .bind(person.mobile_license)
         .bind(search_text(&Searched::from(person)))
-        .bind(password)
-        .bind(hash)
-        .bind(given_at)
         .execute(self.connection())
         .await?;
         Ok(done.rows_affected() == 1)
@@ -147,12 +135,14 @@ impl Transaction {
     /// remembered.
     pub async fn set_password(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: AccountId,
         state: PasswordState,
         hash: Option<&str>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let grants = [Grant::ManageAccess, Grant::OwnPassword, Grant::ChangeRole];
+        self.opens(permit, &grants, &About::account(id))?;
         self.remember_present_password(id).await?;
         sqlx::query(
             "UPDATE accounts SET password_state = $2, password_hash = $3, \
@@ -175,7 +165,7 @@ impl Transaction {
     /// Notes the moment of a sign-in.
     pub async fn signed_in(
         &mut self,
-        _permit: &Permit,
+        _permit: &authority::Permit,
         id: AccountId,
         now: Timestamp,
     ) -> Result<(), Error> {

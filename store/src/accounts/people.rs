@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::slice;
 
-use roster::account::Role;
-use roster::authority::Permit;
+use roster::account::{PasswordState, Role};
+use roster::authority::Grant;
 use roster::email::{self, Email};
 use roster::fields::Person;
 use roster::id::{AccountId, GroupId};
@@ -17,12 +17,13 @@ use super::{Searched, WriteConflict, search_text};
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::{Error, violation};
+use crate::permit::{About, Permit};
 use crate::seats::SeatCount;
 use crate::sql::{Columns, unaccented};
 
 /// A person as they are kept: what a row is compared with, and what undoing looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredPerson {
     pub id: AccountId,
     pub role: Role,
     pub group: Option<GroupId>,
@@ -30,17 +31,18 @@ pub struct Kept {
     pub version: i64,
     /// Has ever signed in.
     pub signed_in: bool,
+    pub password: PasswordState,
 }
 
 /// What one of them is to become, the password apart.
 #[derive(Clone, Debug)]
 pub struct PersonEdit {
-    pub before: Kept,
+    pub before: StoredPerson,
     pub person: Person,
     pub group: Option<GroupId>,
 }
 
-impl Kept {
+impl StoredPerson {
     /// The seats that they take.
     #[must_use]
     pub fn seats(&self) -> SeatCount {
@@ -63,7 +65,7 @@ pub(super) fn seats(person: &Person, group: Option<GroupId>) -> SeatCount {
 }
 
 const COLUMNS: &str = "id, role, group_id, name, nickname, email, email_key, sso_id, description, \
-                       enabled, standard_license, mobile_license, version, last_sign_in_at";
+                       enabled, standard_license, mobile_license, version, last_sign_in_at, password_state";
 
 /// What [`PersonEdit`] changes.
 const EDITS: Table = Table {
@@ -92,7 +94,7 @@ impl Reader {
     pub async fn people_by_email(
         &mut self,
         keys: &[String],
-    ) -> Result<HashMap<String, Kept>, Error> {
+    ) -> Result<HashMap<String, StoredPerson>, Error> {
         self.people("email_key", keys.iter().map(|key| key.as_str().into()), false, |kept| {
             kept.person.email.key.clone()
         })
@@ -104,8 +106,8 @@ impl Reader {
         column: &str,
         among: impl ExactSizeIterator<Item = Value>,
         lock: bool,
-        key: impl Fn(&Kept) -> K,
-    ) -> Result<HashMap<K, Kept>, Error> {
+        key: impl Fn(&StoredPerson) -> K,
+    ) -> Result<HashMap<K, StoredPerson>, Error> {
         if among.len() == 0 {
             return Ok(HashMap::new());
         }
@@ -126,8 +128,8 @@ fn select(kind: Kind, column: &str, lock: bool) -> String {
     format!("SELECT {COLUMNS} FROM accounts WHERE {} {lock}", kind.among(column, type_, "$1"))
 }
 
-fn kept(row: &AnyRow) -> Result<Kept, Error> {
-    Ok(Kept {
+fn kept(row: &AnyRow) -> Result<StoredPerson, Error> {
+    Ok(StoredPerson {
         id: AccountId(row.number("id")?),
         role: row.word("role")?,
         group: row.maybe_number("group_id")?.map(GroupId),
@@ -143,26 +145,27 @@ fn kept(row: &AnyRow) -> Result<Kept, Error> {
         },
         version: row.number("version")?,
         signed_in: row.maybe_moment("last_sign_in_at")?.is_some(),
+        password: row.word("password_state")?,
     })
 }
 
 impl Transaction {
     /// Those who have these emails; they stay as they are until this transaction ends. Locks the
     /// tree before them, since whoever changes them may move them.
-    pub async fn hold_people_by_email(
+    pub async fn lock_accounts_by_email(
         &mut self,
         keys: &[String],
-    ) -> Result<HashMap<String, Kept>, Error> {
+    ) -> Result<HashMap<String, StoredPerson>, Error> {
         self.lock_tree().await?;
         let keys = keys.iter().map(|key| key.as_str().into());
         self.people("email_key", keys, true, |kept| kept.person.email.key.clone()).await
     }
 
     /// The same by their ids.
-    pub async fn hold_people(
+    pub async fn lock_accounts(
         &mut self,
         ids: &[AccountId],
-    ) -> Result<HashMap<AccountId, Kept>, Error> {
+    ) -> Result<HashMap<AccountId, StoredPerson>, Error> {
         self.lock_tree().await?;
         self.people("id", ids.iter().map(|id| id.0.into()), true, |kept| kept.id).await
     }
@@ -172,9 +175,10 @@ impl Transaction {
     /// the caller's, who gives back what was taken for the others.
     pub async fn update_people(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         edits: &[PersonEdit],
     ) -> Result<Vec<Result<(), WriteConflict>>, Error> {
+        self.opens_people(permit, edits.iter().map(|edit| &edit.before))?;
         if edits.is_empty() {
             return Ok(Vec::new());
         }
@@ -206,6 +210,30 @@ impl Transaction {
         let turned = turned.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.status_changed(&turned).await?;
         Ok(results)
+    }
+
+    /// Imports and directories change technicians alone; anybody else those whom the permit is about.
+    fn opens_people<'a>(
+        &self,
+        permit: &Permit,
+        people: impl Iterator<Item = &'a StoredPerson> + Clone,
+    ) -> Result<(), Error> {
+        const BY_HAND: [Grant; 5] = [
+            Grant::EditTechnician,
+            Grant::MoveTechnician,
+            Grant::DisableTechnician,
+            Grant::DeleteTechnician,
+            Grant::ChangeRole,
+        ];
+        if Grant::OF_MANY.contains(&permit.grant()) {
+            self.opens(permit, &Grant::OF_MANY, &About::Act)?;
+            return match people.clone().all(|person| person.role == Role::Technician) {
+                true => Ok(()),
+                false => Err(Error::WrongPermit(permit.grant())),
+            };
+        }
+        let ids = people.map(|person| person.id).collect();
+        self.opens(permit, &BY_HAND, &About::Accounts(ids))
     }
 
     /// All of them, or the rule that one of them runs into.
@@ -240,7 +268,12 @@ impl Transaction {
     }
 
     /// Removes these people; their sessions end. Seats are the caller's.
-    pub async fn remove_people(&mut self, _permit: &Permit, people: &[Kept]) -> Result<(), Error> {
+    pub async fn remove_people(
+        &mut self,
+        permit: &Permit,
+        people: &[StoredPerson],
+    ) -> Result<(), Error> {
+        self.opens_people(permit, people.iter())?;
         self.lock_tree().await?;
         let ids: Vec<AccountId> = people.iter().map(|kept| kept.id).collect();
         self.delete_by_ids("accounts", "id", &ids).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::group::{Content, MAX_COPIED, MAX_DEPTH, makes_cycle};
 use roster::id::{GroupId, Timestamp};
 use serde_json::json;
@@ -14,6 +14,7 @@ use super::count::{Counts, More};
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, unaccented};
 
 const GROUPS: Table = Table {
@@ -92,10 +93,13 @@ impl Transaction {
     /// stays a tree.
     pub async fn move_group(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
+        to_permit: &Permit,
         id: GroupId,
         to: GroupId,
     ) -> Result<Result<(), GroupConflict>, Error> {
+        self.opens(permit, &[Grant::ArrangeGroup], &About::Group(id))?;
+        self.opens(to_permit, &[Grant::CreateGroup], &About::Group(to))?;
         self.lock_tree().await?;
         let lineages = self.group_lineages(&[id, to]).await?;
         let Some(from) = lineages.get(&id) else { return Ok(Err(GroupConflict::Gone)) };
@@ -142,9 +146,10 @@ impl Transaction {
     /// Deletes a group in which there is nobody and no group.
     pub async fn delete_group(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: GroupId,
     ) -> Result<Result<(), GroupConflict>, Error> {
+        self.opens(permit, &[Grant::ArrangeGroup], &About::Group(id))?;
         self.lock_tree().await?;
         let Some(facts) = self.group_page(id).await? else { return Ok(Err(GroupConflict::Gone)) };
         let content = Content { groups: facts.groups, technicians: facts.technicians_below };
@@ -173,13 +178,14 @@ impl Transaction {
         (name, key): (&str, &str),
         now: Timestamp,
     ) -> Result<Result<(GroupId, usize), GroupConflict>, Error> {
+        self.opens(permit, &[Grant::ArrangeGroup], &About::Group(id))?;
         self.lock_tree().await?;
         let originals = self.originals(id, MAX_COPIED + 1).await?;
         let Some(top) = originals.first() else { return Ok(Err(GroupConflict::Gone)) };
         if originals.len() > MAX_COPIED {
             return Ok(Err(GroupConflict::TooMany));
         }
-        let copy = match self.create_group(permit, top.parent, name, key, now).await? {
+        let copy = match self.insert_group(top.parent, name, key, now).await? {
             Ok(copy) => copy,
             Err(conflict) => return Ok(Err(conflict)),
         };

@@ -1,19 +1,31 @@
 //! Changes of the tree.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{GroupId, Timestamp};
 
 use super::GroupConflict;
 use super::count::{Counts, More};
 use crate::connection::Transaction;
 use crate::error::{Error, Violation, violation};
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, unaccented};
 
 impl Transaction {
     /// Creates a group; `key` is the name's, by `roster::group::name_key`.
     pub async fn create_group(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
+        parent: GroupId,
+        name: &str,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Result<GroupId, GroupConflict>, Error> {
+        self.opens(permit, &[Grant::CreateGroup], &About::Group(parent))?;
+        self.insert_group(parent, name, key, now).await
+    }
+
+    pub(super) async fn insert_group(
+        &mut self,
         parent: GroupId,
         name: &str,
         key: &str,
@@ -49,12 +61,13 @@ impl Transaction {
     /// Renames the group if it is still in this version.
     pub async fn rename_group(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: GroupId,
         version: i64,
         name: &str,
         key: &str,
     ) -> Result<Result<(), GroupConflict>, Error> {
+        self.opens(permit, &[Grant::RenameGroup], &About::Group(id))?;
         self.attempt().await?;
         let renamed = sqlx::query(
             "UPDATE technician_groups SET name = $3, name_key = $4, sort_key = $5, \

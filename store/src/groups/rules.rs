@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::group::GroupPath;
 use roster::id::GroupId;
 use roster::permission::{Permission, Region, Rule, Rules};
@@ -11,6 +11,7 @@ use sqlx::AssertSqlSafe;
 use crate::batch::Type;
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 impl Reader {
@@ -105,10 +106,11 @@ impl Transaction {
     /// What one group says of these permissions from now on; of the others what it said before.
     pub async fn set_group_rules(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         group: GroupId,
         rules: &Rules,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::ChangePermissions], &About::Group(group))?;
         self.lock_tree().await?;
         let among = self.kind.among("permission", Type::Text, "$2");
         let list = self.kind.list(rules.keys().map(|permission| permission.id().into()));

@@ -1,6 +1,6 @@
 //! What became of rows is saved, and counted in their import.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::history::Counts;
 use roster::id::ImportId;
 use roster::import::Outcome;
@@ -9,6 +9,7 @@ use super::StoredRow;
 use crate::batch::{Batch, Table, Type, Value};
 use crate::connection::Transaction;
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::unaccented;
 
 const ROWS: Table = Table {
@@ -36,10 +37,11 @@ impl Transaction {
     /// False: it doesn't run, and nothing was saved.
     pub async fn save_rows(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: ImportId,
         rows: &[StoredRow],
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         // The import first: it is locked until the end, so that its chunks are saved one by one
         // and none after its end.
         if !self.count(id, &[], rows, "state = 'running'").await? {
@@ -62,11 +64,12 @@ impl Transaction {
     /// became of them before. False: the import isn't one that has just ended, nothing was saved.
     pub async fn replace_rows(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: ImportId,
         before: &[Outcome],
         rows: &[StoredRow],
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         const SET: &str = "outcome = new.outcome, name = new.name, email = new.email, \
              account_id = new.account_id, problems = new.problems, row_values = new.row_values, \
              search = new.search, account_version = new.account_version, changes = new.changes, \

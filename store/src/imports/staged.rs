@@ -1,7 +1,7 @@
 //! The chunks of an import of all rows or none: kept, checked and with hashed passwords, until its
 //! end writes them all.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{ImportId, Timestamp};
 use roster::import::RowResult;
 
@@ -9,6 +9,7 @@ use super::ChunkSaved;
 use super::save::json;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// A chunk that waits.
@@ -25,11 +26,12 @@ impl Transaction {
     /// Keeps a chunk until the end of its import.
     pub async fn stage_chunk(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: ImportId,
         chunk: Staged<'_>,
         now: Timestamp,
     ) -> Result<ChunkSaved, Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         if !self.count(id, &[], &[], "state = 'running'").await? {
             return Ok(ChunkSaved::Ended);
         }
@@ -52,7 +54,8 @@ impl Transaction {
     }
 
     /// Forgets what waits: it was written, or never will be.
-    pub async fn drop_staged(&mut self, _permit: &Permit, id: ImportId) -> Result<(), Error> {
+    pub async fn drop_staged(&mut self, permit: &Permit, id: ImportId) -> Result<(), Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         sqlx::query("DELETE FROM import_staged WHERE import_id = $1")
             .bind(id.to_string())
             .execute(self.connection())

@@ -1,6 +1,6 @@
 //! Going back: which rows are to be undone, and what became of them then.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::history::{ImportState, Reversal, UndoCounts};
 use roster::id::{AccountId, ImportId, Timestamp};
 
@@ -9,6 +9,7 @@ use super::save::json;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// A row that created or updated somebody.
@@ -70,10 +71,11 @@ impl Transaction {
     /// nothing was saved.
     pub async fn save_undone(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: ImportId,
         step: &UndoStep<'_>,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         let mut counts = UndoCounts::default();
         for (_, reversal) in step.rows {
             match reversal {

@@ -1,24 +1,26 @@
 //! An import begins, its chunks are saved, it ends.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::history::{ImportState, NewImport};
 use roster::id::{AccountId, ImportId, Timestamp};
 
 use super::{ChunkSaved, StoredRow};
 use crate::connection::Transaction;
 use crate::error::Error;
+use crate::permit::{About, Permit};
 
 impl Transaction {
     /// Begins an import; begun again, nothing changes. `account` is who begins it, `None` for the
     /// operator of this server; `by` is how people read that.
     pub async fn begin_import(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         new: &NewImport,
         account: Option<AccountId>,
         by: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         sqlx::query(
             "INSERT INTO imports (id, account_id, begun_by, file_name, file_sha256, file_rows, \
                  group_id, file_columns, delimiter, state, started_at, existing, all_or_nothing, \
@@ -48,12 +50,13 @@ impl Transaction {
     /// Saves what became of a chunk's rows, and counts them.
     pub async fn save_chunk(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: ImportId,
         number: u32,
         rows: &[StoredRow],
         now: Timestamp,
     ) -> Result<ChunkSaved, Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         // The import first: it is locked until the end, so that its chunks are saved one by one
         // and none after its end.
         if !self.count(id, &[], rows, "state = 'running'").await? {
@@ -88,11 +91,12 @@ impl Transaction {
     /// Ends an import that runs. False: it has ended already, and stays as it is.
     pub async fn end_import(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: ImportId,
         state: ImportState,
         now: Timestamp,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::Import], &About::Act)?;
         let ended = sqlx::query(
             "UPDATE imports SET state = $2, finished_at = $3 WHERE id = $1 AND state = 'running'",
         )

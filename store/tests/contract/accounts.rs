@@ -4,7 +4,7 @@ use roster::account::{Account, PasswordState, Role, Source};
 use roster::id::{AccountId, GroupId};
 use store::{NewAccount, WriteConflict};
 
-use crate::make::{NOW, commit, create, group, holder, import_id, permit, person, technician};
+use crate::make::{NOW, commit, create, group, holder, import_id, permit, technician};
 use crate::place::Place;
 
 contract!(
@@ -55,7 +55,7 @@ async fn an_account_is_read_as_it_was_written(place: &Place) {
     assert_eq!(reader.account(AccountId(9999)).await.unwrap(), None);
 
     let mut tx = store.write().await.unwrap();
-    tx.signed_in(&permit(), id, NOW.plus_seconds(5)).await.unwrap();
+    tx.signed_in(&permit(&tx), id, NOW.plus_seconds(5)).await.unwrap();
     tx.commit_bookkeeping().await.unwrap();
     let account = reader.account(id).await.unwrap().unwrap();
     assert_eq!((account.last_sign_in_at, account.version), (Some(NOW.plus_seconds(5)), 1));
@@ -76,7 +76,7 @@ async fn credentials_are_found_by_key_and_by_id(place: &Place) {
 
     let mut tx = store.write().await.unwrap();
     let hash = Some("$argon2id$own");
-    tx.set_password(&permit(), id, PasswordState::Own, hash, NOW).await.unwrap();
+    tx.set_password(&permit(&tx), id, PasswordState::Own, hash, NOW).await.unwrap();
     commit(tx).await;
     let found = reader.credentials(id).await.unwrap().unwrap();
     assert_eq!((found.password, found.hash.as_deref()), (PasswordState::Own, hash));
@@ -89,10 +89,10 @@ async fn conflicts_are_told_apart_and_spoil_nothing(place: &Place) {
     let mut ada = technician(support, "Ada", "ada@example.com");
     ada.person.sso_id = Some("ada".to_owned());
     let mut tx = store.write().await.unwrap();
-    tx.create_account(&permit(), &ada).await.unwrap().unwrap();
+    tx.create_account(&permit(&tx), &ada).await.unwrap().unwrap();
 
     let mut check = async |new: NewAccount, expected| {
-        assert_eq!(tx.create_account(&permit(), &new).await.unwrap(), Err(expected));
+        assert_eq!(tx.create_account(&permit(&tx), &new).await.unwrap(), Err(expected));
     };
     check(technician(support, "Other", "ADA@example.com"), WriteConflict::EmailInUse).await;
     let mut same_sso = technician(support, "Other", "other@example.com");
@@ -102,7 +102,7 @@ async fn conflicts_are_told_apart_and_spoil_nothing(place: &Place) {
 
     // Single sign-on IDs are exact.
     same_sso.person.sso_id = Some("Ada".to_owned());
-    tx.create_account(&permit(), &same_sso).await.unwrap().unwrap();
+    tx.create_account(&permit(&tx), &same_sso).await.unwrap().unwrap();
     commit(tx).await;
     let settings = store.read().await.unwrap().settings().await.unwrap();
     assert_eq!(settings.standard.used, 2, "a refused account takes no seat");
@@ -115,22 +115,22 @@ async fn there_is_one_holder(place: &Place) {
     create(store, &holder("a@example.com")).await;
     assert!(store.read().await.unwrap().has_holder().await.unwrap());
     let mut tx = store.write().await.unwrap();
-    let second = tx.create_account(&permit(), &holder("b@example.com")).await.unwrap();
+    let second = tx.create_account(&permit(&tx), &holder("b@example.com")).await.unwrap();
     assert_eq!(second, Err(WriteConflict::HolderExists));
     drop(tx);
     let mut tx = store.write().await.unwrap();
-    let mut edit = crate::make::edit(person("Holder", "a@example.com"));
-    edit.person.enabled = false;
+    let mut edit = crate::make::person("Holder", "a@example.com");
+    edit.enabled = false;
     let holder = tx.credentials_by_email("a@example.com").await.unwrap().unwrap().id;
-    assert!(tx.edit_account(&permit(), holder, 1, &edit).await.is_err(), "nobody disables them");
+    assert!(tx.edit_account(&permit(&tx), holder, 1, &edit).await.is_err(), "nobody disables them");
 }
 
 async fn nobody_is_at_the_root(place: &Place) {
     let mut tx = place.store.write().await.unwrap();
     let at_root = technician(GroupId::ROOT, "Ada", "ada@example.com");
-    assert!(tx.create_account(&permit(), &at_root).await.is_err());
+    assert!(tx.create_account(&permit(&tx), &at_root).await.is_err());
     let nowhere = NewAccount { group: None, ..at_root };
-    assert!(tx.create_account(&permit(), &nowhere).await.is_err());
+    assert!(tx.create_account(&permit(&tx), &nowhere).await.is_err());
 }
 
 async fn what_is_in_use_is_found(place: &Place) {
@@ -175,7 +175,7 @@ async fn an_administrator_has_areas(place: &Place) {
     let id = create(store, &technician(support, "Ada", "ada@example.com")).await;
     let mut tx = store.write().await.unwrap();
     for area in [sales, support, sales] {
-        tx.assign_administrator(&permit(), id, area).await.unwrap();
+        tx.assign_administrator(&permit(&tx), id, area).await.unwrap();
     }
     commit(tx).await;
     assert_eq!(store.read().await.unwrap().areas(id).await.unwrap(), [support, sales]);

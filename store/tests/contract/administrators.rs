@@ -32,7 +32,7 @@ async fn account(store: &Store, id: AccountId) -> Account {
 
 async fn assign(store: &Store, id: AccountId, group: GroupId) -> bool {
     let mut tx = store.write().await.unwrap();
-    let done = tx.assign_administrator(&permit(), id, group).await.unwrap();
+    let done = tx.assign_administrator(&permit(&tx), id, group).await.unwrap();
     commit(tx).await;
     done
 }
@@ -73,8 +73,8 @@ async fn a_role_is_changed_once(place: &Place) {
     let alan = create(store, &of_role(Role::Administrator, "Alan", "alan@example.com")).await;
     assign(store, alan, support).await;
     let mut tx = store.write().await.unwrap();
-    tx.set_role(&permit(), alan, 1, Role::Master, None).await.unwrap().unwrap();
-    let again = tx.set_role(&permit(), alan, 1, Role::Administrator, None).await.unwrap();
+    tx.set_role(&permit(&tx), alan, 1, Role::Master, None).await.unwrap().unwrap();
+    let again = tx.set_role(&permit(&tx), alan, 1, Role::Administrator, None).await.unwrap();
     assert_eq!(again, Err(WriteConflict::Stale));
     commit(tx).await;
     let now = account(store, alan).await;
@@ -88,9 +88,9 @@ async fn who_gets_a_place_is_counted_there(place: &Place) {
     let alan = create(store, &of_role(Role::Administrator, "Alan", "alan@example.com")).await;
     let mut tx = store.write().await.unwrap();
     let gone = Some(GroupId(9999));
-    let gone = tx.set_role(&permit(), alan, 1, Role::Technician, gone).await.unwrap();
+    let gone = tx.set_role(&permit(&tx), alan, 1, Role::Technician, gone).await.unwrap();
     assert_eq!(gone, Err(WriteConflict::Gone));
-    tx.set_role(&permit(), alan, 1, Role::Technician, Some(support)).await.unwrap().unwrap();
+    tx.set_role(&permit(&tx), alan, 1, Role::Technician, Some(support)).await.unwrap().unwrap();
     commit(tx).await;
     assert_eq!(account(store, alan).await.group, Some(support));
     let page = store.read().await.unwrap().group_page(GroupId::ROOT).await.unwrap().unwrap();
@@ -112,8 +112,8 @@ async fn assignments_are_found_along_the_way(place: &Place) {
     let found: Vec<_> = found.iter().map(|it| (it.id, it.group)).collect();
     assert_eq!(found, [(alan, support), (bea, tier)]);
     let mut tx = store.write().await.unwrap();
-    assert!(tx.unassign_administrator(&permit(), bea, tier).await.unwrap());
-    assert!(!tx.unassign_administrator(&permit(), bea, tier).await.unwrap());
+    assert!(tx.unassign_administrator(&permit(&tx), bea, tier).await.unwrap());
+    assert!(!tx.unassign_administrator(&permit(&tx), bea, tier).await.unwrap());
     commit(tx).await;
     assert_eq!(store.read().await.unwrap().areas(bea).await.unwrap(), [sales]);
 }

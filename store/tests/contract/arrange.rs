@@ -33,7 +33,7 @@ async fn check_levels(place: &Place) {
 
 async fn move_group(store: &Store, id: GroupId, to: GroupId) -> Result<(), GroupConflict> {
     let mut tx = store.write().await.unwrap();
-    let moved = tx.move_group(&permit(), id, to).await.unwrap();
+    let moved = tx.move_group(&permit(&tx), &permit(&tx), id, to).await.unwrap();
     commit(tx).await;
     moved
 }
@@ -108,7 +108,7 @@ async fn only_an_empty_group_is_deleted(place: &Place) {
     let empty = group_below(store, support, "Empty").await;
     let mut tx = store.write().await.unwrap();
     let mut check = async |id, expected| {
-        assert_eq!(tx.delete_group(&permit(), id).await.unwrap(), expected, "{id}");
+        assert_eq!(tx.delete_group(&permit(&tx), id).await.unwrap(), expected, "{id}");
     };
     let not_empty =
         |groups, technicians| Err(GroupConflict::NotEmpty(Content { groups, technicians }));
@@ -131,12 +131,12 @@ async fn a_copy_has_the_groups_and_the_rules(place: &Place) {
     let rule = Rule { setting: Some(false), locked: true };
     let mut tx = store.write().await.unwrap();
     let rules = Rules::from([(Permission::Chat, rule)]);
-    tx.set_group_rules(&permit(), tier, &rules).await.unwrap();
+    tx.set_group_rules(&permit(&tx), tier, &rules).await.unwrap();
     let key = name_key("Support");
-    let taken = tx.copy_group(&permit(), support, ("Support", &key), NOW).await.unwrap();
+    let taken = tx.copy_group(&permit(&tx), support, ("Support", &key), NOW).await.unwrap();
     assert_eq!(taken, Err(GroupConflict::NameTaken));
     let key = name_key("Copy");
-    let copied = tx.copy_group(&permit(), support, ("Copy", &key), NOW).await.unwrap();
+    let copied = tx.copy_group(&permit(&tx), support, ("Copy", &key), NOW).await.unwrap();
     let (copy, groups) = copied.unwrap();
     assert_eq!(groups, 4);
     commit(tx).await;

@@ -1,5 +1,6 @@
 //! A copy of the database while it is in use.
 
+use roster::authority::{Act, Caller, decide};
 use store::{BackUpError, Kind, Store};
 
 use crate::make::{commit, create, group, permit, technician};
@@ -9,9 +10,10 @@ contract!(a_backup_is_whole_and_never_writes_over_a_file);
 
 async fn a_backup_is_whole_and_never_writes_over_a_file(place: &Place) {
     let store = &place.store;
+    let operator = decide(&Caller::operator(), &Act::Operate).unwrap();
     let to = place.folder.path().join("it's a copy.db");
     if store.kind() == Kind::Postgres {
-        let refused = store.back_up(&permit(), &to).await.unwrap_err();
+        let refused = store.back_up(&operator, &to).await.unwrap_err();
         assert!(matches!(refused, BackUpError::UsePgDump) && !to.exists());
         return;
     }
@@ -19,8 +21,8 @@ async fn a_backup_is_whole_and_never_writes_over_a_file(place: &Place) {
     create(store, &technician(support, "Ada", "ada@example.com")).await;
     let mut tx = store.write().await.unwrap();
     let bob = technician(support, "Bob", "bob@example.com");
-    tx.create_account(&permit(), &bob).await.unwrap().unwrap();
-    store.back_up(&permit(), &to).await.unwrap();
+    tx.create_account(&permit(&tx), &bob).await.unwrap().unwrap();
+    store.back_up(&operator, &to).await.unwrap();
     commit(tx).await;
 
     let copy = Store::open(&format!("sqlite:{}", to.display())).await.unwrap();
@@ -30,9 +32,9 @@ async fn a_backup_is_whole_and_never_writes_over_a_file(place: &Place) {
     drop(reader);
     copy.close().await;
 
-    let refused = store.back_up(&permit(), &to).await.unwrap_err();
+    let refused = store.back_up(&operator, &to).await.unwrap_err();
     assert!(matches!(refused, BackUpError::Exists(_)), "{refused}");
     let nowhere = place.folder.path().join("missing/copy.db");
-    let refused = store.back_up(&permit(), &nowhere).await.unwrap_err();
+    let refused = store.back_up(&operator, &nowhere).await.unwrap_err();
     assert!(matches!(refused, BackUpError::Write { .. }), "{refused}");
 }

@@ -6,7 +6,7 @@ use roster::import::Outcome;
 use store::{ChunkSaved, Store, WriteConflict};
 
 use crate::make::{
-    begin, commit, create, edit, group, import, permit, person, placed, row, set_seats, technician,
+    begin, commit, create, group, import, permit, person, placed, row, set_seats, technician,
 };
 use crate::place::Place;
 
@@ -37,7 +37,7 @@ async fn the_last_seat_is_taken_once(place: &Place) {
     let (a, b) = both(&place.store, |store, n| async move {
         let mut tx = store.write().await.unwrap();
         let new = technician(support, "P", &format!("p{n}@example.com"));
-        let created = tx.create_account(&permit(), &new).await.unwrap();
+        let created = tx.create_account(&permit(&tx), &new).await.unwrap();
         // The other tries while this one has not committed.
         tokio::time::sleep(Duration::from_millis(100)).await;
         commit(tx).await;
@@ -56,7 +56,7 @@ async fn one_email_is_taken_once(place: &Place) {
         let mut new = technician(support, "P", "p@example.com");
         // Without a seat the two meet at the email alone.
         new.person.standard_license = false;
-        let created = tx.create_account(&permit(), &new).await.unwrap();
+        let created = tx.create_account(&permit(&tx), &new).await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         commit(tx).await;
         created.err()
@@ -71,9 +71,9 @@ async fn one_version_is_edited_once(place: &Place) {
     let id = create(&place.store, &technician(support, "P", "p@example.com")).await;
     let (a, b) = both(&place.store, |store, n| async move {
         let mut tx = store.write().await.unwrap();
-        let mut wish = edit(person(&format!("P{n}"), "p@example.com"));
-        wish.person.mobile_license = true;
-        let edited = tx.edit_account(&permit(), id, 1, &wish).await.unwrap();
+        let mut wish = person(&format!("P{n}"), "p@example.com");
+        wish.mobile_license = true;
+        let edited = tx.edit_account(&permit(&tx), id, 1, &wish).await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         commit(tx).await;
         edited.err()
@@ -94,7 +94,7 @@ async fn imports_of_the_same_people_do_not_wait_for_each_other(place: &Place) {
             people.reverse();
         }
         let mut tx = store.write().await.unwrap();
-        let created = tx.create_accounts(&permit(), &people).await.unwrap();
+        let created = tx.create_accounts(&permit(&tx), &people).await.unwrap();
         commit(tx).await;
         created.iter().flatten().count()
     })
@@ -111,7 +111,7 @@ async fn one_chunk_is_saved_once(place: &Place) {
     let (a, b) = both(&place.store, |store, _| async move {
         let mut tx = store.write().await.unwrap();
         let rows = placed(0, vec![row(2, Outcome::Created), row(3, Outcome::Failed)]);
-        let saved = tx.save_chunk(&permit(), id, 0, &rows, crate::make::NOW).await.unwrap();
+        let saved = tx.save_chunk(&permit(&tx), id, 0, &rows, crate::make::NOW).await.unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         if saved == ChunkSaved::Saved {
             commit(tx).await;
@@ -132,7 +132,7 @@ async fn what_is_not_committed_was_never_there(place: &Place) {
     let support = group(store, "Support").await;
     let mut tx = store.write().await.unwrap();
     let new = technician(support, "P", "p@example.com");
-    tx.create_account(&permit(), &new).await.unwrap().unwrap();
+    tx.create_account(&permit(&tx), &new).await.unwrap().unwrap();
     drop(tx);
     let mut reader = store.read().await.unwrap();
     assert!(reader.credentials_by_email("p@example.com").await.unwrap().is_none());
@@ -147,7 +147,7 @@ async fn readers_do_not_wait_for_a_writer(place: &Place) {
     let support = group(store, "Support").await;
     let mut tx = store.write().await.unwrap();
     let new = technician(support, "P", "p@example.com");
-    tx.create_account(&permit(), &new).await.unwrap().unwrap();
+    tx.create_account(&permit(&tx), &new).await.unwrap().unwrap();
     let look = async {
         let mut reader = store.read().await.unwrap();
         let page = reader.technicians(support, "", crate::make::window(0, 9)).await.unwrap();

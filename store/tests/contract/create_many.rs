@@ -25,7 +25,7 @@ async fn many_are_created_in_the_order_given(place: &Place) {
     let support = group(store, "Support").await;
     let new: Vec<NewAccount> = people(support, 0..500).into_iter().rev().collect();
     let mut tx = store.write().await.unwrap();
-    let created = tx.create_accounts(&permit(), &new).await.unwrap();
+    let created = tx.create_accounts(&permit(&tx), &new).await.unwrap();
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     for (new, id) in new.iter().zip(created) {
@@ -45,7 +45,7 @@ async fn those_in_use_are_passed_over(place: &Place) {
     let mut new = people(support, 0..4);
     new[2].person.sso_id = Some("ada".to_owned());
     let mut tx = store.write().await.unwrap();
-    let created = tx.create_accounts(&permit(), &new).await.unwrap();
+    let created = tx.create_accounts(&permit(&tx), &new).await.unwrap();
     let made: Vec<bool> = created.iter().map(Option::is_some).collect();
     assert_eq!(made, [true, false, false, true]);
     commit(tx).await;
@@ -60,7 +60,7 @@ async fn one_email_twice_makes_one_account(place: &Place) {
         technician(support, "Second", "ADA@example.com"),
     ];
     let mut tx = store.write().await.unwrap();
-    let created = tx.create_accounts(&permit(), &new).await.unwrap();
+    let created = tx.create_accounts(&permit(&tx), &new).await.unwrap();
     assert_eq!(created[1], None);
     let account = tx.account(created[0].unwrap()).await.unwrap().unwrap();
     assert_eq!(account.name, "First");
@@ -73,7 +73,7 @@ async fn every_length_works(place: &Place) {
     let mut start = 0;
     for length in [0, 1, 2, 15, 61, 249, 499] {
         let new = people(support, start..start + length);
-        let created = tx.create_accounts(&permit(), &new).await.unwrap();
+        let created = tx.create_accounts(&permit(&tx), &new).await.unwrap();
         assert_eq!(created.iter().flatten().count(), length);
         start += length;
     }
@@ -93,7 +93,7 @@ async fn every_group_on_the_way_is_counted(place: &Place) {
             .map(|(group, n)| technician(*group, "P", &format!("p{n}@example.com")))
             .collect();
         let mut tx = store.write().await.unwrap();
-        tx.create_accounts(&permit(), &new).await.unwrap();
+        tx.create_accounts(&permit(&tx), &new).await.unwrap();
         commit(tx).await;
     }
     let mut reader = store.read().await.unwrap();

@@ -41,7 +41,7 @@ pub async fn source(store: &Store, n: u128) -> SourceId {
         domain_guid: guid(n),
         domain_sid: "S-1-5-21-1".to_owned(),
     };
-    let id = tx.enroll_directory(&permit(), &directory, "Ada", NOW).await.unwrap();
+    let id = tx.enroll_directory(&permit(&tx), &directory, "Ada", NOW).await.unwrap();
     commit(tx).await;
     id
 }
@@ -56,7 +56,7 @@ async fn begin(store: &Store, source: SourceId, n: u128, at: Timestamp) -> RunId
     };
     let mut tx = store.write().await.unwrap();
     tx.lock_directory(source).await.unwrap().unwrap();
-    tx.begin_directory_run(&permit(), source, &wish, at).await.unwrap();
+    tx.begin_directory_run(&permit(&tx), source, &wish, at).await.unwrap();
     commit(tx).await;
     run_id
 }
@@ -102,14 +102,14 @@ async fn a_token_works_until_it_is_revoked_or_its_time_is_up(place: &Place) {
     let store = &place.store;
     let source = source(store, 1).await;
     let mut tx = store.write().await.unwrap();
-    let first = tx.create_directory_token(&permit(), "a", None, "Ada", NOW).await.unwrap();
+    let first = tx.create_directory_token(&permit(&tx), "a", None, "Ada", NOW).await.unwrap();
     let second =
-        tx.create_directory_token(&permit(), "b", Some(source), "corp", NOW).await.unwrap();
-    assert!(tx.bind_directory_token(&permit(), first, source).await.unwrap());
-    assert!(!tx.bind_directory_token(&permit(), first, SourceId(source.0 + 1)).await.unwrap());
+        tx.create_directory_token(&permit(&tx), "b", Some(source), "corp", NOW).await.unwrap();
+    assert!(tx.bind_directory_token(&permit(&tx), first, source).await.unwrap());
+    assert!(!tx.bind_directory_token(&permit(&tx), first, SourceId(source.0 + 1)).await.unwrap());
     let soon = NOW.plus_seconds(60);
-    tx.expire_directory_token(&permit(), first, soon).await.unwrap();
-    tx.expire_directory_token(&permit(), first, NOW.plus_seconds(600)).await.unwrap();
+    tx.expire_directory_token(&permit(&tx), first, soon).await.unwrap();
+    tx.expire_directory_token(&permit(&tx), first, NOW.plus_seconds(600)).await.unwrap();
     tx.touch_directory_token(first, NOW.plus_seconds(5)).await.unwrap();
     commit(tx).await;
 
@@ -122,8 +122,8 @@ async fn a_token_works_until_it_is_revoked_or_its_time_is_up(place: &Place) {
     let states: Vec<_> = lines.iter().map(|line| (line.id, line.state)).collect();
     assert_eq!(states, [(second, TokenState::InUse), (first, TokenState::Until(soon))]);
     assert_eq!(lines[1].last_used_at, Some(NOW.plus_seconds(5)));
-    assert!(tx.revoke_directory_token(&permit(), second, NOW).await.unwrap());
-    assert!(!tx.revoke_directory_token(&permit(), second, NOW).await.unwrap());
+    assert!(tx.revoke_directory_token(&permit(&tx), second, NOW).await.unwrap());
+    assert!(!tx.revoke_directory_token(&permit(&tx), second, NOW).await.unwrap());
     assert!(!tx.directory_token("b").await.unwrap().unwrap().works(NOW));
 }
 
@@ -137,8 +137,8 @@ async fn a_directory_is_known_again_by_its_guid(place: &Place) {
         domain_sid: "S-1-5-21-1".to_owned(),
     };
     let mut tx = store.write().await.unwrap();
-    assert_eq!(tx.enroll_directory(&permit(), &renamed, "Bob", NOW).await.unwrap(), first);
-    assert!(tx.ask_directory_run(&permit(), first).await.unwrap());
+    assert_eq!(tx.enroll_directory(&permit(&tx), &renamed, "Bob", NOW).await.unwrap(), first);
+    assert!(tx.ask_directory_run(&permit(&tx), first).await.unwrap());
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     let kept = reader.directory_source(first).await.unwrap().unwrap();
@@ -164,12 +164,12 @@ async fn mappings_keep_their_order_and_what_is_known_of_them(place: &Place) {
     };
     let mut mappings = vec![mapping(9, support), mapping(3, GroupId(999_999))];
     let mut tx = store.write().await.unwrap();
-    tx.set_directory_mappings(&permit(), source, &mappings, true).await.unwrap();
-    tx.note_directory_members(&permit(), source, guid(9), 12).await.unwrap();
+    tx.set_directory_mappings(&permit(&tx), source, &mappings, true).await.unwrap();
+    tx.note_directory_members(&permit(&tx), source, guid(9), 12).await.unwrap();
     mappings[0].members = Some(12);
     assert_eq!(tx.directory_mappings(source).await.unwrap(), mappings);
     assert!(tx.directory_source(source).await.unwrap().unwrap().mapping_removed);
-    tx.settle_directory(&permit(), source).await.unwrap();
+    tx.settle_directory(&permit(&tx), source).await.unwrap();
     let kept = tx.directory_source(source).await.unwrap().unwrap();
     assert!(kept.first_run_done && !kept.mapping_removed);
     assert!(tx.directory_mappings(source).await.unwrap().iter().all(|kept| kept.approved));
@@ -182,13 +182,13 @@ async fn a_batch_counts_once_and_only_while_the_run_is_under_way(place: &Place) 
     let later = NOW.plus_seconds(9);
     let mut tx = store.write().await.unwrap();
     for (number, body) in [(1, "[1]"), (0, "[0]"), (1, "[2]")] {
-        assert!(tx.put_directory_batch(&permit(), run, number, body, later).await.unwrap());
+        assert!(tx.put_directory_batch(&permit(&tx), run, number, body, later).await.unwrap());
     }
     let batches = tx.directory_batches(run).await.unwrap();
     assert_eq!(batches, [(0, "[0]".to_owned()), (1, "[1]".to_owned())]);
     assert_eq!(tx.directory_run(run).await.unwrap().unwrap().alive_at, later);
-    tx.end_directory_run(&permit(), run, &end(RunState::Aborted), NOW).await.unwrap();
-    assert!(!tx.put_directory_batch(&permit(), run, 2, "[]", NOW).await.unwrap());
+    tx.end_directory_run(&permit(&tx), run, &end(RunState::Aborted), NOW).await.unwrap();
+    assert!(!tx.put_directory_batch(&permit(&tx), run, 2, "[]", NOW).await.unwrap());
     assert!(tx.directory_batches(run).await.unwrap().is_empty());
 }
 
@@ -202,8 +202,8 @@ async fn a_run_ends_once_and_is_remembered(place: &Place) {
     let mut tx = store.write().await.unwrap();
     let open = tx.open_directory_run(source, RunState::UnderWay).await.unwrap();
     assert_eq!(open.map(|open| open.line.id), Some(run));
-    tx.end_directory_run(&permit(), run, &applied, NOW.plus_seconds(3)).await.unwrap();
-    tx.end_directory_run(&permit(), run, &end(RunState::Aborted), NOW).await.unwrap();
+    tx.end_directory_run(&permit(&tx), run, &applied, NOW.plus_seconds(3)).await.unwrap();
+    tx.end_directory_run(&permit(&tx), run, &end(RunState::Aborted), NOW).await.unwrap();
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     let kept = reader.directory_run(run).await.unwrap().unwrap();
@@ -225,8 +225,8 @@ async fn a_run_that_is_held_is_decided_once(place: &Place) {
     let source = source(store, 1).await;
     let run = begin(store, source, 1, NOW).await;
     let mut tx = store.write().await.unwrap();
-    tx.put_directory_batch(&permit(), run, 0, "[]", NOW).await.unwrap();
-    tx.end_directory_run(&permit(), run, &held(), NOW).await.unwrap();
+    tx.put_directory_batch(&permit(&tx), run, 0, "[]", NOW).await.unwrap();
+    tx.end_directory_run(&permit(&tx), run, &held(), NOW).await.unwrap();
     let open = tx.open_directory_run(source, RunState::Held).await.unwrap().unwrap();
     assert_eq!(open.line.held, held().held);
     assert_eq!(tx.directory_batches(run).await.unwrap().len(), 1);
@@ -238,7 +238,7 @@ async fn a_run_that_is_held_is_decided_once(place: &Place) {
     for first in [true, false] {
         let decided = Some(Decided { by: "Mara".to_owned(), at: NOW });
         let state = RunState::Approved;
-        let done = tx.decide_directory_run(&permit(), run, state, more, decided).await;
+        let done = tx.decide_directory_run(&permit(&tx), run, state, more, decided).await;
         assert_eq!(done.unwrap(), first);
     }
     let line = tx.directory_run(run).await.unwrap().unwrap().line;
@@ -276,8 +276,8 @@ async fn changes_are_found_by_kind_and_text(place: &Place) {
         change(2, ChangeKind::Disabled, "50% off", true),
         change(3, ChangeKind::Failed, "Zoë", false),
     ];
-    tx.save_directory_changes(&permit(), run, &changes[..2]).await.unwrap();
-    tx.save_directory_changes(&permit(), run, &changes[2..]).await.unwrap();
+    tx.save_directory_changes(&permit(&tx), run, &changes[..2]).await.unwrap();
+    tx.save_directory_changes(&permit(&tx), run, &changes[2..]).await.unwrap();
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     let mut check = async |kind, held, text: &str, expected: &[u64]| {
@@ -326,14 +326,14 @@ async fn a_problem_is_one_line_however_often_it_recurs(place: &Place) {
     let later = NOW.plus_seconds(9);
     let mut tx = store.write().await.unwrap();
     let first = [problem("a", "once"), problem("b", "once")];
-    tx.note_directory_problems(&permit(), source, None, &first, NOW).await.unwrap();
+    tx.note_directory_problems(&permit(&tx), source, None, &first, NOW).await.unwrap();
     let again = [problem("a", "again")];
-    tx.renew_directory_problems(&permit(), source, run_id(1), &again, later).await.unwrap();
+    tx.renew_directory_problems(&permit(&tx), source, run_id(1), &again, later).await.unwrap();
     let page = tx.directory_problems(window(0, 9)).await.unwrap();
     let line = &page.items[0];
     assert_eq!((page.total, line.code.as_str(), line.message.as_str()), (1, "a", "again"));
     assert_eq!((line.first_at, line.last_at, line.times), (NOW, later, 2));
-    tx.add_directory_event(&permit(), source, NOW, "a", "once").await.unwrap();
+    tx.add_directory_event(&permit(&tx), source, NOW, "a", "once").await.unwrap();
     assert_eq!(tx.directory_events(window(0, 9)).await.unwrap()[0].message, "once");
 }
 
@@ -352,7 +352,7 @@ async fn old_runs_are_forgotten(place: &Place) {
         let counts = RunCounts { created, ..RunCounts::default() };
         let mut tx = store.write().await.unwrap();
         let end = RunEnd { counts, ..if state == RunState::Held { held() } else { end(state) } };
-        tx.end_directory_run(&permit(), run, &end, at).await.unwrap();
+        tx.end_directory_run(&permit(&tx), run, &end, at).await.unwrap();
         commit(tx).await;
     }
     let mut tx = store.write().await.unwrap();

@@ -3,10 +3,10 @@
 use roster::directory::protocol::SourceId;
 use roster::directory::view::Follows;
 use roster::id::{AccountId, GroupId};
-use store::{AccountEdit, NewLink, PersonEdit, Store};
+use store::{NewLink, PersonEdit, Store};
 
 use crate::directory::{guid, source};
-use crate::make::{commit, create, edit, group, permit, person, technician};
+use crate::make::{commit, create, group, permit, person, technician};
 use crate::place::Place;
 
 contract!(
@@ -21,7 +21,7 @@ contract!(
 async fn link(store: &Store, source: SourceId, n: u128, account: AccountId, placed: GroupId) {
     let mut tx = store.write().await.unwrap();
     let links = [NewLink { guid: guid(n), account, placed }];
-    tx.link_accounts(&permit(), source, &links).await.unwrap();
+    tx.link_accounts(&permit(&tx), source, &links).await.unwrap();
     commit(tx).await;
 }
 
@@ -57,8 +57,8 @@ async fn a_deleted_account_is_linked_no_more(place: &Place) {
     let id = create(store, &technician(support, "Ada", "ada@example.com")).await;
     link(store, source, 1, id, support).await;
     let mut tx = store.write().await.unwrap();
-    let kept = tx.hold_people(&[id]).await.unwrap().remove(&id).unwrap();
-    tx.remove_people(&permit(), &[kept]).await.unwrap();
+    let kept = tx.lock_accounts(&[id]).await.unwrap().remove(&id).unwrap();
+    tx.remove_people(&permit(&tx), &[kept]).await.unwrap();
     assert!(tx.directory_people(source).await.unwrap().is_empty());
     commit(tx).await;
     // The person may have another account.
@@ -76,20 +76,17 @@ async fn a_change_of_status_by_hand_is_remembered(place: &Place) {
         let mut reader = store.read().await.unwrap();
         reader.account_link(id).await.unwrap().unwrap().disabled_by_directory
     };
-    let with = |enabled| AccountEdit {
-        person: roster::fields::Person { enabled, ..person("Ada", "ada@example.com") },
-        ..edit(person("Ada", "ada@example.com"))
-    };
+    let with = |enabled| roster::fields::Person { enabled, ..person("Ada", "ada@example.com") };
     let mut version = 1;
     let mut by_hand = async |enabled| {
         let mut tx = store.write().await.unwrap();
-        tx.edit_account(&permit(), id, version, &with(enabled)).await.unwrap().unwrap();
+        tx.edit_account(&permit(&tx), id, version, &with(enabled)).await.unwrap().unwrap();
         version += 1;
         commit(tx).await;
     };
     let mark = async || {
         let mut tx = store.write().await.unwrap();
-        tx.disabled_by_directory(&permit(), &[id]).await.unwrap();
+        tx.disabled_by_directory(&permit(&tx), &[id]).await.unwrap();
         commit(tx).await;
     };
     by_hand(false).await;
@@ -101,10 +98,10 @@ async fn a_change_of_status_by_hand_is_remembered(place: &Place) {
     // The same where many are changed at once.
     mark().await;
     let mut tx = store.write().await.unwrap();
-    let before = tx.hold_people(&[id]).await.unwrap().remove(&id).unwrap();
-    let (person, group) = (with(false).person, before.group);
+    let before = tx.lock_accounts(&[id]).await.unwrap().remove(&id).unwrap();
+    let (person, group) = (with(false), before.group);
     let edits = [PersonEdit { before, person, group }];
-    tx.update_people(&permit(), &edits).await.unwrap()[0].unwrap();
+    tx.update_people(&permit(&tx), &edits).await.unwrap()[0].unwrap();
     commit(tx).await;
     assert!(!by_sync().await);
 }
@@ -117,7 +114,7 @@ async fn emails_are_passed_on_within_one_transaction(place: &Place) {
         ids.push(create(store, &technician(support, "P", &format!("p{n}@example.com"))).await);
     }
     let mut tx = store.write().await.unwrap();
-    let mut held = tx.hold_people(&ids).await.unwrap();
+    let mut held = tx.lock_accounts(&ids).await.unwrap();
     let edits: Vec<PersonEdit> = ids
         .iter()
         .enumerate()
@@ -128,8 +125,8 @@ async fn emails_are_passed_on_within_one_transaction(place: &Place) {
             PersonEdit { before, person, group }
         })
         .collect();
-    tx.let_go_of_emails(&permit(), &ids).await.unwrap();
-    let results = tx.update_people(&permit(), &edits).await.unwrap();
+    tx.let_go_of_emails(&permit(&tx), &ids).await.unwrap();
+    let results = tx.update_people(&permit(&tx), &edits).await.unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
@@ -150,8 +147,8 @@ async fn who_holds_an_email_is_found_unless_they_are_linked(place: &Place) {
     link(store, first, 1, ids[0], support).await;
     link(store, second, 1, ids[1], support).await;
     let mut tx = store.write().await.unwrap();
-    tx.agree_on_account(&permit(), second, guid(8), ids[2]).await.unwrap();
-    tx.agree_on_account(&permit(), first, guid(7), ids[2]).await.unwrap();
+    tx.agree_on_account(&permit(&tx), second, guid(8), ids[2]).await.unwrap();
+    tx.agree_on_account(&permit(&tx), first, guid(7), ids[2]).await.unwrap();
     commit(tx).await;
     let keys: Vec<String> = (0..4).map(|n| format!("p{n}@example.com")).collect();
     let mut reader = store.read().await.unwrap();
@@ -178,8 +175,8 @@ async fn a_moved_technician_follows_the_status_alone(place: &Place) {
     let mut tx = store.write().await.unwrap();
     let mut settings = tx.directory_settings().await.unwrap();
     settings.rules.follow_moved = true;
-    tx.change_directory_settings(&permit(), &settings).await.unwrap().unwrap();
-    tx.change_directory_settings(&permit(), &settings).await.unwrap().unwrap_err();
+    tx.change_directory_settings(&permit(&tx), &settings).await.unwrap().unwrap();
+    tx.change_directory_settings(&permit(&tx), &settings).await.unwrap().unwrap_err();
     commit(tx).await;
     assert_eq!(follows().await, Follows::All);
 }

@@ -4,12 +4,11 @@ use roster::account::PasswordState;
 use roster::id::AccountId;
 use store::{NewSession, WriteConflict};
 
-use crate::make::{NOW, commit, create, edit, group, permit, person, set_seats, technician};
+use crate::make::{NOW, commit, create, group, permit, person, set_seats, technician};
 use crate::place::Place;
 
 contract!(
     an_edit_changes_the_fields_and_the_version,
-    an_edit_sets_a_password,
     an_edit_that_conflicts_changes_nothing,
     an_edit_of_another_version_is_stale,
     disabling_ends_sessions_and_frees_seats,
@@ -25,7 +24,7 @@ async fn an_edit_changes_the_fields_and_the_version(place: &Place) {
     new.sso_id = Some("grace".to_owned());
     new.description = "…".to_owned();
     let mut tx = store.write().await.unwrap();
-    tx.edit_account(&permit(), id, 1, &edit(new)).await.unwrap().unwrap();
+    tx.edit_account(&permit(&tx), id, 1, &new).await.unwrap().unwrap();
     commit(tx).await;
 
     let mut reader = store.read().await.unwrap();
@@ -41,29 +40,6 @@ async fn an_edit_changes_the_fields_and_the_version(place: &Place) {
     assert!(reader.credentials_by_email("ada@example.com").await.unwrap().is_none());
 }
 
-async fn an_edit_sets_a_password(place: &Place) {
-    let store = &place.store;
-    let support = group(store, "Support").await;
-    let id = create(store, &technician(support, "Ada", "ada@example.com")).await;
-    let mut with_password = edit(person("Ada", "ada@example.com"));
-    with_password.password = Some((PasswordState::Temporary, Some("$hash".to_owned()), NOW));
-    let mut tx = store.write().await.unwrap();
-    tx.edit_account(&permit(), id, 1, &with_password).await.unwrap().unwrap();
-    let without = edit(person("Ada B", "ada@example.com"));
-    tx.edit_account(&permit(), id, 2, &without).await.unwrap().unwrap();
-    commit(tx).await;
-    let mut reader = store.read().await.unwrap();
-    let found = reader.credentials(id).await.unwrap().unwrap();
-    assert_eq!((found.password, found.hash.as_deref()), (PasswordState::Temporary, Some("$hash")));
-    drop(reader);
-
-    let mut tx = store.write().await.unwrap();
-    with_password.password = Some((PasswordState::Default, None, NOW));
-    tx.edit_account(&permit(), id, 3, &with_password).await.unwrap().unwrap();
-    let found = tx.credentials(id).await.unwrap().unwrap();
-    assert_eq!((found.password, found.hash), (PasswordState::Default, None));
-}
-
 async fn an_edit_that_conflicts_changes_nothing(place: &Place) {
     let store = &place.store;
     let support = group(store, "Support").await;
@@ -75,9 +51,9 @@ async fn an_edit_that_conflicts_changes_nothing(place: &Place) {
     let id = create(store, &bob).await;
     let mut tx = store.write().await.unwrap();
     let mut check = async |email: &str, sso_id: Option<&str>, expected| {
-        let mut wish = edit(person("Bob", email));
-        wish.person.sso_id = sso_id.map(str::to_owned);
-        assert_eq!(tx.edit_account(&permit(), id, 1, &wish).await.unwrap(), Err(expected));
+        let mut wish = person("Bob", email);
+        wish.sso_id = sso_id.map(str::to_owned);
+        assert_eq!(tx.edit_account(&permit(&tx), id, 1, &wish).await.unwrap(), Err(expected));
     };
     check("ada@EXAMPLE.com", None, WriteConflict::EmailInUse).await;
     check("bob@example.com", Some("ada"), WriteConflict::SsoIdInUse).await;
@@ -97,11 +73,11 @@ async fn an_edit_of_another_version_is_stale(place: &Place) {
     let support = group(store, "Support").await;
     let id = create(store, &technician(support, "Ada", "ada@example.com")).await;
     let mut tx = store.write().await.unwrap();
-    let wish = edit(person("Ada", "ada@example.com"));
-    tx.edit_account(&permit(), id, 1, &wish).await.unwrap().unwrap();
-    let again = tx.edit_account(&permit(), id, 1, &wish).await.unwrap();
+    let wish = person("Ada", "ada@example.com");
+    tx.edit_account(&permit(&tx), id, 1, &wish).await.unwrap().unwrap();
+    let again = tx.edit_account(&permit(&tx), id, 1, &wish).await.unwrap();
     assert_eq!(again, Err(WriteConflict::Stale));
-    let gone = tx.edit_account(&permit(), AccountId(9999), 1, &wish).await.unwrap();
+    let gone = tx.edit_account(&permit(&tx), AccountId(9999), 1, &wish).await.unwrap();
     assert_eq!(gone, Err(WriteConflict::Gone));
 }
 
@@ -119,13 +95,13 @@ async fn disabling_ends_sessions_and_frees_seats(place: &Place) {
         two_step_due: false,
     };
     let mut tx = store.write().await.unwrap();
-    tx.create_session(&permit(), &session).await.unwrap();
+    tx.create_session(&permit(&tx), &session).await.unwrap();
     commit(tx).await;
 
-    let mut off = edit(person("Ada", "ada@example.com"));
-    off.person.enabled = false;
+    let mut off = person("Ada", "ada@example.com");
+    off.enabled = false;
     let mut tx = store.write().await.unwrap();
-    tx.edit_account(&permit(), id, 1, &off).await.unwrap().unwrap();
+    tx.edit_account(&permit(&tx), id, 1, &off).await.unwrap().unwrap();
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     assert!(reader.session(&session.token_hash).await.unwrap().is_none());
@@ -138,12 +114,12 @@ async fn enabling_needs_seats(place: &Place) {
     let mut off = technician(support, "Ada", "ada@example.com");
     off.person.enabled = false;
     let id = create(store, &off).await;
-    let mut on = edit(person("Ada", "ada@example.com"));
-    on.person.mobile_license = true;
+    let mut on = person("Ada", "ada@example.com");
+    on.mobile_license = true;
     let check = async |standard, mobile, expected| {
         set_seats(store, standard, mobile).await;
         let mut tx = store.write().await.unwrap();
-        assert_eq!(tx.edit_account(&permit(), id, 1, &on).await.unwrap(), expected);
+        assert_eq!(tx.edit_account(&permit(&tx), id, 1, &on).await.unwrap(), expected);
     };
     check(Some(0), Some(1), Err(WriteConflict::NoStandardSeat)).await;
     check(Some(1), Some(0), Err(WriteConflict::NoMobileSeat)).await;

@@ -57,12 +57,12 @@ async fn names_are_unique_among_siblings(place: &Place) {
     let support = group(store, "Größe").await;
     let mut tx = store.write().await.unwrap();
     let key = name_key("GRÖßE");
-    let twin = tx.create_group(&permit(), GroupId::ROOT, "GRÖßE", &key, NOW).await.unwrap();
+    let twin = tx.create_group(&permit(&tx), GroupId::ROOT, "GRÖßE", &key, NOW).await.unwrap();
     assert_eq!(twin, Err(GroupConflict::NameTaken));
-    let orphan = tx.create_group(&permit(), GroupId(9999), "GRÖßE", &key, NOW).await.unwrap();
+    let orphan = tx.create_group(&permit(&tx), GroupId(9999), "GRÖßE", &key, NOW).await.unwrap();
     assert_eq!(orphan, Err(GroupConflict::ParentGone));
     // The transaction goes on.
-    tx.create_group(&permit(), support, "GRÖßE", &key, NOW).await.unwrap().unwrap();
+    tx.create_group(&permit(&tx), support, "GRÖßE", &key, NOW).await.unwrap().unwrap();
     commit(tx).await;
 }
 
@@ -72,7 +72,7 @@ async fn a_rename_names_its_version(place: &Place) {
     group(store, "Sales").await;
     let mut tx = store.write().await.unwrap();
     let mut check = async |id, version, name: &str, expected| {
-        let done = tx.rename_group(&permit(), id, version, name, &name_key(name)).await.unwrap();
+        let done = tx.rename_group(&permit(&tx), id, version, name, &name_key(name)).await.unwrap();
         assert_eq!(done, expected);
     };
     check(support, 1, "SALES", Err(GroupConflict::NameTaken)).await;
@@ -224,8 +224,8 @@ async fn few_and_many_groups_are_found_by_a_part_of_their_names(place: &Place) {
     assert_eq!(found("ord").await, ["Nordwest", name]);
 
     let mut tx = store.write().await.unwrap();
-    tx.rename_group(&permit(), north, 1, "Ostsee", &name_key("Ostsee")).await.unwrap().unwrap();
-    tx.delete_group(&permit(), gone).await.unwrap().unwrap();
+    tx.rename_group(&permit(&tx), north, 1, "Ostsee", &name_key("Ostsee")).await.unwrap().unwrap();
+    tx.delete_group(&permit(&tx), gone).await.unwrap().unwrap();
     commit(tx).await;
     assert_eq!(found("ord").await, [""; 0]);
     assert_eq!(found("sts").await, ["Ostsee"]);

@@ -31,7 +31,7 @@ async fn imported(place: &Place) -> ImportId {
     let mut tx = place.store.write().await.unwrap();
     for (number, rows) in [(1, second), (0, first)] {
         let rows = placed(number, rows.to_vec());
-        let saved = tx.save_chunk(&permit(), new.id, number, &rows, NOW).await.unwrap();
+        let saved = tx.save_chunk(&permit(&tx), new.id, number, &rows, NOW).await.unwrap();
         assert_eq!(saved, ChunkSaved::Saved);
     }
     commit(tx).await;

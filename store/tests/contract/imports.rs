@@ -54,7 +54,7 @@ async fn the_newest_import_comes_first(place: &Place) {
         // The group is gone since.
         new.group = Some(roster::id::GroupId(9000 + n));
         let at = Timestamp(NOW.0 + n);
-        tx.begin_import(&permit(), &new, None, "Ada", at).await.unwrap();
+        tx.begin_import(&permit(&tx), &new, None, "Ada", at).await.unwrap();
     }
     commit(tx).await;
     let page = store.read().await.unwrap().imports(window(0, 2)).await.unwrap();
@@ -80,10 +80,10 @@ async fn an_unfinished_import_is_found_by_its_file(place: &Place) {
     assert_eq!(found(Some(AccountId(8))).await, None);
     let mut tx = store.write().await.unwrap();
     let end = NOW.plus_seconds(9);
-    let ended = tx.end_import(&permit(), import_id("1"), ImportState::Finished, end).await;
+    let ended = tx.end_import(&permit(&tx), import_id("1"), ImportState::Finished, end).await;
     assert!(ended.unwrap());
     // What has ended stays as it is.
-    let again = tx.end_import(&permit(), import_id("1"), ImportState::Canceled, NOW).await;
+    let again = tx.end_import(&permit(&tx), import_id("1"), ImportState::Canceled, NOW).await;
     assert!(!again.unwrap());
     commit(tx).await;
     assert_eq!(found(ada).await, None);
@@ -98,11 +98,11 @@ async fn a_chunk_is_saved_once(place: &Place) {
     let rows = vec![row(2, Outcome::Created), row(3, Outcome::Failed), row(7, Outcome::Skipped)];
     let rows = placed(3, rows);
     let mut tx = store.write().await.unwrap();
-    let saved = tx.save_chunk(&permit(), new.id, 3, &rows, NOW).await.unwrap();
+    let saved = tx.save_chunk(&permit(&tx), new.id, 3, &rows, NOW).await.unwrap();
     assert_eq!(saved, ChunkSaved::Saved);
     commit(tx).await;
     let mut tx = store.write().await.unwrap();
-    let saved = tx.save_chunk(&permit(), new.id, 3, &rows, NOW).await.unwrap();
+    let saved = tx.save_chunk(&permit(&tx), new.id, 3, &rows, NOW).await.unwrap();
     assert_eq!(saved, ChunkSaved::Already);
     drop(tx);
 
@@ -120,10 +120,10 @@ async fn a_chunk_is_refused_when_the_import_has_ended(place: &Place) {
     let new = import("1");
     begin(store, &new, None).await;
     let mut tx = store.write().await.unwrap();
-    tx.end_import(&permit(), new.id, ImportState::Canceled, NOW).await.unwrap();
+    tx.end_import(&permit(&tx), new.id, ImportState::Canceled, NOW).await.unwrap();
     for id in [new.id, import_id("9")] {
         let rows = [row(2, Outcome::Created)];
-        let saved = tx.save_chunk(&permit(), id, 0, &rows, NOW).await.unwrap();
+        let saved = tx.save_chunk(&permit(&tx), id, 0, &rows, NOW).await.unwrap();
         assert_eq!(saved, ChunkSaved::Ended);
     }
 }
@@ -135,7 +135,7 @@ async fn rows_of_one_line_are_told_apart(place: &Place) {
     let mut tx = store.write().await.unwrap();
     for number in 0..2 {
         let rows = placed(number, vec![row(1, Outcome::Created), row(1, Outcome::Created)]);
-        let saved = tx.save_chunk(&permit(), new.id, number, &rows, NOW).await.unwrap();
+        let saved = tx.save_chunk(&permit(&tx), new.id, number, &rows, NOW).await.unwrap();
         assert_eq!(saved, ChunkSaved::Saved);
     }
     assert_eq!(tx.chunk(new.id, 1).await.unwrap().map(|rows| rows.len()), Some(2));

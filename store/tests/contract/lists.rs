@@ -69,7 +69,7 @@ async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
     let eva = all.iter().find(|line| line.name == "Eva").unwrap().id;
     drop(reader);
     let mut tx = store.write().await.unwrap();
-    tx.signed_in(&permit(), eva, Timestamp(5)).await.unwrap();
+    tx.signed_in(&permit(&tx), eva, Timestamp(5)).await.unwrap();
     tx.commit_bookkeeping().await.unwrap();
     let mut reader = store.read().await.unwrap();
     let mut check = async |state, sort: &str, expected: &[&str]| {
@@ -104,7 +104,7 @@ async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
         policies: Policies { change_after_reset: false, ..settings.policies },
         two_step: settings.two_step,
     };
-    tx.change_settings(&permit(), settings.version, &edit).await.unwrap().unwrap();
+    tx.change_settings(&permit(&tx), settings.version, &edit).await.unwrap().unwrap();
     tx.commit_bookkeeping().await.unwrap();
     let mut reader = store.read().await.unwrap();
     let due = Filter { text: String::new(), state: Some(State::PasswordDue) };

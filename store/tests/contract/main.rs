@@ -27,6 +27,7 @@ mod moves;
 mod opening;
 mod passkeys;
 mod people;
+mod permits;
 mod policy;
 mod rules;
 mod search;

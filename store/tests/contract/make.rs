@@ -2,7 +2,7 @@
 
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry, Subject};
-use roster::authority::{Act, Caller, Permit, decide};
+use roster::authority::{Actor, Caller, Origin, Who};
 use roster::email::Email;
 use roster::fields::Person;
 use roster::group::name_key;
@@ -12,12 +12,12 @@ use roster::import::{Outcome, RowResult};
 use roster::page::Window;
 use roster::settings::Settings;
 use serde_json::Value;
-use store::{AccountEdit, NewAccount, Store, StoredRow, Transaction};
+use store::{NewAccount, NewSession, Permit, Store, StoredRow, Transaction};
 
 pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
 
-pub fn permit() -> Permit {
-    decide(&Caller::operator(), &Act::Operate).unwrap()
+pub fn permit(tx: &Transaction) -> Permit {
+    tx.operate(&Caller::operator()).unwrap()
 }
 
 pub fn window(offset: u64, limit: u32) -> Window {
@@ -74,14 +74,10 @@ pub fn holder(email: &str) -> NewAccount {
     }
 }
 
-pub fn edit(person: Person) -> AccountEdit {
-    AccountEdit { person, password: None }
-}
-
 /// A group below another; each call commits.
 pub async fn group_below(store: &Store, parent: GroupId, name: &str) -> GroupId {
     let mut tx = store.write().await.unwrap();
-    let id = tx.create_group(&permit(), parent, name, &name_key(name), NOW).await;
+    let id = tx.create_group(&permit(&tx), parent, name, &name_key(name), NOW).await;
     let id = id.unwrap().unwrap();
     commit(tx).await;
     id
@@ -91,10 +87,39 @@ pub async fn group(store: &Store, name: &str) -> GroupId {
     group_below(store, GroupId::ROOT, name).await
 }
 
+/// A Master Administrator with a session.
+pub async fn somebody(store: &Store, email: &str) -> Caller {
+    let master =
+        NewAccount { role: Role::Master, group: None, ..technician(GroupId::ROOT, "Ann", email) };
+    let account = create(store, &master).await;
+    let mut tx = store.write().await.unwrap();
+    let session = NewSession {
+        token_hash: email.to_owned(),
+        account,
+        created_at: NOW,
+        address: String::new(),
+        agent: String::new(),
+        password_expired: false,
+        two_step_due: false,
+    };
+    let session = tx.create_session(&permit(&tx), &session).await.unwrap();
+    commit(tx).await;
+    let actor = Actor {
+        account,
+        name: "Ann".to_owned(),
+        role: Role::Master,
+        areas: Vec::new(),
+        session,
+        must_change_password: false,
+        two_step_due: false,
+    };
+    Caller { who: Who::Person(actor), origin: Origin::default() }
+}
+
 /// A committed account.
 pub async fn create(store: &Store, new: &NewAccount) -> AccountId {
     let mut tx = store.write().await.unwrap();
-    let id = tx.create_account(&permit(), new).await.unwrap().unwrap();
+    let id = tx.create_account(&permit(&tx), new).await.unwrap().unwrap();
     commit(tx).await;
     id
 }
@@ -107,7 +132,7 @@ pub async fn set_seats(store: &Store, standard: Option<u32>, mobile: Option<u32>
         mobile_seats: mobile,
         ..settings_edit(&now)
     };
-    tx.change_settings(&permit(), now.version, &edit).await.unwrap().unwrap();
+    tx.change_settings(&permit(&tx), now.version, &edit).await.unwrap().unwrap();
     commit(tx).await;
 }
 
@@ -147,7 +172,7 @@ pub fn import_id(end: &str) -> ImportId {
 
 pub async fn begin(store: &Store, new: &NewImport, account: Option<AccountId>) {
     let mut tx = store.write().await.unwrap();
-    tx.begin_import(&permit(), new, account, "Ada", NOW).await.unwrap();
+    tx.begin_import(&permit(&tx), new, account, "Ada", NOW).await.unwrap();
     commit(tx).await;
 }
 

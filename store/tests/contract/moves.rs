@@ -58,7 +58,7 @@ async fn mover(store: Store, groups: Vec<GroupId>, people: Vec<AccountId>, mut n
         let mut tx = store.write().await.unwrap();
         let moved = if numbers.below(3) == 0 && to != GroupId::ROOT {
             let some = &people[numbers.below(people.len())..];
-            let held = tx.hold_people(some).await.unwrap();
+            let held = tx.lock_accounts(some).await.unwrap();
             let edits: Vec<PersonEdit> = held
                 .into_values()
                 .map(|kept| PersonEdit {
@@ -67,11 +67,11 @@ async fn mover(store: Store, groups: Vec<GroupId>, people: Vec<AccountId>, mut n
                     before: kept,
                 })
                 .collect();
-            let results = tx.update_people(&permit(), &edits).await.unwrap();
+            let results = tx.update_people(&permit(&tx), &edits).await.unwrap();
             results.iter().all(Result::is_ok)
         } else {
             let id = groups[1 + numbers.below(groups.len() - 1)];
-            tx.move_group(&permit(), id, to).await.unwrap().is_ok()
+            tx.move_group(&permit(&tx), &permit(&tx), id, to).await.unwrap().is_ok()
         };
         if moved {
             commit(tx).await;

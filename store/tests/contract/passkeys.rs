@@ -34,9 +34,9 @@ async fn two(place: &Place) -> (AccountId, AccountId) {
 async fn a_passkey_belongs_to_one_account(place: &Place) {
     let (ada, bob) = two(place).await;
     let mut tx = place.store.write().await.unwrap();
-    assert!(tx.add_passkey(&permit(), &passkey(ada, "aa")).await.unwrap());
-    assert!(!tx.add_passkey(&permit(), &passkey(bob, "aa")).await.unwrap());
-    assert!(tx.add_passkey(&permit(), &passkey(ada, "bb")).await.unwrap());
+    assert!(tx.add_passkey(&permit(&tx), &passkey(ada, "aa")).await.unwrap());
+    assert!(!tx.add_passkey(&permit(&tx), &passkey(bob, "aa")).await.unwrap());
+    assert!(tx.add_passkey(&permit(&tx), &passkey(ada, "bb")).await.unwrap());
     commit(tx).await;
     let mut reader = place.store.read().await.unwrap();
     let kept = reader.passkeys(ada).await.unwrap();
@@ -49,17 +49,17 @@ async fn a_passkey_belongs_to_one_account(place: &Place) {
 async fn passkeys_are_used_and_removed(place: &Place) {
     let (ada, bob) = two(place).await;
     let mut tx = place.store.write().await.unwrap();
-    tx.add_passkey(&permit(), &passkey(ada, "aa")).await.unwrap();
+    tx.add_passkey(&permit(&tx), &passkey(ada, "aa")).await.unwrap();
     let found = tx.lock_passkey("aa").await.unwrap().unwrap();
     assert_eq!(found.account, ada);
     assert_eq!(tx.lock_passkey("cc").await.unwrap(), None);
     tx.use_passkey(found.id, r#"{"n":1}"#, Timestamp(5)).await.unwrap();
     let used = tx.lock_passkey("aa").await.unwrap().unwrap();
     assert_eq!((used.credential.as_str(), used.last_used_at), (r#"{"n":1}"#, Some(Timestamp(5))));
-    assert!(!tx.remove_passkey(&permit(), bob, found.id).await.unwrap());
-    assert!(!tx.remove_passkey(&permit(), ada, PasskeyId(0)).await.unwrap());
-    assert!(tx.remove_passkey(&permit(), ada, found.id).await.unwrap());
-    assert!(!tx.remove_passkeys(&permit(), ada).await.unwrap());
+    assert!(!tx.remove_passkey(&permit(&tx), bob, found.id).await.unwrap());
+    assert!(!tx.remove_passkey(&permit(&tx), ada, PasskeyId(0)).await.unwrap());
+    assert!(tx.remove_passkey(&permit(&tx), ada, found.id).await.unwrap());
+    assert!(!tx.remove_passkeys(&permit(&tx), ada).await.unwrap());
     commit(tx).await;
 }
 
@@ -83,9 +83,9 @@ async fn a_question_is_answered_once(place: &Place) {
 async fn passkeys_go_with_their_account(place: &Place) {
     let (ada, _) = two(place).await;
     let mut tx = place.store.write().await.unwrap();
-    tx.add_passkey(&permit(), &passkey(ada, "aa")).await.unwrap();
-    let people = tx.hold_people(&[ada]).await.unwrap().into_values().collect::<Vec<_>>();
-    tx.remove_people(&permit(), &people).await.unwrap();
+    tx.add_passkey(&permit(&tx), &passkey(ada, "aa")).await.unwrap();
+    let people = tx.lock_accounts(&[ada]).await.unwrap().into_values().collect::<Vec<_>>();
+    tx.remove_people(&permit(&tx), &people).await.unwrap();
     assert_eq!(tx.lock_passkey("aa").await.unwrap(), None);
     commit(tx).await;
 }

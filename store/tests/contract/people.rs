@@ -1,7 +1,7 @@
 //! Many people at once: found, changed, removed.
 
 use roster::id::{AccountId, GroupId, Timestamp};
-use store::{Kept, NewSession, PersonEdit, Store, WriteConflict};
+use store::{NewSession, PersonEdit, Store, StoredPerson, WriteConflict};
 
 use crate::make::{NOW, commit, create, group, group_below, permit, technician};
 use crate::place::Place;
@@ -15,7 +15,7 @@ contract!(
     the_removed_are_gone,
 );
 
-async fn people(store: &Store, group: GroupId, count: usize) -> Vec<Kept> {
+async fn people(store: &Store, group: GroupId, count: usize) -> Vec<StoredPerson> {
     for n in 0..count {
         let mut new = technician(group, &format!("P{n}"), &format!("p{n}@example.com"));
         new.person.sso_id = Some(format!("sso{n}"));
@@ -26,7 +26,7 @@ async fn people(store: &Store, group: GroupId, count: usize) -> Vec<Kept> {
     keys.iter().map(|key| found.remove(key).unwrap()).collect()
 }
 
-fn renamed(kept: &Kept, name: &str, group: GroupId) -> PersonEdit {
+fn renamed(kept: &StoredPerson, name: &str, group: GroupId) -> PersonEdit {
     let mut person = kept.person.clone();
     person.name = name.to_owned();
     PersonEdit { before: kept.clone(), person, group: Some(group) }
@@ -53,10 +53,10 @@ async fn people_are_found_by_their_emails(place: &Place) {
     assert!(reader.people_by_email(&[]).await.unwrap().is_empty());
     drop(reader);
     let mut tx = store.write().await.unwrap();
-    tx.signed_in(&permit(), made[1].id, NOW).await.unwrap();
-    let held = tx.hold_people(&[made[1].id, AccountId(0)]).await.unwrap();
+    tx.signed_in(&permit(&tx), made[1].id, NOW).await.unwrap();
+    let held = tx.lock_accounts(&[made[1].id, AccountId(0)]).await.unwrap();
     assert!(held[&made[1].id].signed_in);
-    assert_eq!(tx.hold_people_by_email(&keys).await.unwrap().len(), 1);
+    assert_eq!(tx.lock_accounts_by_email(&keys).await.unwrap().len(), 1);
 }
 
 async fn many_are_changed_at_once(place: &Place) {
@@ -70,9 +70,9 @@ async fn many_are_changed_at_once(place: &Place) {
         .map(|(n, kept)| renamed(kept, &format!("Ünal {n}"), if n < 10 { tier } else { support }))
         .collect();
     let mut tx = store.write().await.unwrap();
-    let results = tx.update_people(&permit(), &edits).await.unwrap();
+    let results = tx.update_people(&permit(&tx), &edits).await.unwrap();
     assert!(results.iter().all(Result::is_ok));
-    assert!(tx.update_people(&permit(), &[]).await.unwrap().is_empty());
+    assert!(tx.update_people(&permit(&tx), &[]).await.unwrap().is_empty());
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     let account = reader.account(made[3].id).await.unwrap().unwrap();
@@ -92,7 +92,7 @@ async fn whoever_runs_into_a_rule_is_told_alone(place: &Place) {
         made[..3].iter().map(|kept| renamed(kept, "New", support)).collect();
     edits[1].person.sso_id = made[3].person.sso_id.clone();
     let mut tx = store.write().await.unwrap();
-    let results = tx.update_people(&permit(), &edits).await.unwrap();
+    let results = tx.update_people(&permit(&tx), &edits).await.unwrap();
     assert_eq!(results, [Ok(()), Err(WriteConflict::SsoIdInUse), Ok(())]);
     commit(tx).await;
     assert_eq!(place.number("SELECT COUNT(*) FROM accounts WHERE name = 'New'").await, 2);
@@ -106,7 +106,7 @@ async fn one_that_was_changed_meanwhile_stays(place: &Place) {
     made[0].version = 7;
     let edits: Vec<PersonEdit> = made.iter().map(|kept| renamed(kept, "New", sales)).collect();
     let mut tx = store.write().await.unwrap();
-    let results = tx.update_people(&permit(), &edits).await.unwrap();
+    let results = tx.update_people(&permit(&tx), &edits).await.unwrap();
     assert_eq!(results, [Err(WriteConflict::Stale), Ok(())]);
     commit(tx).await;
     check_counts(store, &[(support, 1, 1), (sales, 1, 1), (GroupId::ROOT, 0, 2)]).await;
@@ -123,7 +123,7 @@ async fn open_session(store: &Store, account: AccountId) {
         password_expired: false,
         two_step_due: false,
     };
-    tx.create_session(&permit(), &session).await.unwrap();
+    tx.create_session(&permit(&tx), &session).await.unwrap();
     commit(tx).await;
 }
 
@@ -139,7 +139,7 @@ async fn the_disabled_are_signed_out(place: &Place) {
     edits[0].person.enabled = false;
     assert_eq!((edits[0].before.seats().standard, edits[0].seats().standard), (1, 0));
     let mut tx = store.write().await.unwrap();
-    tx.update_people(&permit(), &edits).await.unwrap();
+    tx.update_people(&permit(&tx), &edits).await.unwrap();
     commit(tx).await;
     let left = format!("SELECT COUNT(*) FROM sessions WHERE account_id = {}", made[1].id);
     assert_eq!(place.number(&left).await, 1);
@@ -152,8 +152,8 @@ async fn the_removed_are_gone(place: &Place) {
     let made = people(store, support, 3).await;
     open_session(store, made[0].id).await;
     let mut tx = store.write().await.unwrap();
-    tx.remove_people(&permit(), &made[..2]).await.unwrap();
-    tx.remove_people(&permit(), &[]).await.unwrap();
+    tx.remove_people(&permit(&tx), &made[..2]).await.unwrap();
+    tx.remove_people(&permit(&tx), &[]).await.unwrap();
     commit(tx).await;
     assert_eq!(place.number("SELECT COUNT(*) FROM accounts").await, 1);
     assert_eq!(place.number("SELECT COUNT(*) FROM sessions").await, 0);

@@ -24,15 +24,17 @@ async fn chosen_passwords_are_remembered(place: &Place) {
     let mut tx = place.store.write().await.unwrap();
     for n in 0..30 {
         let hash = format!("$hash{n}");
-        tx.set_password(&permit(), ada, PasswordState::Own, Some(&hash), NOW).await.unwrap();
+        tx.set_password(&permit(&tx), ada, PasswordState::Own, Some(&hash), NOW).await.unwrap();
     }
-    tx.set_password(&permit(), ada, PasswordState::Temporary, Some("$given"), NOW).await.unwrap();
+    tx.set_password(&permit(&tx), ada, PasswordState::Temporary, Some("$given"), NOW)
+        .await
+        .unwrap();
     assert_eq!(tx.chosen_passwords(ada, 2).await.unwrap(), ["$hash29", "$hash28"]);
     assert_eq!(tx.chosen_passwords(ada, 99).await.unwrap().len(), 24);
     let kept = tx.credentials(ada).await.unwrap().unwrap();
-    tx.rehash_password(&permit(), ada, "$other", "$new").await.unwrap();
+    tx.rehash_password(&permit(&tx), ada, "$other", "$new").await.unwrap();
     assert_eq!(tx.credentials(ada).await.unwrap().unwrap(), kept);
-    tx.rehash_password(&permit(), ada, "$given", "$new").await.unwrap();
+    tx.rehash_password(&permit(&tx), ada, "$given", "$new").await.unwrap();
     let now = tx.credentials(ada).await.unwrap().unwrap();
     assert_eq!((now.hash.as_deref(), now.chosen_at), (Some("$new"), kept.chosen_at));
     commit(tx).await;
@@ -41,7 +43,7 @@ async fn chosen_passwords_are_remembered(place: &Place) {
 async fn a_password_too_old_is_due_until_another(place: &Place) {
     let ada = ada(place).await;
     let mut tx = place.store.write().await.unwrap();
-    tx.set_password(&permit(), ada, PasswordState::Own, Some("$old"), NOW).await.unwrap();
+    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$old"), NOW).await.unwrap();
     let session = NewSession {
         token_hash: "t".to_owned(),
         account: ada,
@@ -51,10 +53,10 @@ async fn a_password_too_old_is_due_until_another(place: &Place) {
         password_expired: true,
         two_step_due: false,
     };
-    tx.create_session(&permit(), &session).await.unwrap();
+    tx.create_session(&permit(&tx), &session).await.unwrap();
     assert!(tx.session("t").await.unwrap().unwrap().password_expired);
     let later = NOW.plus_days(90).plus_seconds(60);
-    tx.set_password(&permit(), ada, PasswordState::Own, Some("$new"), later).await.unwrap();
+    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$new"), later).await.unwrap();
     assert!(!tx.session("t").await.unwrap().unwrap().password_expired);
     commit(tx).await;
 }
@@ -63,7 +65,7 @@ async fn who_is_concerned(place: &Place) {
     let ada = ada(place).await;
     let mut tx = place.store.write().await.unwrap();
     assert_eq!(tx.accounts_with_default_password().await.unwrap(), 1);
-    tx.set_password(&permit(), ada, PasswordState::Own, Some("$own"), NOW).await.unwrap();
+    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$own"), NOW).await.unwrap();
     assert_eq!(tx.accounts_with_default_password().await.unwrap(), 0);
     assert_eq!(tx.passwords_chosen_until(NOW).await.unwrap(), 1);
     assert_eq!(tx.passwords_chosen_until(NOW.plus_seconds(-1)).await.unwrap(), 0);
@@ -76,7 +78,7 @@ async fn who_is_concerned(place: &Place) {
         password_expired: false,
         two_step_due: false,
     };
-    tx.create_session(&permit(), &session).await.unwrap();
+    tx.create_session(&permit(&tx), &session).await.unwrap();
     let living = async |tx: &mut store::Transaction, idle_minutes, hours, after| {
         let limits = Limits { idle_minutes, hours };
         tx.living_sessions(limits, NOW.plus_seconds(after)).await.unwrap()

@@ -34,11 +34,11 @@ async fn rules_come_in_the_order_of_the_lineage(place: &Place) {
     let mut tx = store.write().await.unwrap();
     for rule in [inherits, rule] {
         let rules = [(Permission::Chat, rule), (Permission::SendUrl, rule)].into();
-        tx.set_group_rules(&permit(), support, &rules).await.unwrap();
+        tx.set_group_rules(&permit(&tx), support, &rules).await.unwrap();
     }
     // One is added, another says nothing any more, the third is left as it is.
     let rules = [(Permission::Reboot, inherits), (Permission::SendUrl, Rule::default())].into();
-    tx.set_group_rules(&permit(), support, &rules).await.unwrap();
+    tx.set_group_rules(&permit(&tx), support, &rules).await.unwrap();
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     let rules = reader.group_rules(&[GroupId::ROOT, support, GroupId(9999)]).await.unwrap();
@@ -70,8 +70,8 @@ async fn a_tree_falls_into_regions(place: &Place) {
     group(store, "Beside").await;
     let rules = |permission| [(permission, Rule { setting: Some(false), locked: false })].into();
     let mut tx = store.write().await.unwrap();
-    tx.set_group_rules(&permit(), deny, &rules(Permission::Chat)).await.unwrap();
-    tx.set_group_rules(&permit(), other, &rules(Permission::Reboot)).await.unwrap();
+    tx.set_group_rules(&permit(&tx), deny, &rules(Permission::Chat)).await.unwrap();
+    tx.set_group_rules(&permit(&tx), other, &rules(Permission::Reboot)).await.unwrap();
     commit(tx).await;
     for (n, (place, count)) in [(support, 1), (plain, 2), (below, 3), (other, 4)].iter().enumerate()
     {

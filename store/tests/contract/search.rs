@@ -77,7 +77,7 @@ async fn a_page_of_many_stops(place: &Place) {
         .map(|n| technician(support, &format!("P{n}"), &format!("p{n}@x.example")))
         .collect();
     let mut tx = store.write().await.unwrap();
-    tx.create_accounts(&crate::make::permit(), &all).await.unwrap();
+    tx.create_accounts(&crate::make::permit(&tx), &all).await.unwrap();
     crate::make::commit(tx).await;
     let mut reader = store.read().await.unwrap();
     let found = reader.search_technicians("x.ex", None, 20).await.unwrap();

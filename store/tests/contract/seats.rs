@@ -4,7 +4,7 @@ use roster::fields::Person;
 use roster::id::AccountId;
 use store::{SeatCount, SeatsFree, Store, WriteConflict};
 
-use crate::make::{commit, create, edit, group, permit, person, set_seats, technician};
+use crate::make::{commit, create, group, permit, person, set_seats, technician};
 use crate::place::Place;
 
 contract!(
@@ -20,7 +20,7 @@ async fn seats_are_taken_all_or_none(place: &Place) {
     let mut tx = store.write().await.unwrap();
     let mut check = async |standard, mobile, taken, left: (u32, u32)| {
         let wanted = SeatCount { standard, mobile };
-        assert_eq!(tx.take_seats(&permit(), wanted).await.unwrap(), taken);
+        assert_eq!(tx.take_seats(&permit(&tx), wanted).await.unwrap(), taken);
         let free = SeatsFree { standard: Some(left.0), mobile: Some(left.1) };
         assert_eq!(tx.free_seats().await.unwrap(), free);
     };
@@ -29,7 +29,7 @@ async fn seats_are_taken_all_or_none(place: &Place) {
     check(2, 0, false, (1, 1)).await;
     check(1, 2, false, (1, 1)).await;
     check(1, 1, true, (0, 0)).await;
-    tx.give_back_seats(&permit(), SeatCount { standard: 2, mobile: 0 }).await.unwrap();
+    tx.give_back_seats(&permit(&tx), SeatCount { standard: 2, mobile: 0 }).await.unwrap();
     assert_eq!(tx.free_seats().await.unwrap().standard, Some(2));
     commit(tx).await;
     set_seats(store, None, None).await;
@@ -44,15 +44,15 @@ async fn creating_needs_seats(place: &Place) {
     let mut ada = technician(support, "Ada", "ada@example.com");
     ada.person.mobile_license = true;
     let mut tx = store.write().await.unwrap();
-    let refused = tx.create_account(&permit(), &ada).await.unwrap();
+    let refused = tx.create_account(&permit(&tx), &ada).await.unwrap();
     assert_eq!(refused, Err(WriteConflict::NoMobileSeat));
     ada.person.mobile_license = false;
-    tx.create_account(&permit(), &ada).await.unwrap().unwrap();
+    tx.create_account(&permit(&tx), &ada).await.unwrap().unwrap();
     let bob = technician(support, "Bob", "bob@example.com");
-    let refused = tx.create_account(&permit(), &bob).await.unwrap();
+    let refused = tx.create_account(&permit(&tx), &bob).await.unwrap();
     assert_eq!(refused, Err(WriteConflict::NoStandardSeat));
     // An administrator without a place takes none.
-    tx.create_account(&permit(), &crate::make::holder("h@example.com")).await.unwrap().unwrap();
+    tx.create_account(&permit(&tx), &crate::make::holder("h@example.com")).await.unwrap().unwrap();
 }
 
 async fn seats_set_below_what_is_used_free_nothing(place: &Place) {
@@ -64,8 +64,8 @@ async fn seats_set_below_what_is_used_free_nothing(place: &Place) {
     let mut tx = store.write().await.unwrap();
     assert_eq!(tx.free_seats().await.unwrap().standard, Some(0));
     // Who has a seat can be edited and keeps it.
-    let renamed = edit(person("Ada B", "ada@example.com"));
-    tx.edit_account(&permit(), id, 1, &renamed).await.unwrap().unwrap();
+    let renamed = person("Ada B", "ada@example.com");
+    tx.edit_account(&permit(&tx), id, 1, &renamed).await.unwrap().unwrap();
     let settings = tx.settings().await.unwrap();
     assert_eq!((settings.standard.used, settings.standard.free()), (2, Some(0)));
 }
@@ -106,7 +106,7 @@ async fn counters_equal_a_recount(place: &Place) {
                     let number = dice.below(30);
                     new.person = dice.person(number);
                     let mut tx = store.write().await.unwrap();
-                    let done = tx.create_account(&permit(), &new).await.unwrap();
+                    let done = tx.create_account(&permit(&tx), &new).await.unwrap();
                     if done.is_err() || dice.below(8) > 0 {
                         commit(tx).await;
                     }
@@ -129,8 +129,8 @@ async fn edit_somebody(store: &Store, dice: &mut Dice) {
     let Some(account) = tx.account(id).await.unwrap() else { return };
     let number = dice.below(30);
     let version = account.version - i64::from(dice.below(9) == 0);
-    let edit = edit(dice.person(number));
-    let _ = tx.edit_account(&permit(), id, version, &edit).await.unwrap();
+    let edit = dice.person(number);
+    let _ = tx.edit_account(&permit(&tx), id, version, &edit).await.unwrap();
     if dice.below(8) > 0 {
         commit(tx).await;
     }

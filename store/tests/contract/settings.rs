@@ -44,8 +44,8 @@ async fn settings_change_by_version(place: &Place) {
         two_step: Required::Everybody,
     };
     let mut tx = place.store.write().await.unwrap();
-    tx.change_settings(&permit(), 1, &edit).await.unwrap().unwrap();
-    let stale = tx.change_settings(&permit(), 1, &edit).await.unwrap();
+    tx.change_settings(&permit(&tx), 1, &edit).await.unwrap().unwrap();
+    let stale = tx.change_settings(&permit(&tx), 1, &edit).await.unwrap();
     assert_eq!(stale, Err(WriteConflict::Stale));
     commit(tx).await;
 
@@ -57,10 +57,10 @@ async fn settings_change_by_version(place: &Place) {
     assert_eq!(settings.default_password_set_at, Some(NOW));
     assert_eq!((settings.policies, settings.two_step), (edit.policies, edit.two_step));
     edit.default_password = DefaultPasswordEdit::Keep;
-    tx.change_settings(&permit(), 2, &edit).await.unwrap().unwrap();
+    tx.change_settings(&permit(&tx), 2, &edit).await.unwrap().unwrap();
     assert_eq!(tx.default_password_hash().await.unwrap().as_deref(), Some("$hash"));
     edit.default_password = DefaultPasswordEdit::Remove;
-    tx.change_settings(&permit(), 3, &edit).await.unwrap().unwrap();
+    tx.change_settings(&permit(&tx), 3, &edit).await.unwrap().unwrap();
     assert_eq!(tx.default_password_hash().await.unwrap(), None);
     assert_eq!(tx.settings().await.unwrap().default_password_set_at, None);
 }
@@ -68,8 +68,8 @@ async fn settings_change_by_version(place: &Place) {
 async fn the_set_up_code_is_kept_and_removed(place: &Place) {
     let mut tx = place.store.write().await.unwrap();
     assert_eq!(tx.set_up_code_hash().await.unwrap(), None);
-    tx.set_set_up_code_hash(&permit(), Some("$code")).await.unwrap();
+    tx.set_set_up_code_hash(&permit(&tx), Some("$code")).await.unwrap();
     assert_eq!(tx.set_up_code_hash().await.unwrap().as_deref(), Some("$code"));
-    tx.set_set_up_code_hash(&permit(), None).await.unwrap();
+    tx.set_set_up_code_hash(&permit(&tx), None).await.unwrap();
     assert_eq!(tx.set_up_code_hash().await.unwrap(), None);
 }

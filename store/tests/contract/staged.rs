@@ -17,11 +17,11 @@ async fn a_chunk_waits_and_is_answered_as_it_was(place: &Place) {
     let results: Vec<_> = rows.iter().map(|row| row.result.clone()).collect();
     let chunk = Staged { number: 2, body: "[\"\\u0000\"]", results: &results };
     let mut tx = store.write().await.unwrap();
-    let saved = tx.stage_chunk(&permit(), new.id, chunk, NOW).await.unwrap();
+    let saved = tx.stage_chunk(&permit(&tx), new.id, chunk, NOW).await.unwrap();
     assert_eq!(saved, ChunkSaved::Saved);
     tx.commit_bookkeeping().await.unwrap();
     let mut tx = store.write().await.unwrap();
-    let again = tx.stage_chunk(&permit(), new.id, chunk, NOW).await.unwrap();
+    let again = tx.stage_chunk(&permit(&tx), new.id, chunk, NOW).await.unwrap();
     assert_eq!(again, ChunkSaved::Already);
     drop(tx);
 
@@ -36,11 +36,11 @@ async fn a_chunk_waits_and_is_answered_as_it_was(place: &Place) {
     drop(reader);
 
     let mut tx = store.write().await.unwrap();
-    assert!(tx.save_rows(&permit(), new.id, &rows).await.unwrap());
-    tx.drop_staged(&permit(), new.id).await.unwrap();
-    tx.end_import(&permit(), new.id, ImportState::Finished, NOW).await.unwrap();
-    assert!(!tx.save_rows(&permit(), new.id, &rows).await.unwrap(), "it has ended");
-    let late = tx.stage_chunk(&permit(), new.id, Staged { number: 3, ..chunk }, NOW).await;
+    assert!(tx.save_rows(&permit(&tx), new.id, &rows).await.unwrap());
+    tx.drop_staged(&permit(&tx), new.id).await.unwrap();
+    tx.end_import(&permit(&tx), new.id, ImportState::Finished, NOW).await.unwrap();
+    assert!(!tx.save_rows(&permit(&tx), new.id, &rows).await.unwrap(), "it has ended");
+    let late = tx.stage_chunk(&permit(&tx), new.id, Staged { number: 3, ..chunk }, NOW).await;
     assert_eq!(late.unwrap(), ChunkSaved::Ended);
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
@@ -56,15 +56,15 @@ async fn rows_tried_again_take_their_places(place: &Place) {
     let mut rows = placed(0, vec![row(2, Outcome::Failed), row(3, Outcome::Skipped)]);
     rows[0].had_password = true;
     let mut tx = store.write().await.unwrap();
-    let saved = tx.save_chunk(&permit(), new.id, 0, &rows, NOW).await.unwrap();
+    let saved = tx.save_chunk(&permit(&tx), new.id, 0, &rows, NOW).await.unwrap();
     assert_eq!(saved, ChunkSaved::Saved);
     let created = placed(0, vec![row(2, Outcome::Created)]);
     let before = [Outcome::Failed];
-    assert!(!tx.replace_rows(&permit(), new.id, &before, &created).await.unwrap(), "it runs");
-    tx.end_import(&permit(), new.id, ImportState::Canceled, NOW).await.unwrap();
+    assert!(!tx.replace_rows(&permit(&tx), new.id, &before, &created).await.unwrap(), "it runs");
+    tx.end_import(&permit(&tx), new.id, ImportState::Canceled, NOW).await.unwrap();
     let found = tx.stored_row(new.id, 0).await.unwrap();
     assert_eq!(found.as_ref(), Some(&rows[0]));
-    assert!(tx.replace_rows(&permit(), new.id, &before, &created).await.unwrap());
+    assert!(tx.replace_rows(&permit(&tx), new.id, &before, &created).await.unwrap());
     commit(tx).await;
     let mut reader = store.read().await.unwrap();
     let found: Option<StoredRow> = reader.stored_row(new.id, 0).await.unwrap();

@@ -46,7 +46,7 @@ async fn a_given_password_ends_after_the_days_set(place: &Place) {
 
         let mut tx = store.write().await.unwrap();
         let later = NOW.plus_days(3);
-        tx.set_password(&permit(), id, state, Some("$another"), later).await.unwrap();
+        tx.set_password(&permit(&tx), id, state, Some("$another"), later).await.unwrap();
         commit(tx).await;
         let found = read(store, id).await;
         assert_eq!(found.password_ends_at, ends_at.map(|end| end.plus_days(3)), "{state}");
@@ -68,7 +68,7 @@ async fn the_default_password_is_for_technicians(place: &Place) {
     let mut edit = settings_edit(&tx.settings().await.unwrap());
     edit.default_password = DefaultPasswordEdit::Set { hash: "$hash".to_owned(), at: NOW };
     let version = tx.settings().await.unwrap().version;
-    tx.change_settings(&permit(), version, &edit).await.unwrap().unwrap();
+    tx.change_settings(&permit(&tx), version, &edit).await.unwrap().unwrap();
     commit(tx).await;
     assert!(read(store, ada).await.opens(NOW));
     assert!(!read(store, ada).await.opens(NOW.plus_days(DAYS)));
@@ -82,8 +82,8 @@ async fn a_starting_password_is_used_once(place: &Place) {
     let id = given(store, "ada@example.com", PasswordState::Starting).await;
     let found = read(store, id).await;
     let mut tx = store.write().await.unwrap();
-    assert!(tx.password_used(&permit(), &found, true).await.unwrap());
-    assert!(!tx.password_used(&permit(), &found, true).await.unwrap(), "a second time");
+    assert!(tx.password_used(&permit(&tx), &found, true).await.unwrap());
+    assert!(!tx.password_used(&permit(&tx), &found, true).await.unwrap(), "a second time");
     commit(tx).await;
     let used = read(store, id).await;
     assert!(!used.opens(NOW) && used.hash != found.hash);
@@ -93,9 +93,9 @@ async fn a_starting_password_is_used_once(place: &Place) {
     let id = given(store, "bela@example.com", PasswordState::Temporary).await;
     let found = read(store, id).await;
     let mut tx = store.write().await.unwrap();
-    assert!(tx.password_used(&permit(), &found, false).await.unwrap());
+    assert!(tx.password_used(&permit(&tx), &found, false).await.unwrap());
     assert_eq!(tx.credentials(id).await.unwrap().unwrap(), found);
-    assert!(tx.password_used(&permit(), &found, true).await.unwrap());
+    assert!(tx.password_used(&permit(&tx), &found, true).await.unwrap());
     commit(tx).await;
     let kept = read(store, id).await;
     assert_eq!((kept.hash, kept.password_ends_at), (found.hash, None));
@@ -105,14 +105,14 @@ async fn a_seed_is_kept_once_and_taken_once(place: &Place) {
     let batch = Batch::Import(ImportId(Uuid::from_u128(7)));
     let mut tx = place.store.write().await.unwrap();
     let keep = async |tx: &mut store::Transaction, seed| {
-        tx.keep_starting_seed(&permit(), batch, seed, NOW).await.unwrap()
+        tx.keep_starting_seed(&permit(&tx), batch, seed, NOW).await.unwrap()
     };
     assert_eq!(keep(&mut tx, "one").await, "one");
     assert_eq!(keep(&mut tx, "two").await, "one");
     assert_eq!(tx.starting_seed(batch).await.unwrap().as_deref(), Some("one"));
-    let taken = tx.forget_starting_seed(&permit(), batch).await.unwrap();
+    let taken = tx.forget_starting_seed(&permit(&tx), batch).await.unwrap();
     assert_eq!(taken.as_deref(), Some("one"));
-    assert_eq!(tx.forget_starting_seed(&permit(), batch).await.unwrap(), None);
+    assert_eq!(tx.forget_starting_seed(&permit(&tx), batch).await.unwrap(), None);
     keep(&mut tx, "three").await;
     tx.forget_starting_seeds(NOW).await.unwrap();
     assert!(tx.starting_seed(batch).await.unwrap().is_some());

@@ -27,7 +27,7 @@ async fn imported(place: &Place) -> ImportId {
     let rows = vec![row(2, Outcome::Created), row(3, Outcome::Failed), updated];
     let rows = placed(0, rows);
     let mut tx = place.store.write().await.unwrap();
-    let saved = tx.save_chunk(&permit(), new.id, 0, &rows, NOW).await.unwrap();
+    let saved = tx.save_chunk(&permit(&tx), new.id, 0, &rows, NOW).await.unwrap();
     assert_eq!(saved, ChunkSaved::Saved);
     let found = tx.chunk(new.id, 0).await.unwrap().unwrap();
     assert_eq!(found[2], rows[2].result, "changes come back");
@@ -38,7 +38,7 @@ async fn imported(place: &Place) -> ImportId {
 async fn rows_are_undone_step_by_step(place: &Place) {
     let id = imported(place).await;
     let mut tx = place.store.write().await.unwrap();
-    tx.end_import(&permit(), id, ImportState::Finished, NOW).await.unwrap();
+    tx.end_import(&permit(&tx), id, ImportState::Finished, NOW).await.unwrap();
     let all = tx.rows_to_undo(id, 9).await.unwrap();
     assert_eq!(all.iter().map(|row| row.place).collect::<Vec<_>>(), [0, 2]);
     assert_eq!((all[0].version, &all[0].before), (1, &None));
@@ -46,13 +46,13 @@ async fn rows_are_undone_step_by_step(place: &Place) {
     assert_eq!(all[1].before.as_ref().unwrap().person.name, "Ada");
     let step = |rows, last| UndoStep { by: "Mara", at: NOW, rows, last };
     let kept = [(0, Reversal::Kept("“Ada” has signed in.".to_owned()))];
-    assert!(tx.save_undone(&permit(), id, &step(&kept, false)).await.unwrap());
+    assert!(tx.save_undone(&permit(&tx), id, &step(&kept, false)).await.unwrap());
     assert_eq!(tx.import(id).await.unwrap().unwrap().state, ImportState::Undoing);
     let left = tx.rows_to_undo(id, 9).await.unwrap();
     assert_eq!(left, all[1..]);
     let reversed = [(2, Reversal::Reversed)];
-    assert!(tx.save_undone(&permit(), id, &step(&reversed, true)).await.unwrap());
-    assert!(!tx.save_undone(&permit(), id, &step(&[], true)).await.unwrap(), "it is undone");
+    assert!(tx.save_undone(&permit(&tx), id, &step(&reversed, true)).await.unwrap());
+    assert!(!tx.save_undone(&permit(&tx), id, &step(&[], true)).await.unwrap(), "it is undone");
     commit(tx).await;
     let mut reader = place.store.read().await.unwrap();
     let record = reader.import(id).await.unwrap().unwrap();
@@ -68,5 +68,5 @@ async fn a_running_import_is_not_undone(place: &Place) {
     let id = imported(place).await;
     let mut tx = place.store.write().await.unwrap();
     let step = UndoStep { by: "Mara", at: NOW, rows: &[], last: true };
-    assert!(!tx.save_undone(&permit(), id, &step).await.unwrap());
+    assert!(!tx.save_undone(&permit(&tx), id, &step).await.unwrap());
 }

@@ -13,7 +13,7 @@ use roster::starting::StartingPassword;
 use serde_json::{Value, json};
 use store::{AccountAct, Permit, StoredPerson, Transaction};
 
-use crate::{Operations, Result, sight, starting, subject};
+use crate::{Operations, Result, permit, sight, starting, subject};
 
 /// The living sessions of a person, the last used first.
 pub async fn sessions(

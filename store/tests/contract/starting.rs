@@ -105,7 +105,8 @@ async fn a_seed_is_kept_once_and_taken_once(place: &Place) {
     let batch = Batch::Import(ImportId(Uuid::from_u128(7)));
     let mut tx = place.store.write().await.unwrap();
     let keep = async |tx: &mut store::Transaction, seed| {
-        tx.keep_starting_seed(&permit(&tx), batch, seed, NOW).await.unwrap()
+        let permit = permit(tx);
+        tx.keep_starting_seed(&permit, batch, seed, NOW).await.unwrap()
     };
     assert_eq!(keep(&mut tx, "one").await, "one");
     assert_eq!(keep(&mut tx, "two").await, "one");

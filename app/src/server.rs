@@ -8,12 +8,13 @@ use leptos::prelude::{Owner, use_context};
 use leptos_axum::ResponseOptions;
 use operations::Operations;
 use roster::authority::{Caller, Denied};
-use roster::directory::view::System;
+use roster::directory::view::Download;
 use roster::fault::Fault;
 use roster::secret::Secret;
 
 use crate::error::AppError;
 
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// How the session's cookie is called, and whether it travels over TLS alone. Provided as context
@@ -27,7 +28,7 @@ pub struct CookieStyle {
 /// For which systems the service of directory synchronization can be downloaded now. Provided as
 /// context by `server`.
 #[derive(Clone, Copy, Debug)]
-pub struct Downloads(pub fn() -> Vec<System>);
+pub struct Downloads(pub fn() -> Vec<Download>);
 
 /// The use cases and who asks for one. `server` provides both as context, or the caller as an
 /// extension of the request.
@@ -90,6 +91,13 @@ pub(crate) fn set_status(fault: &Fault) {
     if let (Some(response), Some(seconds)) = (use_context::<ResponseOptions>(), retry_after(fault))
     {
         response.insert_header(RETRY_AFTER, seconds);
+    }
+}
+
+/// What was sent can't be read.
+pub(crate) fn set_unreadable() {
+    if !is_plain_form() {
+        respond_with(StatusCode::BAD_REQUEST);
     }
 }
 
@@ -160,6 +168,14 @@ pub fn session_token() -> Option<Secret> {
 /// The session has ended.
 pub fn clear_session_cookie() -> Result<(), Fault> {
     write_cookie("", 0)
+}
+
+/// What the browser has kept of these pages is not for who uses it next.
+pub fn clear_site_data() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        let what = HeaderValue::from_static(r#""cache", "storage""#);
+        response.insert_header(CLEAR_SITE_DATA, what);
+    }
 }
 
 fn write_cookie(value: &str, max_age: i64) -> Result<(), Fault> {

@@ -6,12 +6,13 @@ mod access;
 mod many;
 
 use roster::account::{
-    AccountPage, Password, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
+    Account, AccountPage, Password, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
 };
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller, decide};
 use roster::fault::Fault;
 use roster::fields::{Draft, Field, Person, check_draft};
+use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId, Timestamp};
 use roster::listing::Listing;
 use roster::page::{Page, Window};
@@ -71,14 +72,24 @@ pub async fn search(
 pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Result<AccountPage> {
     let mut reader = operations.store.read().await?;
     let (account, path) = sight::account(&mut reader, caller, id).await?;
-    let lineage = lineage(path.as_ref());
-    let edit = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
-    let editable = decide(caller, &edit).is_ok();
+    page(&mut reader, caller, account, path, operations.now()).await
+}
+
+async fn page(
+    reader: &mut Reader,
+    caller: &Caller,
+    account: Account,
+    path: Option<GroupPath>,
+    now: Timestamp,
+) -> Result<AccountPage> {
+    let (subject, role, lineage) = (account.id, account.role, lineage(path.as_ref()));
+    let editable =
+        decide(caller, &Act::EditTechnician { lineage: &lineage, subject, role }).is_ok();
     let path = path.map(|path| shown(caller, path));
-    let directory = reader.account_link(id).await?;
+    let directory = reader.account_link(subject).await?;
     let password_due = reader.settings().await?.policies.must_change(account.password);
     let password = Password { state: account.password, ends_at: account.password_ends_at };
-    let password_ended = !password.opens(operations.now());
+    let password_ended = !password.opens(now);
     Ok(AccountPage { account, path, editable, directory, password_due, password_ended })
 }
 
@@ -161,16 +172,17 @@ pub(crate) async fn add(
 }
 
 /// Changes a technician's fields. `version` is the one that the form was filled from. A password
-/// given goes the way of a reset: it is temporary, and whatever began with the old one ends.
+/// given goes the way of a reset: it is temporary, and whatever began with the old one ends. The
+/// answer is the technician as they are then.
 pub async fn edit(
     operations: &Operations,
     caller: &Caller,
     id: AccountId,
     version: i64,
     draft: Draft,
-) -> Result<()> {
+) -> Result<AccountPage> {
     let hash = match given(&draft) {
-        Some(secret) => Some(access::hash_for(operations, caller, id, secret).await?),
+        Some(secret) => Some(hash_for(operations, caller, id, secret).await?),
         None => None,
     };
     let now = operations.now();
@@ -202,8 +214,14 @@ pub async fn edit(
         before,
         after,
     };
+    let path = match found.group {
+        Some(group) => tx.group_path(group).await?,
+        None => None,
+    };
+    let account = tx.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
+    let page = page(&mut tx, caller, account, path, now).await?;
     tx.commit(caller, now, &[entry]).await?;
-    Ok(())
+    Ok(page)
 }
 
 /// A session alone is not the account: one's own email is changed where it is proven who asks.

@@ -12,7 +12,7 @@ use roster::secret::Secret;
 use roster::sign_in::Counter;
 use roster::two_step::{self, OFFER_SECONDS, Offer, OwnTwoStep, RECOVERY_CODES, SECRET_BYTES};
 use serde_json::{Value, json};
-use store::{Reader, Transaction};
+use store::{AccountAct, Reader, Transaction};
 
 use crate::own_account::{check_password, person};
 use crate::sign_in::{account_counter, failed};
@@ -157,21 +157,11 @@ pub async fn end(
 /// Somebody lost their app or passkeys and their codes: they sign in with the password alone, and set it up
 /// anew where they must.
 pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let account = reader.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
-    let path = match account.group {
-        Some(group) => reader.group_path(group).await?,
-        None => None,
-    };
-    let lineage = path.map(|path| path.lineage()).unwrap_or_default();
-    let act = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
-    let permit = permit(caller, &act)?;
+    let mut tx = operations.store.write().await?;
+    let (found, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
     if caller.person().is_some_and(|actor| actor.account == id) {
         return Err(Fault::refused("End your own two-step verification in My Account.").into());
     }
-    drop(reader);
-    let mut tx = operations.store.write().await?;
     let had_app = tx.end_two_step(&permit, id).await?;
     let had_passkeys = tx.remove_passkeys(&permit, id).await?;
     tx.forget_recovery_codes(&permit, id).await?;
@@ -181,7 +171,7 @@ pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> R
     tx.end_sessions(&permit, id, None).await?;
     let entry = Entry {
         action: Action::TwoStepReset,
-        subject: subject::account(id, &account.name),
+        subject: subject::account(id, &found.person.name),
         before: json!({ "twoStep": true }),
         after: json!({ "twoStep": false }),
     };

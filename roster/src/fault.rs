@@ -59,7 +59,9 @@ fn summary(problems: &[FieldProblem]) -> String {
 impl From<Denied> for Fault {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::OutsideArea => Self::NotFound { what: "entry".to_owned() },
+            // Who decides about a person says "technician" by itself: whatever isn't there is
+            // answered in the same word.
+            Denied::OutsideArea => Self::not_found("Technician Group"),
             _ => Self::Denied { denied },
         }
     }

@@ -86,6 +86,14 @@ pub struct Serve {
     /// passkeys belong to it [default: on this computer alone, `http://localhost`]
     #[arg(long, value_name = "URL", env = "MUSTER_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// So many connections at once; beyond that a new one is refused
+    /// [default: 4096, or what the limit on open files allows]
+    #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS")]
+    pub max_connections: Option<String>,
+    /// So many of them from one address, or from one /64 of `IPv6`; trusted proxies are exempt
+    /// [default: 256]
+    #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS_PER_ADDRESS")]
+    pub max_connections_per_address: Option<String>,
     /// How the log is written: human or json [default: human]
     #[arg(long, value_name = "FORM", env = "MUSTER_LOG")]
     pub log: Option<String>,
@@ -216,6 +224,12 @@ pub enum Directory {
         /// Its ID, as `muster directory runs` shows it
         run: String,
         /// One JSON line
+        #[arg(long)]
+        json: bool,
+    },
+    /// The SHA-256 of each synchronization program that can be downloaded from this server
+    Program {
+        /// One JSON line per program
         #[arg(long)]
         json: bool,
     },

@@ -2,6 +2,7 @@
 //! from the configuration file, else it has a default. One that is wrong is refused with its name
 //! as it was given, what is wrong and what would be right. No other file reads the environment.
 
+mod bounds;
 mod file;
 mod given;
 mod listening;
@@ -14,6 +15,7 @@ use roster::passkey::PublicAddress;
 
 use crate::arguments::{Common, Serve};
 use crate::failure::Result;
+pub use bounds::Connections;
 use given::{Given, Sources};
 pub use listening::Exposure;
 pub use log::{Form, Log};
@@ -26,6 +28,7 @@ pub struct Configuration {
     pub exposure: Exposure,
     /// The address by which browsers know this server, where it is known.
     pub public: Option<PublicAddress>,
+    pub connections: Connections,
     pub log: Log,
 }
 
@@ -42,12 +45,17 @@ impl Configuration {
         )?;
         let public =
             listening::public(&exposure, sources.given("public_url", serve.public_url.as_ref()))?;
+        let connections = Connections::read(
+            sources.given("max_connections", serve.max_connections.as_ref()),
+            sources
+                .given("max_connections_per_address", serve.max_connections_per_address.as_ref()),
+        )?;
         let log = log::read(
             sources.given("log", serve.log.as_ref()),
             sources.given("log_level", serve.log_level.as_ref()),
         )?;
         let database = checked_database(sources.given("database", common.database.as_ref()))?;
-        Ok(Self { database, listen: listen.address, exposure, public, log })
+        Ok(Self { database, listen: listen.address, exposure, public, connections, log })
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod configuration;
 mod failure;
 mod log;
+mod program;
 mod routes;
 mod say;
 mod serve;

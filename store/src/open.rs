@@ -269,6 +269,10 @@ fn server_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
         // The parser's words may quote the address, and with it the password.
         sqlx::Error::Configuration(_) => "the address is not complete".to_owned(),
         sqlx::Error::Database(cause) => cause.message().to_owned(),
+        sqlx::Error::Tls(cause) => format!(
+            "{cause}. Its certificate must hold for this name: add sslrootcert=FILE to the address \
+             where an authority of your own issued it; sslmode says it if less will do"
+        ),
         _ => cause.to_string(),
     };
     OpenError::Server { address: address.shown.clone(), why }

@@ -48,6 +48,7 @@ pub async fn sign_out() -> Result<(), AppError> {
     let (operations, caller) = crate::server::context()?;
     operations::sign_in::sign_out(&operations, &caller).await?;
     crate::server::clear_session_cookie()?;
+    crate::server::clear_site_data();
     crate::server::lead_plain_form_to("/sign-in");
     Ok(())
 }

@@ -7,8 +7,9 @@ use roster::id::GroupId;
 use roster::two_step::GroupTwoStep;
 use serde_json::json;
 
-use crate::groups::known;
-use crate::{Operations, Result, permit, subject};
+use store::GroupAct;
+
+use crate::{Operations, Result, sight, subject};
 
 /// Whether a group asks for two-step verification.
 pub async fn of_group(
@@ -16,10 +17,8 @@ pub async fn of_group(
     caller: &Caller,
     group: GroupId,
 ) -> Result<GroupTwoStep> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let lineage = known(reader.group_path(group).await?)?.lineage();
-    permit(caller, &Act::SeeGroup { lineage: &lineage })?;
+    let lineage = sight::group(&mut reader, caller, group).await?.lineage();
     let above = &lineage[..lineage.len().saturating_sub(1)];
     Ok(GroupTwoStep {
         asks: reader.groups_ask_for_two_step(&[group]).await?,
@@ -35,13 +34,9 @@ pub async fn set_of_group(
     group: GroupId,
     asks: bool,
 ) -> Result<()> {
-    permit(caller, &Act::SeeTree)?;
-    let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(group).await?)?;
-    let before = reader.groups_ask_for_two_step(&[group]).await?;
-    drop(reader);
-    let permit = permit(caller, &Act::RenameGroup { lineage: &path.lineage() })?;
     let mut tx = operations.store.write().await?;
+    let (path, permit) = tx.group_for(caller, group, GroupAct::Rename).await?;
+    let before = tx.groups_ask_for_two_step(&[group]).await?;
     if !tx.set_group_two_step(&permit, group, asks).await? {
         return Err(Fault::not_found("Technician Group").into());
     }

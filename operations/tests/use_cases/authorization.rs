@@ -41,20 +41,31 @@ fn another() -> String {
     format!("spare-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// An answer's status, and what it says where it refuses.
+struct Verdict {
+    status: &'static str,
+    body: Option<Fault>,
+}
+
 /// As the answer's status would say it; what is refused for its content was allowed.
-fn verdict<T>(result: Result<T>) -> &'static str {
-    match result {
-        Err(Error::Fault(Fault::Denied { denied: Denied::NotSignedIn })) => "401",
-        Err(Error::Fault(Fault::Denied { .. })) => "403",
-        Err(Error::Fault(Fault::NotFound { .. })) => "404",
-        Err(Error::Fault(_)) | Ok(_) => "ok",
+fn verdict<T>(result: Result<T>) -> Verdict {
+    let body = match result {
+        Ok(_) => return Verdict { status: "ok", body: None },
+        Err(Error::Fault(fault)) => fault,
         Err(error) => panic!("{error}"),
-    }
+    };
+    let status = match body {
+        Fault::Denied { denied: Denied::NotSignedIn } => "401",
+        Fault::Denied { .. } => "403",
+        Fault::NotFound { .. } => "404",
+        _ => "ok",
+    };
+    Verdict { status, body: Some(body) }
 }
 
 /// One use case, called as the caller.
 #[expect(clippy::too_many_lines, reason = "one arm for each use case")]
-async fn call(world: &World, operations: &Operations, caller: &Caller, case: &str) -> &'static str {
+async fn call(world: &World, operations: &Operations, caller: &Caller, case: &str) -> Verdict {
     let (name, place) = case.split_once(' ').unwrap_or((case, ""));
     let group = match place {
         "inside" => world.inside,
@@ -445,6 +456,9 @@ async fn every_use_case_by_every_role() {
     )
     .await
     .unwrap();
+    // The first inside: what is done there ends no session of the technician who asks.
+    let aaron = draft("Aaron", "aaron@example.com");
+    technicians::create(operations, &world.holder, world.inside, aaron).await.unwrap();
     let begun = NewImport {
         id: ImportId(uuid::Uuid::from_u128(77)),
         file_name: "x.csv".to_owned(),
@@ -481,11 +495,34 @@ async fn every_use_case_by_every_role() {
         let mut row = format!("{case:<34}");
         for (name, actor) in &actors {
             let width = name.len() + 2;
-            let _ = write!(row, "{:<width$}", call(&world, operations, actor, case).await);
+            let _ = write!(row, "{:<width$}", call(&world, operations, actor, case).await.status);
         }
         let _ = writeln!(found, "{}", row.trim_end());
     }
-    assert_eq!(found, golden, "what was found:\n{found}");
+    expect_test::expect_file!["authorization.txt"].assert_eq(&found);
+}
+
+/// To whom it is neither, nothing tells what lies outside their area from what isn't there: not a byte.
+#[tokio::test]
+async fn outside_is_like_nowhere() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    let olga = draft("Olga", "olga@example.com");
+    technicians::create(operations, &world.holder, world.outside, olga).await.unwrap();
+    let cases = include_str!("authorization.txt").lines().skip(1);
+    let cases = cases.map(|line| line.get(..34).unwrap_or(line).trim_end());
+    let mut compared = 0;
+    for case in cases {
+        let Some((name, "outside")) = case.split_once(' ') else { continue };
+        let nowhere = [name, " nowhere"].concat();
+        for caller in [&world.administrator, &world.technician] {
+            let outside = call(&world, operations, caller, case).await;
+            let nowhere = call(&world, operations, caller, &nowhere).await;
+            assert_eq!((outside.status, outside.body), (nowhere.status, nowhere.body), "{case}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 40, "{compared} cases");
 }
 
 /// Every public function that takes a caller stands in the table.

@@ -35,6 +35,8 @@ mod import_updates;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod in_the_middle;
+#[cfg(test)]
 mod many;
 #[cfg(test)]
 mod passkeys;
@@ -42,6 +44,8 @@ mod passkeys;
 mod permissions;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod set_up;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::open;
 use super::table::Table;
 use crate::arguments::Directory;
 use crate::failure::{Failure, Result};
+use crate::program;
 use crate::say::Results;
 
 /// Runs that are read at a time.
@@ -42,9 +43,14 @@ struct Line<'a> {
 }
 
 pub async fn run(database: String, verb: Directory) -> Result<ExitCode> {
+    if let Directory::Program { json } = verb {
+        return programs(json);
+    }
     let operations = open(&database).await?;
     match verb {
         Directory::Token { json } => token(&operations, json).await?,
+        // It needs no database.
+        Directory::Program { .. } => {}
         Directory::Runs { json } => runs(&operations, json).await?,
         Directory::Approve { run, json } => {
             let id = id(&run)?;
@@ -56,6 +62,24 @@ pub async fn run(database: String, verb: Directory) -> Result<ExitCode> {
         }
     }
     operations.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn programs(json: bool) -> Result<ExitCode> {
+    let offered = program::offered();
+    let mut results = Results::new();
+    for download in &offered {
+        if json {
+            results.json(download)?;
+        } else {
+            // As sha256sum writes it, and takes it with --check.
+            results.line(format_args!("{}  {}", download.sha256, download.system.program()))?;
+        }
+    }
+    results.finish()?;
+    if offered.is_empty() {
+        return Err(Failure::failed("There is no muster-sync beside this program."));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

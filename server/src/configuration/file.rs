@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 10] = [
     "database",
     "listen",
     "log",
     "log-level",
+    "max-connections",
+    "max-connections-per-address",
     "public-url",
     "tls-cert",
     "tls-key",
@@ -45,6 +47,9 @@ fn setting(key: &str, value: toml::Value) -> std::result::Result<(String, String
     }
     match value {
         toml::Value::String(text) => Ok((key.replace('-', "_"), text)),
+        toml::Value::Integer(number) if key.starts_with("max-") => {
+            Ok((key.replace('-', "_"), number.to_string()))
+        }
         _ => Err(format!("{key} must be a text: {key} = \"…\".")),
     }
 }

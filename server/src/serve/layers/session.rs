@@ -10,7 +10,7 @@ use operations::sign_in;
 use roster::authority::{Caller, Origin};
 use roster::secret::Secret;
 
-use super::{address, gate};
+use super::{address, gate, trace};
 use crate::routes::Refusal;
 use crate::serve::{RequestId, Site};
 
@@ -29,6 +29,7 @@ pub async fn recognize(State(site): State<Site>, mut request: Request, next: Nex
     match caller {
         Ok(caller) => {
             let caller = caller.unwrap_or_else(|| Caller::anonymous(origin));
+            trace::record(&caller);
             request.extensions_mut().insert(caller);
             next.run(request).await
         }

@@ -95,7 +95,7 @@ pub async fn rename_group(
 #[server(prefix = "/api/fn", endpoint = "technician_create")]
 pub async fn create_technician(group: GroupId, form: TechnicianForm) -> Result<Created, AppError> {
     let (operations, caller) = crate::server::context()?;
-    let draft = form.into_draft(String::new());
+    let draft = form.into_draft();
     let made = operations::technicians::create(&operations, &caller, group, draft).await?;
     crate::server::lead_plain_form_to(&Place::Technician(made.id).href());
     Ok(made)

@@ -59,10 +59,7 @@ pub async fn edit_technician(
     form: TechnicianForm,
 ) -> Result<AccountPage, AppError> {
     let (operations, caller) = crate::server::context()?;
-    let before = operations::technicians::see(&operations, &caller, id).await?;
-    let draft = form.into_draft(before.account.description);
-    operations::technicians::edit(&operations, &caller, id, version, draft).await?;
-    Ok(operations::technicians::see(&operations, &caller, id).await?)
+    Ok(operations::technicians::edit(&operations, &caller, id, version, form.into_draft()).await?)
 }
 
 /// What somebody may do, and which group says so.

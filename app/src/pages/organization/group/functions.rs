@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use roster::account::TechnicianLine;
 use roster::group::GroupPage;
-use roster::id::{AccountId, GroupId};
+use roster::id::GroupId;
 use roster::listing::Listing;
 use roster::many::{Outcome, Step};
 use roster::page::Page;

@@ -1,5 +1,6 @@
 //! What several pages are made of. No component here knows a use case.
 
+mod again;
 mod announce;
 mod button;
 mod check;
@@ -21,6 +22,7 @@ mod title;
 mod typing;
 mod unsaved;
 
+pub use again::AgainFields;
 pub use announce::{Announcer, LiveRegion, use_announcer};
 pub use button::{AddressButton, SubmitButton};
 pub use check::CheckField;
@@ -36,7 +38,7 @@ pub use offer::{Offer, Offers};
 pub use pager::Pager;
 pub use password::PasswordField;
 pub use select::SelectField;
-pub use sending::{SendForm, Sender, announce_faults};
+pub use sending::{SendForm, Sender, Sending, announce_faults};
 pub use starting::{Starting, StartingShown, TakeStartingPasswords};
 pub use title::PageTitle;
 pub use typing::{Typed, Typing};

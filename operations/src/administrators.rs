@@ -13,6 +13,7 @@ use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
 use roster::secret::Secret;
+use roster::sign_in::Lock;
 use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
 use store::{AccountAct, GroupAct, Permit, SeatCount, Transaction};
@@ -34,10 +35,15 @@ pub async fn list(
     window: Window,
 ) -> Result<Page<AdministratorLine>> {
     permit(caller, &Act::SeeAdministrators)?;
-    let mut page = operations.store.read().await?.administrators(filter.trim(), window).await?;
     let now = operations.now();
+    let mut reader = operations.store.read().await?;
+    let mut page = reader.administrators(filter.trim(), window).await?;
+    let ids: Vec<AccountId> = page.items.iter().map(|line| line.id).collect();
+    let counted = reader.failures_of(&ids).await?;
+    let lock_out = reader.settings().await?.policies.lock_out;
     for line in &mut page.items {
         line.password_ended = !line.password.opens(now);
+        line.locked = counted.get(&line.id).and_then(|it| Lock::longest(it, lock_out, now));
     }
     Ok(page)
 }
@@ -92,7 +98,7 @@ pub async fn create(
     if role == Role::Technician {
         return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
     }
-    let hash = hashed(operations, &draft).await?;
+    let hash = hashed(operations, caller, &draft).await?;
     let mut tx = operations.store.write().await?;
     let permit = tx.permit(caller, &Act::CreateAdministrator { role }).await?;
     let (account, starting) = drafted(&mut tx, role, None, &draft, hash, operations.now()).await?;
@@ -153,7 +159,7 @@ pub async fn change_role(
         }
     }
     let target = place.as_ref().map(|(group, _)| *group);
-    tx.set_role(&permit, id, version, role, target).await?.map_err(|_| {
+    let ended = tx.set_role(&permit, id, version, role, target).await?.map_err(|_| {
         Fault::conflict(
             "Somebody else changed this account meanwhile. Reload to see it as it is now.",
         )
@@ -165,7 +171,8 @@ pub async fn change_role(
     let mut after = json!({ "role": role });
     if let Some(made) = &password {
         let given = (made.state, made.hash.as_deref());
-        before["sessions"] = json!(give(&mut tx, &permit, id, given, now).await?);
+        give(&mut tx, &permit, id, given, now).await?;
+        before["sessions"] = json!(ended);
         after["sessions"] = json!(0);
         before["password"] = json!(account.password);
         after["password"] = json!(made.state);

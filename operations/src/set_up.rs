@@ -9,11 +9,11 @@ use roster::fields::{Draft, Field, check_draft};
 use roster::id::{AccountId, Timestamp};
 use roster::password::Strength;
 use roster::secret::Secret;
-use roster::sign_in::{Counter, LockOut};
 use serde_json::Value;
 use store::{DefaultPasswordEdit, NewAccount, SettingsEdit};
 
-use crate::sign_in::address_counter;
+use crate::attempts::Attempt;
+use crate::hashing::Share;
 use crate::{Operations, Result, entropy, permit, subject};
 
 /// So long a code holds after the start that printed it.
@@ -86,7 +86,7 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         }
     };
 
-    let hash = operations.hashing.hash(wish.password).await?;
+    let hash = operations.hashing.hash(&Share::of(caller), wish.password).await?;
     let now = operations.now();
     let after = subject::person_fields(&person);
     let name = person.name.clone();
@@ -136,23 +136,20 @@ fn already() -> Fault {
 
 /// Wrong codes are counted for the address they come from.
 async fn check_code(operations: &Operations, caller: &Caller, code: Option<&Secret>) -> Result<()> {
-    let (counter, lock_out) = (address_counter(caller), LockOut::default());
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let failures = tx.lock_failures(&counter).await?;
-    let seconds = failures.wait_seconds(Counter::Address, lock_out, now);
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
-    }
-    let given = code.map(|code| Secret::new(code.reveal().trim().to_uppercase()));
+    let lock_out = tx.settings().await?.policies.lock_out;
+    let counted = Attempt::set_up(&caller.origin).count(&mut tx, lock_out, now).await?;
     let expected = tx.set_up_code_hash().await?;
+    let given = code.map(|code| Secret::new(code.reveal().trim().to_uppercase()));
     if let (Some(given), Some(expected)) = (given, expected)
         && holds(&given, &expected, now)
     {
+        counted.right(&mut tx).await?;
+        tx.commit_bookkeeping().await?;
         return Ok(());
     }
-    tx.count_failure(&counter, failures.and_one_more(lock_out, now)).await?;
-    tx.commit_bookkeeping().await?;
+    tx.commit(caller, now, &counted.wrong(None)).await?;
     Err(Fault::refused(format!(
         "This is not the set-up code. The server prints it when it starts; it holds for \
          {CODE_HOURS} hours, and after a restart only the newest does."

@@ -2,7 +2,8 @@
 //! since nobody can guess 80 bits within the days for which they work, and compared here.
 //!
 //! Those of an import or of a directory's run are made from the batch's seed and each one's salt, so
-//! that they can be made again until they are downloaded, once: then the seed is forgotten.
+//! that they can be made again until they are downloaded, once: then the seed is forgotten. The seed is
+//! kept sealed.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use roster::account::{PasswordState, Role};
@@ -15,11 +16,13 @@ use roster::starting::{BYTES, Phrases, StartingPassword, Waiting, as_compared};
 use sha2::{Digest as _, Sha256};
 use store::{Batch, Given, NewAccount, Reader, Transaction};
 
+use crate::keys::{Held, Keys, Purpose};
 use crate::{Operations, Result, entropy};
 
 /// How a hash begins; then come the salt and the digest, in hexadecimal.
 const MARK: &str = "$starting$";
 const SALT: usize = 16;
+const SEED: usize = 32;
 
 /// How many accounts are read at a time.
 const PAGE: u32 = 5_000;
@@ -56,6 +59,7 @@ pub(crate) fn made(
 /// Gives starting passwords to the accounts that have the default password, where it doesn't work.
 pub(crate) async fn give(
     tx: &mut Transaction,
+    keys: &Keys,
     permit: &Permit,
     batch: Batch,
     new: &mut [NewAccount],
@@ -66,7 +70,7 @@ pub(crate) async fn give(
     if count == 0 || tx.settings().await?.default_password_works(now) {
         return Ok(());
     }
-    let seed = Seed::of(tx, permit, batch, now).await?;
+    let seed = Seed::of(tx, keys, permit, batch, now).await?;
     let phrases = Phrases::default();
     let salts = entropy::many::<SALT>(count)?;
     for (new, salt) in new.iter_mut().filter(without).zip(salts) {
@@ -126,7 +130,8 @@ async fn each(
     (batch, seed): (Batch, &str),
     mut found: impl FnMut(Given, Secret),
 ) -> Result<()> {
-    let (seed, phrases, now) = (Seed::open(seed)?, Phrases::default(), operations.now());
+    let seed = Seed::open(&operations.keys.reading(reader).await?, batch, seed)?;
+    let (phrases, now) = (Phrases::default(), operations.now());
     let mut from = Some(0);
     while let Some(place) = from {
         let (part, next) = reader.starting_passwords(batch, place, PAGE).await?;
@@ -148,16 +153,19 @@ struct Seed(Vec<u8>);
 impl Seed {
     async fn of(
         tx: &mut Transaction,
+        keys: &Keys,
         permit: &Permit,
         batch: Batch,
         now: Timestamp,
     ) -> Result<Self> {
-        let fresh = entropy::token()?;
-        Self::open(&tx.keep_starting_seed(permit, batch, fresh.reveal(), now).await?)
+        let held = keys.held(tx).await?;
+        let fresh = entropy::bytes::<SEED>()?;
+        let sealed = held.seal(Purpose::StartingSeed, owner(&batch.key()), &fresh)?;
+        Self::open(&held, batch, &tx.keep_starting_seed(permit, batch, &sealed, now).await?)
     }
 
-    fn open(kept: &str) -> Result<Self> {
-        Ok(Self(entropy::unhex(kept)?))
+    fn open(held: &Held, batch: Batch, kept: &str) -> Result<Self> {
+        Ok(Self(held.open(Purpose::StartingSeed, owner(&batch.key()), kept)?))
     }
 
     fn password(&self, phrases: &Phrases, salt: &[u8; SALT]) -> Secret {
@@ -177,6 +185,12 @@ impl Seed {
         let password = self.password(phrases, &salt);
         (hash_of(&salt, &password) == kept).then_some(password)
     }
+}
+
+/// Whose a seed is, as it is sealed: a number of the batch's key.
+pub(crate) fn owner(batch: &str) -> i64 {
+    let digest: [u8; 32] = Sha256::digest(batch).into();
+    digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte))
 }
 
 fn hash_of(salt: &[u8; SALT], password: &Secret) -> String {

@@ -22,8 +22,9 @@ use serde_json::{Value, json};
 use store::{AccountAct, GroupAct, NewAccount, Permit, Reader, Transaction, WriteConflict};
 
 use crate::groups::{areas, shown};
+use crate::hashing::Share;
 use crate::sight::lineage;
-use crate::{Error, Operations, Result, permit, sight, starting, subject};
+use crate::{Error, Operations, Result, locks, permit, sight, starting, subject};
 
 pub use about::{created_by, permissions};
 pub use access::{end_session, end_sessions, reset_password, sessions};
@@ -72,14 +73,13 @@ pub async fn search(
 pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Result<AccountPage> {
     let mut reader = operations.store.read().await?;
     let (account, path) = sight::account(&mut reader, caller, id).await?;
-    page(&mut reader, caller, account, path, operations.now()).await
+    page(&mut reader, caller, (account, path), operations.now()).await
 }
 
 async fn page(
     reader: &mut Reader,
     caller: &Caller,
-    account: Account,
-    path: Option<GroupPath>,
+    (account, path): (Account, Option<GroupPath>),
     now: Timestamp,
 ) -> Result<AccountPage> {
     let (subject, role, lineage) = (account.id, account.role, lineage(path.as_ref()));
@@ -87,10 +87,13 @@ async fn page(
         decide(caller, &Act::EditTechnician { lineage: &lineage, subject, role }).is_ok();
     let path = path.map(|path| shown(caller, path));
     let directory = reader.account_link(subject).await?;
-    let password_due = reader.settings().await?.policies.must_change(account.password);
+    let policies = reader.settings().await?.policies;
+    let password_due = policies.must_change(account.password);
     let password = Password { state: account.password, ends_at: account.password_ends_at };
     let password_ended = !password.opens(now);
-    Ok(AccountPage { account, path, editable, directory, password_due, password_ended })
+    let locked =
+        if editable { locks::of(reader, subject, policies.lock_out, now).await? } else { None };
+    Ok(AccountPage { account, path, editable, directory, password_due, password_ended, locked })
 }
 
 /// Adds a technician to a group. A password given is temporary: the person chooses another at the
@@ -106,7 +109,7 @@ pub async fn create(
         // Nothing is hashed for a caller who may not.
         operations.store.write().await?.group_for(caller, group, GroupAct::AddTechnician).await?;
     }
-    let hash = hashed(operations, &draft).await?;
+    let hash = hashed(operations, caller, &draft).await?;
     let mut tx = operations.store.write().await?;
     let (path, permit) = tx.group_for(caller, group, GroupAct::AddTechnician).await?;
     let now = operations.now();
@@ -118,9 +121,13 @@ pub async fn create(
 }
 
 /// The hash of the password that a draft gives.
-pub(crate) async fn hashed(operations: &Operations, draft: &Draft) -> Result<Option<String>> {
+pub(crate) async fn hashed(
+    operations: &Operations,
+    caller: &Caller,
+    draft: &Draft,
+) -> Result<Option<String>> {
     match given(draft) {
-        Some(secret) => Ok(Some(operations.hashing.hash(secret).await?)),
+        Some(secret) => Ok(Some(operations.hashing.hash(&Share::of(caller), secret).await?)),
         None => Ok(None),
     }
 }
@@ -219,7 +226,7 @@ pub async fn edit(
         None => None,
     };
     let account = tx.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
-    let page = page(&mut tx, caller, account, path, now).await?;
+    let page = page(&mut tx, caller, (account, path), now).await?;
     tx.commit(caller, now, &[entry]).await?;
     Ok(page)
 }

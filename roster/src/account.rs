@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::directory::view::AccountLink;
 use crate::group::GroupPath;
 use crate::id::{AccountId, GroupId, ImportId, Timestamp};
+use crate::sign_in::Lock;
 
 /// What an account may do at most; see `authority` for the decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -242,4 +243,6 @@ pub struct AccountPage {
     pub password_due: bool,
     /// The password that there is doesn't open the account any more.
     pub password_ended: bool,
+    /// Too many sign-ins failed; told to who may lift it.
+    pub locked: Option<Lock>,
 }

@@ -13,6 +13,7 @@ use store::{
     Batch, NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, StoredPerson, Transaction,
 };
 
+use crate::keys::Keys;
 use crate::{Error, Result, starting};
 
 /// Accounts that are created at a time.
@@ -21,6 +22,7 @@ const PART: usize = 5_000;
 /// By what a plan is written.
 pub(super) struct Job<'a> {
     pub permit: &'a store::Permit,
+    pub keys: &'a Keys,
     pub source: SourceId,
     pub run: RunId,
     pub now: Timestamp,
@@ -213,7 +215,8 @@ async fn create(
     let mut created = HashMap::with_capacity(new.len());
     let mut unused = SeatCount::default();
     let (steps, mut accounts): (Vec<&Create>, Vec<NewAccount>) = new.into_iter().unzip();
-    starting::give(tx, job.permit, Batch::Run(job.run), &mut accounts, job.now).await?;
+    let batch = Batch::Run(job.run);
+    starting::give(tx, job.keys, job.permit, batch, &mut accounts, job.now).await?;
     for (steps, accounts) in steps.chunks(PART).zip(accounts.chunks(PART)) {
         let ids = tx.create_accounts(job.permit, accounts).await?;
         let mut links = Vec::with_capacity(ids.len());

@@ -6,7 +6,6 @@ use roster::fault::Fault;
 use roster::id::GroupId;
 use roster::two_step::GroupTwoStep;
 use serde_json::json;
-
 use store::GroupAct;
 
 use crate::{Operations, Result, sight, subject};
@@ -27,7 +26,7 @@ pub async fn of_group(
     })
 }
 
-/// From the next sign-in on, or no longer.
+/// From the next request on, in sessions that live, too; or no longer.
 pub async fn set_of_group(
     operations: &Operations,
     caller: &Caller,

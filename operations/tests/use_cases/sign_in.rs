@@ -3,6 +3,7 @@
 use crate::world::{PASSWORD, World, anonymous, draft};
 use operations::{Error, own_account, sign_in, technicians};
 use roster::fault::Fault;
+use roster::own::Again;
 use roster::secret::Secret;
 
 fn fault<T: std::fmt::Debug>(result: operations::Result<T>) -> Fault {
@@ -97,13 +98,8 @@ async fn the_default_password_signs_in_until_it_expires_and_must_be_changed() {
     let refused = fault(own_account::see(&world.operations, &nina).await);
     assert!(matches!(refused, Fault::Denied { .. }));
     let change = async |new: &str| {
-        own_account::change_password(
-            &world.operations,
-            &nina,
-            &Secret::default(),
-            &Secret::new(new),
-        )
-        .await
+        own_account::change_password(&world.operations, &nina, &Again::default(), &Secret::new(new))
+            .await
     };
     fault(change("weak").await);
     fault(change(default).await);

@@ -4,9 +4,10 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use operations::keys::Keys;
 use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
-use operations::{Clock, Operations, groups, set_up, settings, sign_in, technicians};
+use operations::{Clock, Operations, groups, session, set_up, settings, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry, Subject};
 use roster::authority::{Caller, Origin};
@@ -69,7 +70,7 @@ pub fn anonymous() -> Caller {
 }
 
 fn origin() -> Origin {
-    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned() }
+    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned(), device: None }
 }
 
 pub fn draft(name: &str, email: &str) -> Draft {
@@ -94,7 +95,8 @@ impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (store, clock) = empty(&folder).await;
-        let operations = Operations::with(store.clone(), clock.clone());
+        let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+        let operations = Operations::with(store.clone(), clock.clone(), keys);
         let operator = Caller::operator();
         set_up::set_up(&operations, &operator, first_account()).await.unwrap();
         let inside = groups::create(&operations, &operator, GroupId::ROOT, "Inside").await.unwrap();
@@ -208,8 +210,15 @@ impl World {
         self.caller(&signed_in.token).await.unwrap()
     }
 
+    /// The same person, in a session begun now; anybody else as they are.
+    pub async fn in_another_session(&self, caller: &Caller) -> Caller {
+        let Some(actor) = caller.person() else { return caller.clone() };
+        let account = self.store.read().await.unwrap().account(actor.account).await.unwrap();
+        self.sign_in(&account.unwrap().email).await
+    }
+
     pub async fn caller(&self, token: &Secret) -> Option<Caller> {
-        sign_in::authenticate(&self.operations, token, origin()).await.unwrap()
+        session::authenticate(&self.operations, token, origin()).await.unwrap()
     }
 
     /// A technician in the group that is the administrator's.
@@ -235,7 +244,8 @@ async fn empty(folder: &tempfile::TempDir) -> (Store, Arc<HandClock>) {
 pub async fn fresh() -> (Operations, Arc<HandClock>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let (store, clock) = empty(&folder).await;
-    (Operations::with(store, clock.clone()), clock, folder)
+    let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+    (Operations::with(store, clock.clone(), keys), clock, folder)
 }
 
 pub fn first_account() -> SetUp {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::open;
 use super::table::Table;
 use crate::arguments::Directory;
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use crate::program;
 use crate::say::Results;
@@ -42,7 +43,7 @@ struct Line<'a> {
     message: Option<&'a str>,
 }
 
-pub async fn run(database: String, verb: Directory) -> Result<ExitCode> {
+pub async fn run(database: Database, verb: Directory) -> Result<ExitCode> {
     if let Directory::Program { json } = verb {
         return programs(json);
     }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "database",
+    "key-file",
     "listen",
     "log",
     "log-level",
@@ -67,7 +68,10 @@ mod tests {
             let found = parse(text).unwrap_err();
             assert!(found.contains(expected), "{found}");
         };
-        check("listn = \"x\"", "“listn” is no setting. The settings are database, listen,");
+        check(
+            "listn = \"x\"",
+            "“listn” is no setting. The settings are database, key-file, listen,",
+        );
         check("listen = 3000", "listen must be a text: listen = \"…\".");
         check("listen", "This is not TOML.");
     }

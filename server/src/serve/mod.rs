@@ -24,6 +24,7 @@ use axum_server::{Handle, Server};
 use futures::FutureExt;
 use operations::Operations;
 use roster::authority::Caller;
+use tokio::task::JoinHandle;
 
 use crate::configuration::{Configuration, Exposure};
 use crate::failure::{Failure, Result};
@@ -58,14 +59,15 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
         tracing::warn!("the pages have no style and no script: build them by `cargo xtask run`");
     }
     warn_of_root();
-    let jobs = jobs::start(&operations);
+    let jobs = [jobs::start(&operations), jobs::note_heads(&operations)];
     let app = layers::around(routes::all(&site), &site);
     let server =
         axum_server::from_tcp(listener).map_err(|error| listen::failure(address, &error))?;
     say::line(format_args!("Muster is listening on {origin}"))?;
     let places = Places::new(bounds, site.proxies.clone());
     run(server, tls, places, app).await?;
-    jobs.abort();
+    jobs.iter().for_each(JoinHandle::abort);
+    jobs::note_head(&operations).await;
     operations.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

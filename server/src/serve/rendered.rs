@@ -19,6 +19,7 @@ use roster::fields::Draft;
 use roster::history::{Chunk, NewImport};
 use roster::id::{AccountId, GroupId, ImportId};
 use roster::import::{Choices, Existing, Rules, check, read};
+use roster::own::Again;
 use roster::password::Strength;
 use roster::secret::Secret;
 use tempfile::TempDir;
@@ -53,7 +54,7 @@ struct World {
 }
 
 fn origin() -> Origin {
-    Origin { address: "192.0.2.1".to_owned(), agent: HOSTILE[1].to_owned() }
+    Origin { address: "192.0.2.1".to_owned(), agent: HOSTILE[1].to_owned(), device: None }
 }
 
 fn draft(name: &str, email: &str) -> Draft {
@@ -77,7 +78,7 @@ async fn session(operations: &Operations, email: &str, password: &str) -> Secret
 }
 
 async fn caller(operations: &Operations, token: &Secret) -> Caller {
-    sign_in::authenticate(operations, token, origin()).await.unwrap().unwrap()
+    operations::session::authenticate(operations, token, origin()).await.unwrap().unwrap()
 }
 
 impl World {
@@ -85,7 +86,7 @@ impl World {
     async fn new(organization: &str, holder: &str, group: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let url = format!("sqlite:{}", folder.path().join("muster.db").display());
-        let operations = Operations::open(&url).await.unwrap();
+        let operations = Operations::open(&url, None).await.unwrap();
         let operator = Caller::operator();
         let wish = SetUp {
             code: None,
@@ -116,7 +117,9 @@ impl World {
 
     /// The newest audit entry's number.
     async fn entries(&self) -> i64 {
-        let verified = operations::audit::verify(&self.operations, &Caller::operator()).await;
+        let expected = operations::audit::Expected::default();
+        let operator = Caller::operator();
+        let verified = operations::audit::verify(&self.operations, &operator, expected).await;
         verified.unwrap().head.last
     }
 
@@ -269,7 +272,7 @@ async fn no_name_gets_out_of_its_place() {
     for (n, name) in HOSTILE.iter().enumerate() {
         let new = draft(name, &format!("t{n}@northwind.example"));
         let id = technicians::create(&world.operations, &operator, world.group, new).await;
-        world.people.push(id.unwrap());
+        world.people.push(id.unwrap().id);
     }
     let file: String = HOSTILE
         .iter()
@@ -325,13 +328,13 @@ async fn an_administrator_reads_no_name_from_above_or_beside_their_area() {
     let tess = technicians::create(&operations, &operator, sub, tess).await.unwrap();
     let new = draft("Alan", "alan@northwind.example");
     let alan = administrators::create(&operations, &operator, Role::Administrator, new).await;
-    administrators::assign(&operations, &operator, team, alan.unwrap()).await.unwrap();
+    administrators::assign(&operations, &operator, team, alan.unwrap().id).await.unwrap();
     let token = session(&operations, "alan@northwind.example", PASSWORD).await;
-    let (old, new) = (Secret::new(PASSWORD), Secret::new(OTHER_PASSWORD));
+    let (old, new) = (Again::password(PASSWORD), Secret::new(OTHER_PASSWORD));
     let alan = caller(&operations, &token).await;
     own_account::change_password(&operations, &alan, &old, &new).await.unwrap();
     let token = session(&operations, "alan@northwind.example", OTHER_PASSWORD).await;
-    (world.group, world.people) = (sub, vec![tess]);
+    (world.group, world.people) = (sub, vec![tess.id]);
 
     let mut paths = world.pages().await;
     paths.extend(["/api/audit.csv", "/api/audit.json"].map(str::to_owned));

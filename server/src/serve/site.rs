@@ -34,10 +34,14 @@ impl Site {
             Exposure::Proxy(networks) => networks,
             Exposure::Loopback | Exposure::Tls { .. } => Vec::new(),
         };
-        let name = if encrypted { "__Host-muster" } else { "muster" };
+        let (name, device) = if encrypted {
+            ("__Host-muster", "__Host-muster-device")
+        } else {
+            ("muster", "muster-device")
+        };
         Self {
             operations,
-            cookie: CookieStyle { name, secure: encrypted },
+            cookie: CookieStyle { name, device, secure: encrypted },
             proxies: proxies.into(),
             encrypted,
             public: None,

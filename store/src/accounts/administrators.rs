@@ -150,7 +150,8 @@ impl Reader {
 
 impl Transaction {
     /// Gives the account another role if it is still in this version, and a place where it needs
-    /// one; the seats of that are the caller's. Who is no Administrator any more has no areas.
+    /// one; the seats of that are the caller's. Who is no Administrator any more has no areas. Their
+    /// sessions end: how many.
     pub async fn set_role(
         &mut self,
         permit: &Permit,
@@ -158,7 +159,7 @@ impl Transaction {
         version: i64,
         role: Role,
         place: Option<GroupId>,
-    ) -> Result<Result<(), WriteConflict>, Error> {
+    ) -> Result<Result<u64, WriteConflict>, Error> {
         self.opens(permit, &[Grant::ChangeRole], &About::account(id))?;
         self.lock_accounts(&[id]).await?;
         self.attempt().await?;
@@ -191,7 +192,7 @@ impl Transaction {
                 .execute(self.connection())
                 .await?;
         }
-        Ok(Ok(()))
+        self.credentials_changed(&[id], None).await.map(Ok)
     }
 
     /// Gives an Administrator a group, with all below it; false: it is theirs already.
@@ -242,6 +243,8 @@ fn line(row: &AnyRow) -> Result<AdministratorLine, Error> {
         password: password(row)?,
         password_ended: false,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
+        // What follows from failures isn't the store's to say.
+        locked: None,
         groups: Vec::new(),
     })
 }

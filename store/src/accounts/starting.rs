@@ -20,7 +20,9 @@ pub enum Batch {
 }
 
 impl Batch {
-    fn key(self) -> String {
+    /// What its seed is kept under.
+    #[must_use]
+    pub fn key(self) -> String {
         match self {
             Self::Import(id) => format!("import {id}"),
             Self::Run(id) => format!("run {id}"),

@@ -46,7 +46,7 @@ async fn a_given_password_ends_after_the_days_set(place: &Place) {
 
         let mut tx = store.write().await.unwrap();
         let later = NOW.plus_days(3);
-        tx.set_password(&permit(&tx), id, state, Some("$another"), later).await.unwrap();
+        tx.set_password(&permit(&tx), id, state, Some("$another"), later, None).await.unwrap();
         commit(tx).await;
         let found = read(store, id).await;
         assert_eq!(found.password_ends_at, ends_at.map(|end| end.plus_days(3)), "{state}");

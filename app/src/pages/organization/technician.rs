@@ -17,6 +17,7 @@ use roster::id::AccountId;
 
 use self::access::Access;
 use self::configuration::Configuration;
+pub use self::functions::UnlockTechnician;
 use self::functions::{SeeTechnician, TechnicianView};
 use self::permissions::EffectivePermissions;
 use self::role::RoleAndGroups;
@@ -92,7 +93,8 @@ pub fn TechnicianPage() -> impl IntoView {
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
     let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
-    let AccountPage { account, path, editable, directory, password_due, password_ended } = page;
+    let AccountPage { account, path, editable, directory, password_due, password_ended, locked } =
+        page;
     let follows = directory.as_ref().map(|link| link.follows);
     let id = account.id;
     let href = Place::Technician(id).href();
@@ -120,6 +122,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
             <h1>{name}</h1>
             <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The account’s ID"/>
             {move || account.with(|account| chips(account, password.get()))}
+            {locked.map(|_| view! { <Chip tone=Tone::Bad text="Sign-in locked"/> })}
             <MoveTo id=id editable=editable/>
         </header>
         <StartingShown id=id/>
@@ -157,7 +160,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
                 .into_any()
             }
             Part::Permissions => view! { <EffectivePermissions id=id/> }.into_any(),
-            Part::Access => view! { <Access id=id own=own reload=reload/> }.into_any(),
+            Part::Access => view! { <Access id=id own=own locked=locked reload=reload/> }.into_any(),
             Part::Role => {
                 view! { <RoleAndGroups account=account refusal=role_refusal.clone() place=place.clone() reload=reload/> }.into_any()
             }

@@ -121,7 +121,8 @@ fn kept(headers: &HeaderMap, style: CookieStyle) -> Option<&str> {
 mod tests {
     use super::*;
 
-    const STYLE: CookieStyle = CookieStyle { name: "muster", secure: false };
+    const STYLE: CookieStyle =
+        CookieStyle { name: "muster", device: "muster-device", secure: false };
 
     #[test]
     fn only_a_fault_of_our_own_stays_in_the_address() {

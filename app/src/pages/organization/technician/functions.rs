@@ -109,6 +109,13 @@ pub async fn reset_password(
     Ok(operations::technicians::reset_password(&operations, &caller, id, temporary).await?)
 }
 
+/// Lets somebody sign in again after too many failures.
+#[server(prefix = "/api/fn", endpoint = "technician_unlock")]
+pub async fn unlock_technician(id: AccountId) -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::locks::unlock(&operations, &caller, id).await?)
+}
+
 /// The groups that are assigned to somebody.
 #[server(prefix = "/api/fn", endpoint = "technician_areas", input = Json)]
 pub async fn see_areas(id: AccountId) -> Result<Vec<GroupPath>, AppError> {

@@ -31,7 +31,7 @@ export async function makeAdministrator(
   person: Person,
   ...groups: number[]
 ): Promise<number> {
-  const id = await send(page, "administrator_create", {
+  const made = await send(page, "administrator_create", {
     "form[role]": role,
     "form[name]": person.name,
     "form[nickname]": "",
@@ -39,10 +39,11 @@ export async function makeAdministrator(
     "form[password]": person.password,
     "form[singleSignOnId]": "",
   });
+  const { id } = made as { id: number };
   for (const group of groups) {
     await send(page, "administrator_assign", { group: String(group), id: String(id) });
   }
-  return id as number;
+  return id;
 }
 
 /** Signs in for the first time, chooses a password, and goes to the address. */

@@ -83,7 +83,7 @@ test("a directory is set up on the page: token, first run, approval, technicians
   await expect(page).toHaveURL(`${PAGE}/runs/${first.id}`);
   const waits = page.getByRole("region", { name: "2 changes wait for your decision" });
   await expect(waits).toContainText("It is the first run.");
-  await expect(waits).toContainText("2 technicians will be created, with the default password.");
+  await expect(waits).toContainText("2 technicians will be created, with a starting password each.");
   await page.getByRole("link", { name: "Waiting for approval 2" }).click();
   await expect(page).toHaveURL(`${PAGE}/runs/${first.id}?held=yes`);
   const rows = page.getByRole("region", { name: "Table of people" }).getByRole("row");

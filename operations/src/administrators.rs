@@ -3,7 +3,7 @@
 
 mod place;
 
-use roster::account::Role;
+use roster::account::{PasswordState, Role};
 use roster::administrator::{AdministratorLine, GroupAdministrators};
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
@@ -12,13 +12,15 @@ use roster::fields::Draft;
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
+use roster::secret::Secret;
 use roster::sign_in::Lock;
+use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
 use store::{AccountAct, GroupAct, Permit, SeatCount, Transaction};
 
 use crate::groups::known;
-use crate::technicians::{add, drafted, hashed, no_seat};
-use crate::{Operations, Result, permit, subject};
+use crate::technicians::{add, drafted, give, hash_for, hashed, no_seat};
+use crate::{Operations, Result, permit, starting, subject};
 
 pub use place::leave_tree;
 
@@ -40,6 +42,7 @@ pub async fn list(
     let counted = reader.failures_of(&ids).await?;
     let lock_out = reader.settings().await?.policies.lock_out;
     for line in &mut page.items {
+        line.password_ended = !line.password.opens(now);
         line.locked = counted.get(&line.id).and_then(|it| Lock::longest(it, lock_out, now));
     }
     Ok(page)
@@ -83,13 +86,14 @@ pub async fn search(
 }
 
 /// Creates a Master Administrator or an Administrator, without a place in the tree. A password
-/// given is temporary; without one the organization's default password holds.
+/// given is temporary; without one they get a starting password: the default password is for technicians
+/// alone.
 pub async fn create(
     operations: &Operations,
     caller: &Caller,
     role: Role,
     draft: Draft,
-) -> Result<AccountId> {
+) -> Result<Created> {
     permit(caller, &Act::CreateAdministrator { role })?;
     if role == Role::Technician {
         return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
@@ -97,13 +101,16 @@ pub async fn create(
     let hash = hashed(operations, caller, &draft).await?;
     let mut tx = operations.store.write().await?;
     let permit = tx.permit(caller, &Act::CreateAdministrator { role }).await?;
-    let account = drafted(&mut tx, role, None, &draft, hash, operations.now()).await?;
-    add(tx, caller, &permit, &account, (Action::AdministratorCreated, json!({ "role": role })))
-        .await
+    let (account, starting) = drafted(&mut tx, role, None, &draft, hash, operations.now()).await?;
+    let added = (Action::AdministratorCreated, json!({ "role": role }));
+    let id = add(tx, caller, &permit, &account, added).await?;
+    Ok(Created { id, starting })
 }
 
 /// Gives somebody another role. Who becomes a technician and has no place in the tree yet needs a
-/// group; `version` is the one that the form was filled from.
+/// group; `version` is the one that the form was filled from. Who becomes more than they were, and
+/// has a password that they didn't choose, gets another, since others know it: the temporary one
+/// given, or a starting password, which is answered. Their sessions end.
 pub async fn change_role(
     operations: &Operations,
     caller: &Caller,
@@ -111,7 +118,13 @@ pub async fn change_role(
     version: i64,
     role: Role,
     group: Option<GroupId>,
-) -> Result<()> {
+    temporary: Option<Secret>,
+) -> Result<Option<StartingPassword>> {
+    let hash = match temporary.filter(|secret| !secret.is_empty()) {
+        Some(secret) => Some(hash_for(operations, caller, id, secret).await?),
+        None => None,
+    };
+    let now = operations.now();
     let mut tx = operations.store.write().await?;
     let (account, permit) = tx.account_for(caller, id, AccountAct::ChangeRole { to: role }).await?;
     let needs_place = role == Role::Technician && account.group.is_none();
@@ -128,8 +141,13 @@ pub async fn change_role(
     };
     let mut areas = tx.areas_of(&[id]).await?.remove(&id).unwrap_or_default();
     if role == account.role {
-        return Ok(());
+        return Ok(None);
     }
+    let is_raised = role > account.role && account.password != PasswordState::Own;
+    let password = match is_raised {
+        true => Some(starting::made(hash, &tx.settings().await?, role, now)?),
+        false => None,
+    };
     if place.is_some() {
         let person = &account.person;
         let (standard, mobile) = (person.standard_license, person.mobile_license);
@@ -141,7 +159,7 @@ pub async fn change_role(
         }
     }
     let target = place.as_ref().map(|(group, _)| *group);
-    tx.set_role(&permit, id, version, role, target).await?.map_err(|_| {
+    let ended = tx.set_role(&permit, id, version, role, target).await?.map_err(|_| {
         Fault::conflict(
             "Somebody else changed this account meanwhile. Reload to see it as it is now.",
         )
@@ -151,6 +169,14 @@ pub async fn change_role(
     }
     let mut before = json!({ "role": account.role });
     let mut after = json!({ "role": role });
+    if let Some(made) = &password {
+        let given = (made.state, made.hash.as_deref());
+        give(&mut tx, &permit, id, given, now).await?;
+        before["sessions"] = json!(ended);
+        after["sessions"] = json!(0);
+        before["password"] = json!(account.password);
+        after["password"] = json!(made.state);
+    }
     if !areas.is_empty() {
         before["groups"] = areas.iter().map(GroupPath::label).collect();
         after["groups"] = json!([]);
@@ -165,8 +191,8 @@ pub async fn change_role(
         before,
         after,
     };
-    tx.commit(caller, operations.now(), &[entry]).await?;
-    Ok(())
+    tx.commit(caller, now, &[entry]).await?;
+    Ok(password.and_then(|made| made.shown))
 }
 
 /// Assigns an Administrator to a group, and so to all below it.

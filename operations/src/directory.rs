@@ -18,6 +18,7 @@ mod record;
 mod run;
 mod see;
 mod settings;
+mod starting;
 mod tokens;
 
 use roster::authority::{Act, Caller, Denied, Permit};
@@ -40,6 +41,7 @@ pub use mappings::put_mappings;
 pub use run::{abort, begin_run, put_batch};
 pub use see::{agree, changes, problems, run, run_now, runs, sources};
 pub use settings::{change_settings, see_settings};
+pub use starting::{starting_passwords, take_starting_passwords};
 pub use tokens::{create_token, revoke_token, rotate_token, tokens};
 
 /// The source of the service that asks, and its permit.

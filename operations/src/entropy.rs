@@ -1,7 +1,5 @@
 //! The one place that draws random numbers: tokens and one-time codes.
 
-use std::fmt::Write as _;
-
 use roster::secret::Secret;
 use sha2::{Digest as _, Sha256};
 
@@ -17,9 +15,17 @@ fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// For a secret of two-step verification.
+/// For a secret of two-step verification, or a starting password.
 pub fn bytes<const N: usize>() -> Result<[u8; N]> {
     random()
+}
+
+/// So many at once.
+#[expect(clippy::disallowed_methods, reason = "this is the room that draws random numbers")]
+pub fn many<const N: usize>(count: usize) -> Result<Vec<[u8; N]>> {
+    let mut all = vec![[0; N]; count];
+    getrandom::fill(all.as_flattened_mut()).map_err(|cause| Error::internal(cause.to_string()))?;
+    Ok(all)
 }
 
 /// 256 bits, for a session.
@@ -47,11 +53,18 @@ pub fn digest(secret: &Secret) -> String {
 
 /// As secrets are kept.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut text = String::with_capacity(bytes.len() * 2);
+    write_hex(&mut text, bytes);
+    text
+}
+
+/// The same behind what is there.
+pub fn write_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
 }
 
 /// The bytes of [`hex`].

@@ -15,6 +15,7 @@ mod retry;
 mod row;
 mod seat;
 mod staged;
+mod starting;
 mod undo;
 mod write;
 
@@ -35,6 +36,7 @@ pub use chunk::put_chunk;
 pub use compare::compare;
 pub use download::{Download, File, download};
 pub use retry::{retry_failed, retry_row, row_values};
+pub use starting::{starting_passwords, take_starting_passwords};
 pub use undo::undo;
 
 /// The longest file name that is kept.

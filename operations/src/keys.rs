@@ -1,5 +1,5 @@
-//! The keys outside the database. A file has them: app secrets are sealed with the newest, recovery
-//! codes and the audit trail are under an HMAC, so that the database alone gives none of them away.
+//! The keys outside the database. A file has them: app secrets and starting seeds are sealed with the
+//! newest, recovery codes and the audit trail are under an HMAC, so that the database alone gives none of them away.
 //! Taking a key into use and changing it is in `take`.
 
 mod file;

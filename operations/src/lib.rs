@@ -9,6 +9,7 @@ mod error;
 mod hashing;
 mod pending;
 mod sight;
+mod starting;
 mod subject;
 
 pub mod administrators;

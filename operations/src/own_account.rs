@@ -51,6 +51,7 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
     Ok(OwnAccount {
         page: AccountPage {
             password_due: policies.must_change(account.password),
+            password_ended: false,
             account,
             path,
             editable: false,
@@ -133,7 +134,7 @@ pub async fn change_password(
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let settings = tx.settings().await?;
     let earlier = tx.chosen_passwords(actor.account, settings.policies.history).await?;
-    let before = present_hash(&mut tx, &kept, &settings, operations.now()).await?;
+    let before = present_hash(&mut tx, &kept, operations.now()).await?;
     // Nothing is locked while passwords are hashed; what was given to prove it is used up.
     tx.commit_bookkeeping().await?;
 
@@ -161,7 +162,7 @@ pub async fn change_password(
     let present = tx.credentials(actor.account).await?.ok_or(Denied::NotSignedIn)?;
     let facts = tx.session_facts(actor.account, actor.session).await?;
     let facts = facts.ok_or(Denied::NotSignedIn)?;
-    if present_hash(&mut tx, &present, &settings, now).await? != before {
+    if present_hash(&mut tx, &present, now).await? != before {
         return Err(changed_meanwhile().into());
     }
     let token = entropy::token()?;

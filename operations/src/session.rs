@@ -56,18 +56,20 @@ pub(crate) enum Second {
     Passkey(String),
 }
 
-/// The one gate through which sessions begin: reads the credentials again, begins the session, and
-/// ends the transaction. The caller's own session ends, since the new one takes its cookie.
+/// The one gate through which sessions begin: reads the credentials again, uses a password up that is
+/// for one sign-in, begins the session, and ends the transaction. The caller's own session ends, since the new one takes its cookie.
 pub(crate) async fn begin(mut tx: Transaction, caller: &Caller, proof: Proof) -> Result<SignedIn> {
     let permit = permit(caller, &Act::SignIn)?;
     let Proof { account, method, second, at } = proof;
     let found = tx.lock_credentials(account).await?.filter(|found| found.enabled);
     let found = found.ok_or_else(refused)?;
-    let settings = tx.settings().await?;
-    let policies = settings.policies;
+    let policies = tx.settings().await?.policies;
     let (method, mut passkey) = match method {
         Proven::Password(proven) => {
-            if current(&mut tx, &found, &settings, at).await?.as_ref() != Some(&proven) {
+            if current(&mut tx, &found, at).await?.as_ref() != Some(&proven) {
+                return Err(refused().into());
+            }
+            if !tx.password_used(&permit, &found, !policies.change_after_reset).await? {
                 return Err(refused().into());
             }
             (Method::Password, None)

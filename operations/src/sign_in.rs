@@ -79,7 +79,7 @@ pub(crate) async fn prove(
     let attempt = self::attempt(operations, &mut tx, caller, &email_key, found.as_ref()).await?;
     let counted = attempt.count(&mut tx, settings.policies.lock_out, now).await?;
     let hash = match found.as_ref().filter(|found| found.enabled) {
-        Some(found) => session::present_hash(&mut tx, found, &settings, now).await?,
+        Some(found) => session::present_hash(&mut tx, found, now).await?,
         None => None,
     };
     tx.commit_bookkeeping().await?;
@@ -130,8 +130,7 @@ async fn go_on(operations: &Operations, caller: &Caller, proven: Proven) -> Resu
         let proof = Proof { account: found.id, method, second: None, at: now };
         return session::begin(tx, caller, proof).await;
     }
-    let settings = tx.settings().await?;
-    let current = session::current(&mut tx, &locked, &settings, now).await?;
+    let current = session::current(&mut tx, &locked, now).await?;
     if !locked.enabled || current.as_ref() != Some(&password) {
         return Err(refused().into());
     }

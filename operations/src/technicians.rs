@@ -6,7 +6,7 @@ mod access;
 mod many;
 
 use roster::account::{
-    Account, AccountPage, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
+    Account, AccountPage, Password, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
 };
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller, decide};
@@ -17,16 +17,18 @@ use roster::id::{AccountId, GroupId, Timestamp};
 use roster::listing::Listing;
 use roster::page::{Page, Window};
 use roster::secret::Secret;
+use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
 use store::{AccountAct, GroupAct, NewAccount, Permit, Reader, Transaction, WriteConflict};
 
 use crate::groups::{areas, shown};
 use crate::hashing::Share;
 use crate::sight::lineage;
-use crate::{Error, Operations, Result, locks, permit, sight, subject};
+use crate::{Error, Operations, Result, locks, permit, sight, starting, subject};
 
 pub use about::{created_by, permissions};
 pub use access::{end_session, end_sessions, reset_password, sessions};
+pub(crate) use access::{give, hash_for};
 pub(crate) use many::whom;
 pub use many::{change_many, take_back};
 
@@ -43,7 +45,12 @@ pub async fn list(
 ) -> Result<Page<TechnicianLine>> {
     let mut reader = operations.store.read().await?;
     sight::group(&mut reader, caller, group).await?;
-    Ok(reader.technicians(group, listing, window).await?)
+    let mut page = reader.technicians(group, listing, window).await?;
+    let now = operations.now();
+    for line in &mut page.items {
+        line.password_ended = !line.password.opens(now);
+    }
+    Ok(page)
 }
 
 /// People whose name, nickname, email or Single Sign-On ID holds the text, or whose ID it is; best
@@ -82,19 +89,22 @@ async fn page(
     let directory = reader.account_link(subject).await?;
     let policies = reader.settings().await?.policies;
     let password_due = policies.must_change(account.password);
+    let password = Password { state: account.password, ends_at: account.password_ends_at };
+    let password_ended = !password.opens(now);
     let locked =
         if editable { locks::of(reader, subject, policies.lock_out, now).await? } else { None };
-    Ok(AccountPage { account, path, editable, directory, password_due, locked })
+    Ok(AccountPage { account, path, editable, directory, password_due, password_ended, locked })
 }
 
 /// Adds a technician to a group. A password given is temporary: the person chooses another at the
-/// first sign-in. Without one the organization's default password holds.
+/// first sign-in. Without one the organization's default password holds, or, where none works, a
+/// starting password.
 pub async fn create(
     operations: &Operations,
     caller: &Caller,
     group: GroupId,
     draft: Draft,
-) -> Result<AccountId> {
+) -> Result<Created> {
     if given(&draft).is_some() {
         // Nothing is hashed for a caller who may not.
         operations.store.write().await?.group_for(caller, group, GroupAct::AddTechnician).await?;
@@ -103,9 +113,11 @@ pub async fn create(
     let mut tx = operations.store.write().await?;
     let (path, permit) = tx.group_for(caller, group, GroupAct::AddTechnician).await?;
     let now = operations.now();
-    let account = drafted(&mut tx, Role::Technician, Some(group), &draft, hash, now).await?;
+    let (account, starting) =
+        drafted(&mut tx, Role::Technician, Some(group), &draft, hash, now).await?;
     let place = json!({ "group": path.label() });
-    add(tx, caller, &permit, &account, (Action::TechnicianCreated, place)).await
+    let id = add(tx, caller, &permit, &account, (Action::TechnicianCreated, place)).await?;
+    Ok(Created { id, starting })
 }
 
 /// The hash of the password that a draft gives.
@@ -120,8 +132,7 @@ pub(crate) async fn hashed(
     }
 }
 
-/// The account that a draft asks for, checked. A password given is temporary; without one the
-/// organization's default password holds.
+/// The account that a draft asks for, checked, and its starting password, where it is to have one.
 pub(crate) async fn drafted(
     reader: &mut Reader,
     role: Role,
@@ -129,12 +140,21 @@ pub(crate) async fn drafted(
     draft: &Draft,
     hash: Option<String>,
     created_at: Timestamp,
-) -> Result<NewAccount> {
+) -> Result<(NewAccount, Option<StartingPassword>)> {
     let settings = reader.settings().await?;
     let person = checked(draft, settings.strength, &settings.organization)?;
-    let password = if hash.is_some() { PasswordState::Temporary } else { PasswordState::Default };
-    let source = Source::Hand;
-    Ok(NewAccount { role, group, person, password, hash, source, created_at, import: None })
+    let made = starting::made(hash, &settings, role, created_at)?;
+    let account = NewAccount {
+        role,
+        group,
+        person,
+        password: made.state,
+        hash: made.hash,
+        source: Source::Hand,
+        created_at,
+        import: None,
+    };
+    Ok((account, made.shown))
 }
 
 /// Creates it; the audit trail has the person's fields and what else is said of them.
@@ -169,7 +189,7 @@ pub async fn edit(
     draft: Draft,
 ) -> Result<AccountPage> {
     let hash = match given(&draft) {
-        Some(secret) => Some(access::hash_for(operations, caller, id, secret).await?),
+        Some(secret) => Some(hash_for(operations, caller, id, secret).await?),
         None => None,
     };
     let now = operations.now();

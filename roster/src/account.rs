@@ -53,15 +53,17 @@ impl Role {
 pub enum PasswordState {
     /// Chosen by the person.
     Own,
-    /// Set by an administrator or an import; the organization's policies say whether it works but
-    /// once.
+    /// Set by an administrator or an import; the organization's policies say whether another must be
+    /// chosen.
     Temporary,
     /// The organization's default password: no hash is stored with the account.
     Default,
+    /// Made by Muster for this account alone, for one sign-in.
+    Starting,
 }
 
 impl PasswordState {
-    pub const ALL: [Self; 3] = [Self::Own, Self::Temporary, Self::Default];
+    pub const ALL: [Self; 4] = [Self::Own, Self::Temporary, Self::Default, Self::Starting];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -69,7 +71,33 @@ impl PasswordState {
             Self::Own => "own",
             Self::Temporary => "temporary",
             Self::Default => "default",
+            Self::Starting => "starting",
         }
+    }
+
+    /// To this account alone, by somebody else.
+    #[must_use]
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Temporary | Self::Starting)
+    }
+}
+
+/// The password that an account has, and until when it opens the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Password {
+    pub state: PasswordState,
+    /// `None`: it has no end. [`NEVER_OPENS`](Self::NEVER_OPENS): it doesn't open the account at all.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Password {
+    /// The end of a starting password that was used, and of a default password where none is set or
+    /// the account is more than a technician's.
+    pub const NEVER_OPENS: Timestamp = Timestamp(0);
+
+    #[must_use]
+    pub fn opens(self, now: Timestamp) -> bool {
+        self.ends_at.is_none_or(|end| now < end)
     }
 }
 
@@ -149,6 +177,8 @@ pub struct Account {
     pub standard_license: bool,
     pub mobile_license: bool,
     pub password: PasswordState,
+    /// As in [`Password`].
+    pub password_ends_at: Option<Timestamp>,
     pub source: Source,
     pub created_at: Timestamp,
     pub last_sign_in_at: Option<Timestamp>,
@@ -179,6 +209,9 @@ pub struct TechnicianLine {
     pub mobile_license: bool,
     /// A new password must be chosen at the next sign-in.
     pub password_due: bool,
+    pub password: Password,
+    /// It doesn't open the account any more; whoever asks the store says so, by their clock.
+    pub password_ended: bool,
     pub source: Source,
     pub last_sign_in_at: Option<Timestamp>,
 }
@@ -208,6 +241,8 @@ pub struct AccountPage {
     pub directory: Option<AccountLink>,
     /// A new password must be chosen at the next sign-in.
     pub password_due: bool,
+    /// The password that there is doesn't open the account any more.
+    pub password_ended: bool,
     /// Too many sign-ins failed; told to who may lift it.
     pub locked: Option<Lock>,
 }

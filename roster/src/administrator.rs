@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::account::Role;
+use crate::account::{Password, Role};
 use crate::group::GroupPath;
 use crate::id::{AccountId, GroupId, Timestamp};
 use crate::sign_in::Lock;
@@ -17,6 +17,9 @@ pub struct AdministratorLine {
     pub enabled: bool,
     /// A new password must be chosen at the next sign-in.
     pub password_due: bool,
+    pub password: Password,
+    /// It doesn't open the account any more; whoever asks the store says so, by their clock.
+    pub password_ended: bool,
     pub last_sign_in_at: Option<Timestamp>,
     /// Too many sign-ins failed.
     pub locked: Option<Lock>,

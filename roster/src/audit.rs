@@ -93,6 +93,7 @@ actions! {
     ImportCanceled "import_canceled" "Cancelled an import",
     ImportRetried "import_retried" "Tried failed rows again",
     ImportUndone "import_undone" "Undid an import",
+    StartingPasswordsTaken "starting_passwords_taken" "Downloaded starting passwords",
     TechnicianLinked "technician_linked" "Linked with the directory",
     DirectoryLinkAgreed "directory_link_agreed" "Agreed to link with the directory",
     DirectoryTokenCreated "directory_token_created" "Made a synchronization token",

@@ -61,7 +61,8 @@ const fn definition(field: Field) -> Definition {
         Field::Password => Definition {
             header: "Password",
             key: "password",
-            rule: "Must satisfy the password policy; empty: the organization’s default password.",
+            rule: "Must satisfy the password policy; empty: the organization’s default password, or \
+                   a starting password where none works.",
             max_chars: crate::password::MAX_CHARS,
             examples: ["Vq7!mReXb2", "Kt4?wZuLp9"],
         },

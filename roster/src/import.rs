@@ -50,7 +50,7 @@ pub(crate) use formula::guard;
 pub use header::{Header, Role};
 pub use intake::Intake;
 pub use mend::{Mend, Slip};
-pub use outcome::{Change, Outcome, RowResult, results_csv, results_json};
+pub use outcome::{Change, Outcome, RowResult, results_csv, results_json, starting_csv};
 pub use read::read;
 pub use review::{Review, VerdictCounts, VerdictKind};
 pub use sample::Other;

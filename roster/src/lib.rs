@@ -27,6 +27,7 @@ pub mod secret;
 pub mod session;
 pub mod settings;
 pub mod sign_in;
+pub mod starting;
 pub mod text;
 pub mod two_step;
 pub mod worker;

@@ -46,7 +46,7 @@ impl Policies {
         match password {
             PasswordState::Own => false,
             PasswordState::Temporary => self.change_after_reset,
-            PasswordState::Default => true,
+            PasswordState::Default | PasswordState::Starting => true,
         }
     }
 
@@ -139,8 +139,8 @@ mod tests {
             let policies = Policies { change_after_reset, ..Policies::default() };
             assert_eq!(PasswordState::ALL.map(|state| policies.must_change(state)), expected);
         };
-        check(true, [false, true, true]);
-        check(false, [false, false, true]);
+        check(true, [false, true, true, true]);
+        check(false, [false, false, true, true]);
     }
 
     #[test]

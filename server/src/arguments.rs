@@ -176,6 +176,10 @@ pub struct Import {
     /// Say what would become of every row: nothing is imported
     #[arg(long)]
     pub dry_run: bool,
+    /// Write the starting passwords of those who have none to this new file, which is readable by
+    /// you alone: name, email, starting password. Each works for one sign-in
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub starting_passwords: Option<PathBuf>,
     /// One JSON line per row, then the summary
     #[arg(long)]
     pub json: bool,

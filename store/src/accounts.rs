@@ -2,6 +2,22 @@
 //! are in `list`, finding somebody in `search`; what changes them is in `create` and `edit`, for many
 //! at once in `people`. Who administers what is in `administrators`.
 
+/// In SQL over `accounts`: when the password stops opening the account, as
+/// [`Password::ends_at`] says it. The default password opens technicians alone; a starting password
+/// without the moment at which it was given was used.
+macro_rules! password_ends_at {
+    () => {
+        "CASE password_state \
+             WHEN 'default' THEN CASE role WHEN 'technician' THEN \
+                 (SELECT COALESCE(default_password_set_at + default_password_days * 86400000, 0) \
+                  FROM settings WHERE id = 1) ELSE 0 END \
+             WHEN 'starting' THEN COALESCE(password_given_at + \
+                 (SELECT default_password_days * 86400000 FROM settings WHERE id = 1), 0) \
+             WHEN 'temporary' THEN password_given_at + \
+                 (SELECT default_password_days * 86400000 FROM settings WHERE id = 1) END"
+    };
+}
+
 mod administrators;
 mod create;
 mod edit;
@@ -10,18 +26,25 @@ mod origin;
 mod people;
 mod read;
 mod search;
+mod starting;
 
 use crate::sql::unaccented;
-use roster::account::{PasswordState, Role, Source};
+use roster::account::{Password, PasswordState, Role, Source};
 use roster::fields::Person;
 use roster::id::{AccountId, GroupId, ImportId, Timestamp};
 
 pub use people::{PersonEdit, StoredPerson};
+pub use starting::{Batch, Given};
 
 /// In SQL over `accounts`: a new password must be chosen at the next sign-in, as
 /// `roster::policy::Policies::must_change` says it.
-const PASSWORD_DUE: &str = "(password_state = 'default' OR (password_state = 'temporary' \
-                             AND (SELECT change_after_reset FROM settings WHERE id = 1)))";
+const PASSWORD_DUE: &str = "(password_state IN ('default', 'starting') OR (password_state = \
+                             'temporary' AND (SELECT change_after_reset FROM settings WHERE id = 1)))";
+
+const PASSWORD_ENDS_AT: &str = password_ends_at!();
+
+/// Kept in place of the hash of a starting password that was used: the hash of nothing.
+const USED: &str = "$used";
 
 /// What a sign-in needs to know of an account.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,10 +54,20 @@ pub struct Credentials {
     pub role: Role,
     pub enabled: bool,
     pub password: PasswordState,
+    /// As in [`Password`].
+    pub password_ends_at: Option<Timestamp>,
     /// `None`: the organization's default password holds.
     pub hash: Option<String>,
     /// When the person chose it; `None`: it was given to them.
     pub chosen_at: Option<Timestamp>,
+}
+
+impl Credentials {
+    /// The password opens the account at this moment.
+    #[must_use]
+    pub fn opens(&self, now: Timestamp) -> bool {
+        Password { state: self.password, ends_at: self.password_ends_at }.opens(now)
+    }
 }
 
 impl std::fmt::Debug for Credentials {

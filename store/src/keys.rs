@@ -1,5 +1,5 @@
-//! Which keys outside the database it is written with, and what is written with them: app secrets
-//! and recovery codes. What a key is, and what is done with one, is `operations`' to say.
+//! Which keys outside the database it is written with, and what is written with them: app secrets,
+//! starting seeds and recovery codes. What a key is, and what is done with one, is `operations`' to say.
 
 use roster::authority::Permit;
 use roster::id::{AccountId, Timestamp};
@@ -61,6 +61,22 @@ impl Reader {
         rows.iter()
             .map(|row| Ok((AccountId(row.number("account_id")?), row.text("secret")?)))
             .collect()
+    }
+
+    /// Starting seeds as they are kept, with their batches' keys, of the batches after this one.
+    pub async fn starting_seeds(
+        &mut self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<(String, String)>, Error> {
+        let rows = sqlx::query(
+            "SELECT batch, seed FROM starting_seeds WHERE batch > $1 ORDER BY batch LIMIT $2",
+        )
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(|row| Ok((row.text("batch")?, row.text("seed")?))).collect()
     }
 
     /// Hashes of recovery codes, those after this account's of this hash.
@@ -160,6 +176,23 @@ impl Transaction {
     ) -> Result<(), Error> {
         sqlx::query("UPDATE two_step SET secret = $3 WHERE account_id = $1 AND secret = $2")
             .bind(account.0)
+            .bind(was)
+            .bind(becomes)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// The same starting seed, sealed anew, unless it is forgotten by now.
+    pub async fn rewrite_starting_seed(
+        &mut self,
+        _permit: &Permit,
+        batch: &str,
+        was: &str,
+        becomes: &str,
+    ) -> Result<(), Error> {
+        sqlx::query("UPDATE starting_seeds SET seed = $3 WHERE batch = $1 AND seed = $2")
+            .bind(batch)
             .bind(was)
             .bind(becomes)
             .execute(self.connection())

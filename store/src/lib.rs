@@ -44,7 +44,9 @@ mod settings;
 mod sql;
 mod two_step;
 
-pub use accounts::{Credentials, NewAccount, PersonEdit, StoredPerson, WriteConflict};
+pub use accounts::{
+    Batch, Credentials, Given, NewAccount, PersonEdit, StoredPerson, WriteConflict,
+};
 pub use audit::{ChainKeys, Link};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{

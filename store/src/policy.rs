@@ -43,10 +43,11 @@ impl Reader {
         row.count("accounts")
     }
 
-    /// Enabled accounts that still have the organization's default password.
+    /// Enabled technicians who still have the organization's default password.
     pub async fn accounts_with_default_password(&mut self) -> Result<u64, Error> {
         let row = sqlx::query(
-            "SELECT COUNT(*) AS accounts FROM accounts WHERE password_state = 'default' AND enabled",
+            "SELECT COUNT(*) AS accounts FROM accounts \
+             WHERE password_state = 'default' AND enabled AND role = 'technician'",
         )
         .fetch_one(self.connection())
         .await?;

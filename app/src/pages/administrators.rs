@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use roster::account::Role;
+use roster::account::{PasswordState, Role};
 use roster::administrator::AdministratorLine;
 use roster::page::{PAGE_SIZE, Page};
 use roster::password::Strength;
@@ -191,6 +191,8 @@ fn line(administrator: AdministratorLine, unlocks: Sending) -> impl IntoView {
         role,
         enabled,
         password_due,
+        password,
+        password_ended,
         last_sign_in_at,
         locked,
         groups,
@@ -198,6 +200,10 @@ fn line(administrator: AdministratorLine, unlocks: Sending) -> impl IntoView {
     let (tone, status) = match enabled {
         false => (Tone::Plain, "Disabled"),
         true if locked.is_some() => (Tone::Bad, "Sign-in locked"),
+        true if password_ended && password.state == PasswordState::Default => {
+            (Tone::Bad, "Needs a new temporary password")
+        }
+        true if password_ended => (Tone::Bad, "Password expired"),
         true if password_due => (Tone::Warning, "New password due"),
         true => (Tone::Good, "Enabled"),
     };

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ask::{decoded, fetch};
 use crate::browser;
-use crate::components::{Offers, SendForm, Sender, announce_faults};
+use crate::components::{Offers, SendForm, Sender, Starting, announce_faults};
 use crate::error::AppError;
 use crate::pages::palette::Page;
 use overlay::Opener;
@@ -69,6 +69,7 @@ pub fn Frame() -> impl IntoView {
     let news = FrameNews(RwSignal::new(0));
     provide_context(news);
     Offers::provide();
+    Starting::provide();
     let facts = fetch(|| Ok(SeeFrame {}));
     Effect::new(move |before: Option<u32>| {
         let now = news.0.get();

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use roster::account::{PasswordState, Role, Source};
 use roster::directory::plan::{Change, Create, FaultCode, Plan, StatusChange};
-use roster::directory::protocol::{Guid, PersonFault, SourceId};
+use roster::directory::protocol::{Guid, PersonFault, RunId, SourceId};
 use roster::fault::Fault;
 use roster::fields::Person;
 use roster::id::{AccountId, Timestamp};
-use store::{NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, StoredPerson, Transaction};
+use store::{
+    Batch, NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, StoredPerson, Transaction,
+};
 
-use crate::{Error, Result};
+use crate::keys::Keys;
+use crate::{Error, Result, starting};
 
 /// Accounts that are created at a time.
 const PART: usize = 5_000;
@@ -19,7 +22,9 @@ const PART: usize = 5_000;
 /// By what a plan is written.
 pub(super) struct Job<'a> {
     pub permit: &'a store::Permit,
+    pub keys: &'a Keys,
     pub source: SourceId,
+    pub run: RunId,
     pub now: Timestamp,
 }
 
@@ -209,7 +214,9 @@ async fn create(
 ) -> Result<HashMap<Guid, AccountId>> {
     let mut created = HashMap::with_capacity(new.len());
     let mut unused = SeatCount::default();
-    let (steps, accounts): (Vec<&Create>, Vec<NewAccount>) = new.into_iter().unzip();
+    let (steps, mut accounts): (Vec<&Create>, Vec<NewAccount>) = new.into_iter().unzip();
+    let batch = Batch::Run(job.run);
+    starting::give(tx, job.keys, job.permit, batch, &mut accounts, job.now).await?;
     for (steps, accounts) in steps.chunks(PART).zip(accounts.chunks(PART)) {
         let ids = tx.create_accounts(job.permit, accounts).await?;
         let mut links = Vec::with_capacity(ids.len());

@@ -20,6 +20,7 @@ use super::known::{day_before, load};
 use super::record::{Record, problem, waiting};
 use super::run::ended;
 use super::{admitted, hold, known, ours, own_run, within_bounds};
+use crate::keys::Keys;
 use crate::{Error, Operations, Result, subject};
 
 /// Ends a run of which all was sent. A task of its own: it goes on when nobody waits for the answer
@@ -53,7 +54,8 @@ async fn take(
     if kept.line.state != RunState::UnderWay {
         return Err(ended().into());
     }
-    let run = Run { id, permit: &permit, caller, source, wish, now };
+    let keys = &operations.keys;
+    let run = Run { id, permit: &permit, caller, keys, source, wish, now };
     let sent = sent(&mut tx, &kept).await?;
     let whole = plan::received(wish, sent.batches, sent.people.len() as u64, &sent.digest);
     if let Err(why) = whole {
@@ -98,6 +100,7 @@ struct Run<'a> {
     id: RunId,
     permit: &'a store::Permit,
     caller: &'a Caller,
+    keys: &'a Keys,
     source: Source,
     wish: &'a Commit,
     now: Timestamp,
@@ -221,7 +224,13 @@ impl Run<'_> {
             Ok(plan) => plan,
             Err(why) => return Ok(Err(why)),
         };
-        let job = Job { permit: self.permit, source: self.source.id, now: self.now };
+        let job = Job {
+            permit: self.permit,
+            keys: self.keys,
+            source: self.source.id,
+            run: self.id,
+            now: self.now,
+        };
         let applied = apply(tx, &job, &plan, free).await?;
         let record = Record::of(&plan, &applied);
         let faults = record.faults();

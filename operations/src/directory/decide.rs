@@ -42,7 +42,8 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
         .map_err(|why| Fault::conflict(why.to_string()))?;
     let settles = plan.settles();
     let differ = only(&mut plan, &approval);
-    let job = Job { permit: &permit, source: source.id, now };
+    let keys = &operations.keys;
+    let job = Job { permit: &permit, keys, source: source.id, run: id, now };
     let applied = apply(&mut tx, &job, &plan, free).await?;
     let record = Record::of(&plan, &applied);
     let counts = RunCounts { unchanged: 0, ..record.counts() };

@@ -119,10 +119,9 @@ async fn unchanged(
     before: &Credentials,
     proven: &Fingerprint,
 ) -> Result<()> {
-    let settings = tx.settings().await?;
     let now = tx.lock_credentials(before.id).await?;
     if let Some(now) = now.filter(|now| now.enabled && now.role == before.role)
-        && session::current(tx, &now, &settings, operations.now()).await?.as_ref() == Some(proven)
+        && session::current(tx, &now, operations.now()).await?.as_ref() == Some(proven)
     {
         return Ok(());
     }

@@ -7,6 +7,8 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use roster::secret::Secret;
 
+use crate::starting;
+
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -50,10 +52,17 @@ pub fn hash(password: &Secret) -> Result<String, Error> {
     Ok(hash.to_string())
 }
 
-/// `None` compares with nobody's password: always wrong, in the same time.
+/// `None` compares with nobody's password: always wrong, in the same time. So is a starting password
+/// compared, which has a hash of another kind.
 pub fn verify(password: &Secret, hash: Option<&str>) -> Verdict {
-    let right = is_of(password, hash.unwrap_or(NOBODY)).unwrap_or(false);
+    let starting = hash.filter(|hash| starting::is_one(hash));
+    let compared = hash.filter(|_| starting.is_none()).unwrap_or(NOBODY);
+    let right = is_of(password, compared).unwrap_or(false);
     match hash {
+        Some(hash) if starting.is_some() => match starting::is_of(password, hash) {
+            true => Verdict::Right,
+            false => Verdict::Wrong,
+        },
         Some(hash) if right && is_current(hash) => Verdict::Right,
         Some(_) if right => Verdict::RightButOld,
         _ => Verdict::Wrong,

@@ -52,7 +52,7 @@ async fn take(
     warn_of_lookalikes(&mut rows, &mut reader).await?;
     drop(reader);
     hash_passwords(&mut rows, operations).await?;
-    let job = job(&record, caller, operations.now());
+    let job = job(operations, &record, caller);
     if record.all_or_nothing {
         super::staged::stage(operations, &job, number, rows).await
     } else {
@@ -132,6 +132,17 @@ pub(super) fn rules(record: &ImportRecord, settings: &Settings, now: Timestamp) 
     }
 }
 
-pub(super) fn job<'a>(record: &ImportRecord, caller: &'a Caller, now: Timestamp) -> Job<'a> {
-    Job { caller, import: record.id, existing: record.existing, group: record.group, now }
+pub(super) fn job<'a>(
+    operations: &'a Operations,
+    record: &ImportRecord,
+    caller: &'a Caller,
+) -> Job<'a> {
+    Job {
+        caller,
+        keys: &operations.keys,
+        import: record.id,
+        existing: record.existing,
+        group: record.group,
+        now: operations.now(),
+    }
 }

@@ -92,7 +92,7 @@ async fn retry(
     warn_of_lookalikes(&mut rows, &mut reader).await?;
     drop(reader);
     hash_passwords(&mut rows, operations).await?;
-    let job = job(record, caller, operations.now());
+    let job = job(operations, record, caller);
     let mut tx = operations.store.write().await?;
     let permit = tx.permit(caller, &Act::Import).await?;
     // Locks the seats: who tries the same rows waits here, and finds them done.

@@ -75,7 +75,7 @@ async fn write_all(
     caller: &Caller,
     record: &ImportRecord,
 ) -> Result<ImportRecord> {
-    let job = job(record, caller, operations.now());
+    let job = job(operations, record, caller);
     let mut tx = operations.store.write().await?;
     let permit = tx.permit(caller, &Act::Import).await?;
     // Locks the seats: who asks a second time waits here until the first is done.

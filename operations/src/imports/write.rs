@@ -7,17 +7,21 @@ use roster::fault::Fault;
 use roster::id::{GroupId, ImportId, Timestamp};
 use roster::import::{Existing, Expected, Outcome};
 use serde_json::{Value, json};
-use store::{NewAccount, Permit, PersonEdit, SeatCount, StoredRow, Transaction, WriteConflict};
+use store::{
+    Batch, NewAccount, Permit, PersonEdit, SeatCount, StoredRow, Transaction, WriteConflict,
+};
 
 use super::fate::{email_in_use, sso_id_in_use};
 use super::place::{account_changed, keys, meet, place, sso_ids};
 use super::row::{End, Row};
 use super::seat::{fits, seat};
-use crate::Result;
+use crate::keys::Keys;
+use crate::{Result, starting};
 
 /// What rows are written by.
 pub(super) struct Job<'a> {
     pub caller: &'a Caller,
+    pub keys: &'a Keys,
     pub import: ImportId,
     pub existing: Existing,
     /// The group for the whole file.
@@ -122,7 +126,9 @@ async fn create(
     rows: &mut [Row],
     unused: &mut SeatCount,
 ) -> Result<()> {
-    let new: Vec<NewAccount> = rows.iter().filter_map(|row| new_account(row, job)).collect();
+    let mut new: Vec<NewAccount> = rows.iter().filter_map(|row| new_account(row, job)).collect();
+    let batch = Batch::Import(job.import);
+    starting::give(tx, job.keys, permit, batch, &mut new, job.now).await?;
     let created = tx.create_accounts(permit, &new).await?;
     let mut all = true;
     let wanted = rows.iter_mut().filter(|row| row.to_create().is_some());

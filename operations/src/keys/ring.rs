@@ -22,6 +22,8 @@ const NONCE_BYTES: usize = 24;
 pub enum Purpose {
     /// What an app makes codes of; the owner is the account.
     AppSecret,
+    /// What the starting passwords of a batch are made from; the owner is the batch.
+    StartingSeed,
     /// What is needed of an earlier key; the owner is that key's number.
     EarlierKey,
 }
@@ -30,6 +32,7 @@ impl Purpose {
     fn label(self) -> &'static str {
         match self {
             Self::AppSecret => "muster app secret 1",
+            Self::StartingSeed => "muster starting seed 1",
             Self::EarlierKey => "muster earlier key 1",
         }
     }

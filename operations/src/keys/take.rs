@@ -13,7 +13,7 @@ use store::{Store, StoredKey, Transaction};
 use super::file::KeyFile;
 use super::ring::{Ring, newest_of, proof};
 use super::{KeyError, Keys, Purpose};
-use crate::{Operations, Result, entropy, permit, subject};
+use crate::{Operations, Result, entropy, permit, starting, subject};
 
 /// Rows that are written anew in one transaction.
 const PART: u32 = 500;
@@ -142,11 +142,27 @@ async fn settle(store: &Store, ring: &Ring, id: i64, permit: &Permit) -> Result<
         let Some((last, _)) = rows.last() else { break };
         after = *last;
         for (account, was) in rows.iter().filter(|(_, was)| newest_of(was) != Some(id)) {
-            match sealed_anew(ring, id, *account, was) {
+            match sealed_anew(ring, id, (Purpose::AppSecret, account.0), was) {
                 Ok(anew) => tx.rewrite_app_secret(permit, *account, was, &anew).await?,
                 // One row that nobody can read keeps nobody else out.
                 Err(cause) => {
                     tracing::error!(%account, %cause, "an app secret is not as it was written");
+                }
+            }
+        }
+        tx.commit_bookkeeping().await?;
+    }
+    let mut after = String::new();
+    loop {
+        let mut tx = store.write().await?;
+        let rows = tx.starting_seeds(&after, PART).await?;
+        let Some((last, _)) = rows.last() else { break };
+        after.clone_from(last);
+        for (batch, was) in rows.iter().filter(|(_, was)| newest_of(was) != Some(id)) {
+            match sealed_anew(ring, id, (Purpose::StartingSeed, starting::owner(batch)), was) {
+                Ok(anew) => tx.rewrite_starting_seed(permit, batch, was, &anew).await?,
+                Err(cause) => {
+                    tracing::error!(batch, %cause, "a starting seed is not as it was written");
                 }
             }
         }
@@ -173,12 +189,18 @@ async fn settle(store: &Store, ring: &Ring, id: i64, permit: &Permit) -> Result<
     Ok(())
 }
 
-fn sealed_anew(ring: &Ring, id: i64, account: AccountId, was: &str) -> Result<String> {
+fn sealed_anew(
+    ring: &Ring,
+    id: i64,
+    (purpose, owner): (Purpose, i64),
+    was: &str,
+) -> Result<String> {
     let secret = match newest_of(was) {
-        None => entropy::unhex(was)?,
-        Some(_) => ring.open(Purpose::AppSecret, account.0, was)?,
+        // App secrets are older than the keys.
+        None if purpose == Purpose::AppSecret => entropy::unhex(was)?,
+        _ => ring.open(purpose, owner, was)?,
     };
-    ring.seal(id, Purpose::AppSecret, account.0, &secret)
+    ring.seal(id, purpose, owner, &secret)
 }
 
 fn kept(ring: &Ring, id: i64, key: &StoredKey) -> Result<(i64, String)> {

@@ -148,8 +148,7 @@ async fn present(
     actor: &Actor,
 ) -> Result<Option<Fingerprint>> {
     let found = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
-    let settings = tx.settings().await?;
-    let hash = present_hash(tx, &found, &settings, operations.now()).await?;
+    let hash = present_hash(tx, &found, operations.now()).await?;
     Ok(hash.as_deref().map(Fingerprint::of))
 }
 
@@ -170,9 +169,9 @@ async fn proven_password(
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let found = tx.lock_credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
-    let settings = tx.settings().await?;
-    let counted = attempt.count(&mut tx, settings.policies.lock_out, now).await?;
-    let hash = present_hash(&mut tx, &found, &settings, now).await?;
+    let lock_out = tx.settings().await?.policies.lock_out;
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
+    let hash = present_hash(&mut tx, &found, now).await?;
     tx.commit_bookkeeping().await?;
 
     let verdict = place.verify(given.current_password.clone(), hash.clone()).await?;

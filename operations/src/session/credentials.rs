@@ -4,7 +4,6 @@ use roster::account::PasswordState;
 use roster::id::Timestamp;
 use roster::policy::Policies;
 use roster::secret::Secret;
-use roster::settings::Settings;
 use serde::{Deserialize, Serialize};
 use store::{Credentials, Reader};
 
@@ -24,15 +23,16 @@ impl Fingerprint {
 pub(crate) async fn present_hash(
     reader: &mut Reader,
     found: &Credentials,
-    settings: &Settings,
     now: Timestamp,
 ) -> Result<Option<String>> {
+    if !found.opens(now) {
+        return Ok(None);
+    }
     Ok(match found.password {
-        PasswordState::Own | PasswordState::Temporary => found.hash.clone(),
-        PasswordState::Default if settings.default_password_works(now) => {
-            reader.default_password_hash().await?
+        PasswordState::Own | PasswordState::Temporary | PasswordState::Starting => {
+            found.hash.clone()
         }
-        PasswordState::Default => None,
+        PasswordState::Default => reader.default_password_hash().await?,
     })
 }
 
@@ -40,10 +40,9 @@ pub(crate) async fn present_hash(
 pub(crate) async fn current(
     reader: &mut Reader,
     found: &Credentials,
-    settings: &Settings,
     now: Timestamp,
 ) -> Result<Option<Fingerprint>> {
-    let hash = present_hash(reader, found, settings, now).await?;
+    let hash = present_hash(reader, found, now).await?;
     Ok(hash.as_deref().map(Fingerprint::of))
 }
 

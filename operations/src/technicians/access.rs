@@ -9,11 +9,12 @@ use roster::id::{AccountId, SessionId, Timestamp};
 use roster::password::{self, Context};
 use roster::secret::Secret;
 use roster::session::SessionLine;
+use roster::starting::StartingPassword;
 use serde_json::{Value, json};
 use store::{AccountAct, Permit, StoredPerson, Transaction};
 
 use crate::hashing::Share;
-use crate::{Operations, Result, permit, sight, subject};
+use crate::{Operations, Result, permit, sight, starting, subject};
 
 /// The living sessions of a person, the last used first.
 pub async fn sessions(
@@ -71,14 +72,15 @@ fn sessions_ended(found: &StoredPerson, count: u64) -> Entry {
     }
 }
 
-/// Gives a person a temporary password or, without one, the organization's default password: it
-/// works until they choose their own. Their sessions end.
+/// Gives a person a temporary password or, without one, the organization's default password or a
+/// starting password of their own, which is answered: then they choose their own. Their sessions
+/// end.
 pub async fn reset_password(
     operations: &Operations,
     caller: &Caller,
     id: AccountId,
     temporary: Option<Secret>,
-) -> Result<()> {
+) -> Result<Option<StartingPassword>> {
     let hash = match temporary.filter(|secret| !secret.is_empty()) {
         Some(secret) => Some(hash_for(operations, caller, id, secret).await?),
         None => None,
@@ -87,29 +89,21 @@ pub async fn reset_password(
     let mut tx = operations.store.write().await?;
     let (found, permit) = tx.account_for(caller, id, AccountAct::ManageAccess).await?;
     of_another(caller, id)?;
-    let state = match &hash {
-        Some(_) => PasswordState::Temporary,
-        None if tx.settings().await?.default_password_works(now) => PasswordState::Default,
-        None => {
-            let message = "No default password works now: give a temporary one, or set the \
-                           default in Global Settings.";
-            return Err(Fault::invalid(Field::Password.key(), message).into());
-        }
-    };
-    let ended = give(&mut tx, &permit, id, (state, hash.as_deref()), now).await?;
+    let made = starting::made(hash, &tx.settings().await?, found.role, now)?;
+    let ended = give(&mut tx, &permit, id, (made.state, made.hash.as_deref()), now).await?;
     let entry = Entry {
         action: Action::PasswordReset,
         subject: subject::account(id, &found.person.name),
         before: json!({ "password": found.password, "sessions": ended }),
-        after: json!({ "password": state, "sessions": 0 }),
+        after: json!({ "password": made.state, "sessions": 0 }),
     };
     tx.commit(caller, now, &[entry]).await?;
-    Ok(())
+    Ok(made.shown)
 }
 
 /// The hash of a password that the caller may give to this person now. It is decided again where the
 /// password is written: meanwhile the person may have become another's to manage.
-pub(super) async fn hash_for(
+pub(crate) async fn hash_for(
     operations: &Operations,
     caller: &Caller,
     id: AccountId,
@@ -144,7 +138,7 @@ pub(super) async fn give_temporary(
     give(tx, &permit, id, (PasswordState::Temporary, Some(hash)), now).await
 }
 
-async fn give(
+pub(crate) async fn give(
     tx: &mut Transaction,
     permit: &Permit,
     id: AccountId,

@@ -17,7 +17,7 @@ async fn a_password_that_is_reset_works_until_a_new_one_is_chosen() {
         let password = password.map(Secret::new);
         technicians::reset_password(&world.operations, &world.administrator, tess, password).await
     };
-    for wrong in [Some("short"), Some("Tess Tech 1!"), None] {
+    for wrong in [Some("short"), Some("Tess Tech 1!")] {
         let refused = reset(wrong).await;
         assert!(matches!(refused, Err(Error::Fault(Fault::Invalid { .. }))), "{refused:?}");
     }

@@ -22,7 +22,9 @@ async fn change(
     group: Option<GroupId>,
 ) -> Result<()> {
     let version = account(world, id).await.version;
-    administrators::change_role(&world.operations, caller, id, version, role, group).await
+    administrators::change_role(&world.operations, caller, id, version, role, group, None)
+        .await
+        .map(|_| ())
 }
 
 fn id(caller: &Caller) -> AccountId {
@@ -153,7 +155,8 @@ async fn administrators_are_created_listed_and_found() {
     let nora =
         administrators::create(&world.operations, &world.master, Role::Administrator, wish.clone())
             .await
-            .unwrap();
+            .unwrap()
+            .id;
     let created = account(&world, nora).await;
     assert_eq!((created.role, created.group), (Role::Administrator, None));
     assert_eq!(created.password, PasswordState::Temporary);

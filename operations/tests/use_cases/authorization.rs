@@ -236,7 +236,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         }
         "change_role" => {
             let (id, to) = (somebody(group).await, Role::Administrator);
-            verdict(administrators::change_role(operations, caller, id, 0, to, None).await)
+            verdict(administrators::change_role(operations, caller, id, 0, to, None, None).await)
         }
         "leave_tree" => {
             let id = somebody(group).await;
@@ -263,7 +263,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             // Each time somebody else: what is done stays done.
             let spare = async |group: GroupId| {
                 let new = draft("Spare", &format!("{}@example.com", another()));
-                technicians::create(operations, &Caller::operator(), group, new).await.unwrap()
+                technicians::create(operations, &Caller::operator(), group, new).await.unwrap().id
             };
             let id = match place {
                 "oneself" => caller.person().map_or(AccountId(0), |actor| actor.account),
@@ -361,6 +361,18 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         "see_import_chunks" => verdict(imports::chunks_done(operations, caller, id).await),
         "finish_import" => verdict(imports::finish(operations, caller, id).await),
         "cancel_import" => verdict(imports::cancel(operations, caller, id).await),
+        "see_starting_passwords" => {
+            verdict(imports::starting_passwords(operations, caller, id).await)
+        }
+        "take_starting_passwords" => {
+            verdict(imports::take_starting_passwords(operations, caller, id).await)
+        }
+        "see_starting_passwords_of_run" => {
+            verdict(directory::starting_passwords(operations, caller, RUN).await)
+        }
+        "take_starting_passwords_of_run" => {
+            verdict(directory::take_starting_passwords(operations, caller, RUN).await)
+        }
         "see_import" => verdict(imports::see(operations, caller, id).await),
         "list_imports" => verdict(imports::list(operations, caller, window).await),
         "find_unfinished_import" => verdict(imports::unfinished(operations, caller, "").await),

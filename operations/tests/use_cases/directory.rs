@@ -200,7 +200,7 @@ async fn an_account_made_by_hand_is_asked_about_and_linked() {
     let world = &synced.world;
     let operations = &world.operations;
     let wish = draft("Person 2", "p2@corp.example");
-    let id = technicians::create(operations, &world.holder, world.outside, wish).await.unwrap();
+    let id = technicians::create(operations, &world.holder, world.outside, wish).await.unwrap().id;
     let (_, answer) = synced.run(&crowd(2), &[]).await;
     assert_eq!((answer.created, answer.failed[0].code.as_str()), (0, "email.ask"));
     let problems = directory::problems(operations, &world.master, Window::default()).await.unwrap();

@@ -57,6 +57,8 @@ mod set_up;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod starting;
+#[cfg(test)]
 mod two_step;
 #[cfg(test)]
 mod world;

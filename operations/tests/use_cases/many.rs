@@ -109,7 +109,7 @@ async fn who_is_selected_is_exported_as_far_as_one_may_see_them() {
         world.outside,
         draft("Olga", "olga@example.com"),
     );
-    let outsider = outsider.await.unwrap();
+    let outsider = outsider.await.unwrap().id;
     let who = Selection::Ids(vec![ids[0], ids[2], outsider]);
     let export = async |caller| {
         let file = export::selected(&world.operations, caller, &who, Format::Csv).await.unwrap();

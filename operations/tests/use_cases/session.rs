@@ -162,16 +162,12 @@ async fn a_change_by_another_ends_everything_before_it() {
                 let step = Step { who, change: Change::Disable };
                 technicians::change_many(operations, &world.master, &step).await.unwrap();
             }
-            "role" => administrators::change_role(
-                operations,
-                &world.master,
-                tess,
-                version,
-                Role::Master,
-                None,
-            )
-            .await
-            .unwrap(),
+            "role" => {
+                let (master, to) = (&world.master, Role::Master);
+                administrators::change_role(operations, master, tess, version, to, None, None)
+                    .await
+                    .unwrap();
+            }
             _ => two_step::reset(operations, &world.administrator, tess).await.unwrap(),
         }
         let new = Secret::new("Zb8#kLwQ4x");

@@ -1,12 +1,9 @@
 //! Signing in: the same answer for all that is wrong, growing delays, forced new passwords.
 
-use crate::world::{ORGANIZATION, PASSWORD, World, anonymous, draft};
-use operations::settings::SettingsDraft;
-use operations::{Error, own_account, settings, sign_in, technicians};
+use crate::world::{PASSWORD, World, anonymous, draft};
+use operations::{Error, own_account, sign_in, technicians};
 use roster::fault::Fault;
 use roster::own::Again;
-use roster::password::Strength;
-use roster::policy::Policies;
 use roster::secret::Secret;
 
 fn fault<T: std::fmt::Debug>(result: operations::Result<T>) -> Fault {
@@ -92,22 +89,9 @@ async fn signing_out_everywhere_ends_every_session() {
 #[tokio::test]
 async fn the_default_password_signs_in_until_it_expires_and_must_be_changed() {
     let world = World::new().await;
-    world.technician_inside("nina@example.com").await;
     let default = "Zb8#kLwQ4x";
-    fault(try_password(&world, "nina@example.com", default).await);
-    let wish = SettingsDraft {
-        organization: ORGANIZATION.to_owned(),
-        strength: Strength::Good,
-        standard_seats: None,
-        mobile_seats: None,
-        default_password: Some(Secret::new(default)),
-        default_password_days: 14,
-        policies: Policies::default(),
-        two_step: roster::two_step::Required::Nobody,
-    };
-    let version = settings::see(&world.operations, &world.holder).await.unwrap().version;
-    settings::change(&world.operations, &world.holder, version, wish).await.unwrap();
-
+    world.set_default(default).await;
+    assert!(world.create_inside("nina@example.com").await.starting.is_none());
     let signed_in = try_password(&world, "nina@example.com", default).await.unwrap();
     assert!(signed_in.must_change_password);
     let nina = world.caller(&signed_in.token).await.unwrap();

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use operations::keys::Keys;
 use operations::set_up::SetUp;
-use operations::{Clock, Operations, groups, session, set_up, sign_in, technicians};
+use operations::settings::SettingsDraft;
+use operations::{Clock, Operations, groups, session, set_up, settings, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry, Subject};
 use roster::authority::{Caller, Origin};
@@ -134,12 +135,22 @@ impl World {
         email: &str,
     ) -> AccountId {
         let hash = self.usual_hash().await;
+        self.add_with(role, group, (name, email), (PasswordState::Own, Some(hash))).await
+    }
+
+    pub async fn add_with(
+        &self,
+        role: Role,
+        group: Option<GroupId>,
+        (name, email): (&str, &str),
+        (password, hash): (PasswordState, Option<String>),
+    ) -> AccountId {
         let account = NewAccount {
             role,
             group,
             person: person(name, email),
-            password: PasswordState::Own,
-            hash: Some(hash),
+            password,
+            hash,
             source: Source::Hand,
             created_at: self.clock.now(),
             import: None,
@@ -149,6 +160,22 @@ impl World {
         let id = tx.create_account(&permit, &account).await.unwrap().unwrap();
         self.commit(tx).await;
         id
+    }
+
+    /// Sets the organization's default password.
+    pub async fn set_default(&self, password: &str) {
+        let settings = settings::see(&self.operations, &self.holder).await.unwrap();
+        let wish = SettingsDraft {
+            organization: ORGANIZATION.to_owned(),
+            strength: Strength::Good,
+            standard_seats: None,
+            mobile_seats: None,
+            default_password: Some(Secret::new(password)),
+            default_password_days: 14,
+            policies: settings.policies,
+            two_step: settings.two_step,
+        };
+        settings::change(&self.operations, &self.holder, settings.version, wish).await.unwrap();
     }
 
     async fn assign(&self, account: AccountId, group: GroupId) {
@@ -196,6 +223,11 @@ impl World {
 
     /// A technician in the group that is the administrator's.
     pub async fn technician_inside(&self, email: &str) -> AccountId {
+        self.create_inside(email).await.id
+    }
+
+    /// The same, with the starting password.
+    pub async fn create_inside(&self, email: &str) -> roster::starting::Created {
         technicians::create(&self.operations, &self.holder, self.inside, draft("Somebody", email))
             .await
             .unwrap()

@@ -49,7 +49,8 @@ pub(super) fn of_field(field: Field, code: Code, values: &Values<'_>, rules: &Ru
             values.weakness(rules).map_or_else(String::new, |weakness| weakness.to_string())
         }
         Code::PasswordNone => "The row has no password, and the organization has no default \
-                               password: the technician can’t sign in until one is set."
+                               password: the technician gets a starting password of their own, to \
+                               be downloaded after the import."
             .to_owned(),
         Code::EnabledNotABoolean
         | Code::StandardLicenseNotABoolean

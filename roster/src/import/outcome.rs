@@ -124,6 +124,17 @@ pub fn results_csv(rows: &[RowResult]) -> Vec<u8> {
     csv.into_bytes()
 }
 
+/// Starting passwords, each with whose it is.
+#[must_use]
+pub fn starting_csv(rows: &[[String; 3]]) -> Vec<u8> {
+    let mut csv = Table::new(b',');
+    csv.row(["Name", "Email", "Starting password"]);
+    for [name, email, password] in rows {
+        csv.row([&*guard(name), &*guard(email), password.as_str()]);
+    }
+    csv.into_bytes()
+}
+
 /// "Name: “Anna” becomes “Anne”."
 fn changes(changes: &[Change]) -> String {
     let change = |Change { field, before, after }: &Change| {

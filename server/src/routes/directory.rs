@@ -1,18 +1,29 @@
-//! The Active Directory Logger's file, sent while it is read.
+//! The Active Directory Logger's file, sent while it is read; the starting passwords of a run.
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use futures::stream;
 use operations::directory;
+use roster::directory::protocol::RunId;
 
-use super::ask::Ask;
+use super::ask::{Ask, Named};
 use super::{Refusal, download};
 use crate::serve::Site;
 
 pub fn routes() -> Router<Site> {
-    Router::new().route("/api/directory/log", get(log))
+    Router::new()
+        .route("/api/directory/log", get(log))
+        .route("/api/directory/runs/{id}/starting-passwords", post(starting_passwords))
+}
+
+/// Each is handed out once: so it is no GET.
+async fn starting_passwords(ask: Ask, Named(id): Named<RunId>) -> Result<Response, Refusal> {
+    directory::take_starting_passwords(&ask.operations, &ask.caller, id)
+        .await
+        .map(|file| download::file(&file.name, file.content_type, file.bytes))
+        .map_err(|error| ask.refuse(error))
 }
 
 async fn log(ask: Ask) -> Result<Response, Refusal> {

@@ -28,6 +28,7 @@ pub fn routes() -> Router<Site> {
         .route("/api/imports/{id}/rows.csv", get(all_csv))
         .route("/api/imports/{id}/rows.json", get(all_json))
         .route("/api/imports/{id}/failed.csv", get(failed_csv))
+        .route("/api/imports/{id}/starting-passwords", post(starting_passwords))
 }
 
 async fn begin(ask: Ask, Sent(wish): Sent<NewImport>) -> Result<Json<ImportRecord>, Refusal> {
@@ -80,6 +81,14 @@ async fn all_json(ask: Ask, Named(id): Named<ImportId>) -> Result<Response, Refu
 
 async fn failed_csv(ask: Ask, Named(id): Named<ImportId>) -> Result<Response, Refusal> {
     save(ask, id, Download::FailedCsv).await
+}
+
+/// Each is handed out once: so it is no GET.
+async fn starting_passwords(ask: Ask, Named(id): Named<ImportId>) -> Result<Response, Refusal> {
+    imports::take_starting_passwords(&ask.operations, &ask.caller, id)
+        .await
+        .map(|file| download::file(&file.name, file.content_type, file.bytes))
+        .map_err(|error| ask.refuse(error))
 }
 
 async fn save(ask: Ask, id: ImportId, which: Download) -> Result<Response, Refusal> {

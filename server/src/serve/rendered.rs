@@ -275,7 +275,7 @@ async fn no_name_gets_out_of_its_place() {
     for (n, name) in HOSTILE.iter().enumerate() {
         let new = draft(name, &format!("t{n}@northwind.example"));
         let id = technicians::create(&world.operations, &operator, world.group, new).await;
-        world.people.push(id.unwrap());
+        world.people.push(id.unwrap().id);
     }
     let file: String = HOSTILE
         .iter()
@@ -331,13 +331,13 @@ async fn an_administrator_reads_no_name_from_above_or_beside_their_area() {
     let tess = technicians::create(&operations, &operator, sub, tess).await.unwrap();
     let new = draft("Alan", "alan@northwind.example");
     let alan = administrators::create(&operations, &operator, Role::Administrator, new).await;
-    administrators::assign(&operations, &operator, team, alan.unwrap()).await.unwrap();
+    administrators::assign(&operations, &operator, team, alan.unwrap().id).await.unwrap();
     let token = session(&operations, "alan@northwind.example", PASSWORD).await;
     let (old, new) = (Again::password(PASSWORD), Secret::new(OTHER_PASSWORD));
     let alan = caller(&operations, &token).await;
     own_account::change_password(&operations, &alan, &old, &new).await.unwrap();
     let token = session(&operations, "alan@northwind.example", OTHER_PASSWORD).await;
-    (world.group, world.people) = (sub, vec![tess]);
+    (world.group, world.people) = (sub, vec![tess.id]);
 
     let mut paths = world.pages().await;
     paths.extend(["/api/audit.csv", "/api/audit.json"].map(str::to_owned));

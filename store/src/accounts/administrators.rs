@@ -12,7 +12,8 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::edit::conflict_of;
-use super::{PASSWORD_DUE, WriteConflict};
+use super::read::password;
+use super::{PASSWORD_DUE, PASSWORD_ENDS_AT, WriteConflict};
 use crate::batch::Type;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
@@ -24,7 +25,10 @@ const ADMINISTRATORS: &str = r"role <> 'technician' AND search LIKE $1 ESCAPE '\
 
 /// What a line is made of.
 fn columns() -> String {
-    format!("id, name, email, role, enabled, {PASSWORD_DUE} AS password_due, last_sign_in_at")
+    format!(
+        "id, name, email, role, enabled, {PASSWORD_DUE} AS password_due, password_state, \
+         {PASSWORD_ENDS_AT} AS password_ends_at, last_sign_in_at"
+    )
 }
 
 fn page() -> String {
@@ -147,7 +151,7 @@ impl Reader {
 impl Transaction {
     /// Gives the account another role if it is still in this version, and a place where it needs
     /// one; the seats of that are the caller's. Who is no Administrator any more has no areas. Their
-    /// sessions end.
+    /// sessions end: how many.
     pub async fn set_role(
         &mut self,
         permit: &Permit,
@@ -155,7 +159,7 @@ impl Transaction {
         version: i64,
         role: Role,
         place: Option<GroupId>,
-    ) -> Result<Result<(), WriteConflict>, Error> {
+    ) -> Result<Result<u64, WriteConflict>, Error> {
         self.opens(permit, &[Grant::ChangeRole], &About::account(id))?;
         self.lock_accounts(&[id]).await?;
         self.attempt().await?;
@@ -188,8 +192,7 @@ impl Transaction {
                 .execute(self.connection())
                 .await?;
         }
-        self.credentials_changed(&[id], None).await?;
-        Ok(Ok(()))
+        self.credentials_changed(&[id], None).await.map(Ok)
     }
 
     /// Gives an Administrator a group, with all below it; false: it is theirs already.
@@ -237,6 +240,8 @@ fn line(row: &AnyRow) -> Result<AdministratorLine, Error> {
         role: row.word("role")?,
         enabled: row.flag("enabled")?,
         password_due: row.flag("password_due")?,
+        password: password(row)?,
+        password_ended: false,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
         // What follows from failures isn't the store's to say.
         locked: None,

@@ -37,6 +37,7 @@ const ACCOUNTS: Table = Table {
         ("password_state", Type::Text),
         ("password_hash", Type::Text),
         ("password_chosen_at", Type::Number),
+        ("password_given_at", Type::Number),
         ("source", Type::Text),
         ("import_id", Type::Text),
         ("created_at", Type::Number),
@@ -158,9 +159,10 @@ impl From<SeatKind> for WriteConflict {
 }
 
 /// One row, in the order of [`ACCOUNTS`].
-fn values(new: &NewAccount) -> [Value; 20] {
+fn values(new: &NewAccount) -> [Value; 21] {
     let person = &new.person;
     let chosen_at = (new.password == PasswordState::Own).then_some(new.created_at.0);
+    let given_at = new.password.is_given().then_some(new.created_at.0);
     [
         new.role.as_str().into(),
         new.group.map(|group| group.0).into(),
@@ -178,6 +180,7 @@ fn values(new: &NewAccount) -> [Value; 20] {
         new.password.as_str().into(),
         new.hash.clone().into(),
         chosen_at.into(),
+        given_at.into(),
         new.source.as_str().into(),
         new.import.map(|import| import.to_string()).into(),
         new.created_at.0.into(),

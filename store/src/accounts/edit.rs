@@ -135,8 +135,8 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    /// The password alone. `now` is when a person chose it, where they did: then it is remembered.
-    /// Ends their sessions, `keep` apart, and says how many.
+    /// The password alone. `now` is when it was given, or when the person chose it: then it is
+    /// remembered. Ends their sessions, `keep` apart, and says how many.
     pub async fn set_password(
         &mut self,
         permit: &Permit,
@@ -146,17 +146,19 @@ impl Transaction {
         now: Timestamp,
         keep: Option<SessionId>,
     ) -> Result<u64, Error> {
-        self.opens(permit, &[Grant::ManageAccess, Grant::OwnPassword], &About::account(id))?;
+        let grants = [Grant::ManageAccess, Grant::OwnPassword, Grant::ChangeRole];
+        self.opens(permit, &grants, &About::account(id))?;
         self.remember_present_password(id).await?;
         sqlx::query(
             "UPDATE accounts SET password_state = $2, password_hash = $3, \
-                 password_chosen_at = $4, version = version + 1 \
+                 password_chosen_at = $4, password_given_at = $5, version = version + 1 \
              WHERE id = $1",
         )
         .bind(id.0)
         .bind(state.as_str())
         .bind(hash)
         .bind((state == PasswordState::Own).then_some(now.0))
+        .bind(state.is_given().then_some(now.0))
         .execute(self.connection())
         .await?;
         if let Some(hash) = hash.filter(|_| state == PasswordState::Own) {

@@ -7,8 +7,8 @@ use roster::page::{Page, Window};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::PASSWORD_DUE;
-use super::read::{account, account_columns};
+use super::read::{account, account_columns, password};
+use super::{PASSWORD_DUE, PASSWORD_ENDS_AT};
 use crate::batch::Type;
 use crate::connection::Reader;
 use crate::error::Error;
@@ -21,7 +21,8 @@ fn page(listing: &Listing, counted: Order) -> String {
     let [order, counted] = [listing.order, counted].map(order);
     format!(
         "SELECT id, role, name, nickname, email, enabled, standard_license, mobile_license, \
-                {PASSWORD_DUE} AS password_due, source, last_sign_in_at \
+                {PASSWORD_DUE} AS password_due, password_state, \
+                {PASSWORD_ENDS_AT} AS password_ends_at, source, last_sign_in_at \
          FROM accounts WHERE id IN ( \
              SELECT id FROM accounts WHERE {conditions} ORDER BY {counted} LIMIT $2 OFFSET $3) \
          ORDER BY {order}"
@@ -216,6 +217,8 @@ fn line(row: &AnyRow) -> Result<TechnicianLine, Error> {
         standard_license: row.flag("standard_license")?,
         mobile_license: row.flag("mobile_license")?,
         password_due: row.flag("password_due")?,
+        password: password(row)?,
+        password_ended: false,
         source: row.word("source")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
     })

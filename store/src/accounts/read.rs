@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use roster::account::{Account, Role};
+use roster::account::{Account, Password, Role};
 use roster::id::{AccountId, GroupId};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
@@ -16,9 +16,13 @@ use crate::sql::Columns;
 /// The columns of an [`Account`].
 macro_rules! account_columns {
     () => {
-        "id, role, group_id, name, nickname, email, sso_id, description, enabled, \
-         standard_license, mobile_license, password_state, source, created_at, last_sign_in_at, \
-         version"
+        concat!(
+            "id, role, group_id, name, nickname, email, sso_id, description, enabled, \
+             standard_license, mobile_license, password_state, source, created_at, \
+             last_sign_in_at, version, ",
+            password_ends_at!(),
+            " AS password_ends_at"
+        )
     };
 }
 pub(super) use account_columns;
@@ -26,8 +30,9 @@ pub(super) use account_columns;
 macro_rules! credentials {
     ($condition:literal) => {
         concat!(
-            "SELECT id, name, role, enabled, password_state, password_hash, password_chosen_at \
-             FROM accounts WHERE ",
+            "SELECT id, name, role, enabled, password_state, password_hash, password_chosen_at, ",
+            password_ends_at!(),
+            " AS password_ends_at FROM accounts WHERE ",
             $condition
         )
     };
@@ -174,11 +179,17 @@ pub(super) fn account(row: &AnyRow) -> Result<Account, Error> {
         standard_license: row.flag("standard_license")?,
         mobile_license: row.flag("mobile_license")?,
         password: row.word("password_state")?,
+        password_ends_at: row.maybe_moment("password_ends_at")?,
         source: row.word("source")?,
         created_at: row.moment("created_at")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
         version: row.number("version")?,
     })
+}
+
+pub(super) fn password(row: &AnyRow) -> Result<Password, Error> {
+    let ends_at = row.maybe_moment("password_ends_at")?;
+    Ok(Password { state: row.word("password_state")?, ends_at })
 }
 
 fn credentials(row: &AnyRow) -> Result<Credentials, Error> {
@@ -188,6 +199,7 @@ fn credentials(row: &AnyRow) -> Result<Credentials, Error> {
         role: row.word("role")?,
         enabled: row.flag("enabled")?,
         password: row.word("password_state")?,
+        password_ends_at: row.maybe_moment("password_ends_at")?,
         hash: row.maybe_text("password_hash")?,
         chosen_at: row.maybe_moment("password_chosen_at")?,
     })

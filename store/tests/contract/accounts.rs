@@ -45,6 +45,7 @@ async fn an_account_is_read_as_it_was_written(place: &Place) {
         standard_license: true,
         mobile_license: true,
         password: PasswordState::Temporary,
+        password_ends_at: Some(NOW.plus_days(14)),
         source: Source::Import,
         created_at: NOW,
         last_sign_in_at: None,

@@ -39,4 +39,5 @@ mod seats;
 mod sessions;
 mod settings;
 mod staged;
+mod starting;
 mod undo;

@@ -11,6 +11,7 @@ use roster::id::{AccountId, GroupId, ImportId, Timestamp};
 use roster::import::{Outcome, RowResult};
 use roster::page::Window;
 use roster::session::{MOST_SESSIONS, Method};
+use roster::settings::Settings;
 use serde_json::Value;
 use store::{NewAccount, NewSession, Permit, Store, StoredRow, Transaction};
 
@@ -136,17 +137,26 @@ pub async fn set_seats(store: &Store, standard: Option<u32>, mobile: Option<u32>
     let mut tx = store.write().await.unwrap();
     let now = tx.settings().await.unwrap();
     let edit = store::SettingsEdit {
-        organization: now.organization,
-        strength: now.strength,
         standard_seats: standard,
         mobile_seats: mobile,
+        ..settings_edit(&now)
+    };
+    tx.change_settings(&permit(&tx), now.version, &edit).await.unwrap().unwrap();
+    commit(tx).await;
+}
+
+/// That changes nothing.
+pub fn settings_edit(now: &Settings) -> store::SettingsEdit {
+    store::SettingsEdit {
+        organization: now.organization.clone(),
+        strength: now.strength,
+        standard_seats: now.standard.total,
+        mobile_seats: now.mobile.total,
         default_password_days: now.default_password_days,
         default_password: store::DefaultPasswordEdit::Keep,
         policies: now.policies,
         two_step: now.two_step,
-    };
-    tx.change_settings(&permit(&tx), now.version, &edit).await.unwrap().unwrap();
-    commit(tx).await;
+    }
 }
 
 pub fn import(id: &str) -> NewImport {

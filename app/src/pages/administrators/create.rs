@@ -5,13 +5,15 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use roster::account::Role;
 use roster::fields::Draft;
-use roster::id::AccountId;
 use roster::password::Strength;
 use roster::secret::Secret;
+use roster::starting::Created;
 use serde::{Deserialize, Serialize};
 
 use super::ADDRESS;
-use crate::components::{Dialog, FormFrame, SelectField, Sender, SubmitButton, use_announcer};
+use crate::components::{
+    Dialog, FormFrame, SelectField, Sender, Starting, SubmitButton, use_announcer,
+};
 use crate::error::AppError;
 use crate::pages::organization::{Fields, PersonFields, Whose};
 
@@ -32,7 +34,7 @@ pub struct AdministratorForm {
 
 /// Creates an administrator.
 #[server(prefix = "/api/fn", endpoint = "administrator_create")]
-pub async fn create_administrator(form: AdministratorForm) -> Result<AccountId, AppError> {
+pub async fn create_administrator(form: AdministratorForm) -> Result<Created, AppError> {
     let (operations, caller) = crate::server::context()?;
     let draft = Draft {
         name: form.name,
@@ -46,9 +48,9 @@ pub async fn create_administrator(form: AdministratorForm) -> Result<AccountId, 
         standard_license: false,
         mobile_license: false,
     };
-    let id = operations::administrators::create(&operations, &caller, form.role, draft).await?;
+    let made = operations::administrators::create(&operations, &caller, form.role, draft).await?;
     crate::server::lead_plain_form_to(ADDRESS);
-    Ok(id)
+    Ok(made)
 }
 
 #[component]
@@ -56,8 +58,10 @@ pub fn CreateDialog(strength: Strength) -> impl IntoView {
     let sender = Sender::<CreateAdministrator>::new();
     let announcer = use_announcer();
     let navigate = use_navigate();
-    sender.then(move |id| {
+    let starting = Starting::get();
+    sender.then(move |Created { id, starting: made }| {
         announcer.announce("The administrator is created.");
+        starting.set(id, made);
         let address = ["/organization/technicians/", &id.to_string()].concat();
         navigate(&address, NavigateOptions::default());
     });
@@ -83,7 +87,7 @@ pub fn CreateDialog(strength: Strength) -> impl IntoView {
                     options=roles
                     value=Signal::stored(Role::Administrator.as_str().to_owned())
                 />
-                <PersonFields fields=fields strength=strength whose=Whose::New editable=true/>
+                <PersonFields fields=fields strength=strength whose=Whose::New editable=true administers=true/>
                 <div class="actions">
                     <SubmitButton label="Create" waiting="Creating…" pending=sender.pending()/>
                     <a class="button" href=ADDRESS data-noscroll="true">"Cancel"</a>

@@ -125,7 +125,7 @@ fn meaning(field: Field) -> &'static str {
         Some(false) => "no",
         None => match field {
             Field::Nickname => "the name",
-            Field::Password => "the default password",
+            Field::Password => "the default password, or a starting password each",
             _ => "empty",
         },
     }

@@ -18,6 +18,7 @@ use roster::problem::Problem;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server::context;
+use roster::starting::Waiting;
 
 /// What the check in the browser needs to know.
 #[server(prefix = "/api/fn", endpoint = "import_rules", input = Json)]
@@ -46,6 +47,13 @@ pub async fn unfinished_import(sha256: Option<String>) -> Result<Option<ImportRe
 pub async fn see_import(id: ImportId) -> Result<ImportRecord, AppError> {
     let (operations, caller) = context()?;
     Ok(operations::imports::see(&operations, &caller, id).await?)
+}
+
+/// How many starting passwords of an import can be downloaded.
+#[server(prefix = "/api/fn", endpoint = "import_starting_passwords", input = Json)]
+pub async fn import_starting_passwords(id: ImportId) -> Result<Option<Waiting>, AppError> {
+    let (operations, caller) = context()?;
+    Ok(operations::imports::starting_passwords(&operations, &caller, id).await?)
 }
 
 /// Rows of an import by line, a page at a time.

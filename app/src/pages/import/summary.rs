@@ -15,9 +15,9 @@ use roster::history::{ImportRecord, ImportState};
 use roster::id::ImportId;
 
 use super::desk::Desk;
-use super::functions::SeeImport;
+use super::functions::{ImportStartingPasswords, SeeImport};
 use crate::ask::fetch;
-use crate::components::{Chip, Loaded, Moment, PageTitle, Tone};
+use crate::components::{Chip, Loaded, Moment, PageTitle, TakeStartingPasswords, Tone};
 use crate::text::{counted, grouped};
 use actions::Actions;
 use downloads::Downloads;
@@ -102,6 +102,7 @@ fn Facts(
         </div>
         <HowItWent record=record.clone()/>
         <StillMissing record=record.clone()/>
+        <StartingPasswords id=record.id/>
         <Actions
             id=record.id
             state=record.state
@@ -114,6 +115,21 @@ fn Facts(
             <Outcomes id=record.id counts=record.counts/>
             <Downloads id=record.id failed_rows=record.counts.failed/>
         </div>
+    }
+}
+
+/// Those of whom it created without a password.
+#[component]
+fn StartingPasswords(id: ImportId) -> impl IntoView {
+    let waiting = fetch(move || Ok(ImportStartingPasswords { id }));
+    let action = format!("/api/imports/{id}/starting-passwords");
+    view! {
+        <Loaded
+            from=waiting
+            view=move |waiting| {
+                view! { <TakeStartingPasswords waiting=waiting action=action.clone()/> }.into_any()
+            }
+        />
     }
 }
 

@@ -9,7 +9,7 @@ mod role;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use roster::account::{Account, AccountPage, CreatedBy, Role};
+use roster::account::{Account, AccountPage, CreatedBy, Password, PasswordState, Role};
 use roster::directory::view::{AccountLink, Follows};
 use roster::fault::Fault;
 use roster::group::GroupPath;
@@ -25,7 +25,7 @@ use super::group::Crumbs;
 use super::move_to::MoveTo;
 use super::place::Place;
 use crate::ask::fetch;
-use crate::components::{Chip, CopyButton, Loaded, Moment, PageTitle, Tone};
+use crate::components::{Chip, CopyButton, Loaded, Moment, PageTitle, StartingShown, Tone};
 use crate::pages::audit::{History, HistoryOf};
 
 /// A part of the page; the address says which.
@@ -93,12 +93,13 @@ pub fn TechnicianPage() -> impl IntoView {
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
     let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
-    let AccountPage { account, path, editable, directory, password_due, locked } = page;
+    let AccountPage { account, path, editable, directory, password_due, password_ended, locked } =
+        page;
     let follows = directory.as_ref().map(|link| link.follows);
     let id = account.id;
     let href = Place::Technician(id).href();
     let account = RwSignal::new(account);
-    let password_due = RwSignal::new(password_due);
+    let password = RwSignal::new((password_due, password_ended));
     let name = move || account.with(|account| account.name.clone());
     let place = path.as_ref().map(GroupPath::label);
     let query = use_query_map();
@@ -120,11 +121,12 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
         <header class="head">
             <h1>{name}</h1>
             <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The account’s ID"/>
-            {move || account.with(|account| chips(account, password_due.get()))}
+            {move || account.with(|account| chips(account, password.get()))}
             {locked.map(|_| view! { <Chip tone=Tone::Bad text="Sign-in locked"/> })}
             <MoveTo id=id editable=editable/>
         </header>
-        <Origin account=account created_by=created_by/>
+        <StartingShown id=id/>
+        <Origin account=account created_by=created_by password=password/>
         {directory.map(|link| view! { <KeptInStep link=link/> })}
         <nav class="tabs" aria-label="Parts of this account">
             {Part::ALL
@@ -148,7 +150,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
                 view! {
                     <Configuration
                         account=account
-                        password_due=password_due
+                        password=password
                         strength=strength
                         own=own
                         editable=editable
@@ -169,7 +171,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
     }
 }
 
-fn chips(account: &Account, password_due: bool) -> impl IntoView + use<> {
+fn chips(account: &Account, (due, ended): (bool, bool)) -> impl IntoView + use<> {
     let state = if account.enabled {
         view! { <Chip tone=Tone::Good text="Enabled"/> }
     } else {
@@ -178,15 +180,25 @@ fn chips(account: &Account, password_due: bool) -> impl IntoView + use<> {
     let role = (account.role != Role::Technician).then(|| account.role.label());
     view! {
         {state}
-        {password_due.then(|| view! { <Chip tone=Tone::Warning text="New password due"/> })}
+        {match (due, ended) {
+            (_, true) => view! { <Chip tone=Tone::Bad text="Password expired"/> }.into_any(),
+            (true, false) => view! { <Chip tone=Tone::Warning text="New password due"/> }.into_any(),
+            (false, false) => ().into_any(),
+        }}
         {role.map(|role| view! { <Chip text=role/> })}
     }
 }
 
 /// Who made the account and how, and when it was last used.
 #[component]
-fn Origin(account: RwSignal<Account>, created_by: CreatedBy) -> impl IntoView {
+fn Origin(
+    account: RwSignal<Account>,
+    created_by: CreatedBy,
+    /// A new password is due, and the present one has ended.
+    password: RwSignal<(bool, bool)>,
+) -> impl IntoView {
     let Account { source, created_at, last_sign_in_at, .. } = account.get_untracked();
+    let given = move || account.with(|account| given_password(account, password.get().1));
     let import = created_by.import.map(|(id, file)| {
         let href = ["/account/imports/", &id.to_string()].concat();
         view! { " of " <a href=href>{file}</a> }
@@ -199,7 +211,36 @@ fn Origin(account: RwSignal<Account>, created_by: CreatedBy) -> impl IntoView {
                 Some(at) => view! { <Moment at=at/> }.into_any(),
                 None => "never".into_any(),
             }}
+            {given}
         </p>
+    }
+}
+
+/// What becomes of a password that the person didn't choose.
+fn given_password(account: &Account, ended: bool) -> AnyView {
+    let what = match account.password {
+        PasswordState::Own => return ().into_any(),
+        PasswordState::Temporary => "Temporary password",
+        PasswordState::Default => "Default password",
+        PasswordState::Starting => "Starting password",
+    };
+    let end = account.password_ends_at.filter(|end| *end != Password::NEVER_OPENS);
+    match (account.password, end) {
+        (_, Some(end)) if ended => {
+            view! { " · " {what} ", expired on " <Moment at=end/> ": reset it" }.into_any()
+        }
+        (_, Some(end)) => view! { " · " {what} ", valid until " <Moment at=end/> }.into_any(),
+        (PasswordState::Starting, None) => {
+            " · Starting password, used: reset it if none was chosen".into_any()
+        }
+        (PasswordState::Default, None) if account.role == Role::Technician => {
+            " · No password: no default password is set any more".into_any()
+        }
+        (PasswordState::Default, None) => {
+            " · Needs a new temporary password: the default password opens technicians’ accounts alone"
+                .into_any()
+        }
+        (_, None) => view! { " · " {what} }.into_any(),
     }
 }
 

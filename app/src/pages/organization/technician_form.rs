@@ -162,6 +162,9 @@ pub fn PersonFields(
     /// A directory keeps name and email in step.
     #[prop(optional)]
     written_back: bool,
+    /// It is to be more than a technician.
+    #[prop(optional)]
+    administers: bool,
 ) -> impl IntoView {
     let disabled = !editable;
     let (is_new, own) = (whose == Whose::New, whose == Whose::Own);
@@ -174,10 +177,16 @@ pub fn PersonFields(
     let text = move |field: fn(&Fields) -> &String| {
         Signal::derive(move || fields.with(|it| field(it).clone()))
     };
-    let password_hint = if is_new {
-        "Empty: the organization’s default password. Either way a new one is chosen at the first sign-in."
-    } else {
-        "Empty: as it is. A new one ends the person’s sessions and works until they choose their own."
+    let password_hint = match (is_new, administers) {
+        (true, true) => {
+            "A temporary one. Empty: Muster makes a starting password and shows it once; the organization’s default password opens technicians’ accounts alone. A new one is chosen at the first sign-in."
+        }
+        (true, false) => {
+            "Empty: the organization’s default password, or, where none works, a starting password that is shown once. Either way a new one is chosen at the first sign-in."
+        }
+        (false, _) => {
+            "Empty: as it is. A new one ends the person’s sessions and works until they choose their own."
+        }
     };
     view! {
         <TextField

@@ -91,7 +91,7 @@ pub fn PasswordPolicies(settings: RwSignal<Settings>) -> impl IntoView {
                 label="Default password"
                 key="defaultPassword"
                 autocomplete="new-password"
-                hint="For technicians who are created or imported without one; each must choose a new one at the first sign-in. It is never shown. Empty: as it is."
+                hint="For technicians who are created or imported without one; each must choose a new one at the first sign-in. It opens technicians’ accounts alone, and is never shown. Where none works, each gets a starting password of their own. Empty: as it is."
             />
             <p class="used">
                 {move || {
@@ -110,7 +110,7 @@ pub fn PasswordPolicies(settings: RwSignal<Settings>) -> impl IntoView {
                 key="defaultPasswordDays"
                 value=Signal::derive(move || settings.with(|settings| settings.default_password_days.to_string()))
                 inputmode="numeric"
-                hint="From the day it is set."
+                hint="From the day it is set. Temporary and starting passwords work as long, from the day they are given."
             />
         </section>
     }

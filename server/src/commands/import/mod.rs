@@ -4,6 +4,7 @@
 mod chunks;
 mod preview;
 mod report;
+mod starting;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,10 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
         preview::rows(operations, &caller, how, &sheet, &checked, &mut report).await?;
         return report.finish(None);
     }
+    let passwords = match wish.starting_passwords.as_deref() {
+        Some(path) => Some((path, starting::open(path)?)),
+        None => None,
+    };
     let record = begin(operations, &caller, &contents, wish, &sheet, group).await?;
     send(operations, &caller, &record, &sheet, &checked, &mut report).await?;
     let record = imports::finish(operations, &caller, record.id).await?;
@@ -66,7 +71,9 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
             report.rows(answer.rows)?;
         }
     }
-    report.finish(Some(record.id))
+    let code = report.finish(Some(record.id))?;
+    starting::hand_out(operations, &caller, record.id, passwords).await?;
+    Ok(code)
 }
 
 async fn chosen_group(operations: &Operations, caller: &Caller, group: &str) -> Result<GroupId> {

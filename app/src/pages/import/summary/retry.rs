@@ -51,9 +51,9 @@ fn Fields(
     });
     let RowToMend { values, had_password, .. } = row;
     let password_hint = if had_password {
-        "The file’s password was not kept. Empty: the organization’s default password."
+        "The file’s password was not kept. Empty: the organization’s default password, or a starting password."
     } else {
-        "Empty: the organization’s default password."
+        "Empty: the organization’s default password, or a starting password."
     };
     let field = move |field: Field| {
         let text = Signal::stored(values.get(field).unwrap_or_default().to_owned());

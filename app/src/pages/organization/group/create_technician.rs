@@ -6,9 +6,10 @@ use leptos_router::hooks::use_navigate;
 use roster::fields::Draft;
 use roster::id::GroupId;
 use roster::password::Strength;
+use roster::starting::Created;
 
 use super::functions::CreateTechnician;
-use crate::components::{Dialog, FormFrame, Sender, SubmitButton, use_announcer};
+use crate::components::{Dialog, FormFrame, Sender, Starting, SubmitButton, use_announcer};
 use crate::pages::organization::place::Place;
 use crate::pages::organization::technician_form::{Fields, TechnicianFields, Whose};
 
@@ -17,8 +18,10 @@ pub fn CreateTechnicianDialog(group: GroupId, strength: Strength, back: String) 
     let sender = Sender::<CreateTechnician>::new();
     let announcer = use_announcer();
     let navigate = use_navigate();
-    sender.then(move |id| {
+    let starting = Starting::get();
+    sender.then(move |Created { id, starting: made }| {
         announcer.announce("The technician is created.");
+        starting.set(id, made);
         navigate(&Place::Technician(id).href(), NavigateOptions::default());
     });
     let fields = Signal::stored(Fields::from(Draft::default()));

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use roster::account::TechnicianLine;
 use roster::group::GroupPage;
-use roster::id::{AccountId, GroupId};
+use roster::id::GroupId;
 use roster::listing::Listing;
 use roster::many::{Outcome, Step};
 use roster::page::Page;
 use roster::password::Strength;
+use roster::starting::Created;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
@@ -92,13 +93,10 @@ pub async fn rename_group(
 
 /// Adds a technician to a group.
 #[server(prefix = "/api/fn", endpoint = "technician_create")]
-pub async fn create_technician(
-    group: GroupId,
-    form: TechnicianForm,
-) -> Result<AccountId, AppError> {
+pub async fn create_technician(group: GroupId, form: TechnicianForm) -> Result<Created, AppError> {
     let (operations, caller) = crate::server::context()?;
     let draft = form.into_draft();
-    let id = operations::technicians::create(&operations, &caller, group, draft).await?;
-    crate::server::lead_plain_form_to(&Place::Technician(id).href());
-    Ok(id)
+    let made = operations::technicians::create(&operations, &caller, group, draft).await?;
+    crate::server::lead_plain_form_to(&Place::Technician(made.id).href());
+    Ok(made)
 }

@@ -12,8 +12,8 @@ use super::functions::{
 };
 use crate::ask::fetch;
 use crate::components::{
-    FormFrame, Loaded, Moment, PasswordField, SendForm, Sender, SubmitButton, announce_faults,
-    use_announcer, warn_of_unsaved,
+    FormFrame, Loaded, Moment, PasswordField, SendForm, Sender, Starting, SubmitButton,
+    announce_faults, use_announcer, warn_of_unsaved,
 };
 use crate::pages::account::SessionsTable;
 use crate::pages::two_step::ResetTwoStepOf;
@@ -89,7 +89,9 @@ fn Reset(id: AccountId, reload: Callback<()>) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let saves = RwSignal::new(0_i64);
     warn_of_unsaved(form, saves.into());
-    sender.then(move |()| {
+    let starting = Starting::get();
+    sender.then(move |made| {
+        starting.set(id, made);
         saves.update(|saves| *saves += 1);
         announcer.announce("The password is reset: a new one is chosen at the next sign-in.");
         reload.run(());
@@ -101,7 +103,7 @@ fn Reset(id: AccountId, reload: Callback<()>) -> impl IntoView {
                 label="Temporary password"
                 key="password"
                 autocomplete="new-password"
-                hint="Works once: the person then chooses their own. Empty: the organization’s default password. All sessions of the person end."
+                hint="Works until the person chooses their own, and expires. Empty: the organization’s default password for a technician, where it works; else Muster makes a starting password and shows it once. All sessions of the person end."
             />
             <div class="actions">
                 <SubmitButton label="Reset password" waiting="Resetting…" pending=sender.pending()/>

@@ -20,7 +20,8 @@ use crate::pages::organization::tree::TreeState;
 #[component]
 pub fn Configuration(
     account: RwSignal<Account>,
-    password_due: RwSignal<bool>,
+    /// A new password is due, and the present one has ended.
+    password: RwSignal<(bool, bool)>,
     strength: Strength,
     own: bool,
     editable: bool,
@@ -38,7 +39,7 @@ pub fn Configuration(
         announcer.announce([page.account.name.as_str(), " is saved."].concat());
         fields.set(Fields::from(page.account.clone()));
         account.set(page.account);
-        password_due.set(page.password_due);
+        password.set((page.password_due, page.password_ended));
         clashes.set(Vec::new());
         saves.update(|saves| *saves += 1);
         tree.refresh(Some(Place::Technician(id)));
@@ -55,7 +56,7 @@ pub fn Configuration(
             let (Ok(theirs), Some(mine)) = (ask(SeeTechnician { id }).await, typed()) else {
                 return;
             };
-            password_due.set(theirs.page.password_due);
+            password.set((theirs.page.password_due, theirs.page.password_ended));
             let theirs = theirs.page.account;
             let before = Fields::from(account.get_untracked());
             let (merged, found) = mine.meet(&before, &Fields::from(theirs.clone()));

@@ -9,6 +9,7 @@ use roster::password::Strength;
 use roster::permission::{Effective, Seen};
 use roster::secret::Secret;
 use roster::session::SessionLine;
+use roster::starting::StartingPassword;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
@@ -96,9 +97,13 @@ pub struct PasswordForm {
     password: Secret,
 }
 
-/// Gives somebody a temporary password, or the default one.
+/// Gives somebody a temporary password, or the default one; or a starting password, which is answered
+/// this once.
 #[server(prefix = "/api/fn", endpoint = "technician_password_reset")]
-pub async fn reset_password(id: AccountId, form: PasswordForm) -> Result<(), AppError> {
+pub async fn reset_password(
+    id: AccountId,
+    form: PasswordForm,
+) -> Result<Option<StartingPassword>, AppError> {
     let (operations, caller) = crate::server::context()?;
     let temporary = Some(form.password).filter(|password| !password.is_empty());
     Ok(operations::technicians::reset_password(&operations, &caller, id, temporary).await?)
@@ -132,14 +137,29 @@ pub struct RoleForm {
     /// The ID of a group; empty: none was chosen.
     #[serde(default)]
     group: String,
+    /// For who becomes more than they were, and has a password that they didn't choose.
+    #[serde(default)]
+    password: Secret,
 }
 
-/// Gives somebody another role.
+/// Gives somebody another role; a starting password that comes with it is answered this once.
 #[server(prefix = "/api/fn", endpoint = "technician_role_change")]
-pub async fn change_role(id: AccountId, version: i64, form: RoleForm) -> Result<(), AppError> {
+pub async fn change_role(
+    id: AccountId,
+    version: i64,
+    form: RoleForm,
+) -> Result<Option<StartingPassword>, AppError> {
     let (operations, caller) = crate::server::context()?;
     let group = form.group.parse().ok();
-    let role = form.role;
-    Ok(operations::administrators::change_role(&operations, &caller, id, version, role, group)
-        .await?)
+    let (role, password) = (form.role, Some(form.password));
+    let changed = operations::administrators::change_role(
+        &operations,
+        &caller,
+        id,
+        version,
+        role,
+        group,
+        password,
+    );
+    Ok(changed.await?)
 }

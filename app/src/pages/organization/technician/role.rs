@@ -5,13 +5,15 @@ mod areas;
 mod place;
 
 use leptos::prelude::*;
-use roster::account::{Account, Role};
+use roster::account::{Account, PasswordState, Role};
 use roster::group::GroupPath;
 
 use self::areas::AssignedGroups;
 use self::place::PlaceInTree;
 use super::functions::ChangeRole;
-use crate::components::{FormFrame, SelectField, Sender, SubmitButton, use_announcer};
+use crate::components::{
+    FormFrame, PasswordField, SelectField, Sender, Starting, SubmitButton, use_announcer,
+};
 use crate::pages::group_search::GroupSearch;
 
 #[component]
@@ -55,10 +57,12 @@ pub fn RoleAndGroups(
 
 #[component]
 fn Form(account: RwSignal<Account>, reload: Callback<()>) -> impl IntoView {
-    let Account { id, role, group, version, .. } = account.get_untracked();
+    let Account { id, role, group, version, password, .. } = account.get_untracked();
     let sender = Sender::<ChangeRole>::new();
     let announcer = use_announcer();
-    sender.then(move |()| {
+    let starting = Starting::get();
+    sender.then(move |made| {
+        starting.set(id, made);
         announcer.announce("The role is changed.");
         reload.run(());
     });
@@ -79,6 +83,17 @@ fn Form(account: RwSignal<Account>, reload: Callback<()>) -> impl IntoView {
                 value=Signal::stored(role.as_str().to_owned())
             />
             {group.is_none().then(|| view! { <PlaceField/> })}
+            {(password != PasswordState::Own)
+                .then(|| {
+                    view! {
+                        <PasswordField
+                            label="Temporary password"
+                            key="password"
+                            autocomplete="new-password"
+                            hint="The present one was not chosen by the person, and others may know it: who comes to administer more gets another, and all sessions end. Empty: Muster makes a starting password and shows it once."
+                        />
+                    }
+                })}
             <div class="actions">
                 <SubmitButton label="Change role" waiting="Changing…" pending=sender.pending()/>
             </div>

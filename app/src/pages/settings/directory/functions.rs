@@ -13,6 +13,7 @@ use roster::page::Page;
 #[cfg(feature = "ssr")]
 use roster::page::Window;
 use roster::secret::Secret;
+use roster::starting::Waiting;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
@@ -60,6 +61,10 @@ pub struct RunView {
     pub waiting: Vec<(ChangeKind, u64)>,
     /// The run in which its changes wait, if it is another.
     pub waits_in: Option<RunId>,
+    /// The organization's default password works.
+    pub default_password: bool,
+    /// Starting passwords of whom it created, to be downloaded.
+    pub starting: Option<Waiting>,
 }
 
 /// The form's fields; numbers come as they were typed.
@@ -193,7 +198,10 @@ pub async fn see_directory_run(id: RunId) -> Result<RunView, AppError> {
     } else {
         None
     };
-    Ok(RunView { run, kinds, waiting, waits_in })
+    let rules = operations::imports::rules(&operations, &caller).await?;
+    let starting = operations::directory::starting_passwords(&operations, &caller, id).await?;
+    let default_password = rules.default_password_set;
+    Ok(RunView { run, kinds, waiting, waits_in, default_password, starting })
 }
 
 /// What a run did, or would do, about each person.

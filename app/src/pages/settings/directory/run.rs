@@ -17,7 +17,7 @@ use self::decision::Decision;
 use super::functions::{RunView, SeeDirectoryRun};
 use super::{runs, words};
 use crate::ask::fetch;
-use crate::components::{Chip, Loaded, Moment, PageTitle};
+use crate::components::{Chip, Loaded, Moment, PageTitle, TakeStartingPasswords};
 use crate::text::grouped;
 
 /// A run that is under way is looked at so often.
@@ -71,7 +71,7 @@ pub fn DirectoryRunPage() -> impl IntoView {
 
 #[component]
 fn Run(view: RunView, #[prop(into)] beat: Signal<u32>, refresh: Callback<()>) -> impl IntoView {
-    let RunView { run, kinds, waiting, waits_in } = view;
+    let RunView { run, kinds, waiting, waits_in, default_password, starting } = view;
     let (tone, word) = words::run_chip(&run);
     let (id, open) = (run.id, run.state == RunState::Held);
     view! {
@@ -79,7 +79,17 @@ fn Run(view: RunView, #[prop(into)] beat: Signal<u32>, refresh: Callback<()>) ->
             <h1>"Run of "{run.domain.clone()}", " <Moment at=run.began_at/></h1>
             <Chip tone=tone text=word/>
         </header>
-        <Decision run=run.clone() waiting=waiting.clone() waits_in=waits_in refresh=refresh/>
+        <Decision
+            run=run.clone()
+            waiting=waiting.clone()
+            waits_in=waits_in
+            default_password=default_password
+            refresh=refresh
+        />
+        <TakeStartingPasswords
+            waiting=starting
+            action=["/api/directory/runs/", &id.to_string(), "/starting-passwords"].concat()
+        />
         <Facts run=run/>
         <Changes id=id kinds=kinds waiting=waiting open=open beat=beat/>
     }

@@ -90,12 +90,12 @@ fn DefaultPassword(ends_at: Option<Timestamp>) -> impl IntoView {
     let over = RwSignal::new(false);
     Effect::new(move || over.set(ends_at.is_some_and(|end| end.0 <= browser::now())));
     match ends_at {
-        None => "No default password is set: whom a run creates can’t sign in until one is."
+        None => "No default password is set: whom a run creates gets a starting password, to be downloaded once on the run’s page."
             .into_any(),
         Some(end) => view! {
             {move || if over.get() { "It stopped working " } else { "It is set, and stops working " }}
             <Moment at=end/>
-            {move || if over.get() { ": whom a run creates can’t sign in until another is set." } else { "." }}
+            {move || if over.get() { ": whom a run creates gets a starting password, to be downloaded once on the run’s page." } else { "." }}
         }
         .into_any(),
     }

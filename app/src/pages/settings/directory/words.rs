@@ -90,10 +90,11 @@ fn said(counts: &RunCounts) -> String {
 
 /// What an approval does, a sentence a kind.
 #[must_use]
-pub fn will(kind: ChangeKind, count: u64) -> String {
+pub fn will(kind: ChangeKind, count: u64, default_password: bool) -> String {
     let technicians = counted(count, "technician", "technicians");
     let what = match kind {
-        ChangeKind::Created => " will be created, with the default password.",
+        ChangeKind::Created if default_password => " will be created, with the default password.",
+        ChangeKind::Created => " will be created, with a starting password each.",
         ChangeKind::Linked => " made by hand will be linked: kept in step from then on.",
         ChangeKind::Updated => " will get another name or email.",
         ChangeKind::Disabled => " will be disabled: sessions end, seats are free at once.",
@@ -170,6 +171,6 @@ mod tests {
     fn an_approval_says_what_it_will_do() {
         let said = will(ChangeKind::Disabled, 12);
         assert!(said.starts_with("12 technicians will be disabled"), "{said}");
-        assert!(will(ChangeKind::Created, 1).starts_with("1 technician will be created"));
+        assert!(will(ChangeKind::Created, 1, true).starts_with("1 technician will be created"));
     }
 }

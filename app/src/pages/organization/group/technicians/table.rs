@@ -2,7 +2,7 @@
 
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
-use roster::account::TechnicianLine;
+use roster::account::{Password, PasswordState, TechnicianLine};
 use roster::listing::{Key, State};
 use roster::page::{PAGE_SIZE, Page};
 
@@ -125,7 +125,8 @@ fn cell(technician: &TechnicianLine, column: Column) -> AnyView {
         Column::Email => view! { <td>{technician.email.clone()}</td> }.into_any(),
         Column::Status => {
             let (tone, state) = state(technician);
-            view! { <td><Chip tone=tone text=state.label()/></td> }.into_any()
+            let until = starting(technician);
+            view! { <td><Chip tone=tone text=state/> {until}</td> }.into_any()
         }
         Column::Licences => {
             let words = licences(technician.standard_license, technician.mobile_license);
@@ -142,12 +143,27 @@ fn cell(technician: &TechnicianLine, column: Column) -> AnyView {
     }
 }
 
-fn state(technician: &TechnicianLine) -> (Tone, State) {
+fn state(technician: &TechnicianLine) -> (Tone, &'static str) {
     match technician {
-        TechnicianLine { enabled: false, .. } => (Tone::Plain, State::Disabled),
-        TechnicianLine { password_due: true, .. } => (Tone::Warning, State::PasswordDue),
-        _ => (Tone::Good, State::Enabled),
+        TechnicianLine { enabled: false, .. } => (Tone::Plain, State::Disabled.label()),
+        TechnicianLine { password_ended: true, password, .. } => match password.state {
+            PasswordState::Starting if password.ends_at == Some(Password::NEVER_OPENS) => {
+                (Tone::Bad, "Starting password used")
+            }
+            PasswordState::Starting => (Tone::Bad, "Starting password expired"),
+            _ => (Tone::Bad, "Password expired"),
+        },
+        TechnicianLine { password_due: true, .. } => (Tone::Warning, State::PasswordDue.label()),
+        _ => (Tone::Good, State::Enabled.label()),
     }
+}
+
+/// Until when a starting password can be used.
+fn starting(technician: &TechnicianLine) -> Option<impl IntoView + use<>> {
+    let TechnicianLine { enabled, password, password_ended, .. } = technician;
+    let waits = *enabled && password.state == PasswordState::Starting && !password_ended;
+    let end = password.ends_at.filter(|_| waits)?;
+    Some(view! { <span class="dim">"starting password, until " <Moment at=end/></span> })
 }
 
 fn licences(standard: bool, mobile: bool) -> &'static str {

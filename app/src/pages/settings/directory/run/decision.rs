@@ -15,11 +15,13 @@ pub fn Decision(
     run: RunLine,
     waiting: Vec<(ChangeKind, u64)>,
     waits_in: Option<RunId>,
+    /// The organization's default password works.
+    default_password: bool,
     refresh: Callback<()>,
 ) -> impl IntoView {
     match run.state {
         RunState::Held => {
-            view! { <Waits run=run waiting=waiting refresh=refresh/> }.into_any()
+            view! { <Waits run=run waiting=waiting default_password=default_password refresh=refresh/> }.into_any()
         }
         RunState::HeldBefore | RunState::Replaced => {
             let said = if run.state == RunState::HeldBefore {
@@ -55,7 +57,12 @@ fn decided(run: RunLine) -> impl IntoView {
 }
 
 #[component]
-fn Waits(run: RunLine, waiting: Vec<(ChangeKind, u64)>, refresh: Callback<()>) -> impl IntoView {
+fn Waits(
+    run: RunLine,
+    waiting: Vec<(ChangeKind, u64)>,
+    default_password: bool,
+    refresh: Callback<()>,
+) -> impl IntoView {
     let announcer = use_announcer();
     let approving = Sender::<ApproveDirectoryRun>::new();
     approving.then(move |run: RunLine| {
@@ -75,8 +82,9 @@ fn Waits(run: RunLine, waiting: Vec<(ChangeKind, u64)>, refresh: Callback<()>) -
         None => ("", 0),
     };
     let heading = [&counted(count, "change waits", "changes wait"), " for your decision"].concat();
-    let will =
-        waiting.into_iter().map(|(kind, count)| view! { <li>{words::will(kind, count)}</li> });
+    let will = waiting
+        .into_iter()
+        .map(|(kind, count)| view! { <li>{words::will(kind, count, default_password)}</li> });
     let id = run.id.to_string();
     let same = id.clone();
     view! {

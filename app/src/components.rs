@@ -1,5 +1,6 @@
 //! What several pages are made of. No component here knows a use case.
 
+mod again;
 mod announce;
 mod button;
 mod check;
@@ -20,6 +21,7 @@ mod title;
 mod typing;
 mod unsaved;
 
+pub use again::AgainFields;
 pub use announce::{Announcer, LiveRegion, use_announcer};
 pub use button::{AddressButton, SubmitButton};
 pub use check::CheckField;
@@ -35,7 +37,7 @@ pub use offer::{Offer, Offers};
 pub use pager::Pager;
 pub use password::PasswordField;
 pub use select::SelectField;
-pub use sending::{SendForm, Sender, announce_faults};
+pub use sending::{SendForm, Sender, Sending, announce_faults};
 pub use title::PageTitle;
 pub use typing::{Typed, Typing};
 pub use unsaved::{Unsaved, warn_of_unsaved};

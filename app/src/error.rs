@@ -44,13 +44,20 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Serialization(_) => {
-                "The form was not understood. Load the page again and repeat it."
+                unreadable("The form was not understood. Load the page again and repeat it.")
             }
-            ServerFnErrorErr::Deserialization(_) => NOT_UNDERSTOOD,
+            ServerFnErrorErr::Deserialization(_) => unreadable(NOT_UNDERSTOOD),
             _ => "Something went wrong on the server. Its log has the cause.",
         };
         Self(Fault::refused(message))
     }
+}
+
+/// On the server, what can't be read is what the browser sent.
+fn unreadable(message: &'static str) -> &'static str {
+    #[cfg(feature = "ssr")]
+    crate::server::set_unreadable();
+    message
 }
 
 /// A fault as JSON. The layer that turns anonymous requests away answers without a body: that is

@@ -1,5 +1,5 @@
-//! What server functions need of the server: who asks, the use cases, the session's cookie, and
-//! how a refusal is answered.
+//! What server functions need of the server: who asks, the use cases, the cookies, and how a refusal
+//! is answered.
 
 use http::header::{ACCEPT, COOKIE, HOST, LOCATION, RETRY_AFTER, SET_COOKIE};
 use http::request::Parts;
@@ -7,27 +7,34 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use leptos::prelude::{Owner, use_context};
 use leptos_axum::ResponseOptions;
 use operations::Operations;
+use operations::sign_in::SignedIn;
 use roster::authority::{Caller, Denied};
-use roster::directory::view::System;
+use roster::directory::view::Download;
 use roster::fault::Fault;
 use roster::secret::Secret;
+use roster::sign_in::DEVICE_DAYS;
 
 use crate::error::AppError;
 
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+const SECONDS_A_DAY: i64 = 86_400;
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
-/// How the session's cookie is called, and whether it travels over TLS alone. Provided as context
-/// by `server`.
+/// How our cookies are called, and whether they travel over TLS alone. Provided as context by
+/// `server`.
 #[derive(Clone, Copy, Debug)]
 pub struct CookieStyle {
+    /// The session's.
     pub name: &'static str,
+    /// By which a browser that signed in before is known again.
+    pub device: &'static str,
     pub secure: bool,
 }
 
 /// For which systems the service of directory synchronization can be downloaded now. Provided as
 /// context by `server`.
 #[derive(Clone, Copy, Debug)]
-pub struct Downloads(pub fn() -> Vec<System>);
+pub struct Downloads(pub fn() -> Vec<Download>);
 
 /// The use cases and who asks for one. `server` provides both as context, or the caller as an
 /// extension of the request.
@@ -65,7 +72,7 @@ pub fn status(fault: &Fault) -> StatusCode {
         Fault::NotFound { .. } => StatusCode::NOT_FOUND,
         Fault::Invalid { .. } | Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Fault::Conflict { .. } => StatusCode::CONFLICT,
-        Fault::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Fault::Wait { .. } | Fault::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
         Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Fault::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -75,7 +82,7 @@ pub fn status(fault: &Fault) -> StatusCode {
 #[must_use]
 pub fn retry_after(fault: &Fault) -> Option<HeaderValue> {
     match fault {
-        Fault::Wait { seconds } => Some(HeaderValue::from(*seconds)),
+        Fault::Wait { seconds } | Fault::Busy { seconds } => Some(HeaderValue::from(*seconds)),
         Fault::Unavailable => Some(HeaderValue::from(1)),
         _ => None,
     }
@@ -90,6 +97,13 @@ pub(crate) fn set_status(fault: &Fault) {
     if let (Some(response), Some(seconds)) = (use_context::<ResponseOptions>(), retry_after(fault))
     {
         response.insert_header(RETRY_AFTER, seconds);
+    }
+}
+
+/// What was sent can't be read.
+pub(crate) fn set_unreadable() {
+    if !is_plain_form() {
+        respond_with(StatusCode::BAD_REQUEST);
     }
 }
 
@@ -138,9 +152,21 @@ pub fn host() -> String {
     host.unwrap_or_default().to_owned()
 }
 
-/// The session begins, and lives so long at most.
+/// The browser gets what a sign-in gave it: its session, or what waits for the next step, and by what
+/// it is known again.
+pub fn set_cookies(signed_in: &SignedIn) -> Result<(), Fault> {
+    set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    match &signed_in.device {
+        Some(device) => {
+            write_cookie(|style| style.device, device.reveal(), DEVICE_DAYS * SECONDS_A_DAY)
+        }
+        None => Ok(()),
+    }
+}
+
+/// The session goes by this token from now on.
 pub fn set_session_cookie(token: &Secret, seconds: i64) -> Result<(), Fault> {
-    write_cookie(token.reveal(), seconds)
+    write_cookie(|style| style.name, token.reveal(), seconds)
 }
 
 /// What the browser has for a session, whether or not it is one.
@@ -159,16 +185,28 @@ pub fn session_token() -> Option<Secret> {
 
 /// The session has ended.
 pub fn clear_session_cookie() -> Result<(), Fault> {
-    write_cookie("", 0)
+    write_cookie(|style| style.name, "", 0)
 }
 
-fn write_cookie(value: &str, max_age: i64) -> Result<(), Fault> {
+/// What the browser has kept of these pages is not for who uses it next.
+pub fn clear_site_data() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        let what = HeaderValue::from_static(r#""cache", "storage""#);
+        response.insert_header(CLEAR_SITE_DATA, what);
+    }
+}
+
+fn write_cookie(
+    name: fn(&CookieStyle) -> &'static str,
+    value: &str,
+    max_age: i64,
+) -> Result<(), Fault> {
     let written = use_context::<CookieStyle>().zip(use_context::<ResponseOptions>()).and_then(
         |(style, response)| {
             let secure = if style.secure { "; Secure" } else { "" };
             let cookie = format!(
                 "{}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}",
-                style.name
+                name(&style)
             );
             let mut cookie = HeaderValue::from_str(&cookie).ok()?;
             cookie.set_sensitive(true);
@@ -177,9 +215,7 @@ fn write_cookie(value: &str, max_age: i64) -> Result<(), Fault> {
         },
     );
     written.ok_or_else(|| {
-        tracing::error!(
-            "the session's cookie can't be written: no style, no response, or no header value"
-        );
+        tracing::error!("a cookie can't be written: no style, no response, or no header value");
         Fault::Internal { request: request_id() }
     })
 }

@@ -1,7 +1,8 @@
 // The program under test: served on a port of this computer, killed, started again, and run as a command.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, writeFileSync } from "node:fs";
 import { copyFile, link, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
@@ -150,13 +151,20 @@ export class Muster {
     return (Array.isArray(exported) ? exported : (exported as { technicians: Exported[] }).technicians) as Exported[];
   }
 
+  /** PostgreSQL needs one; beside SQLite's file it would be made at the first start. */
+  #keyFile(): string {
+    const file = join(this.#folder, "muster.key");
+    if (!existsSync(file)) writeFileSync(file, `1 ${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+    return file;
+  }
+
   #spawn(command: string[]): ChildProcess {
     if (!existsSync(PROGRAM)) {
       throw new Error(`${PROGRAM} is missing: \`cargo xtask test end2end\` builds it, or name it in MUSTER_PROGRAM`);
     }
     // Nothing of the developer's own configuration reaches a test.
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith("MUSTER_"));
-    const env = { ...Object.fromEntries(own), MUSTER_DATABASE: this.#database.url };
+    const env = { ...Object.fromEntries(own), MUSTER_DATABASE: this.#database.url, MUSTER_KEY_FILE: this.#keyFile() };
     return spawn(this.#program, command, { cwd: this.#folder, env, stdio: ["pipe", "pipe", "pipe"] });
   }
 }

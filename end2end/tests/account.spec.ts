@@ -39,11 +39,11 @@ test("one changes one's password by giving the current one", async ({ page, newB
   const other = await newBrowser();
   await signIn(other, holder, "/account");
   await signIn(page, holder, "/account");
-  await page.getByLabel("Current password").fill("Wrong1234!");
+  await page.getByRole("region", { name: "Password", exact: true }).getByLabel("Current password").fill("Wrong1234!");
   await page.getByLabel("New password").fill(newPassword);
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByRole("alert")).toBeFocused();
-  await page.getByLabel("Current password").fill(holder.password);
+  await page.getByRole("region", { name: "Password", exact: true }).getByLabel("Current password").fill(holder.password);
   await page.getByLabel("New password").fill(newPassword);
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Your password is changed" })).toBeVisible();

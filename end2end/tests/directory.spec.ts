@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -262,6 +263,11 @@ test("the service is downloaded where the server has it; where not, the page say
   await reload(page);
   await expect(links).toHaveText(["Download for Linux", "Download for Windows"]);
   await expect(main).not.toContainText("nothing to download");
+  const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+  await expect(page.getByRole("list", { name: "Digests" }).getByRole("listitem")).toHaveText([
+    `SHA-256 of muster-sync: ${sha256("the program for Linux")}`,
+    `SHA-256 of muster-sync.exe: ${sha256("the program for Windows")}`,
+  ]);
   for (const [system, program] of [["Linux", "muster-sync"], ["Windows", "muster-sync.exe"]] as const) {
     const zip = await download(page, links.filter({ hasText: system }));
     expect(zip.name).toBe(`muster-sync-${system.toLowerCase()}.zip`);

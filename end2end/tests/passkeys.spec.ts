@@ -71,6 +71,7 @@ test("a passkey is added, signs in alone and after the password, and is removed 
   await add(page, "Telephone", holder.password);
   const codes = page.getByRole("region", { name: "Recovery codes" }).getByRole("listitem");
   await expect(codes, "the way in without the device").toHaveCount(10);
+  const code = (await codes.first().textContent()) ?? "";
   await visit(page, "/account/two-step");
   await expect(section.getByRole("row", { name: /Telephone/ })).toContainText("never");
   await axe(page, "a passkey");
@@ -103,7 +104,7 @@ test("a passkey is added, signs in alone and after the password, and is removed 
   await expect(section.getByRole("row", { name: /Telephone/ })).not.toContainText("never");
   await section.getByRole("link", { name: "Remove Telephone" }).click();
   const removal = page.getByRole("dialog", { name: "Remove passkey" });
-  await removal.getByLabel("Current password").fill(holder.password);
+  await removal.getByLabel("Code", { exact: true }).fill(code);
   await axe(page, "removing a passkey");
   await removal.getByRole("button", { name: "Remove" }).click();
   await expect(removal).toBeHidden();
@@ -124,4 +125,11 @@ test("at an IP address there are none, and the page says where there are", async
   const there = muster.origin.replace("127.0.0.1", "localhost");
   await expect(section).toContainText(`Passkeys work at ${there} alone`);
   await expect(section.getByRole("button", { name: "Add passkey" })).toBeHidden();
+});
+
+test("the sign-in page says where passkeys work", async ({ page, muster }) => {
+  await visit(page, `${muster.origin}/sign-in`);
+  const there = muster.origin.replace("127.0.0.1", "localhost");
+  await expect(page.getByText(`Passkeys work at ${there} alone`)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Sign in with a passkey" })).toHaveCount(0);
 });

@@ -173,7 +173,7 @@ test("a password that a person had may not come again", async ({ page }) => {
   await expect(saved(page)).toBeVisible();
   await visit(page, "/account");
   const change = async (from: string, to: string) => {
-    await page.getByLabel("Current password").fill(from);
+    await page.getByRole("region", { name: "Password", exact: true }).getByLabel("Current password").fill(from);
     await page.getByLabel("New password").fill(to);
     await page.getByRole("button", { name: "Change password" }).click();
   };

@@ -164,3 +164,42 @@ test("a technician sees no technician's page", async ({ page, muster, newBrowser
   await beginAs(theirs, anna, address);
   await expect(theirs.getByRole("alert")).toContainText("not yours to see");
 });
+
+test("a lock is seen and lifted, and a browser that signed in before isn't locked out @postgres", async ({
+  page,
+  muster,
+  newBrowser,
+}) => {
+  const [support] = await muster.makeGroups("Support");
+  const address = await annaIn(page, muster, support);
+  await visit(page, "/settings");
+  await page.getByLabel("Failures until lock-out").fill("3");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(said(page, "Global Settings are saved.")).toBeVisible();
+  const theirs = await newBrowser();
+  await beginAs(theirs, anna, "/account");
+  const now = { ...anna, password: newPassword };
+  const stranger = await newBrowser();
+  await visit(stranger, "/sign-in");
+  for (let failures = 0; failures < 3; failures += 1) {
+    await enter(stranger, { ...anna, password: `wrong ${failures}` });
+    await expect(stranger.getByRole("alert")).toContainText("Email or password is wrong");
+    await visit(stranger, "/sign-in");
+  }
+  await enter(stranger, now);
+  await expect(stranger.getByRole("alert")).toContainText("Too many tries");
+  await theirs.getByRole("button", { name: "Sign out" }).click();
+  await signIn(theirs, now, "/account");
+
+  await visit(page, `${address}?view=sign-in`);
+  await expect(page.getByRole("main")).toContainText("Sign-in locked");
+  await expect(page.getByRole("region", { name: "Sign-in is locked" })).toContainText("after 3 failed sign-ins");
+  await axe(page, "a locked sign-in");
+  await expectSoundHtml(page, `${address}?view=sign-in`);
+  await page.getByRole("button", { name: "Unlock" }).click();
+  await expect(said(page, "Sign-in is unlocked.")).toBeVisible();
+  await expect(page.getByRole("main")).not.toContainText("Sign-in locked");
+  await visit(stranger, "/sign-in");
+  await enter(stranger, now);
+  await expect(stranger).not.toHaveURL(/\/sign-in/);
+});

@@ -42,6 +42,13 @@ test("a code is asked for after the password, works once, and a recovery code st
   await page.getByRole("link", { name: "Two-step verification" }).click();
   await expect(page).toHaveURL("/account/two-step");
   await expect(page.getByRole("heading", { name: "Two-step verification" })).toBeVisible();
+  await axe(page, "two-step verification, before one proved who one is");
+  await page.getByLabel("Current password").fill("Wrong1234!");
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  await expect(page.getByLabel("Current password")).toHaveAccessibleDescription(/not your current password/);
+  await page.getByLabel("Current password").fill(holder.password);
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  await expect(page.getByRole("img", { name: "QR code for your app" })).toBeVisible();
   await axe(page, "setting up two-step verification");
   await page.getByLabel("Code", { exact: true }).fill("000000");
   await page.getByRole("button", { name: "Set up" }).click();
@@ -76,19 +83,22 @@ test("a code is asked for after the password, works once, and a recovery code st
   await visit(third, "/account/two-step");
   await expect(third.getByRole("main")).toContainText("9 recovery codes are left");
   await axe(third, "two-step verification that is set up");
-  await third.getByLabel("Current password").fill(holder.password);
-  await third.getByLabel("Code to end it").fill(codes[1] ?? "");
+  await third.getByRole("region", { name: "End two-step verification" }).getByLabel("Code", { exact: true }).fill(codes[1] ?? "");
   await third.getByRole("button", { name: "End it" }).click();
-  await expect(third.getByRole("button", { name: "Set up" })).toBeVisible();
+  await expect(third.getByRole("button", { name: "Set up an app" })).toBeVisible();
 });
 
 test("who must have it is led to it at sign-in and nowhere else", async ({ page, newBrowser }) => {
   await signIn(page, holder, "/settings");
   await page.getByLabel("Who must have it").selectOption("Administrators");
   const preview = page.getByRole("status").filter({ hasText: "When you save this:" });
-  await expect(preview).toContainText("1 person must set up two-step verification at their next sign-in.");
+  await expect(preview).toContainText("1 person must set up two-step verification before they go on.");
   await page.getByRole("button", { name: "Save changes" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Global Settings are saved." })).toBeVisible();
+  // It reaches who asked for it, too.
+  await expect(async () => {
+    await visit(page, "/organization");
+    await expect(page).toHaveURL("/account/two-step", { timeout: 1000 });
+  }).toPass();
 
   const other = await newBrowser();
   await visit(other, "/organization");
@@ -102,8 +112,8 @@ test("who must have it is led to it at sign-in and nowhere else", async ({ page,
   await visit(other, "/account/two-step");
   await expect(other.getByRole("button", { name: "Make new codes" })).toBeVisible();
   await expect(other.getByRole("button", { name: "End it" })).toHaveCount(0);
-  await reload(page);
-  await expect(page.getByLabel("Who must have it")).toHaveValue("administrators");
+  await visit(other, "/settings");
+  await expect(other.getByLabel("Who must have it")).toHaveValue("administrators");
 });
 
 test("a group asks for it, and an administrator resets it", async ({ page, muster, newBrowser }) => {
@@ -122,8 +132,9 @@ test("a group asks for it, and an administrator resets it", async ({ page, muste
   await reload(page);
   await expect(section.getByRole("checkbox")).toBeChecked();
 
-  await reload(theirs);
-  await expect(theirs, "who is signed in works on").toHaveURL("/account");
+  await theirs.reload();
+  await expect(theirs, "it reaches who is signed in").toHaveURL("/account/two-step");
+  await expect(theirs.getByRole("button", { name: "Set up an app" })).toBeVisible();
   const again = await newBrowser();
   await visit(again, "/sign-in");
   await enter(again, { ...anna, password: newPassword });

@@ -2,11 +2,13 @@
 //!
 //! `compare_rows DATABASE GROUP FILE` prints the milliseconds.
 
+mod open;
+
 use std::error::Error;
 use std::io::Write as _;
 use std::time::Instant;
 
-use operations::{Operations, imports};
+use operations::imports;
 use roster::authority::Caller;
 use roster::id::GroupId;
 use roster::import::{
@@ -28,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let rows: Vec<CompareRow> = (0..sheet.row_count())
         .filter_map(|row| CompareRow::of(&sheet.submitted(row, &checked).values, true))
         .collect();
-    let operations = Operations::open(database).await?;
+    let operations = open::open(database).await?;
     let caller = Caller::operator();
     let mut updates = 0;
     let start = Instant::now();

@@ -4,6 +4,8 @@
 //! measured: `{"name":…,"seconds":…}`. The first run is held; what it takes to be applied is its
 //! approval.
 
+mod open;
+
 use std::error::Error;
 use std::io::Write as _;
 use std::time::Instant;
@@ -71,7 +73,7 @@ fn person(n: u128) -> PersonSeen {
 
 impl World {
     async fn new(database: &str) -> Outcome<Self> {
-        let operations = Operations::open(database).await?;
+        let operations = open::open(database).await?;
         let operator = Caller::operator();
         let wish = SetUp {
             code: None,

@@ -4,6 +4,8 @@
 //! same, prints a line for each thing that is asked: its name, the median and the 99th percentile in
 //! milliseconds.
 
+mod open;
+
 use std::error::Error;
 use std::io::Write as _;
 use std::time::Instant;
@@ -60,7 +62,7 @@ async fn run() -> Outcome {
     let [act, database, shape, people] = arguments.as_slice() else {
         return Err("organization fill|measure DATABASE SHAPE PEOPLE".into());
     };
-    let operations = Operations::open(database).await?;
+    let operations = open::open(database).await?;
     let caller = Caller::operator();
     let people: usize = people.parse()?;
     match act.as_str() {
@@ -274,7 +276,7 @@ impl World {
                 let operations = self.operations.clone();
                 tokio::spawn(async move {
                     let address = format!("192.0.2.{n}");
-                    let caller = Caller::anonymous(Origin { address, agent: String::new() });
+                    let caller = Caller::anonymous(Origin { address, ..Origin::default() });
                     let (email, password) =
                         (format!("nobody{n}@example.com"), Secret::new("Wrong-1234"));
                     // That it is refused takes as long as that it is not.

@@ -12,6 +12,7 @@ use roster::fields::Draft;
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
+use roster::sign_in::Lock;
 use serde_json::{Value, json};
 use store::{AccountAct, GroupAct, Permit, SeatCount, Transaction};
 
@@ -32,7 +33,16 @@ pub async fn list(
     window: Window,
 ) -> Result<Page<AdministratorLine>> {
     permit(caller, &Act::SeeAdministrators)?;
-    Ok(operations.store.read().await?.administrators(filter.trim(), window).await?)
+    let now = operations.now();
+    let mut reader = operations.store.read().await?;
+    let mut page = reader.administrators(filter.trim(), window).await?;
+    let ids: Vec<AccountId> = page.items.iter().map(|line| line.id).collect();
+    let counted = reader.failures_of(&ids).await?;
+    let lock_out = reader.settings().await?.policies.lock_out;
+    for line in &mut page.items {
+        line.locked = counted.get(&line.id).and_then(|it| Lock::longest(it, lock_out, now));
+    }
+    Ok(page)
 }
 
 /// Who is assigned to a group and to the groups above it.
@@ -84,7 +94,7 @@ pub async fn create(
     if role == Role::Technician {
         return Err(Fault::invalid("role", "Choose what the account is to administer.").into());
     }
-    let hash = hashed(operations, &draft).await?;
+    let hash = hashed(operations, caller, &draft).await?;
     let mut tx = operations.store.write().await?;
     let permit = tx.permit(caller, &Act::CreateAdministrator { role }).await?;
     let account = drafted(&mut tx, role, None, &draft, hash, operations.now()).await?;

@@ -2,7 +2,7 @@
 
 mod file;
 
-use roster::audit::chain::{Broken, Head, Walk};
+use roster::audit::chain::{Broken, Head, Noted, Terms, Walk};
 use roster::audit::{Action, Cursor, Entry, Filter, Line, Subjects, TrailPage, scope};
 use roster::authority::{Act, Caller};
 use roster::fault::Fault;
@@ -135,11 +135,22 @@ impl<'a> Sight<'a> {
     }
 }
 
+/// What the trail is held to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Entries up to this one are from before there was a chain.
+    pub begins_after: i64,
+    /// An entry that is to be met on the way.
+    pub since: Option<Noted>,
+}
+
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
     /// Entries that hold.
     pub entries: u64,
+    /// Of these, entries from before there was a key.
+    pub without_key: u64,
     /// Entries from before there was a chain: nothing tells whether they were changed.
     pub unchained: u64,
     pub head: Head,
@@ -147,30 +158,52 @@ pub struct Verified {
 }
 
 /// Goes along the whole chain; others may write meanwhile.
-pub async fn verify(operations: &Operations, caller: &Caller) -> Result<Verified> {
+pub async fn verify(
+    operations: &Operations,
+    caller: &Caller,
+    expected: Expected,
+) -> Result<Verified> {
     permit(caller, &Act::Operate)?;
     let mut reader = operations.store.read().await?;
-    let mut head = reader.audit_head().await?;
+    let keys = operations.keys.of_chain(&mut reader).await?;
+    let head = reader.audit_head().await?;
     let unchained = reader.audit_unchained(head.begins_after).await?;
-    let mut walk = Walk::along(&head);
-    let broken = loop {
+    let Expected { begins_after, since } = expected;
+    let mut verified = Verified { entries: 0, without_key: 0, unchained, head, broken: None };
+    match Walk::along(&verified.head, Terms { keys, begins_after, since }) {
+        Ok(walk) => go_along(&mut reader, walk, &mut verified).await?,
+        Err(broken) => verified.broken = Some(broken),
+    }
+    Ok(verified)
+}
+
+async fn go_along(reader: &mut Reader, mut walk: Walk, verified: &mut Verified) -> Result<()> {
+    verified.broken = loop {
         let links = reader.audit_links(walk.last(), PART).await?;
         if links.is_empty() {
             // Read after the entries: it knows of each of them.
-            head = reader.audit_head().await?;
-            let more =
-                head.last > walk.last() && !reader.audit_links(walk.last(), 1).await?.is_empty();
+            verified.head = reader.audit_head().await?;
+            let more = verified.head.last > walk.last()
+                && !reader.audit_links(walk.last(), 1).await?.is_empty();
             if more {
                 continue;
             }
-            break walk.end(&head).err();
+            break walk.end(&verified.head).err();
         }
-        let whole =
-            links.iter().try_for_each(|(content, carried)| walk.step(content, carried.as_deref()));
+        let whole = links
+            .iter()
+            .try_for_each(|link| walk.step(&link.content, &link.found_by, link.hash.as_deref()));
         if let Err(broken) = whole {
             break Some(broken);
         }
     };
-    let entries = u64::try_from(walk.last() - head.begins_after).unwrap_or(0);
-    Ok(Verified { entries, unchained, head, broken })
+    verified.entries = u64::try_from(walk.last() - verified.head.begins_after).unwrap_or(0);
+    verified.without_key = walk.plain();
+    Ok(())
+}
+
+/// The newest entry and its hash: for who notes them where nobody can change them.
+pub async fn head(operations: &Operations, caller: &Caller) -> Result<Head> {
+    permit(caller, &Act::Operate)?;
+    Ok(operations.store.read().await?.audit_head().await?)
 }

@@ -87,7 +87,7 @@ pub async fn create(
     if path.0.len() > MAX_DEPTH {
         return Err(Fault::conflict(format!(
             "Groups nest {MAX_DEPTH} levels deep at most, and “{}” is on the last.",
-            path.label()
+            shown(caller, path).label()
         ))
         .into());
     }

@@ -1,23 +1,31 @@
-//! Passwords at rest: Argon2id on a bounded pool that leaves a core for everybody else.
+//! Passwords at rest: Argon2id on a bounded pool that leaves a core for everybody else. Who is next is
+//! said by `queue`.
 
 mod argon;
+mod queue;
 mod threads;
 
 use std::fmt::Display;
-use std::sync::Arc;
 
+use roster::fault::Fault;
 use roster::secret::Secret;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use self::queue::{Full, Queue, Turn};
 use self::threads::{Thread, Threads};
 use crate::{Error, Result};
 
 pub use self::argon::Verdict;
+pub use self::queue::Share;
+
+/// Seconds after which whoever found the queue full may come again: by then it has moved on.
+const COME_AGAIN: i64 = 2;
 
 #[derive(Clone)]
 pub struct Hashing {
-    places: Arc<Semaphore>,
+    places: usize,
+    queue: Queue,
     threads: Threads,
 }
 
@@ -26,43 +34,44 @@ pub struct Hashing {
 pub struct Place {
     // Given back first: who gets the place finds a thread.
     thread: Thread,
-    _held: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 impl Hashing {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let places = cores.saturating_sub(1).max(1);
-        Self { places: Arc::new(Semaphore::new(places)), threads: Threads::on_last_cores() }
+        Self { places, queue: Queue::new(places), threads: Threads::on_last_cores() }
     }
 
-    /// Waits for one.
-    pub async fn place(&self) -> Result<Place> {
-        let held = Arc::clone(&self.places).acquire_owned().await;
-        let held = held.map_err(|cause| failed(&cause))?;
+    /// Waits for one; refused at once where too many wait.
+    pub async fn place(&self, share: &Share) -> Result<Place> {
+        let turn = self.queue.join(share.clone());
+        let turn = turn.map_err(|Full| Fault::Busy { seconds: COME_AGAIN })?;
+        let turn = turn.await.map_err(|cause| failed(&cause))?;
         let thread = self.threads.take().map_err(|cause| failed(&cause))?;
-        Ok(Place { thread, _held: held })
+        Ok(Place { thread, _turn: turn })
     }
 
-    pub async fn hash(&self, password: Secret) -> Result<String> {
-        self.place()
+    pub async fn hash(&self, share: &Share, password: Secret) -> Result<String> {
+        self.place(share)
             .await?
             .run(move || argon::hash(&password))
             .await?
             .map_err(|cause| failed(&cause))
     }
 
-    /// The hashes in the order of the passwords. Only as many wait for a place as there are
-    /// places, so that a sign-in never stands behind a whole import.
+    /// An import's hashes, in the order of the passwords. Only as many wait for a place as there are
+    /// places: they go last in any case, and take no room.
     pub async fn hash_all(&self, passwords: Vec<Secret>) -> Result<Vec<String>> {
         let mut hashes = vec![String::new(); passwords.len()];
         let mut waiting = passwords.into_iter().enumerate();
         let mut tasks = JoinSet::new();
         loop {
-            while tasks.len() < self.places.available_permits().max(1) {
+            while tasks.len() < self.places {
                 let Some((place, password)) = waiting.next() else { break };
                 let hashing = self.clone();
-                tasks.spawn(async move { (place, hashing.hash(password).await) });
+                tasks.spawn(async move { (place, hashing.hash(&Share::import(), password).await) });
             }
             match tasks.join_next().await {
                 None => return Ok(hashes),
@@ -75,8 +84,13 @@ impl Hashing {
     }
 
     /// As [`Place::verify`], in the next place.
-    pub async fn verify(&self, password: Secret, hash: Option<String>) -> Result<Verdict> {
-        self.place().await?.verify(password, hash).await
+    pub async fn verify(
+        &self,
+        share: &Share,
+        password: Secret,
+        hash: Option<String>,
+    ) -> Result<Verdict> {
+        self.place(share).await?.verify(password, hash).await
     }
 }
 
@@ -115,7 +129,7 @@ mod tests {
         let hashes = hashing.hash_all(passwords.clone()).await.unwrap();
         assert!(hashes.iter().all(|hash| argon::is_current(hash)));
         let verify = async |password: &Secret, hash: Option<&String>| {
-            hashing.verify(password.clone(), hash.cloned()).await.unwrap()
+            hashing.verify(&Share::import(), password.clone(), hash.cloned()).await.unwrap()
         };
         assert_eq!(verify(&passwords[0], hashes.first()).await, Verdict::Right);
         assert_eq!(verify(&passwords[1], hashes.get(1)).await, Verdict::Right);

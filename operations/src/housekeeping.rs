@@ -1,16 +1,15 @@
 //! What the server does by itself now and then.
 
 use roster::authority::{Act, Caller};
-use roster::passkey::ANSWER_SECONDS;
-use roster::two_step::WAIT_SECONDS;
 
-use crate::{Operations, Result, permit};
+use crate::{Operations, Result, devices, permit};
 
 /// Runs of a directory that changed nobody are kept so long, others so long.
 const QUIET_RUN_DAYS: i64 = 30;
 const RUN_DAYS: i64 = 365;
 
-/// Removes dead sessions, forgotten failures and old runs of directories.
+/// Removes dead sessions, what nobody answered, forgotten failures, browsers of long ago and old runs
+/// of directories.
 pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     permit(caller, &Act::Operate)?;
     let now = operations.now();
@@ -19,9 +18,9 @@ pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     let before = |seconds: i64| now.plus_seconds(-seconds);
     let (created, seen) = (policies.sessions.absolute_seconds(), policies.sessions.idle_seconds());
     tx.remove_dead_sessions(before(created), before(seen)).await?;
-    tx.end_waiting("", before(WAIT_SECONDS)).await?;
-    tx.forget_challenges(before(ANSWER_SECONDS)).await?;
+    tx.remove_expired_pending(now).await?;
     tx.forget_failures(before(policies.lock_out.seconds())).await?;
+    tx.forget_devices(devices::oldest(now)).await?;
     tx.forget_directory_runs(now.plus_days(-QUIET_RUN_DAYS), now.plus_days(-RUN_DAYS)).await?;
     tx.commit_bookkeeping().await?;
     Ok(())

@@ -1,10 +1,13 @@
 //! The use cases of Muster. Each one: who asks, may they, what do the rules say, store it, audit
 //! it. Nothing reaches `store` but through here; no HTTP and no SQL is here.
 
+mod attempts;
 mod clock;
+mod devices;
 mod entropy;
 mod error;
 mod hashing;
+mod pending;
 mod sight;
 mod subject;
 
@@ -14,47 +17,78 @@ pub mod backup;
 pub mod directory;
 pub mod export;
 pub mod groups;
+pub mod holder;
 pub mod housekeeping;
 pub mod imports;
+pub mod keys;
+pub mod locks;
 pub mod own_account;
 pub mod passkeys;
+pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
 pub mod technicians;
 pub mod two_step;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use roster::authority::{Act, Caller, Permit, decide};
 use roster::id::Timestamp;
 use roster::passkey::{NoPasskeys, PublicAddress};
-use store::{OpenError, Store};
+use store::Store;
 
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
 use hashing::Hashing;
+use keys::{KeyError, Keys};
 use passkeys::Passkeys;
 
-/// What the use cases work with: the memory, the clock, the pool that hashes passwords.
+/// What the use cases work with: the memory, the clock, the pool that hashes passwords, the keys.
 #[derive(Clone)]
 pub struct Operations {
     store: Store,
     clock: Arc<dyn Clock>,
     hashing: Hashing,
     passkeys: Passkeys,
+    keys: Keys,
+}
+
+/// Why there is nothing to work with; for whoever starts the program.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    #[error(transparent)]
+    Keys(#[from] KeyError),
 }
 
 impl Operations {
-    /// Opens the database, and brings it up to date.
-    pub async fn open(database: &str) -> std::result::Result<Self, OpenError> {
-        Ok(Self::with(Store::open(database).await?, Arc::new(SystemClock)))
+    /// Opens the database, and brings it up to date. Without a key file being named it is the one
+    /// beside the SQLite file.
+    pub async fn open(
+        database: &str,
+        key_file: Option<&Path>,
+    ) -> std::result::Result<Self, OpenError> {
+        if key_file.is_none() && database.starts_with("postgres") {
+            return Err(KeyError::NotGiven.into());
+        }
+        let store = Store::open(database).await?;
+        let opened = Keys::of(&store, key_file, SystemClock.now()).await;
+        match opened {
+            Ok(keys) => Ok(Self::with(store, Arc::new(SystemClock), keys)),
+            Err(cause) => {
+                store.close().await;
+                Err(cause.into())
+            }
+        }
     }
 
     /// The same over a store and a clock of the caller's: for tests.
     #[must_use]
-    pub fn with(store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, hashing: Hashing::new(), passkeys: Passkeys::nowhere() }
+    pub fn with(store: Store, clock: Arc<dyn Clock>, keys: Keys) -> Self {
+        Self { store, clock, hashing: Hashing::new(), passkeys: Passkeys::nowhere(), keys }
     }
 
     /// The same for who comes by this address: passkeys belong to it.
@@ -66,6 +100,12 @@ impl Operations {
     /// Whether there are passkeys for who came by this address; `host` is the request's.
     pub fn passkeys_at(&self, host: &str) -> std::result::Result<(), NoPasskeys> {
         self.passkeys.open_at(host)
+    }
+
+    /// Where the keys outside the database are.
+    #[must_use]
+    pub fn key_file(&self) -> &Path {
+        self.keys.file()
     }
 
     /// The database answers.

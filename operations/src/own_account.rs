@@ -1,20 +1,27 @@
-//! My Account: what everybody may do with their own.
+//! My Account: what everybody may do with their own. What it asks again is in `again`.
+
+mod again;
 
 use roster::account::{AccountPage, PasswordState};
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Actor, Caller, Denied, decide};
 use roster::fault::Fault;
-use roster::fields::Field;
+use roster::fields::{Draft, Field};
 use roster::group::GroupPath;
-use roster::id::{AccountId, GroupId, SessionId};
-use roster::own::OwnAccount;
+use roster::id::{GroupId, SessionId};
+use roster::own::{Again, OwnAccount};
 use roster::password::{self, Context};
 use roster::permission::{self, Effective, Rules, Seen};
 use roster::secret::Secret;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::hashing::Verdict;
-use crate::{Operations, Result, permit, subject};
+use crate::hashing::{Share, Verdict};
+use crate::session::{present_hash, sessions_ended};
+use crate::technicians::{checked, conflicting};
+use crate::{Operations, Result, entropy, permit, subject};
+
+pub(crate) use again::{Change, proven_again};
+pub use again::{ask_again, asked_for_password, asked_for_second_factor};
 
 /// The own account, its permissions and its sessions.
 pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount> {
@@ -48,6 +55,7 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
             path,
             editable: false,
             directory,
+            locked: None,
         },
         permissions,
         sessions,
@@ -55,6 +63,7 @@ pub async fn see(operations: &Operations, caller: &Caller) -> Result<OwnAccount>
         may_import: decide(caller, &Act::Import).is_ok(),
         may_see_tree: decide(caller, &Act::SeeTree).is_ok(),
         may_see_settings: decide(caller, &Act::SeeSettings).is_ok(),
+        may_change_email: decide(caller, &Act::OwnEmail).is_ok(),
     })
 }
 
@@ -87,7 +96,7 @@ pub async fn end_session(
     if !tx.end_session(&permit, actor.account, session).await? {
         return Err(Fault::not_found("session").into());
     }
-    tx.commit(caller, operations.now(), &[sessions_ended(actor, 1)]).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(actor.account, &actor.name, 1)]).await?;
     Ok(())
 }
 
@@ -97,64 +106,39 @@ pub async fn end_sessions(operations: &Operations, caller: &Caller) -> Result<u6
     let actor = person(caller)?;
     let mut tx = operations.store.write().await?;
     let ended = tx.end_sessions(&permit, actor.account, None).await?;
-    tx.commit(caller, operations.now(), &[sessions_ended(actor, ended)]).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(actor.account, &actor.name, ended)])
+        .await?;
     Ok(ended)
 }
 
-fn sessions_ended(actor: &Actor, count: u64) -> Entry {
-    Entry {
-        action: Action::SessionsEnded,
-        subject: subject::account(actor.account, &actor.name),
-        before: json!({ "sessions": count }),
-        after: Value::Null,
-    }
+/// A session goes on under another token.
+#[derive(Clone, Debug)]
+pub struct Renewed {
+    /// For the cookie; kept nowhere.
+    pub token: Secret,
+    /// The session lives so long from now at most.
+    pub seconds: i64,
 }
 
-/// Somebody's current password, asked for by what a session alone must not do.
-pub(crate) async fn check_password(
-    operations: &Operations,
-    id: AccountId,
-    password: &Secret,
-) -> Result<()> {
-    let mut reader = operations.store.read().await?;
-    let kept = reader.credentials(id).await?.ok_or(Fault::not_found("account"))?;
-    let hash = match kept.password {
-        PasswordState::Default => reader.default_password_hash().await?,
-        PasswordState::Own | PasswordState::Temporary => kept.hash,
-    };
-    drop(reader);
-    if operations.hashing.verify(password.clone(), hash).await? == Verdict::Wrong {
-        return Err(Fault::invalid("password", "This is not your current password.").into());
-    }
-    Ok(())
-}
-
-/// Chooses a new password; the other sessions end. The current one is asked for, unless a change
-/// is due: then it was given a moment ago, at sign-in.
+/// Chooses a new password; the other sessions end, and this one goes on under a new token. What is
+/// asked again is [`asked_for_password`]'s to say.
 pub async fn change_password(
     operations: &Operations,
     caller: &Caller,
-    current: &Secret,
+    again: &Again,
     new: &Secret,
-) -> Result<()> {
+) -> Result<Renewed> {
     permit(caller, &Act::OwnPassword)?;
     let actor = person(caller)?;
-    let mut reader = operations.store.read().await?;
-    let kept = reader.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
-    let account = reader.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
-    let settings = reader.settings().await?;
-    let earlier = reader.chosen_passwords(actor.account, settings.policies.history).await?;
-    let hash = match kept.password {
-        PasswordState::Default => reader.default_password_hash().await?,
-        PasswordState::Own | PasswordState::Temporary => kept.hash,
-    };
-    drop(reader);
+    let (mut tx, _) = proven_again(operations, caller, Change::Password, again).await?;
+    let kept = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
+    let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
+    let settings = tx.settings().await?;
+    let earlier = tx.chosen_passwords(actor.account, settings.policies.history).await?;
+    let before = present_hash(&mut tx, &kept, &settings, operations.now()).await?;
+    // Nothing is locked while passwords are hashed; what was given to prove it is used up.
+    tx.commit_bookkeeping().await?;
 
-    // It was given a moment ago, at sign-in.
-    let due = actor.must_change_password;
-    if !due && operations.hashing.verify(current.clone(), hash.clone()).await? == Verdict::Wrong {
-        return Err(Fault::invalid("currentPassword", "This is not your current password.").into());
-    }
     let context = Context {
         name: &account.name,
         email: &account.email,
@@ -163,27 +147,84 @@ pub async fn change_password(
     if let Err(weakness) = password::check(new.reveal(), settings.strength, &context) {
         return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
     }
-    for hash in hash.into_iter().chain(earlier) {
-        if operations.hashing.verify(new.clone(), Some(hash)).await? != Verdict::Wrong {
+    // One by one, so that nobody waits for all of them.
+    let share = Share::of(caller);
+    for hash in before.iter().cloned().chain(earlier) {
+        if operations.hashing.verify(&share, new.clone(), Some(hash)).await? != Verdict::Wrong {
             let message = "Choose one that you didn’t have before.";
             return Err(Fault::invalid(Field::Password.key(), message).into());
         }
     }
+    let hash = operations.hashing.hash(&share, new.clone()).await?;
 
-    let hash = operations.hashing.hash(new.clone()).await?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let (_, permit) = tx.own_account_for(caller, &Act::OwnPassword).await?;
-    tx.set_password(&permit, actor.account, PasswordState::Own, Some(&hash), now).await?;
-    tx.end_sessions(&permit, actor.account, Some(actor.session)).await?;
+    let present = tx.credentials(actor.account).await?.ok_or(Denied::NotSignedIn)?;
+    let facts = tx.session_facts(actor.account, actor.session).await?;
+    let facts = facts.ok_or(Denied::NotSignedIn)?;
+    if present_hash(&mut tx, &present, &settings, now).await? != before {
+        return Err(changed_meanwhile().into());
+    }
+    let token = entropy::token()?;
+    let (own, keep) = (PasswordState::Own, Some(actor.session));
+    tx.set_password(&permit, actor.account, own, Some(&hash), now, keep).await?;
+    tx.renew_session(&permit, actor.session, &entropy::digest(&token)).await?;
     let entry = Entry {
         action: Action::PasswordChanged,
         subject: subject::account(actor.account, &actor.name),
         before: json!({ "password": kept.password }),
-        after: json!({ "password": PasswordState::Own }),
+        after: json!({ "password": own }),
     };
     tx.commit(caller, now, &[entry]).await?;
+    let lived = now.seconds_since(facts.created_at);
+    let seconds = (settings.policies.sessions.absolute_seconds() - lived).max(0);
+    Ok(Renewed { token, seconds })
+}
+
+/// Changes the own email, by which administrators sign in; a technician's is their administrators' to
+/// change. The other sessions end.
+pub async fn change_email(
+    operations: &Operations,
+    caller: &Caller,
+    again: &Again,
+    typed: &str,
+) -> Result<()> {
+    permit(caller, &Act::OwnEmail)?;
+    let actor = person(caller)?;
+    let (mut tx, permit) = proven_again(operations, caller, Change::Email, again).await?;
+    let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
+    let settings = tx.settings().await?;
+    let draft = Draft {
+        name: account.name,
+        nickname: account.nickname,
+        email: typed.to_owned(),
+        password: None,
+        sso_id: account.sso_id.unwrap_or_default(),
+        description: account.description,
+        enabled: account.enabled,
+        standard_license: account.standard_license,
+        mobile_license: account.mobile_license,
+    };
+    let person = checked(&draft, settings.strength, &settings.organization)?;
+    if account.email == person.email.as_typed {
+        return Err(Fault::invalid(Field::Email.key(), "This is your email already.").into());
+    }
+    tx.set_email(&permit, actor.account, &person, Some(actor.session))
+        .await?
+        .map_err(|conflict| conflicting(conflict, &person))?;
+    let entry = Entry {
+        action: Action::TechnicianEdited,
+        subject: subject::account(actor.account, &actor.name),
+        before: json!({ "email": account.email }),
+        after: json!({ "email": person.email.as_typed }),
+    };
+    tx.commit(caller, operations.now(), &[entry]).await?;
     Ok(())
+}
+
+fn changed_meanwhile() -> Fault {
+    Fault::conflict("Your account was changed meanwhile. Load the page again.")
 }
 
 pub(crate) fn person(caller: &Caller) -> Result<&Actor> {

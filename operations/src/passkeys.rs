@@ -1,7 +1,8 @@
 //! Passkeys: the own ones are added, listed and removed here. Signing in with one alone is in
-//! `first`, giving one in place of a code in `second`; what a browser is asked and whether it answers
-//! rightly in `question`, at which address in `site`.
+//! `first`, giving one in place of a code in `second`, and to change what is one's own in `again`;
+//! what a browser is asked and whether it answers rightly in `question`, at which address in `site`.
 
+mod again;
 mod first;
 mod question;
 mod second;
@@ -10,19 +11,22 @@ mod site;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
 use roster::fault::Fault;
-use roster::id::{AccountId, PasskeyId};
-use roster::passkey::{MOST, PasskeyLine, Question, checked_name};
+use roster::id::PasskeyId;
+use roster::own::Again;
+use roster::passkey::{ANSWER_SECONDS, MOST, PasskeyLine, Question, checked_name};
 use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::NewPasskey;
+use store::{NewPasskey, PendingKind};
 use uuid::Uuid;
 use webauthn_rs::prelude::{Passkey, PasskeyRegistration, RegisterPublicKeyCredential};
 
-use crate::own_account::{check_password, person};
+use crate::own_account::{Change, person, proven_again};
+use crate::pending::{self, Awaits, Whose};
 use crate::two_step::{is_required, recovery_codes};
 use crate::{Error, Operations, Result, entropy, permit, subject};
 
+pub(crate) use again::{ask_again, proven, taken};
 pub use first::{ask, sign_in};
 pub use second::{ask_second, confirm};
 pub(crate) use site::Passkeys;
@@ -33,6 +37,13 @@ struct Adding {
     name: String,
     user_handle: Uuid,
     state: PasskeyRegistration,
+}
+
+impl Awaits for Adding {
+    const KIND: PendingKind = PendingKind::NewPasskey;
+    const VERSION: u32 = 1;
+    const SECONDS: i64 = ANSWER_SECONDS;
+    const MOST: u32 = 10;
 }
 
 /// The own passkeys, the oldest first.
@@ -49,21 +60,19 @@ pub async fn list(operations: &Operations, caller: &Caller) -> Result<Vec<Passke
     Ok(kept.into_iter().map(line).collect())
 }
 
-/// What the browser is asked for a new passkey; [`add`] takes its answer. The password is asked for,
-/// so that a session that was left open is no way in for good.
+/// What the browser is asked for a new passkey; [`add`] takes its answer. Who they are, the person
+/// proves here.
 pub async fn begin_adding(
     operations: &Operations,
     caller: &Caller,
     name: &str,
-    password: &Secret,
+    again: &Again,
 ) -> Result<Question> {
     permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
     let webauthn = operations.passkeys.webauthn()?;
     let name = checked_name(name).map_err(|why| Fault::invalid("name", why))?;
-    check_password(operations, actor.account, password).await?;
-    let now = operations.now();
-    let mut tx = operations.store.write().await?;
+    let (mut tx, _) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let kept = tx.passkeys(actor.account).await?;
     if kept.len() >= MOST {
@@ -84,7 +93,8 @@ pub async fn begin_adding(
     // theirs alone has none to give.
     options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("preferred");
     let adding = Adding { name, user_handle, state };
-    let token = question::keep(&mut tx, Some(actor.account), &adding, now).await?;
+    let whose = Whose::session(actor.account, actor.session);
+    let token = pending::keep(&mut tx, whose, &adding, operations.now()).await?;
     tx.commit_bookkeeping().await?;
     Ok(Question { token, options: options.to_string() })
 }
@@ -97,14 +107,15 @@ pub async fn add(
     token: &Secret,
     answer: &str,
 ) -> Result<Vec<Secret>> {
-    let permit = permit(caller, &Act::OwnTwoStep)?;
+    permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
     let webauthn = operations.passkeys.webauthn()?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let Adding { name, user_handle, state } =
-        question::taken(&mut tx, token, Some(actor.account), now).await?;
+    let whose = Whose::session(actor.account, actor.session);
+    let adding = pending::take(&mut tx, token, whose, now).await?;
     tx.commit_bookkeeping().await?;
+    let Adding { name, user_handle, state } = adding.ok_or_else(question::too_late)?;
     let answer: RegisterPublicKeyCredential =
         serde_json::from_str(answer).map_err(|_| not_taken())?;
     let passkey = webauthn.finish_passkey_registration(&answer, &state).map_err(|why| {
@@ -120,13 +131,14 @@ pub async fn add(
         created_at: now,
     };
     let mut tx = operations.store.write().await?;
-    if !tx.add_passkey(&permit, &new).await? {
+    let (_, permit) = tx.own_account_for(caller, &Act::OwnTwoStep).await?;
+    if !tx.add_passkey(&permit, &new, actor.session).await? {
         return Err(Fault::conflict("This passkey is in use already.").into());
     }
     let mut codes = Vec::new();
     if tx.recovery_codes(actor.account).await? == 0 {
-        let (shown, hashes) = recovery_codes()?;
-        tx.set_recovery_codes(&permit, actor.account, &hashes).await?;
+        let (shown, hashes) = recovery_codes(&operations.keys.held(&mut tx).await?)?;
+        tx.set_recovery_codes(&permit, actor.account, &hashes, actor.session).await?;
         codes = shown;
     }
     let entry = Entry {
@@ -145,28 +157,27 @@ pub async fn remove(
     operations: &Operations,
     caller: &Caller,
     id: PasskeyId,
-    password: &Secret,
+    again: &Again,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::OwnTwoStep)?;
+    permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
-    check_password(operations, actor.account, password).await?;
-    let mut tx = operations.store.write().await?;
+    let (mut tx, permit) = proven_again(operations, caller, Change::SecondFactor, again).await?;
     let kept = tx.passkeys(actor.account).await?;
     let Some(gone) = kept.iter().find(|kept| kept.id == id) else {
+        tx.commit_bookkeeping().await?;
         return Err(Fault::not_found("passkey").into());
     };
-    let has_app = tx.two_step(actor.account).await?.is_some_and(|app| app.since.is_some());
+    let has_app = tx.two_step(actor.account).await?.is_some();
     let last = kept.len() == 1 && !has_app;
     if last && is_required(&mut tx, actor.account).await? {
+        // What was given to prove it is used up all the same.
+        tx.commit_bookkeeping().await?;
         let why = "Your organization asks you to have two-step verification. Add another passkey \
                    or set up an app first.";
         return Err(Fault::refused(why).into());
     }
-    if !tx.remove_passkey(&permit, actor.account, id).await? {
+    if !tx.remove_passkey(&permit, actor.account, id, actor.session).await? {
         return Err(Fault::not_found("passkey").into());
-    }
-    if last {
-        tx.forget_recovery_codes(&permit, actor.account).await?;
     }
     let entry = Entry {
         action: Action::PasskeyRemoved,
@@ -189,10 +200,4 @@ fn unreadable() -> Error {
 
 fn not_taken() -> Fault {
     Fault::refused("The passkey could not be added. Try again, or take another device.")
-}
-
-/// What the failures of an account are counted under.
-async fn counter_of(tx: &mut store::Transaction, id: AccountId) -> Result<Option<String>> {
-    let account = tx.account(id).await?;
-    Ok(account.map(|account| crate::sign_in::account_counter(&account.email)))
 }

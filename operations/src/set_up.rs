@@ -6,13 +6,18 @@ use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Who};
 use roster::fault::{Fault, FieldProblem};
 use roster::fields::{Draft, Field, check_draft};
-use roster::id::AccountId;
+use roster::id::{AccountId, Timestamp};
 use roster::password::Strength;
 use roster::secret::Secret;
 use serde_json::Value;
 use store::{DefaultPasswordEdit, NewAccount, SettingsEdit};
 
+use crate::attempts::Attempt;
+use crate::hashing::Share;
 use crate::{Operations, Result, entropy, permit, subject};
+
+/// So long a code holds after the start that printed it.
+const CODE_HOURS: i64 = 24;
 
 /// What the first visit fills in.
 #[derive(Clone, Debug)]
@@ -30,7 +35,8 @@ pub async fn is_set_up(operations: &Operations, _: &Caller) -> Result<bool> {
     Ok(operations.store.read().await?.has_holder().await?)
 }
 
-/// A new one-time code, of which only the digest is kept; `None` where nothing is to be set up.
+/// A new one-time code, of which only the digest is kept, and until when it holds; `None` where nothing
+/// is to be set up.
 pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option<Secret>> {
     permit(caller, &Act::Operate)?;
     if is_set_up(operations, caller).await? {
@@ -39,7 +45,8 @@ pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option
     let code = entropy::code()?;
     let mut tx = operations.store.write().await?;
     let permit = tx.permit(caller, &Act::Operate).await?;
-    tx.set_set_up_code_hash(&permit, Some(&entropy::digest(&code))).await?;
+    let kept = kept(&entropy::digest(&code), operations.now().plus_seconds(CODE_HOURS * 60 * 60));
+    tx.set_set_up_code_hash(&permit, Some(&kept)).await?;
     tx.commit_bookkeeping().await?;
     Ok(Some(code))
 }
@@ -47,12 +54,12 @@ pub async fn new_code(operations: &Operations, caller: &Caller) -> Result<Option
 /// Creates the Master Account Holder.
 pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Result<AccountId> {
     permit(caller, &Act::SetUp)?;
-    let mut reader = operations.store.read().await?;
-    if reader.has_holder().await? {
+    if is_set_up(operations, caller).await? {
         return Err(already().into());
     }
-    check_code(caller, wish.code.as_ref(), reader.set_up_code_hash().await?.as_deref())?;
-    drop(reader);
+    if caller.who != Who::Operator {
+        check_code(operations, caller, wish.code.as_ref()).await?;
+    }
 
     let organization = wish.organization.trim().to_owned();
     let mut problems = organization_problems(&organization);
@@ -79,7 +86,7 @@ pub async fn set_up(operations: &Operations, caller: &Caller, wish: SetUp) -> Re
         }
     };
 
-    let hash = operations.hashing.hash(wish.password).await?;
+    let hash = operations.hashing.hash(&Share::of(caller), wish.password).await?;
     let now = operations.now();
     let after = subject::person_fields(&person);
     let name = person.name.clone();
@@ -127,19 +134,38 @@ fn already() -> Fault {
     Fault::conflict("Muster is set up already. Sign in instead.")
 }
 
-fn check_code(caller: &Caller, code: Option<&Secret>, expected: Option<&str>) -> Result<()> {
-    if caller.who == Who::Operator {
+/// Wrong codes are counted for the address they come from.
+async fn check_code(operations: &Operations, caller: &Caller, code: Option<&Secret>) -> Result<()> {
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    let lock_out = tx.settings().await?.policies.lock_out;
+    let counted = Attempt::set_up(&caller.origin).count(&mut tx, lock_out, now).await?;
+    let expected = tx.set_up_code_hash().await?;
+    let given = code.map(|code| Secret::new(code.reveal().trim().to_uppercase()));
+    if let (Some(given), Some(expected)) = (given, expected)
+        && holds(&given, &expected, now)
+    {
+        counted.right(&mut tx).await?;
+        tx.commit_bookkeeping().await?;
         return Ok(());
     }
-    let given = code.map(|code| Secret::new(code.reveal().trim().to_uppercase()));
-    match (given, expected) {
-        (Some(given), Some(expected)) if entropy::digest(&given) == expected => Ok(()),
-        _ => Err(Fault::refused(
-            "This is not the set-up code. The server prints it when it starts; after a restart \
-             only the newest holds.",
-        )
-        .into()),
-    }
+    tx.commit(caller, now, &counted.wrong(None)).await?;
+    Err(Fault::refused(format!(
+        "This is not the set-up code. The server prints it when it starts; it holds for \
+         {CODE_HOURS} hours, and after a restart only the newest does."
+    ))
+    .into())
+}
+
+/// A code as it is kept: its digest, and when it ends.
+fn kept(digest: &str, ends_at: Timestamp) -> String {
+    format!("{digest} {}", ends_at.0)
+}
+
+fn holds(code: &Secret, kept: &str, now: Timestamp) -> bool {
+    kept.split_once(' ').is_some_and(|(digest, ends_at)| {
+        digest == entropy::digest(code) && ends_at.parse().is_ok_and(|ends_at: i64| now.0 < ends_at)
+    })
 }
 
 /// What is wrong with the organization's name.

@@ -12,6 +12,7 @@ use roster::two_step::Required;
 use serde_json::{Value, json};
 use store::{DefaultPasswordEdit, SettingsEdit};
 
+use crate::hashing::Share;
 use crate::set_up::organization_problems;
 use crate::{Operations, Result, permit, subject};
 
@@ -119,7 +120,8 @@ pub async fn change(
     let now = operations.now();
     let default_password = match draft.default_password.filter(|secret| !secret.is_empty()) {
         Some(secret) => {
-            DefaultPasswordEdit::Set { hash: operations.hashing.hash(secret).await?, at: now }
+            let hash = operations.hashing.hash(&Share::of(caller), secret).await?;
+            DefaultPasswordEdit::Set { hash, at: now }
         }
         None => DefaultPasswordEdit::Keep,
     };

@@ -5,11 +5,14 @@ mod about;
 mod access;
 mod many;
 
-use roster::account::{AccountPage, PasswordState, Role, Source, TechnicianHit, TechnicianLine};
+use roster::account::{
+    Account, AccountPage, PasswordState, Role, Source, TechnicianHit, TechnicianLine,
+};
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller, decide};
 use roster::fault::Fault;
 use roster::fields::{Draft, Field, Person, check_draft};
+use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId, Timestamp};
 use roster::listing::Listing;
 use roster::page::{Page, Window};
@@ -18,8 +21,9 @@ use serde_json::{Value, json};
 use store::{AccountAct, GroupAct, NewAccount, Permit, Reader, Transaction, WriteConflict};
 
 use crate::groups::{areas, shown};
+use crate::hashing::Share;
 use crate::sight::lineage;
-use crate::{Error, Operations, Result, permit, sight, subject};
+use crate::{Error, Operations, Result, locks, permit, sight, subject};
 
 pub use about::{created_by, permissions};
 pub use access::{end_session, end_sessions, reset_password, sessions};
@@ -62,13 +66,25 @@ pub async fn search(
 pub async fn see(operations: &Operations, caller: &Caller, id: AccountId) -> Result<AccountPage> {
     let mut reader = operations.store.read().await?;
     let (account, path) = sight::account(&mut reader, caller, id).await?;
-    let lineage = lineage(path.as_ref());
-    let edit = Act::EditTechnician { lineage: &lineage, subject: id, role: account.role };
-    let editable = decide(caller, &edit).is_ok();
+    page(&mut reader, caller, (account, path), operations.now()).await
+}
+
+async fn page(
+    reader: &mut Reader,
+    caller: &Caller,
+    (account, path): (Account, Option<GroupPath>),
+    now: Timestamp,
+) -> Result<AccountPage> {
+    let (subject, role, lineage) = (account.id, account.role, lineage(path.as_ref()));
+    let editable =
+        decide(caller, &Act::EditTechnician { lineage: &lineage, subject, role }).is_ok();
     let path = path.map(|path| shown(caller, path));
-    let directory = reader.account_link(id).await?;
-    let password_due = reader.settings().await?.policies.must_change(account.password);
-    Ok(AccountPage { account, path, editable, directory, password_due })
+    let directory = reader.account_link(subject).await?;
+    let policies = reader.settings().await?.policies;
+    let password_due = policies.must_change(account.password);
+    let locked =
+        if editable { locks::of(reader, subject, policies.lock_out, now).await? } else { None };
+    Ok(AccountPage { account, path, editable, directory, password_due, locked })
 }
 
 /// Adds a technician to a group. A password given is temporary: the person chooses another at the
@@ -83,7 +99,7 @@ pub async fn create(
         // Nothing is hashed for a caller who may not.
         operations.store.write().await?.group_for(caller, group, GroupAct::AddTechnician).await?;
     }
-    let hash = hashed(operations, &draft).await?;
+    let hash = hashed(operations, caller, &draft).await?;
     let mut tx = operations.store.write().await?;
     let (path, permit) = tx.group_for(caller, group, GroupAct::AddTechnician).await?;
     let now = operations.now();
@@ -93,9 +109,13 @@ pub async fn create(
 }
 
 /// The hash of the password that a draft gives.
-pub(crate) async fn hashed(operations: &Operations, draft: &Draft) -> Result<Option<String>> {
+pub(crate) async fn hashed(
+    operations: &Operations,
+    caller: &Caller,
+    draft: &Draft,
+) -> Result<Option<String>> {
     match given(draft) {
-        Some(secret) => Ok(Some(operations.hashing.hash(secret).await?)),
+        Some(secret) => Ok(Some(operations.hashing.hash(&Share::of(caller), secret).await?)),
         None => Ok(None),
     }
 }
@@ -139,14 +159,15 @@ pub(crate) async fn add(
 }
 
 /// Changes a technician's fields. `version` is the one that the form was filled from. A password
-/// given goes the way of a reset: it is temporary, and whatever began with the old one ends.
+/// given goes the way of a reset: it is temporary, and whatever began with the old one ends. The
+/// answer is the technician as they are then.
 pub async fn edit(
     operations: &Operations,
     caller: &Caller,
     id: AccountId,
     version: i64,
     draft: Draft,
-) -> Result<()> {
+) -> Result<AccountPage> {
     let hash = match given(&draft) {
         Some(secret) => Some(access::hash_for(operations, caller, id, secret).await?),
         None => None,
@@ -180,8 +201,14 @@ pub async fn edit(
         before,
         after,
     };
+    let path = match found.group {
+        Some(group) => tx.group_path(group).await?,
+        None => None,
+    };
+    let account = tx.account(id).await?.ok_or_else(|| Fault::not_found("technician"))?;
+    let page = page(&mut tx, caller, (account, path), now).await?;
     tx.commit(caller, now, &[entry]).await?;
-    Ok(())
+    Ok(page)
 }
 
 /// A session alone is not the account: one's own email is changed where it is proven who asks.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::directory::view::AccountLink;
 use crate::group::GroupPath;
 use crate::id::{AccountId, GroupId, ImportId, Timestamp};
+use crate::sign_in::Lock;
 
 /// What an account may do at most; see `authority` for the decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -207,4 +208,6 @@ pub struct AccountPage {
     pub directory: Option<AccountLink>,
     /// A new password must be chosen at the next sign-in.
     pub password_due: bool,
+    /// Too many sign-ins failed; told to who may lift it.
+    pub locked: Option<Lock>,
 }

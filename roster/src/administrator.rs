@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Role;
 use crate::group::GroupPath;
 use crate::id::{AccountId, GroupId, Timestamp};
+use crate::sign_in::Lock;
 
 /// Somebody who administers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub struct AdministratorLine {
     /// A new password must be chosen at the next sign-in.
     pub password_due: bool,
     pub last_sign_in_at: Option<Timestamp>,
+    /// Too many sign-ins failed.
+    pub locked: Option<Lock>,
     /// The groups that are assigned to an Administrator, each with all below it; who is more has
     /// every group.
     pub groups: Vec<GroupPath>,

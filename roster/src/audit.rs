@@ -56,6 +56,9 @@ actions! {
     SetUp "set_up" "Set Muster up",
     SignIn "sign_in" "Signed in",
     SignInFailed "sign_in_failed" "Failed to sign in",
+    SignInLocked "sign_in_locked" "Locked sign-in after too many failures",
+    SignInUnlocked "sign_in_unlocked" "Unlocked sign-in",
+    SecretRefused "secret_refused" "Gave a wrong password or code",
     SignOut "sign_out" "Signed out",
     SessionsEnded "sessions_ended" "Ended sessions",
     PasswordChanged "password_changed" "Changed the password",
@@ -105,6 +108,7 @@ actions! {
     DirectoryRunAsked "directory_run_asked" "Asked for a run of the directory",
     Exported "exported" "Exported",
     BackedUp "backed_up" "Copied the database",
+    KeyTaken "key_taken" "Took a key into use",
 }
 
 /// To whom or what it was done.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Role;
 use crate::directory::protocol::SourceId;
 use crate::id::{AccountId, GroupId, SessionId, TokenId};
+use crate::secret::Secret;
 
 /// From where somebody asks, as it is written into the audit trail.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,9 @@ pub struct Origin {
     pub address: String,
     /// What the browser says it is; empty where there is none.
     pub agent: String,
+    /// By what a browser that signed in before is known again.
+    #[serde(skip)]
+    pub device: Option<Secret>,
 }
 
 /// A signed-in person.
@@ -66,7 +70,7 @@ impl Caller {
 
     #[must_use]
     pub fn operator() -> Self {
-        let origin = Origin { address: "command line".to_owned(), agent: String::new() };
+        let origin = Origin { address: "command line".to_owned(), ..Origin::default() };
         Self { who: Who::Operator, origin }
     }
 
@@ -110,6 +114,8 @@ pub enum Act<'a> {
     OwnPassword,
     /// Set up and end the own two-step verification.
     OwnTwoStep,
+    /// Change the own email. A technician's is for who administers them.
+    OwnEmail,
     /// See that there is a tree, search it: what is found is limited to one's areas.
     SeeTree,
     SeeGroup {
@@ -261,6 +267,7 @@ pub enum Grant {
     OwnAccount,
     OwnPassword,
     OwnTwoStep,
+    OwnEmail,
     SeeTree,
     SeeGroup,
     CreateGroup,
@@ -309,6 +316,7 @@ impl Act<'_> {
             Self::OwnAccount => Grant::OwnAccount,
             Self::OwnPassword => Grant::OwnPassword,
             Self::OwnTwoStep => Grant::OwnTwoStep,
+            Self::OwnEmail => Grant::OwnEmail,
             Self::SeeTree => Grant::SeeTree,
             Self::SeeGroup { .. } => Grant::SeeGroup,
             Self::CreateGroup { .. } => Grant::CreateGroup,
@@ -406,7 +414,9 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
             }
             in_shape(act).and(granted)
         }
-        Act::SeeTree | Act::SeeAudit => at_least(actor, Role::Administrator).and(granted),
+        Act::SeeTree | Act::SeeAudit | Act::OwnEmail => {
+            at_least(actor, Role::Administrator).and(granted)
+        }
         Act::SeeGroup { lineage }
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }

@@ -25,6 +25,8 @@ pub enum Fault {
     Refused { message: String },
     #[error("Too many tries. Try again in {seconds} s.")]
     Wait { seconds: i64 },
+    #[error("Too many passwords are being checked right now. Try again in {seconds} s.")]
+    Busy { seconds: i64 },
     #[error("The database does not answer. Nothing was changed; try again in a moment.")]
     Unavailable,
     #[error("Something went wrong on the server. The log has the cause under {request}.")]
@@ -59,7 +61,9 @@ fn summary(problems: &[FieldProblem]) -> String {
 impl From<Denied> for Fault {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::OutsideArea => Self::NotFound { what: "entry".to_owned() },
+            // Who decides about a person says "technician" by itself: whatever isn't there is
+            // answered in the same word.
+            Denied::OutsideArea => Self::not_found("Technician Group"),
             _ => Self::Denied { denied },
         }
     }
@@ -70,6 +74,13 @@ impl Fault {
     #[must_use]
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid { problems: vec![FieldProblem::new(field, message)] }
+    }
+
+    /// Something is wrong with this field.
+    #[must_use]
+    pub fn is_about(&self, field: &str) -> bool {
+        let Self::Invalid { problems } = self else { return false };
+        problems.iter().any(|problem| problem.field == field)
     }
 
     /// A person whose fields break the rules.

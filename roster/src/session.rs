@@ -1,11 +1,80 @@
 //! How long a session lives, and how people see theirs.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
+use crate::account::UnknownWord;
 use crate::id::{SessionId, Timestamp};
 
 /// The last use is written down at most this often.
 pub const TOUCH_SECONDS: i64 = 60;
+
+/// So many sessions one person has at most: the oldest ends when another begins.
+pub const MOST_SESSIONS: u32 = 20;
+/// For so long after a sign-in, what that sign-in demands asks for nothing again.
+pub const FRESH_SECONDS: i64 = 5 * 60;
+
+/// By what a session began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Password,
+    /// A passkey alone: it stands for both steps.
+    Passkey,
+}
+
+impl Method {
+    const ALL: [Self; 2] = [Self::Password, Self::Passkey];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+        }
+    }
+}
+
+/// What followed the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondStep {
+    Code,
+    RecoveryCode,
+    Passkey,
+}
+
+impl SecondStep {
+    const ALL: [Self; 3] = [Self::Code, Self::RecoveryCode, Self::Passkey];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::RecoveryCode => "recovery_code",
+            Self::Passkey => "passkey",
+        }
+    }
+}
+
+impl FromStr for Method {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        let found = Self::ALL.into_iter().find(|value| value.as_str() == word);
+        found.ok_or_else(|| UnknownWord(word.to_owned()))
+    }
+}
+
+impl FromStr for SecondStep {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        let found = Self::ALL.into_iter().find(|value| value.as_str() == word);
+        found.ok_or_else(|| UnknownWord(word.to_owned()))
+    }
+}
 
 /// How long a session lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +118,24 @@ pub struct SessionLine {
     pub last_seen_at: Timestamp,
     pub address: String,
     pub agent: String,
+    pub method: Method,
+    pub second_step: Option<SecondStep>,
     /// The session that asks.
     pub current: bool,
+}
+
+impl SessionLine {
+    /// How its owner signed in.
+    #[must_use]
+    pub fn signed_in_with(&self) -> &'static str {
+        match (self.method, self.second_step) {
+            (Method::Password, None) => "Password",
+            (Method::Password, Some(SecondStep::Code)) => "Password and code",
+            (Method::Password, Some(SecondStep::RecoveryCode)) => "Password and recovery code",
+            (Method::Password, Some(SecondStep::Passkey)) => "Password and passkey",
+            (Method::Passkey, _) => "Passkey",
+        }
+    }
 }
 
 #[cfg(test)]

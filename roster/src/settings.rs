@@ -173,7 +173,7 @@ pub fn consequences(before: &Settings, wish: &SettingsWish, concerned: Concerned
     say(
         wish.two_step != before.two_step && concerned.two_steps_due > 0,
         format!(
-            "{} must set up two-step verification at their next sign-in.",
+            "{} must set up two-step verification before they go on.",
             people(concerned.two_steps_due)
         ),
     );
@@ -256,7 +256,7 @@ mod tests {
                 wish.two_step = Required::Everybody;
                 concerned.two_steps_due = 3;
             },
-            &["3 people must set up two-step verification at their next sign-in."],
+            &["3 people must set up two-step verification before they go on."],
         );
         check(
             |wish, _| wish.policies.lock_out = LockOut { failures: 5, minutes: 1 },

@@ -1,5 +1,7 @@
-//! How failed sign-ins slow down the next: per account and per address, kept in the database, so
-//! that every server counts alike.
+//! How failed sign-ins slow down the next: per account and per network address, kept in the database,
+//! so that every server counts alike.
+
+use std::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,13 @@ const FREE_FAILURES: u32 = 3;
 const MAX_DELAY_SECONDS: i64 = 60;
 /// An office has more failures than a person, by this factor.
 const OFFICE: u32 = 10;
+/// A provider's customer with many networks has more failures than an office, by this factor.
+const CUSTOMER: u32 = 10;
+
+/// A browser that signed in to an account is known for so long after its last sign-in.
+pub const DEVICE_DAYS: i64 = 180;
+/// The most browsers that are known to one account: the one that was used longest ago is forgotten.
+pub const MOST_DEVICES: u32 = 20;
 
 /// When too many failures lock out, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,28 +43,65 @@ impl LockOut {
     }
 
     fn threshold(self, counter: Counter) -> u32 {
-        match counter {
-            Counter::Account => self.failures,
-            Counter::Address => self.failures.saturating_mul(OFFICE),
-        }
+        self.failures.saturating_mul(counter.factor())
     }
 }
 
 /// Whose failures are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counter {
-    /// One email, whether or not it has an account.
+    /// One email, whether or not it has an account; or one way in to one account.
     Account,
     /// One network address, behind which may be a whole office.
     Address,
+    /// An IPv6 prefix of 48 bits, which one customer may have as a whole.
+    Network,
 }
 
 impl Counter {
-    fn free(self) -> u32 {
+    fn factor(self) -> u32 {
         match self {
-            Self::Account => FREE_FAILURES,
-            Self::Address => FREE_FAILURES * OFFICE,
+            Self::Account => 1,
+            Self::Address => OFFICE,
+            Self::Network => OFFICE * CUSTOMER,
         }
+    }
+
+    fn free(self) -> u32 {
+        FREE_FAILURES * self.factor()
+    }
+}
+
+/// What the failures from a network address are counted under. One customer has 2⁶⁴ IPv6 addresses
+/// at least: they are counted by the prefix of 64 bits and, ten times more slowly, by that of 48.
+#[must_use]
+pub fn networks(address: &str) -> Vec<(Counter, String)> {
+    match address.parse().map(|ip: IpAddr| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => {
+            vec![(Counter::Address, prefix(ip, 64)), (Counter::Network, prefix(ip, 48))]
+        }
+        Ok(IpAddr::V4(ip)) => vec![(Counter::Address, ip.to_string())],
+        Err(_) => vec![(Counter::Address, address.to_owned())],
+    }
+}
+
+fn prefix(ip: Ipv6Addr, bits: u32) -> String {
+    let kept = u128::MAX << (128 - bits);
+    format!("{}/{bits}", Ipv6Addr::from_bits(ip.to_bits() & kept))
+}
+
+/// That sign-in to an account is locked, as administrators see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lock {
+    pub until: Timestamp,
+    pub failures: u32,
+}
+
+impl Lock {
+    /// The longest of the locks that follow from what is counted for one account.
+    #[must_use]
+    pub fn longest(counted: &[Failures], lock_out: LockOut, now: Timestamp) -> Option<Self> {
+        counted.iter().filter_map(|it| it.lock(lock_out, now)).max_by_key(|lock| lock.until)
     }
 }
 
@@ -74,6 +120,29 @@ impl Failures {
         Self { count: kept.saturating_add(1), last_at: Some(now) }
     }
 
+    /// There are so many that a lock has begun.
+    #[must_use]
+    pub fn lock_out(self, counter: Counter, lock_out: LockOut) -> bool {
+        self.count >= lock_out.threshold(counter)
+    }
+
+    fn lock(self, lock_out: LockOut, now: Timestamp) -> Option<Lock> {
+        let locked = self.lock_out(Counter::Account, lock_out) && !self.forgotten(lock_out, now);
+        let until = self.last_at?.plus_seconds(lock_out.seconds());
+        locked.then_some(Lock { until, failures: self.count })
+    }
+
+    /// Without the one that was counted in advance for a try that turned out to be right: `before`
+    /// is what was counted until then, `after` what it became.
+    #[must_use]
+    pub fn without(self, before: Self, after: Self) -> Self {
+        if self == after {
+            return before;
+        }
+        // Others failed meanwhile: theirs stay.
+        Self { count: self.count.saturating_sub(1), last_at: self.last_at }
+    }
+
     fn forgotten(self, lock_out: LockOut, now: Timestamp) -> bool {
         self.last_at.is_none_or(|last| now.seconds_since(last) >= lock_out.seconds())
     }
@@ -85,7 +154,7 @@ impl Failures {
         if self.forgotten(lock_out, now) || self.count < counter.free() {
             return 0;
         }
-        let delay = if self.count >= lock_out.threshold(counter) {
+        let delay = if self.lock_out(counter, lock_out) {
             lock_out.seconds()
         } else {
             let doublings = (self.count - counter.free()).min(6);
@@ -119,6 +188,46 @@ mod tests {
         check(Counter::Address, 30, 0, 1);
         check(Counter::Address, 99, 0, 60);
         check(Counter::Address, 100, 60, 900 - 60);
+        check(Counter::Network, 299, 0, 0);
+        check(Counter::Network, 300, 0, 1);
+        check(Counter::Network, 1000, 0, 900);
+    }
+
+    #[test]
+    fn addresses_are_counted_by_network() {
+        let check = |address: &str, expected: &[&str]| {
+            let found: Vec<String> = networks(address).into_iter().map(|it| it.1).collect();
+            assert_eq!(found, expected, "{address}");
+        };
+        check("192.0.2.7", &["192.0.2.7"]);
+        check("::ffff:192.0.2.7", &["192.0.2.7"]);
+        check("2001:db8:1:2:3:4:5:6", &["2001:db8:1:2::/64", "2001:db8:1::/48"]);
+        check("2001:db8:1:2::", &["2001:db8:1:2::/64", "2001:db8:1::/48"]);
+        check("2001:db8:1:3::1", &["2001:db8:1:3::/64", "2001:db8:1::/48"]);
+        check("", &[""]);
+        check("command line", &["command line"]);
+    }
+
+    #[test]
+    fn a_right_try_takes_back_its_own_failure_alone() {
+        let at =
+            |count, seconds| Failures { count, last_at: Some(Timestamp(0).plus_seconds(seconds)) };
+        let (before, after) = (at(3, 5), at(4, 10));
+        assert_eq!(after.without(before, after), before);
+        assert_eq!(at(6, 11).without(before, after), at(5, 11));
+        assert_eq!(Failures::default().without(before, after).count, 0, "it was lifted meanwhile");
+    }
+
+    #[test]
+    fn the_longest_lock_is_told() {
+        let at =
+            |count, seconds| Failures { count, last_at: Some(Timestamp(0).plus_seconds(seconds)) };
+        let now = Timestamp(0).plus_seconds(100);
+        let counted = [at(10, 0), at(12, 50), at(9, 90)];
+        let lock = Lock { until: Timestamp(0).plus_seconds(950), failures: 12 };
+        assert_eq!(Lock::longest(&counted, LOCK_OUT, now), Some(lock));
+        assert_eq!(Lock::longest(&counted, LOCK_OUT, Timestamp(0).plus_seconds(950)), None);
+        assert_eq!(Lock::longest(&[], LOCK_OUT, now), None);
     }
 
     #[test]

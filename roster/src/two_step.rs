@@ -65,9 +65,9 @@ impl Required {
         match self {
             Self::Nobody => "Whoever wants can set it up in My Account.",
             Self::Administrators => {
-                "Administrators of any kind set it up at their next sign-in. Others can."
+                "Administrators of any kind set it up before they go on. Others can."
             }
-            Self::Everybody => "Everybody sets it up at their next sign-in.",
+            Self::Everybody => "Everybody sets it up before they go on.",
         }
     }
 
@@ -96,6 +96,14 @@ pub struct OwnTwoStep {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Awaited {
     pub passkey: bool,
+}
+
+/// The same, as the page says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedHere {
+    pub passkey: bool,
+    /// Why it can't be given here, though the account has one.
+    pub why_not: Option<String>,
 }
 
 /// What a group itself asks for.

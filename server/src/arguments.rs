@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use roster::audit::chain::Noted;
 
 /// The administration center for support technicians.
 #[derive(Debug, Parser)]
@@ -28,6 +29,10 @@ pub struct Common {
         hide_env_values = true
     )]
     pub database: Option<String>,
+    /// The file with the keys that lie outside the database; beside an `SQLite` file it is made at the
+    /// first start [default: beside the `SQLite` file, `muster.key` for `muster.db`]
+    #[arg(long, global = true, value_name = "FILE", env = "MUSTER_KEY_FILE")]
+    pub key_file: Option<String>,
     /// A TOML file with settings, by the names of the flags; flags and environment go before it
     #[arg(long, global = true, value_name = "FILE", env = "MUSTER_CONFIG")]
     pub config: Option<PathBuf>,
@@ -39,6 +44,11 @@ pub enum Command {
     Serve(Serve),
     /// Create the Master Account Holder
     Setup(Setup),
+    /// The Master Account Holder, let in again
+    Holder {
+        #[command(subcommand)]
+        verb: Holder,
+    },
     /// Check an import file, without a server
     Check(Check),
     /// Import technicians from a CSV or JSON file
@@ -59,6 +69,11 @@ pub enum Command {
     Directory {
         #[command(subcommand)]
         verb: Directory,
+    },
+    /// The keys that lie outside the database
+    Key {
+        #[command(subcommand)]
+        verb: Key,
     },
     /// Write a consistent copy of the `SQLite` database, also while serving
     Backup {
@@ -86,6 +101,14 @@ pub struct Serve {
     /// passkeys belong to it [default: on this computer alone, `http://localhost`]
     #[arg(long, value_name = "URL", env = "MUSTER_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// So many connections at once; beyond that a new one is refused
+    /// [default: 4096, or what the limit on open files allows]
+    #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS")]
+    pub max_connections: Option<String>,
+    /// So many of them from one address, or from one /64 of `IPv6`; trusted proxies are exempt
+    /// [default: 256]
+    #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS_PER_ADDRESS")]
+    pub max_connections_per_address: Option<String>,
     /// How the log is written: human or json [default: human]
     #[arg(long, value_name = "FORM", env = "MUSTER_LOG")]
     pub log: Option<String>,
@@ -108,6 +131,20 @@ pub struct Setup {
     /// Read the password from standard input: its first line
     #[arg(long, required = true)]
     pub password_stdin: bool,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Holder {
+    /// Lift the lock after too many failed sign-ins
+    Unlock,
+    /// Give a temporary password, which is printed; sessions end, a lock is lifted
+    ResetPassword {
+        /// Read the password from standard input instead: its first line
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// End two-step verification: app, passkeys and recovery codes; sessions end
+    ResetTwoStep,
 }
 
 #[derive(Debug, Args)]
@@ -187,10 +224,37 @@ pub enum Group {
 pub enum Audit {
     /// Find out whether any entry was changed, removed or added past Muster
     Verify {
+        /// The newest entry and its hash as they were noted once: all before it must still lead to
+        /// it, and it shows when entries after it are gone
+        #[arg(long, value_name = "ID:HASH", value_parser = noted)]
+        since: Option<Noted>,
+        /// Take it that entries up to this one were written before there was a chain
+        #[arg(long, value_name = "ID", default_value_t = 0)]
+        begins_after: i64,
         /// One JSON line
         #[arg(long)]
         json: bool,
     },
+}
+
+fn noted(text: &str) -> Result<Noted, String> {
+    let wrong = || "Give an entry’s number and its hash, as `muster audit verify` prints them.";
+    let (entry, hash) = text.split_once(':').ok_or_else(wrong)?;
+    let entry = entry.trim().parse().ok().filter(|entry| *entry > 0).ok_or_else(wrong)?;
+    let hash = hash.trim().to_owned();
+    if hash.is_empty() { Err(wrong().to_owned()) } else { Ok(Noted { entry, hash }) }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a key file: a `PostgreSQL` database needs one
+    New {
+        /// The file to write; it must not exist
+        file: PathBuf,
+    },
+    /// Take a new key into use and write anew what was written with the one before, also while
+    /// serving
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -212,6 +276,12 @@ pub enum Directory {
         /// Its ID, as `muster directory runs` shows it
         run: String,
         /// One JSON line
+        #[arg(long)]
+        json: bool,
+    },
+    /// The SHA-256 of each synchronization program that can be downloaded from this server
+    Program {
+        /// One JSON line per program
         #[arg(long)]
         json: bool,
     },

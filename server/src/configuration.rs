@@ -2,30 +2,42 @@
 //! from the configuration file, else it has a default. One that is wrong is refused with its name
 //! as it was given, what is wrong and what would be right. No other file reads the environment.
 
+mod bounds;
 mod file;
 mod given;
 mod listening;
 mod log;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use roster::passkey::PublicAddress;
 
 use crate::arguments::{Common, Serve};
 use crate::failure::Result;
+pub use bounds::Connections;
 use given::{Given, Sources};
 pub use listening::Exposure;
 pub use log::{Form, Log};
 
+/// The database that a command works on, and the keys outside of it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Database {
+    pub url: String,
+    /// Where it isn't the one beside the SQLite file.
+    pub key_file: Option<PathBuf>,
+}
+
 /// What `serve` runs with.
 #[derive(Debug)]
 pub struct Configuration {
-    pub database: String,
+    pub database: Database,
     pub listen: SocketAddr,
     pub exposure: Exposure,
     /// The address by which browsers know this server, where it is known.
     pub public: Option<PublicAddress>,
+    pub connections: Connections,
     pub log: Log,
 }
 
@@ -42,19 +54,29 @@ impl Configuration {
         )?;
         let public =
             listening::public(&exposure, sources.given("public_url", serve.public_url.as_ref()))?;
+        let connections = Connections::read(
+            sources.given("max_connections", serve.max_connections.as_ref()),
+            sources
+                .given("max_connections_per_address", serve.max_connections_per_address.as_ref()),
+        )?;
         let log = log::read(
             sources.given("log", serve.log.as_ref()),
             sources.given("log_level", serve.log_level.as_ref()),
         )?;
-        let database = checked_database(sources.given("database", common.database.as_ref()))?;
-        Ok(Self { database, listen: listen.address, exposure, public, log })
+        let database = database_of(&sources, common)?;
+        Ok(Self { database, listen: listen.address, exposure, public, connections, log })
     }
 }
 
 /// The database that a command works on.
-pub fn database(common: &Common, matches: &ArgMatches) -> Result<String> {
-    let sources = Sources::read(common, matches)?;
-    checked_database(sources.given("database", common.database.as_ref()))
+pub fn database(common: &Common, matches: &ArgMatches) -> Result<Database> {
+    database_of(&Sources::read(common, matches)?, common)
+}
+
+fn database_of(sources: &Sources, common: &Common) -> Result<Database> {
+    let url = checked_database(sources.given("database", common.database.as_ref()))?;
+    let key_file = sources.given("key_file", common.key_file.as_ref());
+    Ok(Database { url, key_file: key_file.map(|given| given.text.into()) })
 }
 
 /// Looks at the kind alone. The rest may be a password: it is never part of a message.

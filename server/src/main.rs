@@ -6,6 +6,7 @@ mod commands;
 mod configuration;
 mod failure;
 mod log;
+mod program;
 mod routes;
 mod say;
 mod serve;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use mimalloc::MiMalloc;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Key};
 use configuration::{Configuration, Log};
 use failure::{Failure, Result};
 
@@ -23,6 +24,8 @@ use failure::{Failure, Result};
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    // Whatever file is made from here on is its owner's alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let matches = Arguments::command().get_matches();
     let result = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => run(arguments, &matches),
@@ -47,6 +50,7 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode> {
         Command::Check(check) => commands::check::run(&check),
         Command::Directory { verb } => in_runtime(commands::directory::run(database()?, verb)),
         Command::Setup(setup) => in_runtime(commands::setup::run(database()?, setup)),
+        Command::Holder { verb } => in_runtime(commands::holder::run(database()?, verb)),
         Command::Import(import) => {
             let database = database()?;
             in_runtime(commands::import::run(database, import))
@@ -54,6 +58,8 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode> {
         Command::Export(export) => in_runtime(commands::export::run(database()?, export)),
         Command::Group { verb } => in_runtime(commands::group::run(database()?, verb)),
         Command::Audit { verb } => in_runtime(commands::audit::run(database()?, verb)),
+        Command::Key { verb: Key::New { file } } => commands::key::make(&file),
+        Command::Key { verb: Key::Rotate } => in_runtime(commands::key::rotate(database()?)),
         Command::Backup { to } => in_runtime(commands::backup::run(database()?, to)),
     }
 }

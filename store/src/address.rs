@@ -1,5 +1,6 @@
 //! The database's address, `sqlite:FILE` or `postgres://…`: what it means, and how it may be shown.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::connection::Kind;
@@ -36,13 +37,50 @@ impl Address {
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             return Ok(Self {
                 kind: Kind::Postgres,
-                url: address.to_owned(),
+                url: verified(address),
                 shown: without_password(address),
                 file: PathBuf::new(),
             });
         }
         Err(wrong())
     }
+}
+
+/// Where the server is another machine, its certificate must hold, unless the address says otherwise:
+/// by itself the driver takes any, and none as well.
+fn verified(address: &str) -> String {
+    let (address, _) = address.split_once('#').unwrap_or((address, ""));
+    let (place, query) = address.split_once('?').unwrap_or((address, ""));
+    let is_said = |key: &str| ["sslmode", "ssl-mode"].contains(&key);
+    let mut parameters = query.split('&').filter_map(|parameter| parameter.split_once('='));
+    if parameters.clone().any(|(key, _)| is_said(key)) {
+        return address.to_owned();
+    }
+    let given = parameters.all(|(key, host)| !["host", "hostaddr"].contains(&key) || is_here(host));
+    if given && is_here(host(place)) {
+        return address.to_owned();
+    }
+    let mark = if query.is_empty() { "?" } else { "&" };
+    format!("{}{mark}sslmode=verify-full", address.trim_end_matches('?'))
+}
+
+/// As the driver reads it: what stands before the first “/”, after the last “@”, without the port.
+fn host(place: &str) -> &str {
+    let place = place.split_once("://").map_or(place, |(_, place)| place);
+    let authority = place.split('/').next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.strip_prefix('[') {
+        Some(host) => host.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    }
+}
+
+/// This machine: a folder with the server's socket, or an address that leads nowhere else. Without a
+/// host, it is such a folder.
+fn is_here(host: &str) -> bool {
+    let is_folder = host.starts_with('/') || host.to_ascii_lowercase().starts_with("%2f");
+    let is_loopback = || host.parse().is_ok_and(|ip: IpAddr| ip.to_canonical().is_loopback());
+    host.is_empty() || is_folder || host.eq_ignore_ascii_case("localhost") || is_loopback()
 }
 
 /// The driver decodes what stands in a file's name as `%20`; the name is meant as it stands.
@@ -95,12 +133,43 @@ mod tests {
         check("sqlite:muster.db", "sqlite://muster.db?mode=rwc", "sqlite:muster.db");
         check("sqlite:///var/lib/m.db", "sqlite:///var/lib/m.db?mode=rwc", "sqlite:/var/lib/m.db");
         check("sqlite:a 1%.db?mode=ro", "sqlite://a%201%25.db?mode=rwc", "sqlite:a 1%.db");
-        check("postgres://u@h/d", "postgres://u@h/d", "postgres://u@h/d");
+        check("postgres://u@h/d", "postgres://u@h/d?sslmode=verify-full", "postgres://u@h/d");
         check(
             "postgresql://u:p@ss/w@h:5432/d?password=x",
-            "postgresql://u:p@ss/w@h:5432/d?password=x",
+            "postgresql://u:p@ss/w@h:5432/d?password=x&sslmode=verify-full",
             "postgresql://u@h:5432/d",
         );
+    }
+
+    #[test]
+    fn the_certificate_of_another_machine_is_looked_at() {
+        let check = |address: &str, added: &str| {
+            assert_eq!(verified(address), [address, added].concat(), "{address}");
+        };
+        for elsewhere in [
+            "postgres://u@db.example.com/d",
+            "postgres://u:p@10.0.0.5:5432/d",
+            "postgres://[2001:db8::1]/d",
+            "postgres://localhost.example.com/d",
+            "postgres://127.0.0.1@db.example.com/d",
+        ] {
+            check(elsewhere, "?sslmode=verify-full");
+        }
+        check("postgres:///d?host=db.example.com", "&sslmode=verify-full");
+        check("postgres://localhost/d?hostaddr=10.0.0.5", "&sslmode=verify-full");
+        check("postgres://h/d?sslrootcert=ca.pem", "&sslmode=verify-full");
+        for here in [
+            "postgres:///d",
+            "postgres://u@localhost/d",
+            "postgres://u:p@127.0.0.1:5432/d",
+            "postgres://[::1]/d",
+            "postgres:///d?host=/var/run/postgresql",
+            "postgres://%2Fvar%2Frun%2Fpostgresql/d",
+        ] {
+            check(here, "");
+        }
+        check("postgres://h/d?sslmode=require", "");
+        check("postgres://h/d?ssl-mode=prefer", "");
     }
 
     #[test]

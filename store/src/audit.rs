@@ -3,15 +3,20 @@
 
 mod read;
 
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
 use roster::audit::Entry;
-use roster::audit::chain::{self, Content, Head};
+use roster::audit::chain::{self, ChainKey, Content, FoundBy, Head};
 use roster::authority::Caller;
 use roster::id::Timestamp;
 
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
-use crate::sql::{Columns, unaccented};
+use crate::sql::Columns;
+
+pub use read::Link;
 
 const AUDIT: Table = Table {
     name: "audit",
@@ -36,21 +41,53 @@ const AUDIT: Table = Table {
     ],
 };
 
-const HEAD: &str = "SELECT begins_after, last_id, last_hash FROM audit_head WHERE id = 1";
+const HEAD: &str = "SELECT begins_after, last_id, last_hash, key_id FROM audit_head WHERE id = 1";
+
+/// Where the keys of the chain come from: they are outside the database.
+pub trait ChainKeys: Send + Sync {
+    /// The key of this number, if it is to be had.
+    fn chain_key(&self, id: i64) -> Option<ChainKey>;
+}
+
+/// What chains the entries of a store; the same for all its clones.
+#[derive(Clone, Default)]
+pub(crate) struct Chain(Arc<OnceLock<Arc<dyn ChainKeys>>>);
+
+impl fmt::Debug for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chain").field("keyed", &self.0.get().is_some()).finish()
+    }
+}
+
+impl Chain {
+    /// Once: another is not taken.
+    pub(crate) fn set(&self, keys: Arc<dyn ChainKeys>) {
+        let _ = self.0.set(keys);
+    }
+
+    /// Since there are keys no entry is written without one.
+    fn key(&self, id: Option<i64>) -> Result<Option<ChainKey>, Error> {
+        let Some(id) = id else { return Ok(None) };
+        let key = self.0.get().and_then(|keys| keys.chain_key(id));
+        key.map(Some).ok_or(Error::NoKey(id))
+    }
+}
 
 impl Reader {
     /// Where the chain begins and ends.
     pub async fn audit_head(&mut self) -> Result<Head, Error> {
-        self.head(HEAD).await
+        Ok(self.head(HEAD).await?.0)
     }
 
-    async fn head(&mut self, sql: &'static str) -> Result<Head, Error> {
+    /// With it the number of the key that chains the next entry.
+    async fn head(&mut self, sql: &'static str) -> Result<(Head, Option<i64>), Error> {
         let row = sqlx::query(sql).fetch_one(self.connection()).await?;
-        Ok(Head {
+        let head = Head {
             begins_after: row.number("begins_after")?,
             last: row.number("last_id")?,
             hash: row.text("last_hash")?,
-        })
+        };
+        Ok((head, row.maybe_number("key_id")?))
     }
 }
 
@@ -63,25 +100,22 @@ impl Transaction {
         now: Timestamp,
         trail: &[Entry],
     ) -> Result<(), Error> {
-        let mut head = match self.kind {
+        let (mut head, key) = match self.kind {
             // There is one writer.
             Kind::Sqlite => self.head(HEAD).await?,
             Kind::Postgres => {
-                const LOCKED: &str = "SELECT begins_after, last_id, last_hash FROM audit_head \
+                const LOCKED: &str = "SELECT begins_after, last_id, last_hash, key_id FROM audit_head \
                                       WHERE id = 1 FOR UPDATE";
                 self.head(LOCKED).await?
             }
         };
+        let key = self.chain.key(key)?;
         let mut batch = Batch::new(&AUDIT);
         for entry in trail {
             head.last += 1;
             let content = content(head.last, caller, now, entry);
-            head.hash = chain::hash(&head.hash, &content);
-            let subject_number = match entry.subject.kind {
-                "account" | "group" => content.subject_id.parse::<i64>().ok(),
-                _ => None,
-            };
-            let values = [&*content.address, &content.before, &content.after].join(" ");
+            let found_by = FoundBy::of(&content);
+            head.hash = chain::hash(&head.hash, &content, &found_by, key.as_ref());
             batch.push([
                 content.id.into(),
                 content.at.into(),
@@ -96,10 +130,10 @@ impl Transaction {
                 content.before.as_str().into(),
                 content.after.as_str().into(),
                 head.hash.as_str().into(),
-                subject_number.into(),
-                unaccented(&content.actor).into(),
-                unaccented(&content.subject_name).into(),
-                unaccented(&values).into(),
+                found_by.subject_number.into(),
+                found_by.actor_key.into(),
+                found_by.subject_key.into(),
+                found_by.value_key.into(),
             ]);
         }
         batch.insert(self, "").await?;

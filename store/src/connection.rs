@@ -10,6 +10,7 @@ use roster::id::Timestamp;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 
+use crate::audit::Chain;
 use crate::error::Error;
 
 /// Which database this is: where the dialects differ, the two stand side by side.
@@ -57,6 +58,7 @@ pub struct Transaction {
     number: u64,
     /// Who asks, as they were found to be within this transaction.
     present: Option<Actor>,
+    pub(crate) chain: Chain,
 }
 
 impl Deref for Transaction {
@@ -74,12 +76,17 @@ impl DerefMut for Transaction {
 }
 
 impl Transaction {
-    pub(crate) fn new(kind: Kind, transaction: sqlx::Transaction<'static, Any>) -> Self {
+    pub(crate) fn new(
+        kind: Kind,
+        transaction: sqlx::Transaction<'static, Any>,
+        chain: Chain,
+    ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
             reader: Reader { kind, source: Source::Transaction(transaction) },
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             present: None,
+            chain,
         }
     }
 

@@ -21,6 +21,9 @@ pub enum Error {
     /// A fault of this program.
     #[error("a permit for {0:?} doesn’t open this call, its subject or its transaction")]
     WrongPermit(Grant),
+    /// Another server took a key into use that this one hasn't got.
+    #[error("the key file lacks key {0}, which this database is written with")]
+    NoKey(i64),
 }
 
 impl Error {
@@ -38,7 +41,11 @@ impl Error {
             Self::Database(sqlx::Error::Database(cause)) => {
                 cause.code().is_some_and(|code| is_passing(&code))
             }
-            Self::Database(_) | Self::Corrupt(_) | Self::Refused(_) | Self::WrongPermit(_) => false,
+            Self::Database(_)
+            | Self::Corrupt(_)
+            | Self::Refused(_)
+            | Self::WrongPermit(_)
+            | Self::NoKey(_) => false,
         }
     }
 }

@@ -1,11 +1,16 @@
 //! Failed sign-ins, by keys that `operations` makes. What follows from them is `roster::sign_in`'s
-//! to say. All of this is bookkeeping.
+//! to say. All of this but lifting an account's locks is bookkeeping.
 
-use roster::id::Timestamp;
+use std::collections::HashMap;
+
+use roster::authority::Permit;
+use roster::id::{AccountId, Timestamp};
 use roster::sign_in::Failures;
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use crate::connection::{Reader, Transaction};
+use crate::batch::Type;
+use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
 use crate::sql::Columns;
 
@@ -17,6 +22,27 @@ impl Reader {
                 .fetch_optional(self.connection())
                 .await?;
         row.as_ref().map_or_else(|| Ok(Failures::default()), failures)
+    }
+
+    /// What is counted for each of these accounts, under whatever keys; accounts without failures
+    /// are left out.
+    pub async fn failures_of(
+        &mut self,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, Vec<Failures>>, Error> {
+        let mut found: HashMap<AccountId, Vec<Failures>> = HashMap::new();
+        if accounts.is_empty() {
+            return Ok(found);
+        }
+        let list = self.kind.list(accounts.iter().map(|id| id.0.into()));
+        let rows = sqlx::query(AssertSqlSafe(of_accounts(self.kind)))
+            .bind(list)
+            .fetch_all(self.connection())
+            .await?;
+        for row in &rows {
+            found.entry(AccountId(row.number("account_id")?)).or_default().push(failures(row)?);
+        }
+        Ok(found)
     }
 }
 
@@ -35,16 +61,37 @@ impl Transaction {
         failures(&row)
     }
 
-    /// From now on there were so many.
-    pub async fn count_failure(&mut self, key: &str, failures: Failures) -> Result<(), Error> {
+    /// From now on there were so many; `account` is the one that is guessed at, if there is one.
+    pub async fn count_failure(
+        &mut self,
+        key: &str,
+        account: Option<AccountId>,
+        failures: Failures,
+    ) -> Result<(), Error> {
         sqlx::query(
-            "INSERT INTO sign_in_failures (failure_key, failures, last_at) VALUES ($1, $2, $3) \
+            "INSERT INTO sign_in_failures (failure_key, account_id, failures, last_at) \
+             VALUES ($1, $2, $3, $4) \
              ON CONFLICT (failure_key) \
-             DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at",
+             DO UPDATE SET account_id = excluded.account_id, failures = excluded.failures, \
+                           last_at = excluded.last_at",
         )
         .bind(key)
+        .bind(account.map(|account| account.0))
         .bind(i64::from(failures.count))
         .bind(failures.last_at.map(|at| at.0))
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// One that was counted before it was looked at was none. Others that were counted meanwhile
+    /// stay.
+    pub async fn uncount_failure(&mut self, key: &str) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE sign_in_failures SET failures = failures - 1 \
+             WHERE failure_key = $1 AND failures > 0",
+        )
+        .bind(key)
         .execute(self.connection())
         .await?;
         Ok(())
@@ -53,6 +100,35 @@ impl Transaction {
     pub async fn clear_failures(&mut self, key: &str) -> Result<(), Error> {
         sqlx::query("DELETE FROM sign_in_failures WHERE failure_key = $1")
             .bind(key)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// What is counted for this account; nobody else counts one under the same keys until this
+    /// transaction ends.
+    pub async fn lock_failures_of(&mut self, account: AccountId) -> Result<Vec<Failures>, Error> {
+        let rows = sqlx::query(match self.kind {
+            Kind::Sqlite => "SELECT failures, last_at FROM sign_in_failures WHERE account_id = $1",
+            Kind::Postgres => {
+                "SELECT failures, last_at FROM sign_in_failures WHERE account_id = $1 \
+                 ORDER BY failure_key FOR UPDATE"
+            }
+        })
+        .bind(account.0)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(failures).collect()
+    }
+
+    /// Lifts all locks of an account.
+    pub async fn clear_failures_of(
+        &mut self,
+        _permit: &Permit,
+        account: AccountId,
+    ) -> Result<(), Error> {
+        sqlx::query("DELETE FROM sign_in_failures WHERE account_id = $1")
+            .bind(account.0)
             .execute(self.connection())
             .await?;
         Ok(())
@@ -69,6 +145,26 @@ impl Transaction {
     }
 }
 
+fn of_accounts(kind: Kind) -> String {
+    format!(
+        "SELECT account_id, failures, last_at FROM sign_in_failures WHERE {}",
+        kind.among("account_id", Type::Number, "$1")
+    )
+}
+
 fn failures(row: &AnyRow) -> Result<Failures, Error> {
     Ok(Failures { count: row.small("failures")?, last_at: row.maybe_moment("last_at")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_accounts;
+    use crate::connection::Kind;
+    use crate::plan::check;
+
+    #[tokio::test]
+    async fn those_of_an_account_are_found_by_their_index() {
+        let sql = of_accounts(Kind::Sqlite);
+        check(&sql, "sign_in_failures_account", &["SCAN sign_in_failures"]).await;
+    }
 }

@@ -10,8 +10,9 @@
 //! locked in this order, so that two transactions never wait for each other: a source of directory
 //! synchronization (it stands for its runs and mappings), the settings row (its
 //! counters are the seats), the root of the tree (it stands for the tree's shape and for who is
-//! where in it, counts included), accounts (several of them by their email), sessions, imports and
-//! their chunks, audit. A use case that takes seats takes them before it touches accounts.
+//! where in it, counts included), accounts (several of them by their email), counted failures (an
+//! account's before an address's), sessions, what is pending, imports and their chunks, audit; keys
+//! before all of them. A use case that takes seats takes them before it touches accounts.
 //! Where two of them cross all the same, the database ends one and the error says
 //! [`is_unavailable`](Error::is_unavailable): nothing was changed, it can be tried again.
 
@@ -20,18 +21,23 @@ mod address;
 mod audit;
 mod batch;
 mod connection;
+mod credentials;
+mod devices;
 mod directory;
 mod error;
 mod failures;
 mod groups;
 mod imports;
+mod keys;
 mod migrate;
 mod open;
 mod passkeys;
+mod pending;
 mod permit;
 #[cfg(test)]
 mod plan;
 mod policy;
+mod private;
 mod seats;
 mod sessions;
 mod settings;
@@ -39,6 +45,7 @@ mod sql;
 mod two_step;
 
 pub use accounts::{Credentials, NewAccount, PersonEdit, StoredPerson, WriteConflict};
+pub use audit::{ChainKeys, Link};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{
     KeptMapping, KeptRun, LiveToken, NewChange, NewLink, NewProblem, RunEnd, Source,
@@ -46,10 +53,12 @@ pub use directory::{
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};
 pub use imports::{Before, ChunkSaved, Staged, StoredRow, ToUndo, UndoStep, row_place};
+pub use keys::StoredKey;
 pub use open::Store;
-pub use passkeys::{Challenge, NewPasskey, Passkey};
+pub use passkeys::{NewPasskey, Passkey};
+pub use pending::{Pending, PendingKind};
 pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused};
 pub use seats::{SeatCount, SeatsFree};
-pub use sessions::{LiveSession, NewSession};
+pub use sessions::{LiveSession, NewSession, SessionFacts};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};
-pub use two_step::{TwoStep, WaitingSignIn};
+pub use two_step::TwoStep;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use roster::authority::Permit;
@@ -10,9 +11,11 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
 use crate::address::Address;
+use crate::audit::{Chain, ChainKeys};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::{BackUpError, Error, OpenError, SQLITE_BUSY};
 use crate::migrate::{self, Outcome};
+use crate::private;
 
 /// A request waits this long for a connection before the database counts as unavailable.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
@@ -29,6 +32,9 @@ pub struct Store {
     /// SQLite: one connection, so that writers queue here and not at the file.
     writers: AnyPool,
     readers: AnyPool,
+    chain: Chain,
+    /// Of SQLite.
+    file: Option<Arc<Path>>,
 }
 
 impl fmt::Debug for Store {
@@ -42,6 +48,9 @@ impl Store {
     pub async fn open(address: &str) -> Result<Self, OpenError> {
         sqlx::any::install_default_drivers();
         let address = Address::parse(address)?;
+        if address.kind == Kind::Sqlite {
+            private::keep(&address.file);
+        }
         let store = match address.kind {
             Kind::Sqlite => sqlite(&address).await.map_err(|cause| file_fault(&address, &cause)),
             Kind::Postgres => {
@@ -69,6 +78,17 @@ impl Store {
         self.kind
     }
 
+    /// The SQLite file.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// From now on entries of the audit trail are chained by these keys, once one is taken into use.
+    pub fn chain_by(&self, keys: Arc<dyn ChainKeys>) {
+        self.chain.set(keys);
+    }
+
     pub async fn read(&self) -> Result<Reader, Error> {
         Ok(Reader::new(self.kind, self.readers.acquire().await?))
     }
@@ -79,7 +99,7 @@ impl Store {
             Kind::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
             Kind::Postgres => self.writers.begin().await?,
         };
-        Ok(Transaction::new(self.kind, transaction))
+        Ok(Transaction::new(self.kind, transaction, self.chain.clone()))
     }
 
     /// The database answers.
@@ -99,7 +119,7 @@ impl Store {
             return Err(write("its name is no text".to_owned()));
         };
         // SQLite fills an empty file: made here, it is surely new.
-        match tokio::fs::File::create_new(to).await {
+        match private::create_new(to) {
             Ok(_) => {}
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(BackUpError::Exists(to.to_owned()));
@@ -148,7 +168,8 @@ async fn postgres(address: &Address) -> Result<Store, sqlx::Error> {
         .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
         .connect(&address.url)
         .await?;
-    Ok(Store { kind: Kind::Postgres, writers: pool.clone(), readers: pool })
+    let (writers, readers, chain) = (pool.clone(), pool, Chain::default());
+    Ok(Store { kind: Kind::Postgres, writers, readers, chain, file: None })
 }
 
 async fn sqlite(address: &Address) -> Result<Store, sqlx::Error> {
@@ -157,7 +178,8 @@ async fn sqlite(address: &Address) -> Result<Store, sqlx::Error> {
     let writers = sqlite_pool(&address.url, 1, Access::Write).await?;
     let readers = sqlite_pool(&address.url, SQLITE_READERS, Access::Read).await?;
     first.close().await?;
-    Ok(Store { kind: Kind::Sqlite, writers, readers })
+    let (chain, file) = (Chain::default(), Some(Arc::from(address.file.as_path())));
+    Ok(Store { kind: Kind::Sqlite, writers, readers, chain, file })
 }
 
 /// A pool tries again and again, and then only says that it took too long: the first connection
@@ -269,6 +291,10 @@ fn server_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
         // The parser's words may quote the address, and with it the password.
         sqlx::Error::Configuration(_) => "the address is not complete".to_owned(),
         sqlx::Error::Database(cause) => cause.message().to_owned(),
+        sqlx::Error::Tls(cause) => format!(
+            "{cause}. Its certificate must hold for this name: add sslrootcert=FILE to the address \
+             where an authority of your own issued it; sslmode says it if less will do"
+        ),
         _ => cause.to_string(),
     };
     OpenError::Server { address: address.shown.clone(), why }

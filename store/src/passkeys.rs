@@ -1,13 +1,13 @@
-//! Passkeys as they are kept, and what browsers were asked and haven't answered yet. Both databases
-//! hold that a device's name for a passkey belongs to one account, and that a question is answered
-//! once.
+//! Passkeys as they are kept. Both databases hold that a device's name for a passkey belongs to one
+//! account.
 
-use roster::authority::Permit;
-use roster::id::{AccountId, PasskeyId, Timestamp};
+use roster::authority::Grant;
+use roster::id::{AccountId, PasskeyId, SessionId, Timestamp};
 use sqlx::any::AnyRow;
 
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// A passkey that is to be.
@@ -34,16 +34,6 @@ pub struct Passkey {
     pub credential: String,
     pub created_at: Timestamp,
     pub last_used_at: Option<Timestamp>,
-}
-
-/// What a browser was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
-    /// `None`: whoever answers says who they are.
-    pub account: Option<AccountId>,
-    /// JSON, which the store doesn't look into.
-    pub state: String,
-    pub created_at: Timestamp,
 }
 
 macro_rules! columns {
@@ -76,7 +66,8 @@ impl Reader {
 }
 
 impl Transaction {
-    /// The passkey that a device names so; nobody else uses it until this transaction ends.
+    /// The passkey that a device names so; nobody else uses it until this transaction ends. Its
+    /// account is locked before it.
     pub async fn lock_passkey(&mut self, credential_id: &str) -> Result<Option<Passkey>, Error> {
         const FIND: &str =
             concat!("SELECT ", columns!(), " FROM passkeys WHERE credential_id = $1");
@@ -86,12 +77,29 @@ impl Transaction {
             }
             Kind::Sqlite => FIND,
         };
+        if self.kind == Kind::Postgres {
+            sqlx::query(
+                "SELECT accounts.id FROM accounts JOIN passkeys ON passkeys.account_id = accounts.id \
+                 WHERE passkeys.credential_id = $1 FOR NO KEY UPDATE OF accounts",
+            )
+            .bind(credential_id)
+            .fetch_optional(self.connection())
+            .await?;
+        }
         let row = sqlx::query(sql).bind(credential_id).fetch_optional(self.connection()).await?;
         row.as_ref().map(passkey).transpose()
     }
 
-    /// False: a device's name for it is taken. It counts as two-step verification from now on.
-    pub async fn add_passkey(&mut self, _permit: &Permit, new: &NewPasskey) -> Result<bool, Error> {
+    /// False: a device's name for it is taken. It counts as two-step verification from now on. Ends
+    /// the person's other sessions.
+    pub async fn add_passkey(
+        &mut self,
+        permit: &Permit,
+        new: &NewPasskey,
+        keep: SessionId,
+    ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(new.account))?;
+        self.lock_credentials(new.account).await?;
         let done = sqlx::query(
             "INSERT INTO passkeys \
                  (account_id, credential_id, user_handle, name, credential, created_at) \
@@ -108,11 +116,7 @@ impl Transaction {
         if done.rows_affected() != 1 {
             return Ok(false);
         }
-        sqlx::query("UPDATE sessions SET two_step_due = $2 WHERE account_id = $1")
-            .bind(new.account.0)
-            .bind(false)
-            .execute(self.connection())
-            .await?;
+        self.credentials_changed(&[new.account], Some(keep)).await?;
         Ok(true)
     }
 
@@ -132,81 +136,42 @@ impl Transaction {
         Ok(())
     }
 
-    /// Removes one of somebody's passkeys; false: it isn't theirs.
+    /// Removes one of somebody's passkeys; false: it isn't theirs. Ends their other sessions.
     pub async fn remove_passkey(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         id: PasskeyId,
+        keep: SessionId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(account))?;
+        self.lock_credentials(account).await?;
         let done = sqlx::query("DELETE FROM passkeys WHERE account_id = $1 AND id = $2")
             .bind(account.0)
             .bind(id.0)
             .execute(self.connection())
             .await?;
-        Ok(done.rows_affected() == 1)
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        self.second_factor_removed(account, Some(keep)).await?;
+        Ok(true)
     }
 
-    /// Removes all of them; false: there were none.
+    /// Removes all of them; false: there were none. Ends the person's sessions.
     pub async fn remove_passkeys(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::ManageAccess], &About::account(account))?;
+        self.lock_credentials(account).await?;
         let done = sqlx::query("DELETE FROM passkeys WHERE account_id = $1")
             .bind(account.0)
             .execute(self.connection())
             .await?;
+        self.second_factor_removed(account, None).await?;
         Ok(done.rows_affected() > 0)
-    }
-
-    /// Bookkeeping: a browser is asked; the token for the answer is kept as its hash.
-    pub async fn ask_for_passkey(
-        &mut self,
-        token_hash: &str,
-        challenge: &Challenge,
-    ) -> Result<(), Error> {
-        sqlx::query(
-            "INSERT INTO passkey_challenges (token_hash, account_id, state, created_at) \
-             VALUES ($1, $2, $3, $4)",
-        )
-        .bind(token_hash)
-        .bind(challenge.account.map(|account| account.0))
-        .bind(&challenge.state)
-        .bind(challenge.created_at.0)
-        .execute(self.connection())
-        .await?;
-        Ok(())
-    }
-
-    /// What was asked, to be answered this once; `None`: nothing, or it was answered.
-    pub async fn take_challenge(&mut self, token_hash: &str) -> Result<Option<Challenge>, Error> {
-        let row = sqlx::query(
-            "SELECT account_id, state, created_at FROM passkey_challenges WHERE token_hash = $1",
-        )
-        .bind(token_hash)
-        .fetch_optional(self.connection())
-        .await?;
-        let taken = sqlx::query("DELETE FROM passkey_challenges WHERE token_hash = $1")
-            .bind(token_hash)
-            .execute(self.connection())
-            .await?;
-        // Who came first has it.
-        let Some(row) = row.filter(|_| taken.rows_affected() == 1) else { return Ok(None) };
-        Ok(Some(Challenge {
-            account: row.maybe_number("account_id")?.map(AccountId),
-            state: row.text("state")?,
-            created_at: row.moment("created_at")?,
-        }))
-    }
-
-    /// Bookkeeping: what was asked before a moment waits no longer.
-    pub async fn forget_challenges(&mut self, before: Timestamp) -> Result<(), Error> {
-        sqlx::query("DELETE FROM passkey_challenges WHERE created_at < $1")
-            .bind(before.0)
-            .execute(self.connection())
-            .await?;
-        Ok(())
     }
 }
 

@@ -146,21 +146,23 @@ impl Transaction {
     }
 
     /// The same password, hashed with other parameters: when it was chosen stays as it is, and so
-    /// does the version. Nothing happens where it was changed meanwhile.
+    /// does the version. False: it was changed meanwhile, and stays.
     pub async fn rehash_password(
         &mut self,
         _permit: &Permit,
         account: AccountId,
         old: &str,
         new: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         const KEPT: &str =
             "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
         const REMEMBERED: &str = "UPDATE chosen_passwords SET password_hash = $3 \
                                   WHERE account_id = $1 AND password_hash = $2";
-        for sql in [KEPT, REMEMBERED] {
-            sqlx::query(sql).bind(account.0).bind(old).bind(new).execute(self.connection()).await?;
+        let mut done = false;
+        for sql in [REMEMBERED, KEPT] {
+            let written = sqlx::query(sql).bind(account.0).bind(old).bind(new);
+            done = written.execute(self.connection()).await?.rows_affected() == 1;
         }
-        Ok(())
+        Ok(done)
     }
 }

@@ -166,7 +166,13 @@ impl Transaction {
         .bind(edit.two_step.as_str())
         .execute(self.connection())
         .await?;
-        Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(WriteConflict::Stale) })
+        if done.rows_affected() != 1 {
+            return Ok(Err(WriteConflict::Stale));
+        }
+        if edit.default_password != DefaultPasswordEdit::Keep {
+            self.default_password_changed().await?;
+        }
+        Ok(Ok(()))
     }
 }
 

@@ -1,15 +1,15 @@
-//! Two-step verification as it is kept: secrets, recovery codes as hashes, sign-ins that wait for
-//! their code. What follows from them is `roster::two_step`'s to say.
+//! Two-step verification as it is kept: secrets, recovery codes as hashes, which groups ask for it.
+//! What follows from them is `roster::two_step`'s to say.
 
-use roster::authority::{Grant, Permit};
-use roster::id::{AccountId, GroupId, Timestamp};
+use roster::authority::Grant;
+use roster::id::{AccountId, GroupId, SessionId, Timestamp};
 use roster::two_step::{GroupDuty, Required};
 use sqlx::AssertSqlSafe;
 
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
-use crate::permit::About;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 const CODES: Table = Table {
@@ -20,36 +20,24 @@ const CODES: Table = Table {
 /// What an app makes codes of.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TwoStep {
-    /// In hexadecimal.
+    /// Sealed: `operations` has the keys.
     pub secret: String,
-    /// `None`: no code of it was given yet, so that none is asked for.
-    pub since: Option<Timestamp>,
+    pub since: Timestamp,
     pub last_step: i64,
-    pub offered_at: Timestamp,
-}
-
-/// A sign-in whose password was right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WaitingSignIn {
-    pub account: AccountId,
-    pub created_at: Timestamp,
-    pub password_expired: bool,
 }
 
 impl Reader {
     pub async fn two_step(&mut self, account: AccountId) -> Result<Option<TwoStep>, Error> {
-        let row = sqlx::query(
-            "SELECT secret, since, last_step, offered_at FROM two_step WHERE account_id = $1",
-        )
-        .bind(account.0)
-        .fetch_optional(self.connection())
-        .await?;
+        let row =
+            sqlx::query("SELECT secret, since, last_step FROM two_step WHERE account_id = $1")
+                .bind(account.0)
+                .fetch_optional(self.connection())
+                .await?;
         row.map(|row| {
             Ok(TwoStep {
                 secret: row.text("secret")?,
-                since: row.maybe_moment("since")?,
+                since: row.moment("since")?,
                 last_step: row.number("last_step")?,
-                offered_at: row.moment("offered_at")?,
             })
         })
         .transpose()
@@ -64,6 +52,15 @@ impl Reader {
         row.count("codes")
     }
 
+    /// Their hashes.
+    pub async fn code_hashes_of(&mut self, account: AccountId) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query("SELECT code_hash FROM recovery_codes WHERE account_id = $1")
+            .bind(account.0)
+            .fetch_all(self.connection())
+            .await?;
+        rows.iter().map(|row| row.text("code_hash")).collect()
+    }
+
     /// Enabled accounts that have no two-step verification and would need it.
     pub async fn accounts_without_two_step(&mut self, required: Required) -> Result<u64, Error> {
         let whose = match required {
@@ -74,7 +71,7 @@ impl Reader {
         let row = sqlx::query(AssertSqlSafe(format!(
             "SELECT COUNT(*) AS accounts FROM accounts WHERE {whose} enabled AND NOT EXISTS ( \
                  SELECT 1 FROM two_step \
-                 WHERE two_step.account_id = accounts.id AND two_step.since IS NOT NULL) \
+                 WHERE two_step.account_id = accounts.id) \
              AND NOT EXISTS (SELECT 1 FROM passkeys WHERE passkeys.account_id = accounts.id)"
         )))
         .fetch_one(self.connection())
@@ -110,27 +107,6 @@ impl Reader {
         })
         .transpose()
     }
-
-    pub async fn waiting_sign_in(
-        &mut self,
-        token_hash: &str,
-    ) -> Result<Option<WaitingSignIn>, Error> {
-        let row = sqlx::query(
-            "SELECT account_id, created_at, password_expired FROM waiting_sign_ins \
-             WHERE token_hash = $1",
-        )
-        .bind(token_hash)
-        .fetch_optional(self.connection())
-        .await?;
-        row.map(|row| {
-            Ok(WaitingSignIn {
-                account: AccountId(row.number("account_id")?),
-                created_at: row.moment("created_at")?,
-                password_expired: row.flag("password_expired")?,
-            })
-        })
-        .transpose()
-    }
 }
 
 impl Transaction {
@@ -145,59 +121,32 @@ impl Transaction {
         self.two_step(account).await
     }
 
-    /// A new secret that no code was given of yet; false: there is one that holds.
-    pub async fn offer_two_step(
-        &mut self,
-        _permit: &Permit,
-        account: AccountId,
-        secret: &str,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
-        let done = sqlx::query(
-            "INSERT INTO two_step (account_id, secret, offered_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (account_id) DO UPDATE \
-             SET secret = excluded.secret, last_step = 0, offered_at = excluded.offered_at \
-             WHERE two_step.since IS NULL",
-        )
-        .bind(account.0)
-        .bind(secret)
-        .bind(now.0)
-        .execute(self.connection())
-        .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    /// A secret that was offered and never used is offered to nobody else.
-    pub async fn forget_offer(
-        &mut self,
-        _permit: &Permit,
-        account: AccountId,
-    ) -> Result<(), Error> {
-        sqlx::query("DELETE FROM two_step WHERE account_id = $1 AND since IS NULL")
-            .bind(account.0)
-            .execute(self.connection())
-            .await?;
-        Ok(())
-    }
-
-    /// From now on a code is asked for.
+    /// From now on a code of an app with this secret is asked for; `step` is that of the code which
+    /// proved it. False: there is an app already. Ends the person's other sessions.
     pub async fn begin_two_step(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        sqlx::query("UPDATE two_step SET since = $2 WHERE account_id = $1")
-            .bind(account.0)
-            .bind(now.0)
-            .execute(self.connection())
-            .await?;
-        sqlx::query("UPDATE sessions SET two_step_due = $2 WHERE account_id = $1")
-            .bind(account.0)
-            .bind(false)
-            .execute(self.connection())
-            .await?;
-        Ok(())
+        app: &TwoStep,
+        keep: SessionId,
+    ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(account))?;
+        self.lock_credentials(account).await?;
+        let done = sqlx::query(
+            "INSERT INTO two_step (account_id, secret, since, last_step) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (account_id) DO NOTHING",
+        )
+        .bind(account.0)
+        .bind(&app.secret)
+        .bind(app.since.0)
+        .bind(app.last_step)
+        .execute(self.connection())
+        .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        self.credentials_changed(&[account], Some(keep)).await?;
+        Ok(true)
     }
 
     /// The codes up to this step are used.
@@ -210,13 +159,17 @@ impl Transaction {
         Ok(())
     }
 
-    /// These recovery codes, and no others.
+    /// These recovery codes, and no others. Ends the person's other sessions.
     pub async fn set_recovery_codes(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         hashes: &[String],
+        keep: SessionId,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::OwnTwoStep], &About::account(account))?;
+        self.lock_credentials(account).await?;
+        self.credentials_changed(&[account], Some(keep)).await?;
         sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
             .bind(account.0)
             .execute(self.connection())
@@ -244,64 +197,46 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn forget_recovery_codes(
-        &mut self,
-        _permit: &Permit,
-        account: AccountId,
-    ) -> Result<(), Error> {
-        sqlx::query("DELETE FROM recovery_codes WHERE account_id = $1")
-            .bind(account.0)
-            .execute(self.connection())
-            .await?;
-        Ok(())
-    }
-
-    /// No code of an app is asked for any more; false: none was.
+    /// No code of an app is asked for any more; false: none was. Ends the person's sessions, `keep`
+    /// apart.
     pub async fn end_two_step(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
+        keep: Option<SessionId>,
     ) -> Result<bool, Error> {
-        let done = sqlx::query("DELETE FROM two_step WHERE account_id = $1 AND since IS NOT NULL")
+        self.opens(permit, &[Grant::OwnTwoStep, Grant::ManageAccess], &About::account(account))?;
+        self.lock_credentials(account).await?;
+        let done = sqlx::query("DELETE FROM two_step WHERE account_id = $1")
             .bind(account.0)
             .execute(self.connection())
             .await?;
+        self.second_factor_removed(account, keep).await?;
         Ok(done.rows_affected() == 1)
     }
 
-    pub async fn wait_for_code(
+    /// Recovery codes go with the last second factor.
+    pub(crate) async fn second_factor_removed(
         &mut self,
-        _permit: &Permit,
-        token_hash: &str,
-        waiting: WaitingSignIn,
+        account: AccountId,
+        keep: Option<SessionId>,
     ) -> Result<(), Error> {
         sqlx::query(
-            "INSERT INTO waiting_sign_ins (token_hash, account_id, created_at, password_expired) \
-             VALUES ($1, $2, $3, $4)",
+            "DELETE FROM recovery_codes WHERE account_id = $1 \
+             AND NOT EXISTS (SELECT 1 FROM two_step WHERE two_step.account_id = $1) \
+             AND NOT EXISTS (SELECT 1 FROM passkeys WHERE passkeys.account_id = $1)",
         )
-        .bind(token_hash)
-        .bind(waiting.account.0)
-        .bind(waiting.created_at.0)
-        .bind(waiting.password_expired)
+        .bind(account.0)
         .execute(self.connection())
         .await?;
-        Ok(())
-    }
-
-    /// Bookkeeping: it waits no longer, nor do those that began before a moment.
-    pub async fn end_waiting(&mut self, token_hash: &str, before: Timestamp) -> Result<(), Error> {
-        sqlx::query("DELETE FROM waiting_sign_ins WHERE token_hash = $1 OR created_at < $2")
-            .bind(token_hash)
-            .bind(before.0)
-            .execute(self.connection())
-            .await?;
+        self.credentials_changed(&[account], keep).await?;
         Ok(())
     }
 
     /// Whether this group and those below it ask for two-step verification; false: it isn't there.
     pub async fn set_group_two_step(
         &mut self,
-        permit: &crate::Permit,
+        permit: &Permit,
         group: GroupId,
         duty: GroupDuty,
     ) -> Result<bool, Error> {

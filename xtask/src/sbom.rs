@@ -112,8 +112,9 @@ mod tests {
     fn what_is_linked_is_listed_with_licence_and_digest() {
         let package = |name: &str| json!({ "id": name, "name": name, "version": "1.0.0", "license": "MIT/Apache-2.0" });
         let on = |name: &str, kind: Value| json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] });
+        let packages = ["server", "linked", "builds", "xtask"].map(package);
         let metadata = json!({
-            "packages": ["server", "linked", "builds", "xtask"].map(package),
+            "packages": packages,
             "resolve": { "nodes": [
                 { "id": "server", "deps": [on("linked", Value::Null), on("builds", json!("build"))] },
                 { "id": "xtask", "deps": [] },

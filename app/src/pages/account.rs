@@ -1,15 +1,17 @@
 //! My Account: who one is here, what one may do, where one is signed in.
 
+mod email;
 mod permissions;
 mod sessions;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use roster::account::AccountPage as Profile;
-use roster::own::OwnAccount;
+use roster::own::{Asked, OwnAccount};
 use roster::password::Strength;
 use serde::{Deserialize, Serialize};
 
+use self::email::Email;
 pub use self::permissions::Permissions;
 use self::sessions::Sessions;
 pub use self::sessions::SessionsTable;
@@ -23,6 +25,9 @@ use crate::error::AppError;
 pub struct OwnView {
     pub own: OwnAccount,
     pub strength: Strength,
+    /// For another password, and for another email.
+    pub asked: Asked,
+    pub asked_for_email: Asked,
 }
 
 /// The own account.
@@ -31,7 +36,10 @@ pub async fn see_own_account() -> Result<OwnView, AppError> {
     let (operations, caller) = crate::server::context()?;
     let own = operations::own_account::see(&operations, &caller).await?;
     let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
-    Ok(OwnView { own, strength })
+    let asked = operations::own_account::asked_for_password(&operations, &caller).await?;
+    let asked_for_email =
+        operations::own_account::asked_for_second_factor(&operations, &caller).await?;
+    Ok(OwnView { own, strength, asked, asked_for_email })
 }
 
 /// `/account`
@@ -52,9 +60,11 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
-    let OwnView { own, strength } = own;
+    let OwnView { own, strength, asked, asked_for_email } = own;
     let OwnAccount { page, permissions, sessions, password_expires_at, may_import, .. } = own;
-    let duty = PasswordDuty { due: false, strength, email: page.account.email.clone() };
+    let may_change_email = own.may_change_email;
+    let email = page.account.email.clone();
+    let duty = PasswordDuty { due: false, asked, strength, email: email.clone() };
     let announcer = use_announcer();
     let changed = Callback::new(move |()| {
         announcer.announce("Your password is changed. Your other sessions have ended.");
@@ -93,6 +103,8 @@ fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
                 })}
             <NewPassword duty=duty done=changed/>
         </section>
+        {may_change_email
+            .then(|| view! { <Email email=email asked=asked_for_email changed=reload/> })}
         <section aria-labelledby="second-step">
             <h2 id="second-step">"Second step"</h2>
             <p class="lead">"A code of an app on your telephone after the password, or a passkey in place of either."</p>

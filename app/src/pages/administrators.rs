@@ -15,8 +15,12 @@ use serde::{Deserialize, Serialize};
 
 use self::create::CreateDialog;
 use crate::ask::fetch;
-use crate::components::{AddressButton, Chip, Loaded, Moment, PageTitle, Pager, Tone};
+use crate::components::{
+    AddressButton, Chip, Loaded, Moment, PageTitle, Pager, SendForm, Sender, Sending, Tone,
+    announce_faults, use_announcer,
+};
 use crate::error::AppError;
+use crate::pages::organization::UnlockTechnician;
 use crate::text;
 
 const ADDRESS: &str = "/settings/administrators";
@@ -51,6 +55,7 @@ pub fn AdministratorsPage() -> impl IntoView {
     let creates =
         Memo::new(move |_| query.with(|query| query.get_str("create") == Some("administrator")));
     let found = fetch(move || Ok(ListAdministrators { filter: filter.get(), from: from.get() }));
+    let reload = Callback::new(move |()| found.refetch());
     view! {
         <PageTitle text="Administrators"/>
         <main class="room single" id="content" tabindex="-1">
@@ -58,7 +63,8 @@ pub fn AdministratorsPage() -> impl IntoView {
                 from=found
                 view=move |found: AdministratorsView| {
                     let filter = filter.get_untracked();
-                    view! { <Administrators found=found filter=filter creates=creates/> }.into_any()
+                    view! { <Administrators found=found filter=filter creates=creates reload=reload/> }
+                        .into_any()
                 }
             />
         </main>
@@ -66,7 +72,12 @@ pub fn AdministratorsPage() -> impl IntoView {
 }
 
 #[component]
-fn Administrators(found: AdministratorsView, filter: String, creates: Memo<bool>) -> impl IntoView {
+fn Administrators(
+    found: AdministratorsView,
+    filter: String,
+    creates: Memo<bool>,
+    reload: Callback<()>,
+) -> impl IntoView {
     let AdministratorsView { page, strength } = found;
     view! {
         <nav class="crumbs" aria-label="Path">
@@ -91,7 +102,7 @@ fn Administrators(found: AdministratorsView, filter: String, creates: Memo<bool>
             {if page.total == 0 {
                 view! { <p class="empty">"No administrator matches “"{filter}"”."</p> }.into_any()
             } else {
-                view! { <Table page=page filter=filter/> }.into_any()
+                view! { <Table page=page filter=filter reload=reload/> }.into_any()
             }}
         </section>
         {move || creates.get().then(|| view! { <CreateDialog strength=strength/> })}
@@ -135,7 +146,14 @@ fn address(filter: &str, from: u64) -> String {
 }
 
 #[component]
-fn Table(page: Page<AdministratorLine>, filter: String) -> impl IntoView {
+fn Table(page: Page<AdministratorLine>, filter: String, reload: Callback<()>) -> impl IntoView {
+    let unlocks = Sender::<UnlockTechnician>::new();
+    let announcer = use_announcer();
+    unlocks.then(move |()| {
+        announcer.announce("Sign-in is unlocked.");
+        reload.run(());
+    });
+    announce_faults(*unlocks);
     let (offset, shown, total) = (page.offset, page.items.len() as u64, page.total);
     view! {
         <section class="table" aria-label="Table of administrators" tabindex="0">
@@ -150,7 +168,9 @@ fn Table(page: Page<AdministratorLine>, filter: String) -> impl IntoView {
                         <th scope="col">"Last sign-in"</th>
                     </tr>
                 </thead>
-                <tbody>{page.items.into_iter().map(line).collect_view()}</tbody>
+                <tbody>
+                    {page.items.into_iter().map(|it| line(it, *unlocks)).collect_view()}
+                </tbody>
             </table>
         </section>
         <Pager
@@ -163,11 +183,21 @@ fn Table(page: Page<AdministratorLine>, filter: String) -> impl IntoView {
     }
 }
 
-fn line(administrator: AdministratorLine) -> impl IntoView {
-    let AdministratorLine { id, name, email, role, enabled, password_due, last_sign_in_at, groups } =
-        administrator;
+fn line(administrator: AdministratorLine, unlocks: Sending) -> impl IntoView {
+    let AdministratorLine {
+        id,
+        name,
+        email,
+        role,
+        enabled,
+        password_due,
+        last_sign_in_at,
+        locked,
+        groups,
+    } = administrator;
     let (tone, status) = match enabled {
         false => (Tone::Plain, "Disabled"),
+        true if locked.is_some() => (Tone::Bad, "Sign-in locked"),
         true if password_due => (Tone::Warning, "New password due"),
         true => (Tone::Good, "Enabled"),
     };
@@ -183,6 +213,17 @@ fn line(administrator: AdministratorLine) -> impl IntoView {
         });
         view! { <span class="links">{links.collect_view()}</span> }.into_any()
     };
+    // Of the holder, the operator of the server alone lifts it.
+    let unlock = locked.filter(|_| role < Role::Holder).map(|lock| {
+        let label = ["Unlock ", &name].concat();
+        view! {
+            " until " <Moment at=lock.until/>
+            <SendForm sending=unlocks>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <button type="submit" class="quiet" aria-label=label>"Unlock"</button>
+            </SendForm>
+        }
+    });
     view! {
         <tr>
             <td>
@@ -191,7 +232,7 @@ fn line(administrator: AdministratorLine) -> impl IntoView {
             <td>{email}</td>
             <td>{role.label()}</td>
             <td>{groups}</td>
-            <td><Chip tone=tone text=status/></td>
+            <td><Chip tone=tone text=status/> {unlock}</td>
             <td class="dim">
                 {match last_sign_in_at {
                     Some(at) => view! { <Moment at=at/> }.into_any(),

@@ -2,20 +2,24 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use roster::own::{Again, Asked};
 use roster::password::Strength;
 use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
 
 use crate::ask::fetch;
 use crate::browser;
-use crate::components::{FormFrame, Loaded, PageTitle, PasswordField, Sender, SubmitButton};
+use crate::components::{
+    AgainFields, FormFrame, Loaded, PageTitle, PasswordField, Sender, SubmitButton,
+};
 use crate::error::AppError;
 
 /// What the form must know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordDuty {
-    /// A new one must be chosen before anything else; the current one was just typed.
+    /// A new one must be chosen before anything else.
     pub due: bool,
+    pub asked: Asked,
     pub strength: Strength,
     /// Whose password it is, for password managers.
     pub email: String,
@@ -23,10 +27,9 @@ pub struct PasswordDuty {
 
 /// The form's fields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct NewPasswordForm {
-    #[serde(default)]
-    current_password: Secret,
+    #[serde(flatten)]
+    again: Again,
     password: Secret,
 }
 
@@ -37,20 +40,18 @@ pub async fn see_password_duty() -> Result<PasswordDuty, AppError> {
     let (strength, _) = operations::settings::password_policy(&operations, &caller).await?;
     let due = caller.person().is_some_and(|actor| actor.must_change_password);
     let email = operations::own_account::email(&operations, &caller).await?;
-    Ok(PasswordDuty { due, strength, email })
+    let asked = operations::own_account::asked_for_password(&operations, &caller).await?;
+    Ok(PasswordDuty { due, asked, strength, email })
 }
 
-/// Changes the own password.
+/// Changes the own password; the session goes on under a new token.
 #[server(prefix = "/api/fn", endpoint = "change_password")]
 pub async fn change_password(form: NewPasswordForm) -> Result<(), AppError> {
     let (operations, caller) = crate::server::context()?;
-    operations::own_account::change_password(
-        &operations,
-        &caller,
-        &form.current_password,
-        &form.password,
-    )
-    .await?;
+    let NewPasswordForm { again, password } = form;
+    let renewed =
+        operations::own_account::change_password(&operations, &caller, &again, &password).await?;
+    crate::server::set_session_cookie(&renewed.token, renewed.seconds)?;
     crate::server::lead_plain_form_to("/");
     Ok(())
 }
@@ -87,21 +88,22 @@ fn Choose(duty: PasswordDuty) -> impl IntoView {
 pub fn NewPassword(duty: PasswordDuty, done: Callback<()>) -> impl IntoView {
     let sender = Sender::<ChangePassword>::new();
     sender.then(move |()| done.run(()));
+    let fault = sender.fault();
+    let asked = Memo::new(move |before: Option<&Asked>| {
+        let before = before.copied().unwrap_or(duty.asked);
+        // The sign-in that demands it was a moment ago when the page was loaded, and isn't any more.
+        let refused = |key| fault.with(|fault| fault.as_ref().is_some_and(|it| it.is_about(key)));
+        Asked {
+            password: before.password || refused("currentPassword"),
+            code: before.code || refused("code"),
+            ..before
+        }
+    });
     view! {
         <FormFrame id="new-password" sending=*sender>
             // Without a name it isn't sent.
             <input type="email" autocomplete="username" value=duty.email readonly hidden/>
-            {(!duty.due)
-                .then(|| {
-                    view! {
-                        <PasswordField
-                            label="Current password"
-                            key="currentPassword"
-                            autocomplete="current-password"
-                            required=true
-                        />
-                    }
-                })}
+            {move || view! { <AgainFields asked=asked.get()/> }}
             <PasswordField
                 label="New password"
                 key="password"

@@ -46,8 +46,9 @@ pub async fn see_frame() -> Result<FrameFacts, AppError> {
 #[server(prefix = "/api/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
     let (operations, caller) = crate::server::context()?;
-    operations::sign_in::sign_out(&operations, &caller).await?;
+    operations::session::sign_out(&operations, &caller).await?;
     crate::server::clear_session_cookie()?;
+    crate::server::clear_site_data();
     crate::server::lead_plain_form_to("/sign-in");
     Ok(())
 }

@@ -14,7 +14,7 @@ use leptos_router::components::Outlet;
 pub use group::GroupPage;
 pub use overview::OverviewPage;
 pub use place::Place;
-pub use technician::TechnicianPage;
+pub use technician::{TechnicianPage, UnlockTechnician};
 pub use technician_form::{Fields, PersonFields};
 pub use tree::{FindAnything, Found};
 

@@ -23,7 +23,7 @@ pub struct SetUpForm {
 /// Creates the first account and signs it in.
 #[server(prefix = "/api/fn", endpoint = "set_up")]
 pub async fn set_up(form: SetUpForm) -> Result<(), AppError> {
-    use crate::server::{context, lead_plain_form_to, set_session_cookie};
+    use crate::server::{context, lead_plain_form_to, set_cookies};
 
     let (operations, caller) = context()?;
     let wish = operations::set_up::SetUp {
@@ -36,7 +36,7 @@ pub async fn set_up(form: SetUpForm) -> Result<(), AppError> {
     operations::set_up::set_up(&operations, &caller, wish).await?;
     let signed_in =
         operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
-    set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    set_cookies(&signed_in)?;
     lead_plain_form_to("/organization");
     Ok(())
 }

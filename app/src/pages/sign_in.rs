@@ -27,12 +27,12 @@ pub struct SignInForm {
 /// Begins a session; answers where to go.
 #[server(prefix = "/api/fn", endpoint = "sign_in")]
 pub async fn sign_in(form: SignInForm) -> Result<String, AppError> {
-    use crate::server::{context, lead_plain_form_to, set_session_cookie};
+    use crate::server::{context, lead_plain_form_to, set_cookies};
 
     let (operations, caller) = context()?;
     let signed_in =
         operations::sign_in::sign_in(&operations, &caller, &form.email, &form.password).await?;
-    set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    set_cookies(&signed_in)?;
     let next = way_on(&signed_in, form.next);
     lead_plain_form_to(&next);
     Ok(next)

@@ -17,7 +17,7 @@ use self::kept::{Kept, RecoveryCodes};
 pub use self::of_group::TwoStepOfGroup;
 use self::passkeys::Passkeys;
 pub use self::reset::ResetTwoStepOf;
-use self::set_up::SetUp;
+use self::set_up::{Begin, SetUp};
 use crate::ask::fetch;
 use crate::browser;
 use crate::components::{CopyButton, Loaded, PageTitle};
@@ -57,7 +57,7 @@ fn Steps(
     codes: RwSignal<Option<Vec<Secret>>>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let TwoStepView { own, offer, passkeys, no_passkeys } = it;
+    let TwoStepView { own, offer, asked, passkeys, no_passkeys } = it;
     let changed = Callback::new(move |given: Vec<Secret>| {
         if given.is_empty() {
             reload.run(());
@@ -67,16 +67,20 @@ fn Steps(
         }
     });
     let has_passkeys = !passkeys.is_empty();
+    let required = own.required && !has_passkeys;
     view! {
-        {match offer {
-            Some(offer) => {
-                view! { <SetUp offer=offer required=own.required && !has_passkeys/> }.into_any()
+        {match (own.since, offer) {
+            (Some(_), _) => {
+                view! { <Kept own=own asked=asked has_passkeys=has_passkeys reload=reload/> }.into_any()
             }
-            None => view! { <Kept own=own has_passkeys=has_passkeys reload=reload/> }.into_any(),
+            (None, Some(offer)) => view! { <SetUp offer=offer required=required/> }.into_any(),
+            (None, None) => {
+                view! { <Begin asked=asked required=required begun=reload/> }.into_any()
+            }
         }}
-        <Passkeys passkeys=passkeys refusal=no_passkeys changed=changed/>
+        <Passkeys passkeys=passkeys asked=asked refusal=no_passkeys changed=changed/>
         {(has_passkeys && own.since.is_none())
-            .then(|| view! { <RecoveryCodes own=own/> })}
+            .then(|| view! { <RecoveryCodes own=own asked=asked/> })}
     }
 }
 

@@ -2,13 +2,12 @@
 
 use roster::authority::{Caller, DirectoryCaller, Origin, Who};
 use roster::directory::view::caller_name;
-use roster::fault::Fault;
 use roster::id::Timestamp;
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
-use roster::sign_in::Counter;
 use store::LiveToken;
 
+use crate::attempts::Attempt;
 use crate::{Operations, Result, entropy};
 
 /// The directory whose token this is; `None` where it is no token that works. Wrong ones are counted
@@ -37,16 +36,15 @@ pub async fn authenticate(
 
 async fn count_failure(operations: &Operations, origin: &Origin) -> Result<()> {
     let now = operations.now();
-    let counter = format!("directory:{}", origin.address);
     let mut tx = operations.store.write().await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let failures = tx.lock_failures(&counter).await?;
-    let seconds = failures.wait_seconds(Counter::Address, lock_out, now);
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
+    let counted = Attempt::directory_token(origin).count(&mut tx, lock_out, now).await?;
+    let locks = counted.locks(None);
+    if locks.is_empty() {
+        tx.commit_bookkeeping().await?;
+    } else {
+        tx.commit(&Caller::anonymous(origin.clone()), now, &locks).await?;
     }
-    tx.count_failure(&counter, failures.and_one_more(lock_out, now)).await?;
-    tx.commit_bookkeeping().await?;
     Ok(())
 }
 

@@ -6,10 +6,12 @@ use roster::authority::{Act, Actor, Caller, DirectoryCaller, Who};
 use roster::directory::protocol::{DirectoryIdentity, Enroll, Enrolled};
 use roster::fault::Fault;
 use roster::id::SessionId;
+use roster::policy::Policies;
 use serde_json::{Value, json};
-use store::Transaction;
+use store::{Credentials, Transaction};
 
-use crate::sign_in::{Proven, prove};
+use crate::attempts::{Attempt, Counted};
+use crate::sign_in::{Proven, email_key, prove};
 use crate::{Operations, Result, permit, subject, two_step};
 
 /// Characters of a domain's name and of its SID, at most.
@@ -27,9 +29,9 @@ pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> 
     let somebody = Caller::anonymous(caller.origin.clone());
     let sign_in = permit(&somebody, &Act::SignIn)?;
     let proven = prove(operations, &somebody, &sign_in, &wish.email, &wish.password).await?;
-    let mut tx = second_step(operations, &somebody, &proven, wish).await?;
-    tx.clear_failures(&proven.counter).await?;
-    let person = person(operations, &mut tx, caller, &proven).await?;
+    let Proven { found, policies, counted, .. } = proven;
+    let mut tx = second_step(operations, &somebody, (&found, counted), wish).await?;
+    let person = person(operations, &mut tx, caller, (&found, &policies)).await?;
     // That the password is right is remembered, also where it is not the holder's.
     tx.commit_bookkeeping().await?;
     let permit = permit(&person, &Act::EnrollDirectory)?;
@@ -37,7 +39,7 @@ pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> 
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let before = bound_to(&mut tx, service, &directory).await?;
-    let source = tx.enroll_directory(&permit, &directory, &proven.found.name, now).await?;
+    let source = tx.enroll_directory(&permit, &directory, &found.name, now).await?;
     if !tx.bind_directory_token(&permit, service.token, source).await? {
         return Err(another().into());
     }
@@ -74,23 +76,26 @@ fn checked(directory: &DirectoryIdentity) -> Result<DirectoryIdentity> {
 async fn second_step(
     operations: &Operations,
     somebody: &Caller,
-    proven: &Proven,
+    (found, counted): (&Credentials, Counted),
     wish: &Enroll,
 ) -> Result<Transaction> {
     let mut tx = operations.store.write().await?;
-    let id = proven.found.id;
-    if tx.two_step(id).await?.is_none_or(|kept| kept.since.is_none()) {
+    let id = found.id;
+    if tx.two_step(id).await?.is_none() {
+        counted.right(&mut tx).await?;
         return Ok(tx);
     }
     // The password was counted as a failure before it was looked at, and was none. The code counts
     // by itself.
-    tx.count_failure(&proven.counter, proven.failures).await?;
+    counted.take_back(&mut tx).await?;
     if wish.code.is_empty() {
         tx.commit_bookkeeping().await?;
         let message = "This account has two-step verification: enter a code, too.";
         return Err(Fault::invalid("code", message).into());
     }
-    two_step::proven(operations, somebody, tx, id, wish.code.reveal()).await
+    let key = email_key(&wish.email);
+    let attempt = Attempt::sign_in(&key, Some(id), None, &somebody.origin);
+    Ok(two_step::proven(operations, somebody, tx, (attempt, id), wish.code.reveal()).await?.0)
 }
 
 /// The person as they would be after a sign-in.
@@ -98,10 +103,9 @@ async fn person(
     operations: &Operations,
     tx: &mut Transaction,
     caller: &Caller,
-    proven: &Proven,
+    (found, policies): (&Credentials, &Policies),
 ) -> Result<Caller> {
-    let Proven { found, policies, .. } = proven;
-    let has_two_step = tx.two_step(found.id).await?.is_some_and(|kept| kept.since.is_some());
+    let has_two_step = tx.two_step(found.id).await?.is_some();
     let expired = found.password == PasswordState::Own
         && policies.is_expired(found.chosen_at, operations.now());
     let who = Who::Person(Actor {

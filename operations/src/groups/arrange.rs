@@ -9,7 +9,7 @@ use roster::id::GroupId;
 use serde_json::{Value, json};
 use store::{GroupAct, GroupConflict, Permit, Transaction};
 
-use super::{conflicting, known};
+use super::{conflicting, known, shown};
 use crate::{Operations, Result, subject};
 
 /// Puts a group with all below it below another; says where it was.
@@ -23,13 +23,13 @@ pub async fn move_below(
     let Arranged { path, name, above: from, permit } = arranged(&mut tx, caller, id).await?;
     let (to_path, to_permit) = tx.group_for(caller, to, GroupAct::CreateBelow).await?;
     if from == to {
-        let message = format!("“{name}” is in “{}” already.", to_path.label());
+        let message = format!("“{name}” is in “{}” already.", shown(caller, to_path).label());
         return Err(Fault::conflict(message).into());
     }
     tx.move_group(&permit, &to_permit, id, to).await?.map_err(|conflict| match conflict {
         GroupConflict::NameTaken => Fault::conflict(format!(
             "There is a group “{name}” in “{}” already. Rename one of them first.",
-            to_path.label()
+            shown(caller, to_path).label()
         ))
         .into(),
         other => conflicting(other, &name),

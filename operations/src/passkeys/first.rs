@@ -5,11 +5,11 @@ use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::passkey::Question;
 use roster::secret::Secret;
-use roster::sign_in::Counter;
-use webauthn_rs::prelude::DiscoverableAuthentication;
 
-use super::question::{self, Answer};
-use crate::sign_in::{Begun, SignedIn, address_counter, begin, failed, password_expired};
+use super::question::{self, Answer, Asking};
+use crate::attempts::Attempt;
+use crate::pending::{self, Whose};
+use crate::session::{self, Proof, Proven, SignedIn};
 use crate::{Operations, Result, permit};
 
 /// What the browser is asked; nobody is named. [`sign_in`] takes its answer.
@@ -19,16 +19,12 @@ pub async fn ask(operations: &Operations, caller: &Caller) -> Result<Question> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let failures = tx.failures(&address_counter(caller)).await?;
-    let seconds = failures.wait_seconds(Counter::Address, lock_out, now);
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
-    }
+    Attempt::passkey(None, &caller.origin).check(&mut tx, lock_out, now).await?;
     let (mut options, state) =
         webauthn.start_discoverable_authentication().map_err(|why| question::failed(&why))?;
     // A button asks, not a field that browsers fill in.
     options.mediation = None;
-    let token = question::keep(&mut tx, None, &state, now).await?;
+    let token = pending::keep(&mut tx, Whose::ANYBODY, &Asking(state), now).await?;
     tx.commit_bookkeeping().await?;
     Ok(Question { token, options: question::written(&options)?.to_string() })
 }
@@ -40,33 +36,25 @@ pub async fn sign_in(
     token: &Secret,
     answer: &str,
 ) -> Result<SignedIn> {
-    let permit = permit(caller, &Act::SignIn)?;
+    permit(caller, &Act::SignIn)?;
     let now = operations.now();
-    let address = address_counter(caller);
     let mut tx = operations.store.write().await?;
-    let policies = tx.settings().await?.policies;
-    let lock_out = policies.lock_out;
-    let failures = tx.failures(&address).await?;
-    let seconds = failures.wait_seconds(Counter::Address, lock_out, now);
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
-    }
-    let state: DiscoverableAuthentication = question::taken(&mut tx, token, None, now).await?;
+    let lock_out = tx.settings().await?.policies.lock_out;
+    let state = pending::take::<Asking>(&mut tx, token, Whose::ANYBODY, now).await?;
+    let Some(Asking(state)) = state else {
+        tx.commit_bookkeeping().await?;
+        return Err(question::too_late().into());
+    };
+    let account = question::whose(&mut tx, answer).await?;
+    let attempt = Attempt::passkey(account, &caller.origin);
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
 
     let mut tx = operations.store.write().await?;
     let answer = question::look_at(operations, &mut tx, state, answer, None).await?;
-    let account = match &answer {
-        Answer::Right { passkey, .. } => Some(passkey.account),
-        Answer::Wrong(account) => *account,
-    };
     let found = match account {
-        Some(account) => tx.credentials(account).await?,
-        None => None,
-    };
-    let counter = match account {
-        Some(account) => super::counter_of(&mut tx, account).await?,
+        Some(account) => tx.lock_credentials(account).await?,
         None => None,
     };
     let (passkey, credential, found) = match (answer, found) {
@@ -74,29 +62,14 @@ pub async fn sign_in(
             (passkey, credential, found)
         }
         (_, found) => {
-            for counter in counter.into_iter().chain([address]) {
-                let failures = tx.lock_failures(&counter).await?;
-                tx.count_failure(&counter, failures.and_one_more(lock_out, now)).await?;
-            }
-            tx.commit(caller, now, &[failed(found.as_ref())]).await?;
+            tx.commit(caller, now, &counted.wrong(found.as_ref())).await?;
             return Err(not_known().into());
         }
     };
-    if let Some(counter) = &counter {
-        let failures = tx.failures(counter).await?;
-        let seconds = failures.wait_seconds(Counter::Account, lock_out, now);
-        if seconds > 0 {
-            return Err(Fault::Wait { seconds }.into());
-        }
-        tx.clear_failures(counter).await?;
-    }
+    counted.right(&mut tx).await?;
     tx.use_passkey(passkey.id, &credential, now).await?;
-    let begun = Begun {
-        password_expired: password_expired(&found, &policies, now),
-        two_step_due: false,
-        passkey: Some(passkey.name),
-    };
-    begin(operations, tx, caller, &permit, &found, &policies, begun).await
+    let method = Proven::Passkey(passkey.name);
+    session::begin(tx, caller, Proof { account: found.id, method, second: None, at: now }).await
 }
 
 fn not_known() -> Fault {

@@ -4,12 +4,11 @@ use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::passkey::Question;
 use roster::secret::Secret;
-use roster::sign_in::Counter;
-use webauthn_rs::prelude::DiscoverableAuthentication;
 
-use super::question::{self, Answer};
-use super::{counter_of, read};
-use crate::sign_in::{SignedIn, failed};
+use super::question::{self, Answer, Asking};
+use crate::attempts::Attempt;
+use crate::pending::{self, Whose};
+use crate::session::{Second, SignedIn};
 use crate::two_step::{end_waiting, waiting};
 use crate::{Operations, Result, permit};
 
@@ -21,32 +20,17 @@ pub async fn ask_second(
     waiting_token: &Secret,
 ) -> Result<Question> {
     permit(caller, &Act::SignIn)?;
-    let webauthn = operations.passkeys.webauthn()?;
+    operations.passkeys.webauthn()?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let (waiting, _) = waiting(&mut tx, waiting_token, now).await?;
-    let kept = tx.passkeys(waiting.account).await?;
-    let known = kept.iter().map(read).collect::<Result<Vec<_>>>()?;
-    if known.is_empty() {
-        return Err(Fault::refused("There is no passkey for this account.").into());
-    }
-    let (mut options, state) =
-        webauthn.start_discoverable_authentication().map_err(|why| question::failed(&why))?;
-    options.mediation = None;
-    let mut options = question::written(&options)?;
-    // Only for the list of those that may answer: the question itself is the same as without a name,
-    // so that the answer is compared with what is kept when it comes.
-    let (named, _) =
-        webauthn.start_passkey_authentication(&known).map_err(|why| question::failed(&why))?;
-    options["publicKey"]["allowCredentials"] =
-        question::written(&named)?["publicKey"]["allowCredentials"].take();
-    let token = question::keep(&mut tx, Some(waiting.account), &state, now).await?;
+    let (_, found) = waiting(&mut tx, waiting_token, now).await?;
+    let (options, state) = question::for_account(operations, &mut tx, found.id).await?;
+    let token = pending::keep(&mut tx, Whose::account(found.id), &Asking(state), now).await?;
     tx.commit_bookkeeping().await?;
-    Ok(Question { token, options: options.to_string() })
+    Ok(Question { token, options })
 }
 
-/// Begins the session of a sign-in that waits. Wrong answers count towards the lock-out like wrong
-/// codes.
+/// Begins the session of a sign-in that waits. Wrong answers count as those of a passkey alone do.
 pub async fn confirm(
     operations: &Operations,
     caller: &Caller,
@@ -54,34 +38,34 @@ pub async fn confirm(
     token: &Secret,
     answer: &str,
 ) -> Result<SignedIn> {
-    let permit = permit(caller, &Act::SignIn)?;
+    permit(caller, &Act::SignIn)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let (asked, found) = waiting(&mut tx, waiting_token, now).await?;
+    let (_, found) = waiting(&mut tx, waiting_token, now).await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let counter = counter_of(&mut tx, asked.account).await?;
-    let counter = counter.ok_or_else(|| Fault::not_found("account"))?;
-    let failures = tx.failures(&counter).await?;
-    let seconds = failures.wait_seconds(Counter::Account, lock_out, now);
-    if seconds > 0 {
-        return Err(Fault::Wait { seconds }.into());
-    }
-    let state: DiscoverableAuthentication =
-        question::taken(&mut tx, token, Some(asked.account), now).await?;
+    let state = pending::take::<Asking>(&mut tx, token, Whose::account(found.id), now).await?;
+    let Some(Asking(state)) = state else {
+        tx.commit_bookkeeping().await?;
+        return Err(question::too_late().into());
+    };
+    let attempt = Attempt::passkey(Some(found.id), &caller.origin);
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
 
     let mut tx = operations.store.write().await?;
-    let looked = question::look_at(operations, &mut tx, state, answer, Some(asked.account)).await?;
+    let (waiting, found) = waiting(&mut tx, waiting_token, now).await?;
+    let looked = question::look_at(operations, &mut tx, state, answer, Some(found.id)).await?;
     let Answer::Right { passkey, credential } = looked else {
-        let failures = tx.lock_failures(&counter).await?;
-        tx.count_failure(&counter, failures.and_one_more(lock_out, now)).await?;
-        tx.commit(caller, now, &[failed(Some(&found))]).await?;
-        let why = "This is no passkey of your account. Try again, or type a code.";
-        return Err(Fault::refused(why).into());
+        tx.commit(caller, now, &counted.wrong(Some(&found))).await?;
+        return Err(not_yours().into());
     };
-    tx.clear_failures(&counter).await?;
+    counted.right(&mut tx).await?;
     tx.use_passkey(passkey.id, &credential, now).await?;
-    let asked = (waiting_token, asked, found);
-    end_waiting(operations, tx, caller, &permit, asked, Some(passkey.name)).await
+    let asked = (waiting_token, waiting, found);
+    end_waiting(operations, tx, caller, asked, Second::Passkey(passkey.name)).await
+}
+
+pub(super) fn not_yours() -> Fault {
+    Fault::refused("This is no passkey of your account. Try again, or type a code.")
 }

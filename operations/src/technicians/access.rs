@@ -12,6 +12,7 @@ use roster::session::SessionLine;
 use serde_json::{Value, json};
 use store::{AccountAct, Permit, StoredPerson, Transaction};
 
+use crate::hashing::Share;
 use crate::{Operations, Result, permit, sight, subject};
 
 /// The living sessions of a person, the last used first.
@@ -127,7 +128,7 @@ pub(super) async fn hash_for(
     if let Err(weakness) = password::check(secret.reveal(), settings.strength, &context) {
         return Err(Fault::invalid(Field::Password.key(), weakness.to_string()).into());
     }
-    operations.hashing.hash(secret).await
+    operations.hashing.hash(&Share::of(caller), secret).await
 }
 
 /// Gives a temporary password within another change of the same person. How many sessions ended.
@@ -150,8 +151,7 @@ async fn give(
     (state, hash): (PasswordState, Option<&str>),
     now: Timestamp,
 ) -> Result<u64> {
-    tx.set_password(permit, id, state, hash, now).await?;
-    Ok(tx.end_sessions(permit, id, None).await?)
+    Ok(tx.set_password(permit, id, state, hash, now, None).await?)
 }
 
 fn of_another(caller: &Caller, id: AccountId) -> Result<()> {

@@ -1,15 +1,16 @@
 //! The second step of a sign-in. Until it is done there is no session: who waits is nobody.
 
-use roster::account::PasswordState;
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::fault::Fault;
 use roster::id::Timestamp;
 use roster::secret::Secret;
-use roster::two_step::{Awaited, WAIT_SECONDS};
-use store::{Credentials, Transaction, WaitingSignIn};
+use roster::two_step::Awaited;
+use store::{Credentials, PendingKind, Transaction};
 
 use super::proven;
-use crate::sign_in::{Begun, SignedIn, begin};
+use crate::pending;
+use crate::session::{self, Proof, Proven, Second, SignedIn};
+use crate::sign_in::{Waiting, attempt, email_key};
 use crate::{Operations, Result, entropy, permit};
 
 /// By what a sign-in that waits can go on; of one that doesn't, nothing is told.
@@ -17,10 +18,11 @@ pub async fn awaited(operations: &Operations, caller: &Caller, token: &Secret) -
     permit(caller, &Act::SignIn)?;
     let now = operations.now();
     let mut reader = operations.store.read().await?;
-    let waiting = reader.waiting_sign_in(&entropy::digest(token)).await?;
-    let waiting = waiting.filter(|it| now.seconds_since(it.created_at) < WAIT_SECONDS);
-    let Some(waiting) = waiting else { return Ok(Awaited::default()) };
-    Ok(Awaited { passkey: reader.has_passkeys(waiting.account).await? })
+    let waiting = pending::look::<Waiting>(&mut reader, token, now).await?;
+    let Some(account) = waiting.and_then(|(whose, _)| whose.account) else {
+        return Ok(Awaited::default());
+    };
+    Ok(Awaited { passkey: reader.has_passkeys(account).await? })
 }
 
 /// Gives the code for a sign-in that waits: `token` is what the right password got. Failures count
@@ -31,25 +33,26 @@ pub async fn confirm(
     token: &Secret,
     typed: &str,
 ) -> Result<SignedIn> {
-    let permit = permit(caller, &Act::SignIn)?;
-    let now = operations.now();
+    permit(caller, &Act::SignIn)?;
     let mut tx = operations.store.write().await?;
-    let (waiting, found) = waiting(&mut tx, token, now).await?;
-    let tx = proven(operations, caller, tx, waiting.account, typed).await?;
-    end_waiting(operations, tx, caller, &permit, (token, waiting, found), None).await
+    let (waiting, found) = waiting(&mut tx, token, operations.now()).await?;
+    let account = tx.account(found.id).await?.ok_or_else(too_late)?;
+    let key = email_key(&account.email);
+    let attempt = attempt(operations, &mut tx, caller, &key, Some(&found)).await?;
+    let (tx, second) = proven(operations, caller, tx, (attempt, found.id), typed).await?;
+    end_waiting(operations, tx, caller, (token, waiting, found), second).await
 }
 
-/// The sign-in that waits under this token, and whose it is.
+/// The sign-in that waits under this token, and whose it is; their credentials are locked.
 pub(crate) async fn waiting(
     tx: &mut Transaction,
     token: &Secret,
     now: Timestamp,
-) -> Result<(WaitingSignIn, Credentials)> {
-    let waiting = tx.waiting_sign_in(&entropy::digest(token)).await?;
-    let waiting = waiting
-        .filter(|waiting| now.seconds_since(waiting.created_at) < WAIT_SECONDS)
-        .ok_or_else(too_late)?;
-    let found = tx.credentials(waiting.account).await?.filter(|it| it.enabled);
+) -> Result<(Waiting, Credentials)> {
+    let found = pending::look::<Waiting>(tx, token, now).await?;
+    let (whose, waiting) = found.ok_or_else(too_late)?;
+    let account = whose.account.ok_or_else(too_late)?;
+    let found = tx.lock_credentials(account).await?.filter(|found| found.enabled);
     Ok((waiting, found.ok_or_else(too_late)?))
 }
 
@@ -58,20 +61,16 @@ pub(crate) async fn end_waiting(
     operations: &Operations,
     mut tx: Transaction,
     caller: &Caller,
-    permit: &Permit,
-    (token, waiting, found): (&Secret, WaitingSignIn, Credentials),
-    passkey: Option<String>,
+    (token, waiting, found): (&Secret, Waiting, Credentials),
+    second: Second,
 ) -> Result<SignedIn> {
     let now = operations.now();
-    let policies = tx.settings().await?.policies;
-    tx.end_waiting(&entropy::digest(token), now.plus_seconds(-WAIT_SECONDS)).await?;
-    let begun = Begun {
-        // A password that was changed meanwhile isn't too old.
-        password_expired: waiting.password_expired && found.password == PasswordState::Own,
-        two_step_due: false,
-        passkey,
-    };
-    begin(operations, tx, caller, permit, &found, &policies, begun).await
+    // Who came first has it; and it may have ended before the account was locked.
+    let taken = tx.take_pending(PendingKind::SignIn, &entropy::digest(token), now).await?;
+    taken.ok_or_else(too_late)?;
+    let method = Proven::Password(waiting.password);
+    session::begin(tx, caller, Proof { account: found.id, method, second: Some(second), at: now })
+        .await
 }
 
 fn too_late() -> Fault {

@@ -9,7 +9,7 @@ use serde_json::json;
 use store::GroupAct;
 
 use crate::groups::known;
-use crate::{Operations, Result, permit, subject};
+use crate::{Operations, Result, sight, subject};
 
 /// Whether a group asks for two-step verification.
 pub async fn of_group(
@@ -17,10 +17,8 @@ pub async fn of_group(
     caller: &Caller,
     group: GroupId,
 ) -> Result<GroupTwoStep> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let lineage = known(reader.group_path(group).await?)?.lineage();
-    permit(caller, &Act::SeeGroup { lineage: &lineage })?;
+    let lineage = sight::group(&mut reader, caller, group).await?.lineage();
     let duty = known(reader.group_two_step(group).await?)?;
     let above = &lineage[..lineage.len().saturating_sub(1)];
     Ok(GroupTwoStep {
@@ -30,8 +28,8 @@ pub async fn of_group(
     })
 }
 
-/// From the next sign-in on, or no longer. What a Master Administrator requires, an Administrator
-/// doesn't lift, and requiring it again doesn't make it theirs.
+/// From the next request on, in sessions that live, too; or no longer. What a Master Administrator
+/// requires, an Administrator doesn't lift, and requiring it again doesn't make it theirs.
 pub async fn set_of_group(
     operations: &Operations,
     caller: &Caller,
@@ -41,7 +39,11 @@ pub async fn set_of_group(
     let mut tx = operations.store.write().await?;
     let (path, permit) = tx.group_for(caller, group, GroupAct::RequireTwoStep).await?;
     let before = known(tx.group_two_step(group).await?)?;
-    let may_lift = tx.permit(caller, &Act::LiftTwoStep).await.is_ok();
+    let may_lift = match tx.permit(caller, &Act::LiftTwoStep).await {
+        Ok(_) => true,
+        Err(store::Error::Refused(_)) => false,
+        Err(error) => return Err(error.into()),
+    };
     if before.by_master && !asks && !may_lift {
         return Err(Denied::MasterDuty.into());
     }

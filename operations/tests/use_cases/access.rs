@@ -50,7 +50,7 @@ async fn who_may_not_change_a_person_resets_nothing() {
     let of_holder = reset(&world.master, holder).await;
     assert!(matches!(of_holder, Error::Fault(Fault::Denied { .. })), "{of_holder:?}");
     let own = reset(&world.master, master).await;
-    assert!(matches!(own, Error::Fault(Fault::Refused { .. })), "{own:?}");
+    assert!(matches!(own, Error::Fault(Fault::Invalid { .. })), "{own:?}");
     let of_master = reset(&world.administrator, master).await;
     assert!(matches!(of_master, Error::Fault(Fault::NotFound { .. })), "{of_master:?}");
 }

@@ -1,6 +1,6 @@
 //! Roles and areas: who gives them to whom, and from when they hold.
 
-use operations::{Error, Result, administrators, groups, sign_in};
+use operations::{Error, Result, administrators, groups, session, sign_in};
 use roster::account::{PasswordState, Role};
 use roster::authority::{Caller, Denied, Origin};
 use roster::fault::Fault;
@@ -39,23 +39,22 @@ fn denied(result: Result<()>) -> Denied {
 #[tokio::test]
 async fn a_role_and_an_area_hold_from_the_next_request_on() {
     let world = World::new().await;
-    let token = sign_in::sign_in(
-        &world.operations,
-        &anonymous(),
-        "alan@example.com",
-        &Secret::new(PASSWORD),
-    )
-    .await
-    .unwrap()
-    .token;
-    let next_request = async || {
-        let origin = Origin::default();
-        sign_in::authenticate(&world.operations, &token, origin).await.unwrap().unwrap()
+    let enter = async || {
+        let password = Secret::new(PASSWORD);
+        sign_in::sign_in(&world.operations, &anonymous(), "alan@example.com", &password)
+            .await
+            .unwrap()
+            .token
     };
-    let sees = async |group| {
-        let caller = next_request().await;
+    let next_request = async |token: &Secret| {
+        session::authenticate(&world.operations, token, Origin::default()).await.unwrap()
+    };
+    let mut token = enter().await;
+    let may_see = async |token: &Secret, group| {
+        let caller = next_request(token).await.unwrap();
         groups::see(&world.operations, &caller, group).await.is_ok()
     };
+    let sees = async |group| may_see(&token, group).await;
     let alan = id(&world.administrator);
     assert!(sees(world.inside).await && !sees(world.outside).await);
     administrators::assign(&world.operations, &world.master, world.outside, alan).await.unwrap();
@@ -63,10 +62,12 @@ async fn a_role_and_an_area_hold_from_the_next_request_on() {
     administrators::unassign(&world.operations, &world.master, world.outside, alan).await.unwrap();
     assert!(!sees(world.outside).await);
     change(&world, &world.master, alan, Role::Master, None).await.unwrap();
-    assert!(sees(world.outside).await);
+    assert!(next_request(&token).await.is_none(), "another role begins with a sign-in");
+    token = enter().await;
+    assert!(may_see(&token, world.outside).await);
     // Groups that were theirs before a higher role don't come back with the lower one.
     change(&world, &world.master, alan, Role::Administrator, None).await.unwrap();
-    assert!(!sees(world.inside).await);
+    assert!(!may_see(&enter().await, world.inside).await);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Groups moved, copied and deleted by who may.
 
-use operations::{Error, groups};
+use operations::{Error, administrators, groups};
+use roster::account::Role;
 use roster::audit::{Filter, Subjects};
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
@@ -100,4 +101,33 @@ async fn only_an_empty_group_is_deleted() {
     groups::delete(operations, &world.administrator, tier).await.unwrap();
     let gone = fault(groups::delete(operations, by, tier).await);
     assert!(matches!(gone, Fault::NotFound { .. }), "{gone}");
+}
+
+#[tokio::test]
+async fn no_sentence_names_a_group_above_ones_area() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    let above = make(&world, GroupId::ROOT, "Secret HQ").await;
+    let team = make(&world, above, "Team A").await;
+    let sub = make(&world, team, "Sub").await;
+    let other = make(&world, team, "Other").await;
+    make(&world, other, "Sub").await;
+    let zoe = world.add(Role::Administrator, None, "Zoe", "zoe@example.com").await;
+    administrators::assign(operations, &Caller::operator(), team, zoe).await.unwrap();
+    let zoe = world.sign_in("zoe@example.com").await;
+    let check = async |to, expected: &str| {
+        let moved = groups::move_below(operations, &zoe, sub, to).await;
+        assert_eq!(fault(moved).to_string(), expected);
+    };
+    check(team, "“Sub” is in “Team A” already.").await;
+    check(other, "There is a group “Sub” in “Team A / Other” already. Rename one of them first.")
+        .await;
+    let mut deepest = sub;
+    let refused = loop {
+        match groups::create(operations, &zoe, deepest, "Deeper").await {
+            Ok(made) => deepest = made,
+            refused => break fault(refused).to_string(),
+        }
+    };
+    assert!(refused.contains("“Team A / Sub / Deeper"), "{refused}");
 }

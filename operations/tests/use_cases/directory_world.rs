@@ -33,7 +33,7 @@ pub fn other() -> Corp {
 }
 
 pub fn origin() -> Origin {
-    Origin { address: "192.0.2.9".to_owned(), agent: "muster-sync".to_owned() }
+    Origin { address: "192.0.2.9".to_owned(), agent: "muster-sync".to_owned(), device: None }
 }
 
 impl Corp {

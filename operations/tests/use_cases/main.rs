@@ -9,6 +9,8 @@ mod all_or_nothing;
 #[cfg(test)]
 mod arrange;
 #[cfg(test)]
+mod attempts;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod authorization;
@@ -35,6 +37,10 @@ mod import_updates;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod in_the_middle;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod many;
 #[cfg(test)]
 mod passkeys;
@@ -42,6 +48,10 @@ mod passkeys;
 mod permissions;
 #[cfg(test)]
 mod policies;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
+mod set_up;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

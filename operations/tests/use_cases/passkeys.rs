@@ -2,11 +2,12 @@
 
 use operations::passkeys::{self, add, ask, ask_second, begin_adding, confirm};
 use operations::sign_in::SignedIn;
-use operations::{Error, Operations, Result, audit, sign_in, technicians, two_step};
+use operations::{Error, Operations, Result, audit, own_account, sign_in, technicians, two_step};
 use roster::audit::Filter;
 use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::id::PasskeyId;
+use roster::own::Again;
 use roster::passkey::{ANSWER_SECONDS, PublicAddress};
 use roster::secret::Secret;
 use roster::two_step::Required;
@@ -27,7 +28,8 @@ async fn world() -> World {
 /// Added by the person; the recovery codes.
 async fn give(world: &World, caller: &Caller, device: &mut Device, name: &str) -> Vec<Secret> {
     let operations = &world.operations;
-    let question = begin_adding(operations, caller, name, &Secret::new(PASSWORD)).await.unwrap();
+    let again = Again::password(PASSWORD);
+    let question = begin_adding(operations, caller, name, &again).await.unwrap();
     add(operations, caller, &question.token, &device.make(&question)).await.unwrap()
 }
 
@@ -63,7 +65,10 @@ async fn a_passkey_alone_begins_a_session() {
     let [line] = &passkeys::list(operations, &caller).await.unwrap()[..] else { panic!() };
     assert_eq!(line.name, "Telephone");
     assert!(line.last_used_at.is_some());
-    assert_eq!(give(&world, &caller, &mut Device::new(8), "Key").await.len(), 0);
+    let again = Again::code(codes[0].reveal());
+    let question = begin_adding(operations, &caller, "Key", &again).await.unwrap();
+    let answer = Device::new(8).make(&question);
+    assert_eq!(add(operations, &caller, &question.token, &answer).await.unwrap().len(), 0);
 
     let page = audit::list(operations, &world.holder, &Filter::default(), None).await.unwrap();
     let told: Vec<String> = page.lines.into_iter().map(|line| line.action).collect();
@@ -167,19 +172,25 @@ async fn who_must_have_two_step_verification_has_it_by_a_passkey() {
     assert!(due.two_step_due);
     let tess = world.caller(&due.token).await.unwrap();
     let mut device = Device::new(7);
-    give(&world, &tess, &mut device, "Telephone").await;
+    let codes = give(&world, &tess, &mut device, "Telephone").await;
     let tess = world.caller(&due.token).await.unwrap();
     assert!(!tess.person().unwrap().two_step_due);
 
     let [line] = &passkeys::list(operations, &tess).await.unwrap()[..] else { panic!() };
-    let remove = async |id, password: &str| {
-        passkeys::remove(operations, &tess, id, &Secret::new(password)).await
-    };
-    assert!(remove(line.id, "wrong").await.is_err());
-    assert!(refused(remove(line.id, PASSWORD).await).starts_with("Your organization asks"));
-    assert!(remove(PasskeyId(0), PASSWORD).await.is_err());
-    give(&world, &tess, &mut Device::new(8), "Key").await;
-    remove(line.id, PASSWORD).await.unwrap();
+    let mut codes = codes.iter().map(|code| Again::code(code.reveal()));
+    let mut code = || codes.next().unwrap();
+    let remove = async |id, again: Again| passkeys::remove(operations, &tess, id, &again).await;
+    assert!(remove(line.id, Again::password(PASSWORD)).await.is_err(), "it is not asked for");
+    assert!(refused(remove(line.id, code()).await).starts_with("Your organization asks"));
+    assert!(remove(PasskeyId(0), code()).await.is_err());
+    let question = begin_adding(operations, &tess, "Key", &code()).await.unwrap();
+    add(operations, &tess, &question.token, &Device::new(8).make(&question)).await.unwrap();
+    // The passkey itself proves as much as a code.
+    let question = own_account::ask_again(operations, &tess).await.unwrap();
+    let passkey_answer = device.give(&question);
+    let again = Again { passkey_token: question.token, passkey_answer, ..Again::default() };
+    remove(line.id, again.clone()).await.unwrap();
+    assert!(remove(line.id, again).await.is_err(), "it is answered once");
     assert!(enter(operations, &mut device).await.is_err());
 
     let id = tess.person().unwrap().account;
@@ -194,7 +205,7 @@ async fn a_session_that_was_left_open_makes_no_passkey() {
     let world = world().await;
     let (operations, tess) = (&world.operations, world.technician.clone());
     let begin = async |name: &str, password: &str| {
-        begin_adding(operations, &tess, name, &Secret::new(password)).await
+        begin_adding(operations, &tess, name, &Again::password(password)).await
     };
     assert!(begin("Telephone", "wrong").await.is_err());
     assert!(begin(" ", PASSWORD).await.is_err());
@@ -204,6 +215,6 @@ async fn a_session_that_was_left_open_makes_no_passkey() {
     assert!(refused(by_another).starts_with("This took too long"));
     let nowhere = World::new().await;
     let caller = nowhere.technician.clone();
-    let none = begin_adding(&nowhere.operations, &caller, "Key", &Secret::new(PASSWORD)).await;
+    let none = begin_adding(&nowhere.operations, &caller, "Key", &Again::password(PASSWORD)).await;
     assert!(refused(none).contains("--public-url"));
 }

@@ -6,6 +6,7 @@ use operations::{Error, Result, own_account, settings, sign_in};
 use roster::audit::Filter;
 use roster::authority::Caller;
 use roster::fault::Fault;
+use roster::own::Again;
 use roster::password::Strength;
 use roster::policy::Policies;
 use roster::secret::Secret;
@@ -38,8 +39,9 @@ async fn enter(world: &World, password: &str) -> Result<sign_in::SignedIn> {
 }
 
 async fn choose(world: &World, caller: &Caller, now: &str, new: &str) -> Result<()> {
-    own_account::change_password(&world.operations, caller, &Secret::new(now), &Secret::new(new))
-        .await
+    let again = Again::password(now);
+    own_account::change_password(&world.operations, caller, &again, &Secret::new(new)).await?;
+    Ok(())
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use crate::world::{ORGANIZATION, PASSWORD, World, anonymous, draft};
 use operations::settings::SettingsDraft;
 use operations::{Error, own_account, settings, sign_in, technicians};
 use roster::fault::Fault;
+use roster::own::Again;
 use roster::password::Strength;
 use roster::policy::Policies;
 use roster::secret::Secret;
@@ -113,13 +114,8 @@ async fn the_default_password_signs_in_until_it_expires_and_must_be_changed() {
     let refused = fault(own_account::see(&world.operations, &nina).await);
     assert!(matches!(refused, Fault::Denied { .. }));
     let change = async |new: &str| {
-        own_account::change_password(
-            &world.operations,
-            &nina,
-            &Secret::default(),
-            &Secret::new(new),
-        )
-        .await
+        own_account::change_password(&world.operations, &nina, &Again::default(), &Secret::new(new))
+            .await
     };
     fault(change("weak").await);
     fault(change(default).await);

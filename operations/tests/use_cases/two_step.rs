@@ -7,14 +7,15 @@ use operations::{Error, Result, audit, own_account, settings, sign_in, two_step}
 use roster::audit::Filter;
 use roster::authority::{Caller, Denied};
 use roster::fault::Fault;
+use roster::own::Again;
 use roster::password::Strength;
 use roster::policy::Policies;
 use roster::secret::Secret;
-use roster::two_step::{self as two_step_rules, Required, code, step_at};
+use roster::two_step::{self as two_step_rules, Offer, Required, code, step_at};
 
 const TESS: &str = "tess@example.com";
 
-async fn enter(world: &World, email: &str) -> SignedIn {
+pub async fn enter(world: &World, email: &str) -> SignedIn {
     sign_in::sign_in(&world.operations, &anonymous(), email, &Secret::new(PASSWORD)).await.unwrap()
 }
 
@@ -37,18 +38,22 @@ fn secret(key: &Secret) -> Vec<u8> {
     bytes
 }
 
-pub struct App(Vec<u8>);
+pub struct App(pub Vec<u8>);
 
 impl App {
-    fn shows(&self, world: &World) -> String {
+    pub fn shows(&self, world: &World) -> String {
         use operations::Clock;
         code(&self.0, step_at(world.clock.now()))
     }
 }
 
+async fn offered(world: &World, caller: &Caller) -> Offer {
+    two_step::offer(&world.operations, caller, &Again::password(PASSWORD)).await.unwrap()
+}
+
 /// Set up by the person: their app and their recovery codes.
 pub async fn set_up(world: &World, caller: &Caller) -> (App, Vec<Secret>) {
-    let offer = two_step::offer(&world.operations, caller).await.unwrap();
+    let offer = offered(world, caller).await;
     let app = App(secret(&offer.key));
     let codes = two_step::begin(&world.operations, caller, &app.shows(world)).await.unwrap();
     world.clock.advance(30);
@@ -74,19 +79,20 @@ pub async fn require(world: &World, two_step: Required) {
 async fn the_right_password_is_not_enough() {
     let world = World::new().await;
     let tess = world.technician.clone();
-    let offer = two_step::offer(&world.operations, &tess).await.unwrap();
+    let offer = offered(&world, &tess).await;
     assert!(two_step::begin(&world.operations, &tess, "000000").await.is_err());
-    let again = two_step::offer(&world.operations, &tess).await.unwrap();
+    let again = offered(&world, &tess).await;
     assert_eq!(offer.key.reveal(), again.key.reveal(), "the page was loaded again");
     assert!(!enter(&world, TESS).await.waits_for_code, "nothing is held up yet");
-    let offer = two_step::offer(&world.operations, &tess).await.unwrap();
+    let offer = offered(&world, &tess).await;
     let app = App(secret(&offer.key));
     world.clock.advance(two_step_rules::OFFER_SECONDS);
     let late = two_step::begin(&world.operations, &tess, &app.shows(&world)).await;
     assert!(matches!(late, Err(Error::Fault(Fault::Conflict { .. }))), "it was offered long ago");
+    let tess = world.sign_in(TESS).await;
     let (app, codes) = set_up(&world, &tess).await;
     assert_eq!(codes.len(), 10);
-    assert_ne!(secret(&offer.key), app.0, "who saw it before the sign-in knows nothing");
+    assert_ne!(secret(&offer.key), app.0, "who saw it in another session knows nothing");
 
     let waiting = enter(&world, TESS).await;
     assert!(waiting.waits_for_code);
@@ -115,9 +121,12 @@ async fn a_recovery_code_works_once() {
     assert_eq!(two_step::see(&world.operations, &tess).await.unwrap().codes_left, 9);
     let waiting = enter(&world, TESS).await;
     assert!(confirm(&world, &waiting.token, &typed).await.is_err());
-    let renewed =
-        two_step::renew_codes(&world.operations, &tess, &app.shows(&world)).await.unwrap();
+    let shown = Again::code(app.shows(&world));
+    let renewed = two_step::renew_codes(&world.operations, &tess, &shown).await.unwrap();
     assert_eq!(renewed.len(), 10);
+    let late = confirm(&world, &waiting.token, renewed[4].reveal()).await;
+    assert!(late.is_err(), "what waited began before");
+    let waiting = enter(&world, TESS).await;
     assert!(confirm(&world, &waiting.token, codes[4].reveal()).await.is_err());
     world.clock.advance(60);
     assert!(confirm(&world, &waiting.token, renewed[4].reveal()).await.is_ok());
@@ -139,6 +148,8 @@ async fn wrong_codes_lock_out_and_a_right_password_forgives_none() {
                 }
                 Err(other) => panic!("{other}"),
             };
+        // What came before makes the code wait, too; the password itself was no failure.
+        world.clock.advance(60);
         let _ = confirm(&world, &waiting.token, "000000").await;
         world.clock.advance(60);
     }
@@ -165,13 +176,13 @@ async fn who_must_have_it_sets_it_up_before_anything_else() {
     let (app, _) = set_up(&world, &alan).await;
     let alan = world.caller(&signed_in.token).await.unwrap();
     own_account::see(&world.operations, &alan).await.unwrap();
-    let shown = app.shows(&world);
-    let ended = two_step::end(&world.operations, &alan, &Secret::new(PASSWORD), &shown).await;
-    assert!(ended.is_err(), "it is required");
+    let end =
+        async |typed: &str| two_step::end(&world.operations, &alan, &Again::code(typed)).await;
+    assert!(end(&app.shows(&world)).await.is_err(), "it is required");
     require(&world, Required::Nobody).await;
-    let wrong = two_step::end(&world.operations, &alan, &Secret::new("wrong"), &shown).await;
-    assert!(wrong.is_err());
-    two_step::end(&world.operations, &alan, &Secret::new(PASSWORD), &shown).await.unwrap();
+    world.clock.advance(30);
+    assert!(end("000000").await.is_err());
+    end(&app.shows(&world)).await.unwrap();
     assert!(!enter(&world, "alan@example.com").await.waits_for_code);
 }
 

@@ -1,11 +1,12 @@
 //! Ready actors over a fresh database: the holder, a master administrator, an administrator with
 //! one group, a technician in it, and a clock that is set by hand.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use operations::keys::Keys;
 use operations::set_up::SetUp;
-use operations::{Clock, Operations, groups, set_up, sign_in, technicians};
+use operations::{Clock, Operations, groups, session, set_up, sign_in, technicians};
 use roster::account::{PasswordState, Role, Source};
 use roster::audit::{Action, Entry, Subject};
 use roster::authority::{Caller, Origin};
@@ -19,17 +20,33 @@ pub const PASSWORD: &str = "Vq7!mReXb2";
 pub const ORGANIZATION: &str = "Northwind Support";
 
 /// A clock that stands still until it is moved.
-pub struct HandClock(AtomicI64);
+pub struct HandClock {
+    now: AtomicI64,
+    meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
 
 impl HandClock {
+    fn at(milliseconds: i64) -> Self {
+        Self { now: AtomicI64::new(milliseconds), meanwhile: Mutex::default() }
+    }
+
+    /// What happens when the time is asked for the next time.
+    pub fn meanwhile(&self, happens: impl FnOnce() + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some(Box::new(happens));
+    }
+
     pub fn advance(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.now.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 }
 
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        let happens = self.meanwhile.lock().unwrap().take();
+        if let Some(happens) = happens {
+            happens();
+        }
+        Timestamp(self.now.load(Ordering::SeqCst))
     }
 }
 
@@ -52,7 +69,7 @@ pub fn anonymous() -> Caller {
 }
 
 fn origin() -> Origin {
-    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned() }
+    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned(), device: None }
 }
 
 pub fn draft(name: &str, email: &str) -> Draft {
@@ -76,10 +93,9 @@ pub fn person(name: &str, email: &str) -> Person {
 impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("muster.db").display());
-        let store = Store::open(&url).await.unwrap();
-        let clock = Arc::new(HandClock(AtomicI64::new(1_780_000_000_000)));
-        let operations = Operations::with(store.clone(), clock.clone());
+        let (store, clock) = empty(&folder).await;
+        let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+        let operations = Operations::with(store.clone(), clock.clone(), keys);
         let operator = Caller::operator();
         set_up::set_up(&operations, &operator, first_account()).await.unwrap();
         let inside = groups::create(&operations, &operator, GroupId::ROOT, "Inside").await.unwrap();
@@ -167,8 +183,15 @@ impl World {
         self.caller(&signed_in.token).await.unwrap()
     }
 
+    /// The same person, in a session begun now; anybody else as they are.
+    pub async fn in_another_session(&self, caller: &Caller) -> Caller {
+        let Some(actor) = caller.person() else { return caller.clone() };
+        let account = self.store.read().await.unwrap().account(actor.account).await.unwrap();
+        self.sign_in(&account.unwrap().email).await
+    }
+
     pub async fn caller(&self, token: &Secret) -> Option<Caller> {
-        sign_in::authenticate(&self.operations, token, origin()).await.unwrap()
+        session::authenticate(&self.operations, token, origin()).await.unwrap()
     }
 
     /// A technician in the group that is the administrator's.
@@ -177,6 +200,20 @@ impl World {
             .await
             .unwrap()
     }
+}
+
+async fn empty(folder: &tempfile::TempDir) -> (Store, Arc<HandClock>) {
+    let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+    let clock = Arc::new(HandClock::at(1_780_000_000_000));
+    (Store::open(&url).await.unwrap(), clock)
+}
+
+/// Before anybody set it up; the database is in the folder.
+pub async fn fresh() -> (Operations, Arc<HandClock>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, clock) = empty(&folder).await;
+    let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+    (Operations::with(store, clock.clone(), keys), clock, folder)
 }
 
 pub fn first_account() -> SetUp {

@@ -9,6 +9,9 @@ use crate::id::AccountId;
 /// Stands where a group is named that isn't theirs to see.
 pub const ELSEWHERE: &str = "a group outside your areas";
 
+/// Between two groups of a path; no group has it in its name.
+const STEP: &str = " / ";
+
 /// Fields whose value is a group: its path, or its id.
 const PLACES: [&str; 8] = ["copyOf", "group", "groups", "id", "path", "parent", "from", "to"];
 
@@ -30,21 +33,25 @@ pub fn within(mut line: Line, areas: &[String], reader: AccountId) -> Line {
 
 fn hide(fields: &mut Value, areas: &[String]) {
     let Value::Object(fields) = fields else { return };
-    for (key, value) in fields {
-        let hidden = match value {
-            Value::String(place) => !areas.iter().any(|area| lies_in(place, area)),
+    for (_, value) in fields.iter_mut().filter(|(key, _)| PLACES.contains(&key.as_str())) {
+        *value = match value {
+            Value::String(place) => {
+                let known = areas.iter().filter_map(|area| from_area(place, area));
+                // Of areas within areas the uppermost: it is theirs from there on.
+                Value::from(known.max_by_key(|known| known.len()).unwrap_or(ELSEWHERE))
+            }
+            Value::Null => continue,
             // An id says nothing of where the group lies.
-            Value::Null => false,
-            _ => true,
+            _ => Value::from(ELSEWHERE),
         };
-        if hidden && PLACES.contains(&key.as_str()) {
-            *value = Value::from(ELSEWHERE);
-        }
     }
 }
 
-fn lies_in(place: &str, area: &str) -> bool {
-    place.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with(" / "))
+/// The place from the area on: what lies above isn't named.
+fn from_area<'a>(place: &'a str, area: &str) -> Option<&'a str> {
+    let rest = place.strip_prefix(area)?;
+    let above = area.rfind(STEP).map_or(0, |at| at + STEP.len());
+    (rest.is_empty() || rest.starts_with(STEP)).then(|| &place[above..])
 }
 
 #[cfg(test)]
@@ -77,11 +84,9 @@ mod tests {
             let found = within(line(None, before, Value::Null), &areas, AccountId(3));
             assert_eq!(found.before, expected);
         };
-        check(json!({"group": "Europe / Tier 2"}), json!({"group": "Europe / Tier 2"}));
-        check(
-            json!({"group": "Europe / Tier 2 / Night"}),
-            json!({"group": "Europe / Tier 2 / Night"}),
-        );
+        check(json!({"group": "Europe / Tier 2"}), json!({"group": "Tier 2"}));
+        check(json!({"path": "Europe / Tier 2 / Night"}), json!({"path": "Tier 2 / Night"}));
+        check(json!({"group": "Europe"}), json!({"group": ELSEWHERE}));
         check(json!({"group": "Europe / Tier 21"}), json!({"group": ELSEWHERE}));
         check(
             json!({"group": "Asia", "name": "Tess"}),

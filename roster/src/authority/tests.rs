@@ -42,6 +42,7 @@ fn every_act_by_every_role() {
     check(Act::OwnAccount, "-+++++");
     check(Act::OwnPassword, "-+++++");
     check(Act::OwnTwoStep, "-+++++");
+    check(Act::OwnEmail, "--++++");
     check(Act::SeeTree, "--++++");
     check(Act::SeeAudit, "--++++");
     for lineage in [INSIDE, OUTSIDE, ABOVE] {

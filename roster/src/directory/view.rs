@@ -159,6 +159,14 @@ impl System {
     }
 }
 
+/// The service's program, as it can be downloaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Download {
+    pub system: System,
+    /// In hexadecimal: who unpacked the program can see that it is this one.
+    pub sha256: String,
+}
+
 /// How many people a run changed, or would have changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunCounts {

@@ -1,15 +1,16 @@
 //! `muster audit verify`: whether the trail is what Muster wrote. Exit code 0: it is; 1: it isn't;
-//! 2: it can't be read.
+//! 2: it can't be read, or an option is wrong.
 
 use std::process::ExitCode;
 
-use operations::audit::{self, Verified};
-use roster::audit::chain::Broken;
+use operations::audit::{self, Expected, Verified};
+use roster::audit::chain::{Broken, Fault};
 use roster::authority::Caller;
 use serde::Serialize;
 
 use super::open;
 use crate::arguments::Audit;
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use crate::say::{self, Results};
 
@@ -18,6 +19,7 @@ use crate::say::{self, Results};
 struct Line<'a> {
     whole: bool,
     entries: u64,
+    without_key: u64,
     unchained: u64,
     /// The newest entry and its hash: to be noted elsewhere and compared.
     last: i64,
@@ -25,14 +27,15 @@ struct Line<'a> {
     broken: Option<Broken>,
 }
 
-pub async fn run(database: String, verb: Audit) -> Result<ExitCode> {
-    let Audit::Verify { json } = verb;
+pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
+    let Audit::Verify { since, begins_after, json } = verb;
     let unreadable = |failure: Failure| match failure {
         Failure::Failed(sentence) => Failure::Usage(sentence),
         other => other,
     };
     let operations = open(&database).await.map_err(unreadable)?;
-    let verified = audit::verify(&operations, &Caller::operator()).await;
+    let expected = Expected { begins_after, since };
+    let verified = audit::verify(&operations, &Caller::operator(), expected).await;
     let verified = verified.map_err(|error| unreadable(error.into()))?;
     operations.close().await;
     if json {
@@ -40,6 +43,7 @@ pub async fn run(database: String, verb: Audit) -> Result<ExitCode> {
         results.json(&Line {
             whole: verified.broken.is_none(),
             entries: verified.entries,
+            without_key: verified.without_key,
             unchained: verified.unchained,
             last: verified.head.last,
             hash: &verified.head.hash,
@@ -53,8 +57,14 @@ pub async fn run(database: String, verb: Audit) -> Result<ExitCode> {
 }
 
 fn in_words(verified: &Verified) -> String {
-    let Verified { entries, unchained, head, broken } = verified;
+    let Verified { entries, without_key, unchained, head, broken } = verified;
     let found = match broken {
+        Some(Broken { fault: Fault::Unchained, .. }) => format!(
+            "The audit trail is broken: its chain begins after entry {}, and nothing tells whether \
+             entries up to it were changed. If they are from before entries were chained, as an \
+             earlier `muster audit verify` said, say so by --begins-after.",
+            head.begins_after
+        ),
         Some(Broken { entry, fault }) => format!(
             "The audit trail is broken at entry {entry}: {fault}. The {entries} entries before it \
              hold."
@@ -67,14 +77,21 @@ fn in_words(verified: &Verified) -> String {
             " Another {count} are from before entries were chained: they can’t be verified."
         ),
     };
+    let plain = match *without_key {
+        0 => String::new(),
+        count => {
+            format!(" Of these, {count} are from before there was a key: this number never grows.")
+        }
+    };
     let note = if broken.is_none() && !head.hash.is_empty() {
         format!(
-            "\nThe newest is entry {} with the hash {}.\nNote it elsewhere: whoever can change the \
-             whole database can’t change what you noted.",
-            head.last, head.hash
+            "\nThe newest is entry {last} with the hash {hash}.\nNote it elsewhere, and compare the \
+             next time: muster audit verify --since {last}:{hash}",
+            last = head.last,
+            hash = head.hash
         )
     } else {
         String::new()
     };
-    [found, before, note].concat()
+    [found, plain, before, note].concat()
 }

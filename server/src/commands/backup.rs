@@ -6,13 +6,19 @@ use std::process::ExitCode;
 use roster::authority::Caller;
 
 use super::open;
+use crate::configuration::Database;
 use crate::failure::Result;
 use crate::say;
 
-pub async fn run(database: String, to: PathBuf) -> Result<ExitCode> {
+pub async fn run(database: Database, to: PathBuf) -> Result<ExitCode> {
     let operations = open(&database).await?;
     operations::backup::back_up(&operations, &Caller::operator(), &to).await?;
+    let key_file = operations.key_file().display().to_string();
     operations.close().await;
     say::line(format_args!("The database is copied to {}.", to.display()))?;
+    say::line(format_args!(
+        "It can be used only together with the key file {key_file}: keep a copy of that as well, \
+         apart from this one."
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,9 @@ use serde::Serialize;
 use super::open;
 use super::table::Table;
 use crate::arguments::Directory;
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
+use crate::program;
 use crate::say::Results;
 
 /// Runs that are read at a time.
@@ -41,10 +43,15 @@ struct Line<'a> {
     message: Option<&'a str>,
 }
 
-pub async fn run(database: String, verb: Directory) -> Result<ExitCode> {
+pub async fn run(database: Database, verb: Directory) -> Result<ExitCode> {
+    if let Directory::Program { json } = verb {
+        return programs(json);
+    }
     let operations = open(&database).await?;
     match verb {
         Directory::Token { json } => token(&operations, json).await?,
+        // It needs no database.
+        Directory::Program { .. } => {}
         Directory::Runs { json } => runs(&operations, json).await?,
         Directory::Approve { run, json } => {
             let id = id(&run)?;
@@ -56,6 +63,24 @@ pub async fn run(database: String, verb: Directory) -> Result<ExitCode> {
         }
     }
     operations.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn programs(json: bool) -> Result<ExitCode> {
+    let offered = program::offered();
+    let mut results = Results::new();
+    for download in &offered {
+        if json {
+            results.json(download)?;
+        } else {
+            // As sha256sum writes it, and takes it with --check.
+            results.line(format_args!("{}  {}", download.sha256, download.system.program()))?;
+        }
+    }
+    results.finish()?;
+    if offered.is_empty() {
+        return Err(Failure::failed("There is no muster-sync beside this program."));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,10 +7,11 @@ use roster::authority::Caller;
 
 use super::open;
 use crate::arguments::{Export, Format};
+use crate::configuration::Database;
 use crate::failure::Result;
 use crate::say;
 
-pub async fn run(database: String, wish: Export) -> Result<ExitCode> {
+pub async fn run(database: Database, wish: Export) -> Result<ExitCode> {
     let operations = open(&database).await?;
     let caller = Caller::operator();
     let group = match &wish.group {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::open;
 use super::table::Table;
 use crate::arguments::Group;
+use crate::configuration::Database;
 use crate::failure::Result;
 use crate::say::Results;
 
@@ -21,7 +22,7 @@ struct Line<'a> {
     path: &'a str,
 }
 
-pub async fn run(database: String, verb: Group) -> Result<ExitCode> {
+pub async fn run(database: Database, verb: Group) -> Result<ExitCode> {
     let operations = open(&database).await?;
     match verb {
         Group::List { json } => list(&operations, json).await?,

@@ -8,15 +8,19 @@ pub mod directory;
 pub mod export;
 mod file;
 pub mod group;
+pub mod holder;
 pub mod import;
+pub mod key;
 pub mod setup;
 mod table;
 
 use operations::Operations;
 
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 
 /// Opens the database; the error says what is wrong and what to do.
-pub async fn open(database: &str) -> Result<Operations> {
-    Operations::open(database).await.map_err(|error| Failure::failed(error.to_string()))
+pub async fn open(database: &Database) -> Result<Operations> {
+    let opened = Operations::open(&database.url, database.key_file.as_deref()).await;
+    opened.map_err(|error| Failure::failed(error.to_string()))
 }

@@ -10,13 +10,14 @@ use roster::secret::Secret;
 
 use super::open;
 use crate::arguments::Setup;
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use crate::say;
 
 /// More than any password has.
 const MAX_BYTES: u64 = 4096;
 
-pub async fn run(database: String, setup: Setup) -> Result<ExitCode> {
+pub async fn run(database: Database, setup: Setup) -> Result<ExitCode> {
     let password = read_password()?;
     let operations = open(&database).await?;
     let wish = SetUp {
@@ -35,8 +36,8 @@ pub async fn run(database: String, setup: Setup) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The first line, without its end.
-fn read_password() -> Result<Secret> {
+/// The first line of standard input, without its end.
+pub fn read_password() -> Result<Secret> {
     let mut line = String::new();
     io::stdin().lock().take(MAX_BYTES).read_line(&mut line).map_err(|error| {
         Failure::Usage(format!("--password-stdin: The password can't be read: {error}."))

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 11] = [
     "database",
+    "key-file",
     "listen",
     "log",
     "log-level",
+    "max-connections",
+    "max-connections-per-address",
     "public-url",
     "tls-cert",
     "tls-key",
@@ -45,6 +48,9 @@ fn setting(key: &str, value: toml::Value) -> std::result::Result<(String, String
     }
     match value {
         toml::Value::String(text) => Ok((key.replace('-', "_"), text)),
+        toml::Value::Integer(number) if key.starts_with("max-") => {
+            Ok((key.replace('-', "_"), number.to_string()))
+        }
         _ => Err(format!("{key} must be a text: {key} = \"…\".")),
     }
 }
@@ -62,7 +68,10 @@ mod tests {
             let found = parse(text).unwrap_err();
             assert!(found.contains(expected), "{found}");
         };
-        check("listn = \"x\"", "“listn” is no setting. The settings are database, listen,");
+        check(
+            "listn = \"x\"",
+            "“listn” is no setting. The settings are database, key-file, listen,",
+        );
         check("listen = 3000", "listen must be a text: listen = \"…\".");
         check("listen", "This is not TOML.");
     }

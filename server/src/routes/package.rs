@@ -2,7 +2,6 @@
 //! server's address is filled in. The program lies beside this one.
 
 use std::io::{self, Cursor, Write};
-use std::path::PathBuf;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -17,20 +16,11 @@ use zip::write::SimpleFileOptions;
 
 use super::ask::Ask;
 use super::{Refusal, download};
+use crate::program::beside;
 use crate::serve::Site;
 
 pub fn routes() -> Router<Site> {
     Router::new().route("/api/directory/download/{system}", get(package))
-}
-
-/// Whose program lies beside this one.
-pub fn offered() -> Vec<System> {
-    let is_there = |system: &System| beside(*system).is_some_and(|file| file.is_file());
-    System::ALL.iter().copied().filter(is_there).collect()
-}
-
-fn beside(system: System) -> Option<PathBuf> {
-    Some(std::env::current_exe().ok()?.with_file_name(system.program()))
 }
 
 async fn package(
@@ -67,8 +57,11 @@ async fn read(system: System) -> Result<Vec<u8>, Refusal> {
     tokio::fs::read(file).await.map_err(|_| missing())
 }
 
-/// This server as the browser has found it.
+/// This server as browsers know it; where that wasn't said, as this one has found it.
 fn address(site: &Site, headers: &HeaderMap) -> String {
+    if let Some(address) = &site.public {
+        return address.to_string();
+    }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let scheme = if site.encrypted { "https" } else { "http" };
     format!("{scheme}://{}", host.unwrap_or("localhost"))
@@ -81,6 +74,10 @@ fn guide(system: System, address: &str) -> String {
         }
         System::Windows => "muster-sync.exe setup --server",
     };
+    let digest = match system {
+        System::Linux => "sha256sum muster-sync",
+        System::Windows => "certutil -hashfile muster-sync.exe SHA256",
+    };
     let text = format!(
         "Active Directory synchronization for Muster\n\
          \n\
@@ -89,7 +86,10 @@ fn guide(system: System, address: &str) -> String {
          It only reads the directory. A plain user of the domain is enough to read with.\n\
          \n\
          1. In Muster, Global Settings, Active Directory Synchronization: Generate and Copy a token.\n\
-         2. Here:\n\
+         2. Compare the program's SHA-256 with the one on that page:\n\
+         \n  {digest}\n\
+         \n\
+         3. Here:\n\
          \n  {setup} {address}\n\
          \n\
          It asks for the rest, checks all that it needs, shows what the first run would do, and\n\
@@ -119,6 +119,7 @@ mod tests {
     fn the_guide_knows_the_server() {
         let linux = guide(System::Linux, "https://muster.example.com");
         assert!(linux.contains("sudo muster-sync setup --server https://muster.example.com\n"));
+        assert!(linux.contains("  sha256sum muster-sync\n"));
         let windows = guide(System::Windows, "https://muster.example.com:8443");
         assert!(
             windows.contains("muster-sync.exe setup --server https://muster.example.com:8443\r\n")

@@ -16,9 +16,9 @@ use leptos_axum::{
 };
 use roster::authority::Caller;
 
-use super::{Refusal, package};
-use crate::assets;
+use super::Refusal;
 use crate::serve::{Site, security_headers};
+use crate::{assets, program};
 
 pub fn routes(site: &Site) -> Router<Site> {
     let context = context(site);
@@ -47,7 +47,7 @@ fn context(site: &Site) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(operations.clone());
         provide_context(cookie);
         provide_context(asset_urls());
-        provide_context(Downloads(package::offered));
+        provide_context(Downloads(program::offered));
         let caller =
             use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned());
         if let Some(caller) = caller {

@@ -70,7 +70,7 @@ const OPEN_FUNCTIONS: [&str; 9] = [
 
 async fn server(folder: &TempDir) -> Router {
     let url = format!("sqlite:{}", folder.path().join("muster.db").display());
-    let operations = Operations::open(&url).await.unwrap();
+    let operations = Operations::open(&url, None).await.unwrap();
     let wish = SetUp {
         code: None,
         organization: "Northwind".to_owned(),

@@ -8,6 +8,34 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 const EVERY: Duration = Duration::from_mins(10);
+/// So often the log says how far the audit trail has come.
+const HEAD_EVERY: Duration = Duration::from_hours(1);
+
+/// At once, then every hour: what is in the log can be compared by `muster audit verify --since`.
+pub fn note_heads(operations: &Operations) -> JoinHandle<()> {
+    let operations = operations.clone();
+    tokio::spawn(async move {
+        let mut ticks = interval(HEAD_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            note_head(&operations).await;
+        }
+    })
+}
+
+pub async fn note_head(operations: &Operations) {
+    match operations::audit::head(operations, &Caller::operator()).await {
+        Ok(head) => tracing::info!(
+            entry = head.last,
+            hash = %head.hash,
+            "the newest entry of the audit trail"
+        ),
+        Err(error) => {
+            tracing::warn!(fault = %error.into_fault("housekeeping"), "the audit trail can’t be read");
+        }
+    }
+}
 
 /// Sessions that ended by themselves and failed sign-ins that are forgotten are removed.
 pub fn start(operations: &Operations) -> JoinHandle<()> {

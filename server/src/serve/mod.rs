@@ -8,6 +8,8 @@ mod everywhere;
 mod jobs;
 mod layers;
 mod listen;
+#[cfg(test)]
+mod rendered;
 mod site;
 mod stop;
 mod tls;
@@ -16,17 +18,21 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use axum::Router;
+use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 use futures::FutureExt;
 use operations::Operations;
 use roster::authority::Caller;
+use tokio::task::JoinHandle;
 
 use crate::configuration::{Configuration, Exposure};
 use crate::failure::{Failure, Result};
 use crate::{assets, routes, say};
+pub use connections::Bounds;
+use connections::{Doorkeeper, Patience, Places};
 pub use layers::request_id::RequestId;
-pub use layers::security_headers;
+pub use layers::{security_headers, trace};
 pub use site::Site;
 
 pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
@@ -34,44 +40,72 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
         Exposure::Tls { cert, key } => Some(tls::load(cert, key).await?),
         Exposure::Loopback | Exposure::Proxy(_) => None,
     };
+    tls::reload_on_signal(&configuration.exposure, tls.clone());
+    let bounds = configuration.connections.within(connections::files::enough_for());
     let listener = listen::bind(configuration.listen)?;
     let address =
         listener.local_addr().map_err(|error| listen::failure(configuration.listen, &error))?;
     let operations = crate::commands::open(&configuration.database).await?;
-    let operations = match configuration.public {
+    let public = configuration.public;
+    let operations = match public.clone() {
         Some(address) => operations.at(address),
         None => operations,
     };
-    let site = Site::new(operations.clone(), configuration.exposure);
+    let site = Site::new(operations.clone(), configuration.exposure).at(public.as_ref());
     let origin = listen::origin(address, tls.is_some());
     invite(&operations, &origin).await?;
 
     if !assets::are_built() {
         tracing::warn!("the pages have no style and no script: build them by `cargo xtask run`");
     }
-    let jobs = jobs::start(&operations);
+    warn_of_root();
+    let jobs = [jobs::start(&operations), jobs::note_heads(&operations)];
     let app = layers::around(routes::all(&site), &site);
     let server =
         axum_server::from_tcp(listener).map_err(|error| listen::failure(address, &error))?;
     say::line(format_args!("Muster is listening on {origin}"))?;
-    run(server, tls, app).await?;
-    jobs.abort();
+    let places = Places::new(bounds, site.proxies.clone());
+    run(server, tls, places, app).await?;
+    jobs.iter().for_each(JoinHandle::abort);
+    jobs::note_head(&operations).await;
     operations.close().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
 
 /// Until told to stop; then what is under way is finished.
-async fn run(server: Server<SocketAddr>, tls: Option<RustlsConfig>, app: Router) -> Result<()> {
+async fn run(
+    server: Server<SocketAddr>,
+    tls: Option<RustlsConfig>,
+    places: Places,
+    app: Router,
+) -> Result<()> {
     let handle = Handle::new();
     tokio::spawn(stop::on_signal(handle.clone()));
     let server = connections::limited(server.handle(handle));
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = match tls {
-        Some(tls) => server.acceptor(RustlsAcceptor::new(tls)).serve(app).left_future(),
-        None => server.serve(app).right_future(),
+        Some(tls) => {
+            let acceptor = RustlsAcceptor::new(tls);
+            let door = Doorkeeper::before(acceptor, places, Patience::USUAL);
+            server.acceptor(door).serve(app).left_future()
+        }
+        None => {
+            let door = Doorkeeper::before(DefaultAcceptor::new(), places, Patience::USUAL);
+            server.acceptor(door).serve(app).right_future()
+        }
     };
     serving.await.map_err(|error| Failure::failed(format!("The server stopped: {error}.")))
+}
+
+/// Nothing here needs root's rights: a fault would give them away.
+fn warn_of_root() {
+    if rustix::process::geteuid().is_root() {
+        tracing::warn!(
+            "Muster runs as root, and needs no such right: run it as a user of its own, as \
+             muster.service does"
+        );
+    }
 }
 
 /// Before the first visit: the one-time code for the person at the console. The one secret that is

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use operations::Operations;
 use roster::authority::Caller;
+use roster::passkey::PublicAddress;
 
 use crate::configuration::Exposure;
 
@@ -20,6 +21,8 @@ pub struct Site {
     pub proxies: Arc<[IpNet]>,
     /// The browser sees TLS.
     pub encrypted: bool,
+    /// By which address browsers know this server, where that was said: `https://muster.example.com`.
+    pub public: Option<Arc<str>>,
     options: LeptosOptions,
     set_up: Arc<AtomicBool>,
 }
@@ -31,15 +34,27 @@ impl Site {
             Exposure::Proxy(networks) => networks,
             Exposure::Loopback | Exposure::Tls { .. } => Vec::new(),
         };
-        let name = if encrypted { "__Host-muster" } else { "muster" };
+        let (name, device) = if encrypted {
+            ("__Host-muster", "__Host-muster-device")
+        } else {
+            ("muster", "muster-device")
+        };
         Self {
             operations,
-            cookie: CookieStyle { name, secure: encrypted },
+            cookie: CookieStyle { name, device, secure: encrypted },
             proxies: proxies.into(),
             encrypted,
+            public: None,
             options: LeptosOptions::builder().output_name("frontend").build(),
             set_up: Arc::default(),
         }
+    }
+
+    pub fn at(mut self, address: Option<&PublicAddress>) -> Self {
+        // Without TLS it is this computer alone, by whichever name and port it is asked.
+        let address = address.filter(|_| self.encrypted);
+        self.public = address.map(|address| address.origin().into());
+        self
     }
 
     /// There is a Master Account Holder. It is asked until it is so: it stays so.

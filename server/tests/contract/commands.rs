@@ -54,8 +54,13 @@ fn a_backup_opens_and_overwrites_nothing() {
     let place = Place::set_up();
     place.ok(&["group", "add", "Support"]);
     let _server = place.serve();
-    place.ok(&["backup", "copy.db"]);
-    let listed = place.ok(&["group", "list", "--json", "--database", "sqlite:copy.db"]);
+    let said = place.ok(&["backup", "copy.db"]);
+    assert!(said.contains("together with the key file muster.key"), "{said}");
+    let opened = ["group", "list", "--json", "--database", "sqlite:copy.db"];
+    let output = place.run(&opened);
+    assert_eq!(output.status.code(), Some(1), "without its key file it is of no use");
+    assert!(text(&output.stderr).contains("copy.key is not there"), "{}", text(&output.stderr));
+    let listed = place.ok(&[&opened[..], &["--key-file", "muster.key"]].concat());
     assert!(listed.contains("\"Support\""), "{listed}");
     let output = place.run(&["backup", "copy.db"]);
     assert_eq!(output.status.code(), Some(1));
@@ -66,9 +71,59 @@ fn a_backup_opens_and_overwrites_nothing() {
 fn the_audit_trail_is_verified() {
     let place = Place::set_up();
     let said = place.ok(&["audit", "verify"]);
-    assert!(said.starts_with("The audit trail is whole: 1 entries hold."), "{said}");
+    assert!(said.starts_with("The audit trail is whole: 2 entries hold."), "{said}");
     let line = json_lines(place.ok(&["audit", "verify", "--json"]).as_bytes()).remove(0);
-    assert_eq!((&line["whole"], &line["last"]), (&true.into(), &1.into()));
+    assert_eq!((&line["whole"], &line["last"]), (&true.into(), &2.into()));
+    let noted = format!("2:{}", line["hash"].as_str().unwrap());
+    place.ok(&["group", "add", "Support"]);
+    let said = place.ok(&["audit", "verify", "--since", &noted]);
+    assert!(said.starts_with("The audit trail is whole: 3 entries hold."), "{said}");
+    let other = place.run(&["audit", "verify", "--since", &noted.replacen('2', "1", 1)]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(
+        text(&other.stdout).contains("not the entry that was noted"),
+        "{}",
+        text(&other.stdout)
+    );
+    assert_eq!(place.run(&["audit", "verify", "--since", "2"]).status.code(), Some(2));
+    // Begun anew, as who removes everything would have it.
+    for file in ["muster.db", "muster.db-wal", "muster.db-shm"] {
+        let _not_there = std::fs::remove_file(place.path(file));
+    }
+    assert!(place.ok(&["audit", "verify"]).starts_with("The audit trail is whole"));
+    let output = place.run(&["audit", "verify", "--since", &noted]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
     let output = place.run(&["audit", "verify", "--database", "sqlite:/nowhere/muster.db"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn what_the_program_makes_is_its_users_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = Place::set_up();
+    let _server = place.serve();
+    place.ok(&["backup", "copy.db"]);
+    for file in ["muster.db", "muster.db-wal", "muster.db-shm", "muster.key", "copy.db"] {
+        let mode = std::fs::metadata(place.path(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn keys_are_made_changed_and_needed() {
+    let place = Place::set_up();
+    let said = place.ok(&["key", "rotate"]);
+    assert!(said.contains("Key 2 of muster.key is in use"), "{said}");
+    place.ok(&["key", "new", "other.key"]);
+    assert_eq!(place.run(&["key", "new", "other.key"]).status.code(), Some(1));
+    let output = place.run(&["group", "list", "--key-file", "other.key"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("other.key is not the one of this database"), "{said}");
+    let postgres = ["group", "list", "--database", "postgres://u@127.0.0.1:1/d"];
+    let said = text(&place.run(&postgres).stderr);
+    assert!(said.contains("`muster key new FILE` makes one"), "{said}");
+    let file = place.write("muster.toml", "key-file = \"muster.key\"");
+    place.ok(&["group", "list", "--config", file.to_str().unwrap()]);
 }

@@ -36,6 +36,8 @@ fn a_wrong_setting_is_refused_by_its_name() {
     check(&["--log-level", "loud"], &[], "--log-level: “loud” is no level.");
     check(&["--trusted-proxy", "proxy"], &[], "--trusted-proxy: “proxy” is not a network.");
     check(&["--tls-cert", "a.pem"], &[], "--tls-cert: The certificate needs its key.");
+    check(&["--max-connections", "many"], &[], "--max-connections: “many” is no number");
+    check(&["--max-connections-per-address", "0"], &[], "--max-connections-per-address: “0” is no");
     check(&["--listen", "0.0.0.0:0"], &[], "--listen: Other computers can reach 0.0.0.0:0");
     check(&["--listen", "[::]:0"], &[], "--listen: Other computers can reach [::]:0");
 }

@@ -13,6 +13,8 @@ mod configuration;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod import_commands;
 #[cfg(test)]
 mod imports;

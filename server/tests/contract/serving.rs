@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::support::{Place, send};
+use super::support::{PASSWORD, Place, json_lines, send, text};
 
 #[test]
 fn before_the_set_up_everything_leads_to_it_and_the_code_is_printed_once() {
@@ -47,7 +47,9 @@ fn every_answer_is_hardened() {
         browser.get("/api/nothing"),
         browser.get("/api/import-examples/technicians.csv"),
         server.send("POST", "/api/fn/sign_in", &[("Sec-Fetch-Site", "cross-site")], b""),
+        server.send("POST", "/api/fn/sign_in", &[], &vec![b'x'; 300 * 1024]),
     ];
+    assert_eq!(answers.last().map(|answer| answer.status), Some(413));
     for answer in answers {
         let check = |name: &str, expected: &str| {
             assert_eq!(answer.header(name), Some(expected), "{name}: {answer:?}");
@@ -119,6 +121,67 @@ fn what_comes_from_another_site_is_refused() {
     check(&[("Sec-Fetch-Site", "same-origin")], false);
     check(&[("Origin", &format!("http://{}", server.address))], false);
     check(&[], false);
+}
+
+#[test]
+fn behind_a_proxy_nobody_but_the_proxy_is_answered() {
+    let place = Place::set_up();
+    let server = place.serve_with(&["--trusted-proxy", "10.9.9.9"]);
+    let refused = [
+        server.visit("/sign-in"),
+        server.visit("/assets/nothing.js"),
+        server.send("GET", "/sign-in", &[("X-Forwarded-For", "10.9.9.9")], b""),
+        server.send_form("/api/fn/sign_in", &[]),
+        server.send("POST", "/api/directory-sync/v1/runs", &[("Authorization", "Bearer x")], b""),
+    ];
+    for answer in refused {
+        assert_eq!((answer.status, answer.text().as_str()), (421, ""));
+    }
+    assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
+fn a_link_of_another_site_saves_no_file() {
+    let place = Place::set_up();
+    let server = place.serve();
+    let browser = server.sign_in();
+    let check = |from: &str, status: u16| {
+        for path in ["/api/audit.csv", "/api/directory/log"] {
+            let answer = browser.send("GET", path, &[("Sec-Fetch-Site", from)], b"");
+            assert_eq!(answer.status, status, "{path} from {from}");
+        }
+    };
+    check("cross-site", 403);
+    check("same-site", 403);
+    check("same-origin", 200);
+    check("none", 200);
+}
+
+#[test]
+fn the_log_says_who_and_from_where_and_no_secret() {
+    let place = Place::set_up();
+    let server = place.serve_logging_to("log");
+    let browser = server.sign_in();
+    browser.visit("/account");
+    server.get("/account");
+    let cookie = browser.cookie.clone();
+    server.kill();
+    let log = std::fs::read(place.path("log")).unwrap();
+    let lines = json_lines(&log);
+    let line = |status: u16| {
+        let of_account = |line: &&serde_json::Value| {
+            line["status"] == status && line["span"]["path"] == "/account"
+        };
+        lines.iter().find(of_account).unwrap_or_else(|| panic!("{status}: {}", text(&log)))
+    };
+    assert_eq!((&line(200)["level"], &line(401)["level"]), (&"INFO".into(), &"WARN".into()));
+    for status in [200, 401] {
+        assert_eq!(line(status)["span"]["address"], "127.0.0.1");
+    }
+    assert_eq!(line(200)["span"]["account"], "1");
+    assert_eq!(line(401)["span"]["account"], serde_json::Value::Null);
+    let token = cookie.split_once('=').unwrap().1;
+    assert!(!text(&log).contains(token) && !text(&log).contains(PASSWORD));
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn a_session_from_its_beginning_to_its_end() {
     let answer = browser.send("POST", "/api/fn/sign_out", &[], b"");
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert!(answer.header("set-cookie").unwrap().contains("Max-Age=0"));
+    assert_eq!(answer.header("clear-site-data"), Some(r#""cache", "storage""#));
     assert_eq!(browser.visit("/organization").status, 303);
     assert_eq!(browser.get("/api/imports/x/chunks").status, 401);
 }

@@ -84,7 +84,14 @@ impl Place {
     pub fn serve_with(&self, more: &[&str]) -> Server {
         let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
         arguments.extend(more);
-        Server::start(self.muster(&arguments))
+        Server::start(self.muster(&arguments), Stdio::null())
+    }
+
+    /// With its log, line by line as JSON, in this file.
+    pub fn serve_logging_to(&self, name: &str) -> Server {
+        let log = std::fs::File::create(self.path(name)).unwrap();
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--log", "json"];
+        Server::start(self.muster(&arguments), log.into())
     }
 }
 
@@ -109,8 +116,8 @@ pub struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    fn start(mut command: Command, stderr: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut server = Self { child, address: ([0; 4], 0).into(), said: Vec::new() };
         for line in lines.map(Result::unwrap) {
@@ -137,8 +144,12 @@ impl Server {
 
     /// Politely, by SIGTERM.
     pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    pub fn signal(&self, signal: &str) {
         let id = self.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     pub fn wait(&mut self) -> ExitStatus {

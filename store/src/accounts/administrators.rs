@@ -146,7 +146,8 @@ impl Reader {
 
 impl Transaction {
     /// Gives the account another role if it is still in this version, and a place where it needs
-    /// one; the seats of that are the caller's. Who is no Administrator any more has no areas.
+    /// one; the seats of that are the caller's. Who is no Administrator any more has no areas. Their
+    /// sessions end.
     pub async fn set_role(
         &mut self,
         permit: &Permit,
@@ -187,6 +188,7 @@ impl Transaction {
                 .execute(self.connection())
                 .await?;
         }
+        self.credentials_changed(&[id], None).await?;
         Ok(Ok(()))
     }
 
@@ -236,6 +238,8 @@ fn line(row: &AnyRow) -> Result<AdministratorLine, Error> {
         enabled: row.flag("enabled")?,
         password_due: row.flag("password_due")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
+        // What follows from failures isn't the store's to say.
+        locked: None,
         groups: Vec::new(),
     })
 }

@@ -4,7 +4,7 @@ use roster::account::PasswordState;
 use roster::authority::{self, Grant};
 use roster::email;
 use roster::fields::Person;
-use roster::id::{AccountId, Timestamp};
+use roster::id::{AccountId, SessionId, Timestamp};
 
 use super::{Searched, WriteConflict, search_text};
 use crate::connection::Transaction;
@@ -18,12 +18,14 @@ struct State {
     /// In a Technician Group.
     placed: bool,
     enabled: bool,
+    email_key: String,
     seats: SeatCount,
 }
 
 impl Transaction {
-    /// Changes the account if it is still in this version. Seats follow; disabling it ends its
-    /// sessions. Where something stands in the way, nothing is changed.
+    /// Changes the account if it is still in this version. Seats follow; disabling it, or another
+    /// email, ends its sessions and what is pending. Where something stands in the way, nothing is
+    /// changed.
     pub async fn edit_account(
         &mut self,
         permit: &Permit,
@@ -58,11 +60,12 @@ impl Transaction {
             self.take_back().await?;
             return Ok(Err(WriteConflict::Stale));
         }
-        if before.enabled && !person.enabled {
-            sqlx::query("DELETE FROM sessions WHERE account_id = $1")
-                .bind(id.0)
-                .execute(self.connection())
-                .await?;
+        let disabled = before.enabled && !person.enabled;
+        if disabled || before.email_key != person.email.key {
+            self.credentials_changed(&[id], None).await?;
+        }
+        if disabled {
+            self.delete_by_ids("known_devices", "account_id", &[id]).await?;
         }
         if before.enabled != person.enabled {
             self.status_changed(&[id]).await?;
@@ -78,7 +81,7 @@ impl Transaction {
         version: i64,
     ) -> Result<Result<State, WriteConflict>, Error> {
         let row = sqlx::query(
-            "SELECT group_id, enabled, standard_license, mobile_license, version \
+            "SELECT group_id, enabled, email_key, standard_license, mobile_license, version \
              FROM accounts WHERE id = $1",
         )
         .bind(id.0)
@@ -95,7 +98,8 @@ impl Transaction {
             row.flag("standard_license")?,
             row.flag("mobile_license")?,
         );
-        Ok(Ok(State { placed, enabled, seats }))
+        let email_key = row.text("email_key")?;
+        Ok(Ok(State { placed, enabled, email_key, seats }))
     }
 
     async fn update(
@@ -132,6 +136,7 @@ impl Transaction {
     }
 
     /// The password alone. `now` is when a person chose it, where they did: then it is remembered.
+    /// Ends their sessions, `keep` apart, and says how many.
     pub async fn set_password(
         &mut self,
         permit: &Permit,
@@ -139,7 +144,8 @@ impl Transaction {
         state: PasswordState,
         hash: Option<&str>,
         now: Timestamp,
-    ) -> Result<(), Error> {
+        keep: Option<SessionId>,
+    ) -> Result<u64, Error> {
         self.opens(permit, &[Grant::ManageAccess, Grant::OwnPassword], &About::account(id))?;
         self.remember_present_password(id).await?;
         sqlx::query(
@@ -153,10 +159,42 @@ impl Transaction {
         .bind((state == PasswordState::Own).then_some(now.0))
         .execute(self.connection())
         .await?;
-        match hash {
-            Some(hash) if state == PasswordState::Own => self.remember_password(id, hash).await,
-            _ => Ok(()),
+        if let Some(hash) = hash.filter(|_| state == PasswordState::Own) {
+            self.remember_password(id, hash).await?;
         }
+        self.credentials_changed(&[id], keep).await
+    }
+
+    /// The email alone, as a person changes their own; the conflict where another account has it.
+    /// Ends their sessions, `keep` apart.
+    pub async fn set_email(
+        &mut self,
+        permit: &Permit,
+        id: AccountId,
+        person: &Person,
+        keep: Option<SessionId>,
+    ) -> Result<Result<(), WriteConflict>, Error> {
+        self.opens(permit, &[Grant::OwnEmail], &About::account(id))?;
+        self.attempt().await?;
+        let changed = sqlx::query(
+            "UPDATE accounts SET email = $2, email_key = $3, email_skeleton = $4, search = $5, \
+                 version = version + 1 \
+             WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(&person.email.as_typed)
+        .bind(&person.email.key)
+        .bind(email::skeleton(&person.email.key))
+        .bind(search_text(&Searched::from(person)))
+        .execute(self.connection())
+        .await;
+        if let Err(cause) = changed {
+            self.take_back().await?;
+            return conflict_of(cause).map(Err);
+        }
+        self.keep().await?;
+        self.credentials_changed(&[id], keep).await?;
+        Ok(Ok(()))
     }
 
     /// Notes the moment of a sign-in.

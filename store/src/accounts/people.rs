@@ -51,6 +51,12 @@ impl StoredPerson {
 }
 
 impl PersonEdit {
+    /// What began before it ends.
+    fn changes_credentials(&self) -> bool {
+        let (before, after) = (&self.before.person, &self.person);
+        (before.enabled && !after.enabled) || before.email.key != after.email.key
+    }
+
     /// The seats that they are going to take.
     #[must_use]
     pub fn seats(&self) -> SeatCount {
@@ -171,8 +177,9 @@ impl Transaction {
     }
 
     /// Changes those who are still in the version that was read, in few statements; in the order
-    /// given, what stood in the way of each. Disabling ends sessions. Changes no seats: those are
-    /// the caller's, who gives back what was taken for the others.
+    /// given, what stood in the way of each. Disabling, or another email, ends sessions and what is
+    /// pending. Changes no seats: those are the caller's, who gives back what was taken for the
+    /// others.
     pub async fn update_people(
         &mut self,
         permit: &Permit,
@@ -203,9 +210,12 @@ impl Transaction {
             }
         }
         self.count_technicians(&moved).await?;
+        let ended = done().filter(|edit| edit.changes_credentials());
+        let ended = ended.map(|edit| edit.before.id).collect::<Vec<_>>();
+        self.credentials_changed(&ended, None).await?;
         let disabled = done().filter(|edit| edit.before.person.enabled && !edit.person.enabled);
         let disabled = disabled.map(|edit| edit.before.id).collect::<Vec<_>>();
-        self.delete_by_ids("sessions", "account_id", &disabled).await?;
+        self.delete_by_ids("known_devices", "account_id", &disabled).await?;
         let turned = done().filter(|edit| edit.before.person.enabled != edit.person.enabled);
         let turned = turned.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.status_changed(&turned).await?;

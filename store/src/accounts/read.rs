@@ -73,10 +73,15 @@ impl Reader {
 
     /// The Master Account Holder exists: Muster is set up.
     pub async fn has_holder(&mut self) -> Result<bool, Error> {
+        Ok(self.holder().await?.is_some())
+    }
+
+    /// The Master Account Holder, once there is one.
+    pub async fn holder(&mut self) -> Result<Option<AccountId>, Error> {
         let row = sqlx::query("SELECT id FROM accounts WHERE role = 'holder'")
             .fetch_optional(self.connection())
             .await?;
-        Ok(row.is_some())
+        row.map(|row| Ok(AccountId(row.number("id")?))).transpose()
     }
 
     /// Of these emails' keys, those that have an account.

@@ -1,6 +1,6 @@
 //! The trail page by page, the newest first, and entry by entry along its chain.
 
-use roster::audit::chain::Content;
+use roster::audit::chain::{Content, FoundBy};
 use roster::audit::{Cursor, Filter, Line, Subjects};
 use roster::id::AccountId;
 use sqlx::AssertSqlSafe;
@@ -13,6 +13,14 @@ use crate::sql::{Columns, containing_either};
 
 const COLUMNS: &str = "id, at, actor_id, actor, address, agent, action, subject_kind, subject_id, \
                        subject_name, was, became";
+
+/// An entry of the chain, and the hash that it carries.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub content: Content,
+    pub found_by: FoundBy,
+    pub hash: Option<String>,
+}
 
 impl Reader {
     /// So many entries, the newest first; `after` is the last one of the part before.
@@ -42,19 +50,18 @@ impl Reader {
         query.fetch_optional(self.connection()).await?.as_ref().map(line).transpose()
     }
 
-    /// The entries after this one in the order of the chain, each with the hash that it carries.
-    pub async fn audit_links(
-        &mut self,
-        after: i64,
-        limit: u32,
-    ) -> Result<Vec<(Content, Option<String>)>, Error> {
-        let sql = format!("SELECT {COLUMNS}, hash FROM audit WHERE id > $1 ORDER BY id LIMIT $2");
+    /// The entries after this one in the order of the chain.
+    pub async fn audit_links(&mut self, after: i64, limit: u32) -> Result<Vec<Link>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS}, subject_number, actor_key, subject_key, value_key, hash \
+             FROM audit WHERE id > $1 ORDER BY id LIMIT $2"
+        );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(after)
             .bind(i64::from(limit))
             .fetch_all(self.connection())
             .await?;
-        rows.iter().map(|row| Ok((content(row)?, row.maybe_text("hash")?))).collect()
+        rows.iter().map(link).collect()
     }
 
     /// How many entries are from before the chain, which begins after this one.
@@ -183,6 +190,16 @@ impl Wanted {
             self.limit
         )
     }
+}
+
+fn link(row: &AnyRow) -> Result<Link, Error> {
+    let found_by = FoundBy {
+        subject_number: row.maybe_number("subject_number")?,
+        actor_key: row.text("actor_key")?,
+        subject_key: row.text("subject_key")?,
+        value_key: row.text("value_key")?,
+    };
+    Ok(Link { content: content(row)?, found_by, hash: row.maybe_text("hash")? })
 }
 
 fn content(row: &AnyRow) -> Result<Content, Error> {

@@ -75,7 +75,7 @@ async fn credentials_are_found_by_key_and_by_id(place: &Place) {
 
     let mut tx = store.write().await.unwrap();
     let hash = Some("$argon2id$own");
-    tx.set_password(&permit(&tx), id, PasswordState::Own, hash, NOW).await.unwrap();
+    tx.set_password(&permit(&tx), id, PasswordState::Own, hash, NOW, None).await.unwrap();
     commit(tx).await;
     let found = reader.credentials(id).await.unwrap().unwrap();
     assert_eq!((found.password, found.hash.as_deref()), (PasswordState::Own, hash));

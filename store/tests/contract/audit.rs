@@ -1,14 +1,18 @@
 //! The audit trail.
 
 use roster::account::Role;
-use roster::audit::chain::{Broken, Fault, Walk};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use roster::audit::chain::{self, Broken, ChainKey, Content, Fault, Head, Noted, Terms, Walk};
 use roster::audit::{Cursor, Filter, Line, Subjects};
 use roster::authority::{Actor, Caller, Origin, Who};
 use roster::id::{AccountId, SessionId, Timestamp};
 use serde_json::{Value, json};
 
-use crate::make::{self, NOW, commit, entry};
+use crate::make::{self, NOW, commit, entry, permit};
 use crate::place::Place;
+use store::{ChainKeys, Link};
 
 contract!(
     a_commit_writes_who_when_and_what,
@@ -17,7 +21,23 @@ contract!(
     an_area_has_its_own_entries_alone,
     entries_are_chained_however_many_write_at_once,
     tampering_is_found,
+    the_trail_under_the_knife,
 );
+
+/// Keys that are no secret.
+struct TestKeys;
+
+impl TestKeys {
+    fn all() -> BTreeMap<i64, ChainKey> {
+        [1, 2].into_iter().map(|id| (id, ChainKey::new(id, &[9; 32]))).collect()
+    }
+}
+
+impl ChainKeys for TestKeys {
+    fn chain_key(&self, id: i64) -> Option<ChainKey> {
+        Self::all().remove(&id)
+    }
+}
 
 fn person(id: i64, name: &str) -> Caller {
     let actor = Actor {
@@ -29,7 +49,8 @@ fn person(id: i64, name: &str) -> Caller {
         must_change_password: false,
         two_step_due: false,
     };
-    let origin = Origin { address: "192.0.2.7".to_owned(), agent: "Browser".to_owned() };
+    let origin =
+        Origin { address: "192.0.2.7".to_owned(), agent: "Browser".to_owned(), device: None };
     Caller { who: Who::Person(actor), origin }
 }
 
@@ -39,11 +60,15 @@ async fn all(place: &Place, filter: Filter) -> Vec<Line> {
 }
 
 async fn verify(place: &Place) -> Result<(), Broken> {
+    verify_by(place, Terms::default()).await
+}
+
+async fn verify_by(place: &Place, terms: Terms) -> Result<(), Broken> {
     let mut reader = place.store.read().await.unwrap();
     let head = reader.audit_head().await.unwrap();
-    let mut walk = Walk::along(&head);
-    for (content, carried) in reader.audit_links(head.begins_after, 1000).await.unwrap() {
-        walk.step(&content, carried.as_deref())?;
+    let mut walk = Walk::along(&head, terms)?;
+    for link in reader.audit_links(head.begins_after, 1000).await.unwrap() {
+        walk.step(&link.content, &link.found_by, link.hash.as_deref())?;
     }
     walk.end(&head)
 }
@@ -221,4 +246,131 @@ async fn tampering_is_found(place: &Place) {
     assert_eq!(verify(place).await, Err(Broken { entry: 5, fault: Fault::Missing }));
     place.run("DELETE FROM audit WHERE id = 3").await;
     assert_eq!(verify(place).await, Err(Broken { entry: 3, fault: Fault::Missing }));
+}
+
+/// All that somebody can do who can write to the database and hasn't got the keys: it is found, at the
+/// latest by the entry that was noted.
+async fn the_trail_under_the_knife(place: &Place) {
+    place.store.chain_by(Arc::new(TestKeys));
+    let take = async |key| {
+        let mut tx = place.store.write().await.unwrap();
+        tx.add_key(&permit(&tx), key, "", NOW).await.unwrap();
+        commit(tx).await;
+    };
+    let more = async || commit(place.store.write().await.unwrap()).await;
+    // Entries 1 and 2 are from before there was a key, 5 is the first under the second.
+    more().await;
+    more().await;
+    take(1).await;
+    more().await;
+    take(2).await;
+    let noted = place.store.read().await.unwrap().audit_head().await.unwrap();
+    let since = Some(Noted { entry: noted.last, hash: noted.hash });
+    more().await;
+    more().await;
+    let by_keys = Terms { keys: TestKeys::all(), ..Terms::default() };
+    let by_note = Terms { since, ..by_keys.clone() };
+    assert_eq!(verify_by(place, by_note.clone()).await, Ok(()));
+    place
+        .run(
+            "CREATE TABLE kept_audit AS SELECT * FROM audit; \
+             CREATE TABLE kept_head AS SELECT * FROM audit_head",
+        )
+        .await;
+    let heal = async || {
+        place
+            .run(
+                "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept_audit; \
+                 DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM kept_head",
+            )
+            .await;
+        assert_eq!(verify_by(place, by_note.clone()).await, Ok(()));
+    };
+    let texts = [
+        "actor",
+        "address",
+        "agent",
+        "action",
+        "subject_kind",
+        "subject_id",
+        "subject_name",
+        "was",
+        "became",
+        "hash",
+        "actor_key",
+        "subject_key",
+        "value_key",
+    ];
+    let mut changes: Vec<String> = texts
+        .iter()
+        .map(|column| format!("UPDATE audit SET {column} = 'x' WHERE id = #"))
+        .collect();
+    changes.extend(
+        [
+            "UPDATE audit SET at = at + 1 WHERE id = #",
+            "UPDATE audit SET actor_id = 77 WHERE id = #",
+            "UPDATE audit SET subject_number = NULL WHERE id = #",
+            "UPDATE audit SET subject_number = 77 WHERE id = #",
+            "UPDATE audit SET hash = NULL WHERE id = #",
+            "UPDATE audit SET id = 70 WHERE id = #",
+            "DELETE FROM audit WHERE id = #",
+            "DELETE FROM audit WHERE id <= #",
+            "DELETE FROM audit WHERE id <= #; UPDATE audit_head SET begins_after = #",
+            // Once all of it counted as from before the chain.
+            "UPDATE audit SET actor = 'x' WHERE id = #; \
+             UPDATE audit_head SET begins_after = last_id, last_hash = ''",
+            "UPDATE audit_head SET last_id = last_id + #",
+            "UPDATE audit_head SET last_hash = 'x'",
+            "DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = ''",
+        ]
+        .map(str::to_owned),
+    );
+    for change in &changes {
+        // Before the keys, at a key's first entry, at the newest.
+        for entry in [1, 3, 7] {
+            let change = change.replace('#', &entry.to_string());
+            place.run(&change).await;
+            assert!(verify_by(place, by_keys.clone()).await.is_err(), "{change}");
+            heal().await;
+        }
+    }
+    // The newest removed and the head set back to another that was one.
+    let back = |to: i64| {
+        format!(
+            "UPDATE audit_head SET last_id = {to}, \
+             last_hash = (SELECT hash FROM audit WHERE id = {to}); DELETE FROM audit WHERE id > {to}"
+        )
+    };
+    for to in 1..5 {
+        place.run(&back(to)).await;
+        assert!(verify_by(place, by_note.clone()).await.is_err(), "{to}");
+        heal().await;
+    }
+    // All of it as if there had never been a key.
+    let links = place.store.read().await.unwrap().audit_links(0, 100).await.unwrap();
+    let mut head = Head::default();
+    for Link { content, found_by, .. } in links {
+        let content = Content { actor: "x".to_owned(), ..content };
+        let found_by = chain::FoundBy { actor_key: "x".to_owned(), ..found_by };
+        head = Head {
+            begins_after: 0,
+            last: content.id,
+            hash: chain::hash(&head.hash, &content, &found_by, None),
+        };
+        let forge = "UPDATE audit SET actor = 'x', actor_key = 'x', hash = 'HASH' WHERE id = NUMBER; \
+                     UPDATE audit_head SET last_hash = 'HASH', key_id = NULL";
+        place
+            .run(&forge.replace("HASH", &head.hash).replace("NUMBER", &head.last.to_string()))
+            .await;
+    }
+    assert_eq!(verify(place).await, Ok(()), "it is whole by itself");
+    assert!(verify_by(place, by_keys).await.is_err());
+    let without_keys = Terms { keys: BTreeMap::new(), ..by_note.clone() };
+    assert!(verify_by(place, without_keys).await.is_err());
+    heal().await;
+    // Without its key no entry is written, rather than one that anybody could write.
+    place.run("UPDATE audit_head SET key_id = 3").await;
+    let tx = place.store.write().await.unwrap();
+    let refused = tx.commit(&Caller::operator(), NOW, &[entry()]).await.unwrap_err();
+    assert!(matches!(refused, store::Error::NoKey(3)), "{refused}");
 }

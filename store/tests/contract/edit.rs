@@ -2,9 +2,10 @@
 
 use roster::account::PasswordState;
 use roster::id::AccountId;
-use store::{NewSession, WriteConflict};
+use roster::session::MOST_SESSIONS;
+use store::WriteConflict;
 
-use crate::make::{NOW, commit, create, group, permit, person, set_seats, technician};
+use crate::make::{commit, create, group, permit, person, session, set_seats, technician};
 use crate::place::Place;
 
 contract!(
@@ -85,17 +86,9 @@ async fn disabling_ends_sessions_and_frees_seats(place: &Place) {
     let store = &place.store;
     let support = group(store, "Support").await;
     let id = create(store, &technician(support, "Ada", "ada@example.com")).await;
-    let session = NewSession {
-        token_hash: "aa".repeat(32),
-        account: id,
-        created_at: NOW,
-        address: "::1".to_owned(),
-        agent: String::new(),
-        password_expired: false,
-        two_step_due: false,
-    };
+    let session = session(id, &"aa".repeat(32));
     let mut tx = store.write().await.unwrap();
-    tx.create_session(&permit(&tx), &session).await.unwrap();
+    tx.create_session(&permit(&tx), &session, MOST_SESSIONS).await.unwrap();
     commit(tx).await;
 
     let mut off = person("Ada", "ada@example.com");

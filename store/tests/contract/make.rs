@@ -10,6 +10,7 @@ use roster::history::NewImport;
 use roster::id::{AccountId, GroupId, ImportId, Timestamp};
 use roster::import::{Outcome, RowResult};
 use roster::page::Window;
+use roster::session::{MOST_SESSIONS, Method};
 use serde_json::Value;
 use store::{NewAccount, NewSession, Permit, Store, StoredRow, Transaction};
 
@@ -86,22 +87,30 @@ pub async fn group(store: &Store, name: &str) -> GroupId {
     group_below(store, GroupId::ROOT, name).await
 }
 
+/// A session of somebody, by a password alone.
+pub fn session(account: AccountId, token: &str) -> NewSession {
+    NewSession {
+        token_hash: token.to_owned(),
+        account,
+        created_at: NOW,
+        address: "192.0.2.7".to_owned(),
+        agent: "Browser".to_owned(),
+        method: Method::Password,
+        second_step: None,
+        authenticated_at: NOW,
+        password_due: false,
+        two_step_due: false,
+    }
+}
+
 /// A Master Administrator with a session.
 pub async fn somebody(store: &Store, email: &str) -> Caller {
     let master =
         NewAccount { role: Role::Master, group: None, ..technician(GroupId::ROOT, "Ann", email) };
     let account = create(store, &master).await;
     let mut tx = store.write().await.unwrap();
-    let session = NewSession {
-        token_hash: email.to_owned(),
-        account,
-        created_at: NOW,
-        address: String::new(),
-        agent: String::new(),
-        password_expired: false,
-        two_step_due: false,
-    };
-    let session = tx.create_session(&permit(&tx), &session).await.unwrap();
+    let new = session(account, email);
+    let (session, _) = tx.create_session(&permit(&tx), &new, MOST_SESSIONS).await.unwrap();
     commit(tx).await;
     let actor = Actor {
         account,

@@ -3,7 +3,7 @@
 use roster::id::GroupId;
 use store::{Kind, OpenError, Store};
 
-use crate::make::{create, group, group_below, technician, window};
+use crate::make::{create, group, technician, window};
 use crate::place::Place;
 
 contract!(
@@ -52,41 +52,40 @@ async fn several_open_a_new_database_at_once(place: &Place) {
 
 /// As the eleventh schema kept them: sorted and searched with their accents, levels not counted.
 async fn names_of_before_get_their_keys(place: &Place) {
-    let store = &place.store;
-    let support = group(store, "Österreich").await;
-    group_below(store, support, "Élite").await;
-    group(store, "Zürich").await;
+    let address = place.as_of(11).await;
+    let groups = [(1001, 1, "Österreich"), (1002, 1001, "Élite"), (1003, 1, "Zürich")];
+    for (id, parent, name) in groups {
+        let key = name.to_lowercase();
+        place
+            .run_at(
+                &address,
+                &format!(
+                    "INSERT INTO technician_groups (id, parent_id, name, name_key, created_at) \
+                     VALUES ({id}, {parent}, '{name}', '{key}', 0)"
+                ),
+            )
+            .await;
+    }
     for (n, name) in ["Zoe", "Émile", "Emma"].into_iter().enumerate() {
-        create(store, &technician(support, name, &format!("p{n}@example.com"))).await;
+        let (email, key) = (format!("p{n}@example.com"), name.to_lowercase());
+        place
+            .run_at(
+                &address,
+                &format!(
+                    "INSERT INTO accounts (role, group_id, name, name_key, nickname, email, \
+                         email_key, email_skeleton, description, enabled, standard_license, \
+                         mobile_license, password_state, source, created_at, search) \
+                     VALUES ('technician', 1001, '{name}', '{key}', '', '{email}', '{email}', \
+                         '{email}', '', {yes}, {yes}, {no}, 'default', 'hand', 0, \
+                         '{key}\u{1f}{email}')",
+                    yes = place.flag(true),
+                    no = place.flag(false),
+                ),
+            )
+            .await;
     }
-    let parts = match store.kind() {
-        Kind::Sqlite => {
-            "DROP TRIGGER technician_group_named; \
-             DROP TRIGGER technician_group_renamed; \
-             DROP TRIGGER technician_group_deleted; \
-             DROP TABLE technician_group_parts"
-        }
-        Kind::Postgres => {
-            "DROP TRIGGER technician_group_named ON technician_groups; \
-             DROP TABLE technician_group_parts; \
-             DROP FUNCTION muster_group_named; \
-             DROP FUNCTION muster_parts(text); \
-             DROP FUNCTION muster_parts(text, integer)"
-        }
-    };
-    for statement in [
-        parts,
-        "DROP INDEX technician_groups_level",
-        "DROP INDEX technician_groups_search",
-        "ALTER TABLE technician_groups DROP COLUMN sort_key",
-        "ALTER TABLE technician_groups DROP COLUMN child_groups",
-        "CREATE INDEX technician_groups_search ON technician_groups (name_key, id)",
-        "UPDATE accounts SET name_key = 'émile', search = 'émile' WHERE name = 'Émile'",
-        "DELETE FROM muster_schema WHERE version >= 12",
-    ] {
-        place.run(statement).await;
-    }
-    let store = Store::open(&place.address).await.unwrap();
+    let support = GroupId(1001);
+    let store = Store::open(&address).await.unwrap();
     let mut reader = store.read().await.unwrap();
     let page = reader.technicians(support, "", window(0, 9)).await.unwrap();
     let names: Vec<_> = page.items.iter().map(|line| line.name.as_str()).collect();

@@ -1,7 +1,7 @@
-//! Passkeys, and what browsers were asked.
+//! Passkeys: added, used, removed.
 
-use roster::id::{AccountId, PasskeyId, Timestamp};
-use store::{Challenge, NewPasskey};
+use roster::id::{AccountId, PasskeyId, SessionId, Timestamp};
+use store::NewPasskey;
 
 use crate::make::{NOW, commit, create, group, permit, technician};
 use crate::place::Place;
@@ -9,7 +9,6 @@ use crate::place::Place;
 contract!(
     a_passkey_belongs_to_one_account,
     passkeys_are_used_and_removed,
-    a_question_is_answered_once,
     passkeys_go_with_their_account,
 );
 
@@ -34,9 +33,9 @@ async fn two(place: &Place) -> (AccountId, AccountId) {
 async fn a_passkey_belongs_to_one_account(place: &Place) {
     let (ada, bob) = two(place).await;
     let mut tx = place.store.write().await.unwrap();
-    assert!(tx.add_passkey(&permit(&tx), &passkey(ada, "aa")).await.unwrap());
-    assert!(!tx.add_passkey(&permit(&tx), &passkey(bob, "aa")).await.unwrap());
-    assert!(tx.add_passkey(&permit(&tx), &passkey(ada, "bb")).await.unwrap());
+    assert!(tx.add_passkey(&permit(&tx), &passkey(ada, "aa"), SessionId(0)).await.unwrap());
+    assert!(!tx.add_passkey(&permit(&tx), &passkey(bob, "aa"), SessionId(0)).await.unwrap());
+    assert!(tx.add_passkey(&permit(&tx), &passkey(ada, "bb"), SessionId(0)).await.unwrap());
     commit(tx).await;
     let mut reader = place.store.read().await.unwrap();
     let kept = reader.passkeys(ada).await.unwrap();
@@ -49,41 +48,24 @@ async fn a_passkey_belongs_to_one_account(place: &Place) {
 async fn passkeys_are_used_and_removed(place: &Place) {
     let (ada, bob) = two(place).await;
     let mut tx = place.store.write().await.unwrap();
-    tx.add_passkey(&permit(&tx), &passkey(ada, "aa")).await.unwrap();
+    tx.add_passkey(&permit(&tx), &passkey(ada, "aa"), SessionId(0)).await.unwrap();
     let found = tx.lock_passkey("aa").await.unwrap().unwrap();
     assert_eq!(found.account, ada);
     assert_eq!(tx.lock_passkey("cc").await.unwrap(), None);
     tx.use_passkey(found.id, r#"{"n":1}"#, Timestamp(5)).await.unwrap();
     let used = tx.lock_passkey("aa").await.unwrap().unwrap();
     assert_eq!((used.credential.as_str(), used.last_used_at), (r#"{"n":1}"#, Some(Timestamp(5))));
-    assert!(!tx.remove_passkey(&permit(&tx), bob, found.id).await.unwrap());
-    assert!(!tx.remove_passkey(&permit(&tx), ada, PasskeyId(0)).await.unwrap());
-    assert!(tx.remove_passkey(&permit(&tx), ada, found.id).await.unwrap());
+    assert!(!tx.remove_passkey(&permit(&tx), bob, found.id, SessionId(0)).await.unwrap());
+    assert!(!tx.remove_passkey(&permit(&tx), ada, PasskeyId(0), SessionId(0)).await.unwrap());
+    assert!(tx.remove_passkey(&permit(&tx), ada, found.id, SessionId(0)).await.unwrap());
     assert!(!tx.remove_passkeys(&permit(&tx), ada).await.unwrap());
     commit(tx).await;
-}
-
-async fn a_question_is_answered_once(place: &Place) {
-    let (ada, _) = two(place).await;
-    let asked = |account, at| Challenge { account, state: "{}".to_owned(), created_at: at };
-    let mut tx = place.store.write().await.unwrap();
-    tx.ask_for_passkey("one", &asked(None, NOW)).await.unwrap();
-    tx.ask_for_passkey("two", &asked(Some(ada), NOW)).await.unwrap();
-    tx.ask_for_passkey("old", &asked(None, Timestamp(1))).await.unwrap();
-    tx.forget_challenges(NOW).await.unwrap();
-    tx.commit_bookkeeping().await.unwrap();
-    let mut tx = place.store.write().await.unwrap();
-    assert_eq!(tx.take_challenge("old").await.unwrap(), None);
-    assert_eq!(tx.take_challenge("one").await.unwrap(), Some(asked(None, NOW)));
-    assert_eq!(tx.take_challenge("one").await.unwrap(), None);
-    assert_eq!(tx.take_challenge("two").await.unwrap(), Some(asked(Some(ada), NOW)));
-    tx.commit_bookkeeping().await.unwrap();
 }
 
 async fn passkeys_go_with_their_account(place: &Place) {
     let (ada, _) = two(place).await;
     let mut tx = place.store.write().await.unwrap();
-    tx.add_passkey(&permit(&tx), &passkey(ada, "aa")).await.unwrap();
+    tx.add_passkey(&permit(&tx), &passkey(ada, "aa"), SessionId(0)).await.unwrap();
     let people = tx.lock_accounts(&[ada]).await.unwrap().into_values().collect::<Vec<_>>();
     tx.remove_people(&permit(&tx), &people).await.unwrap();
     assert_eq!(tx.lock_passkey("aa").await.unwrap(), None);

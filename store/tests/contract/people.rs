@@ -1,9 +1,10 @@
 //! Many people at once: found, changed, removed.
 
 use roster::id::{AccountId, GroupId, Timestamp};
+use roster::session::MOST_SESSIONS;
 use store::{NewSession, PersonEdit, Store, StoredPerson, WriteConflict};
 
-use crate::make::{NOW, commit, create, group, group_below, permit, technician};
+use crate::make::{NOW, commit, create, group, group_below, permit, session, technician};
 use crate::place::Place;
 
 contract!(
@@ -114,16 +115,9 @@ async fn one_that_was_changed_meanwhile_stays(place: &Place) {
 
 async fn open_session(store: &Store, account: AccountId) {
     let mut tx = store.write().await.unwrap();
-    let session = NewSession {
-        token_hash: format!("token of {account}"),
-        account,
-        created_at: Timestamp(1),
-        address: String::new(),
-        agent: String::new(),
-        password_expired: false,
-        two_step_due: false,
-    };
-    tx.create_session(&permit(&tx), &session).await.unwrap();
+    let session =
+        NewSession { created_at: Timestamp(1), ..session(account, &format!("token of {account}")) };
+    tx.create_session(&permit(&tx), &session, MOST_SESSIONS).await.unwrap();
     commit(tx).await;
 }
 

@@ -50,10 +50,12 @@ async fn a_permit_is_for_its_act_alone(place: &Place) {
     let master = somebody(store, "ann@example.com").await;
     let mut tx = store.write().await.unwrap();
     let (_, edit) = tx.account_for(&master, ada, AccountAct::Edit).await.unwrap();
-    wrong(tx.set_password(&edit, ada, PasswordState::Temporary, Some("$hash"), NOW).await);
+    wrong(tx.set_password(&edit, ada, PasswordState::Temporary, Some("$hash"), NOW, None).await);
     let (_, access) = tx.account_for(&master, ada, AccountAct::ManageAccess).await.unwrap();
     wrong(tx.edit_account(&access, ada, 1, &person("A", "ada@example.com")).await);
-    tx.set_password(&access, ada, PasswordState::Temporary, Some("$hash"), NOW).await.unwrap();
+    tx.set_password(&access, ada, PasswordState::Temporary, Some("$hash"), NOW, None)
+        .await
+        .unwrap();
     let (_, rename) = tx.group_for(&master, support, GroupAct::Rename).await.unwrap();
     wrong(tx.delete_group(&rename, support).await);
     let import = tx.permit(&master, &Act::Import).await.unwrap();

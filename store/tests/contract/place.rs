@@ -97,6 +97,48 @@ impl Place {
         }
     }
 
+    /// The address of a database as a program that knew this schema, and none after it, left it.
+    pub async fn as_of(&self, version: u32) -> String {
+        let (kind, address) = match self.store.kind() {
+            Kind::Sqlite => {
+                let file = self.folder.path().join("old.db");
+                std::fs::File::create_new(&file).unwrap();
+                ("sqlite", format!("sqlite:{}", file.display()))
+            }
+            Kind::Postgres => {
+                self.empty().await;
+                ("postgres", self.address.clone())
+            }
+        };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(kind);
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let mut files: Vec<_> = files.collect();
+        files.sort();
+        self.run_at(&address, "CREATE TABLE muster_schema (version BIGINT PRIMARY KEY)").await;
+        for (file, number) in files.iter().zip(1..=version) {
+            self.run_at(&address, &std::fs::read_to_string(file).unwrap()).await;
+            let done = format!("INSERT INTO muster_schema (version) VALUES ({number})");
+            self.run_at(&address, &done).await;
+        }
+        address
+    }
+
+    /// How a flag is written in a statement past the store.
+    pub fn flag(&self, flag: bool) -> &'static str {
+        match (self.store.kind(), flag) {
+            (Kind::Sqlite, true) => "1",
+            (Kind::Sqlite, false) => "0",
+            (Kind::Postgres, true) => "TRUE",
+            (Kind::Postgres, false) => "FALSE",
+        }
+    }
+
+    pub async fn run_at(&self, address: &str, sql: &str) {
+        let pool = AnyPool::connect(&self.url(address)).await.unwrap();
+        run(&pool, sql).await;
+        pool.close().await;
+    }
+
     /// Runs a statement past the store.
     pub async fn run(&self, sql: &str) {
         let pool = self.pool().await;
@@ -113,11 +155,15 @@ impl Place {
     }
 
     async fn pool(&self) -> AnyPool {
-        let address = match self.store.kind() {
-            Kind::Sqlite => self.address.replacen("sqlite:", "sqlite://", 1),
-            Kind::Postgres => self.address.clone(),
-        };
-        AnyPool::connect(&address).await.unwrap()
+        AnyPool::connect(&self.url(&self.address)).await.unwrap()
+    }
+
+    /// An address as the driver takes it.
+    fn url(&self, address: &str) -> String {
+        match self.store.kind() {
+            Kind::Sqlite => address.replacen("sqlite:", "sqlite://", 1),
+            Kind::Postgres => address.to_owned(),
+        }
     }
 }
 

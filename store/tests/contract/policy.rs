@@ -3,9 +3,10 @@
 use roster::account::PasswordState;
 use roster::id::AccountId;
 use roster::session::Limits;
+use roster::session::MOST_SESSIONS;
 use store::NewSession;
 
-use crate::make::{NOW, commit, create, group, permit, technician};
+use crate::make::{NOW, commit, create, group, permit, session, technician};
 use crate::place::Place;
 
 contract!(
@@ -24,9 +25,11 @@ async fn chosen_passwords_are_remembered(place: &Place) {
     let mut tx = place.store.write().await.unwrap();
     for n in 0..30 {
         let hash = format!("$hash{n}");
-        tx.set_password(&permit(&tx), ada, PasswordState::Own, Some(&hash), NOW).await.unwrap();
+        tx.set_password(&permit(&tx), ada, PasswordState::Own, Some(&hash), NOW, None)
+            .await
+            .unwrap();
     }
-    tx.set_password(&permit(&tx), ada, PasswordState::Temporary, Some("$given"), NOW)
+    tx.set_password(&permit(&tx), ada, PasswordState::Temporary, Some("$given"), NOW, None)
         .await
         .unwrap();
     assert_eq!(tx.chosen_passwords(ada, 2).await.unwrap(), ["$hash29", "$hash28"]);
@@ -43,21 +46,17 @@ async fn chosen_passwords_are_remembered(place: &Place) {
 async fn a_password_too_old_is_due_until_another(place: &Place) {
     let ada = ada(place).await;
     let mut tx = place.store.write().await.unwrap();
-    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$old"), NOW).await.unwrap();
-    let session = NewSession {
-        token_hash: "t".to_owned(),
-        account: ada,
-        created_at: NOW.plus_days(90),
-        address: String::new(),
-        agent: String::new(),
-        password_expired: true,
-        two_step_due: false,
-    };
-    tx.create_session(&permit(&tx), &session).await.unwrap();
-    assert!(tx.session("t").await.unwrap().unwrap().password_expired);
+    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$old"), NOW, None).await.unwrap();
+    let session =
+        NewSession { created_at: NOW.plus_days(90), password_due: true, ..session(ada, "t") };
+    tx.create_session(&permit(&tx), &session, MOST_SESSIONS).await.unwrap();
+    assert!(tx.session("t").await.unwrap().unwrap().password_due);
     let later = NOW.plus_days(90).plus_seconds(60);
-    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$new"), later).await.unwrap();
-    assert!(!tx.session("t").await.unwrap().unwrap().password_expired);
+    let (live, keep) = (Some("$new"), tx.session("t").await.unwrap().unwrap().id);
+    tx.set_password(&permit(&tx), ada, PasswordState::Own, live, later, Some(keep)).await.unwrap();
+    tx.renew_session(&permit(&tx), keep, "another").await.unwrap();
+    assert!(tx.session("t").await.unwrap().is_none(), "its token is another");
+    assert!(!tx.session("another").await.unwrap().unwrap().password_due);
     commit(tx).await;
 }
 
@@ -65,20 +64,12 @@ async fn who_is_concerned(place: &Place) {
     let ada = ada(place).await;
     let mut tx = place.store.write().await.unwrap();
     assert_eq!(tx.accounts_with_default_password().await.unwrap(), 1);
-    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$own"), NOW).await.unwrap();
+    tx.set_password(&permit(&tx), ada, PasswordState::Own, Some("$own"), NOW, None).await.unwrap();
     assert_eq!(tx.accounts_with_default_password().await.unwrap(), 0);
     assert_eq!(tx.passwords_chosen_until(NOW).await.unwrap(), 1);
     assert_eq!(tx.passwords_chosen_until(NOW.plus_seconds(-1)).await.unwrap(), 0);
-    let session = NewSession {
-        token_hash: "t".to_owned(),
-        account: ada,
-        created_at: NOW,
-        address: String::new(),
-        agent: String::new(),
-        password_expired: false,
-        two_step_due: false,
-    };
-    tx.create_session(&permit(&tx), &session).await.unwrap();
+    let session = session(ada, "t");
+    tx.create_session(&permit(&tx), &session, MOST_SESSIONS).await.unwrap();
     let living = async |tx: &mut store::Transaction, idle_minutes, hours, after| {
         let limits = Limits { idle_minutes, hours };
         tx.living_sessions(limits, NOW.plus_seconds(after)).await.unwrap()

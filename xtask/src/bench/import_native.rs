@@ -2,7 +2,7 @@
 //! rows, and its dry run against a million accounts held against the import of those rows. On both
 //! databases, without passwords: hashing those takes what it takes.
 
-use std::{env, fmt::Write as _, fs, path::Path, time::Instant};
+use std::{env, ffi::OsString, fmt::Write as _, fs, path::Path, time::Instant};
 
 use super::{
     Figure,
@@ -85,7 +85,9 @@ struct Database {
 
 fn database(folder: &Path, cluster: &Cluster, kind: Kind, name: &str) -> Outcome<Database> {
     let url = native::database(folder, cluster, kind, name)?;
-    let group = read(muster()?.args(["group", "add", "Support", "--database", &url]))?;
+    let mut add = muster()?;
+    add.args(["group", "add", "Support", "--database", &url]).args(key_file(&url));
+    let group = read(&mut add)?;
     Ok(Database { url, group: group.trim().to_owned() })
 }
 
@@ -98,6 +100,13 @@ impl Database {
     }
 }
 
+fn key_file(url: &str) -> Vec<OsString> {
+    if url.starts_with("sqlite:") {
+        return Vec::new();
+    }
+    vec!["--key-file".into(), native::key_file().into()]
+}
+
 fn muster() -> Outcome<std::process::Command> {
     Ok(command(place::muster("release")?))
 }
@@ -108,7 +117,7 @@ fn import(database: &Database, file: &Path, existing: &str) -> Outcome<f64> {
     let start = Instant::now();
     let mut import = muster()?;
     import.arg("import").arg(file).args(["--group", &database.group, "--existing", existing]);
-    read(import.args(["--database", &database.url]))?;
+    read(import.args(["--database", &database.url]).args(key_file(&database.url)))?;
     Ok((start.elapsed().as_secs_f64() * 1000.0).round())
 }
 

@@ -1,7 +1,9 @@
 //! What the benchmarks without a browser share: programs built as they are shipped, and databases.
 
 use std::{
-    env,
+    env, fs,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -45,11 +47,27 @@ pub fn run(example: &str, arguments: &[&str]) -> Outcome<String> {
     read(command(program).args(arguments))
 }
 
+/// The keys of the databases on PostgreSQL, where `operations/examples/open` looks for them, too.
+pub fn key_file() -> PathBuf {
+    env::temp_dir().join("muster-bench.key")
+}
+
+/// A key that is no secret, since what is measured is none.
+fn write_key_file() -> Outcome {
+    let written = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(key_file());
+    match written {
+        Ok(mut file) => Ok(writeln!(file, "1 {}", "5a".repeat(32))?),
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(cause) => Err(cause.into()),
+    }
+}
+
 /// The address of a database that is empty, or not there yet.
 pub fn database(folder: &Path, cluster: &Cluster, kind: Kind, name: &str) -> Outcome<String> {
     if kind == Kind::Sqlite {
         return Ok(format!("sqlite:{}", folder.join(name).display()));
     }
+    write_key_file()?;
     postgres::sql(&cluster.url, &format!("CREATE DATABASE {name}"))?;
     Ok(format!("{}/{name}", cluster.url.trim_end_matches("/postgres")))
 }

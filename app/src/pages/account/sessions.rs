@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use roster::id::SessionId;
-use roster::session::SessionLine;
+use roster::session::{MOST_SESSIONS, SessionLine};
 
 use crate::browser;
 use crate::components::{Chip, Moment, SendForm, Sender, Tone, announce_faults, use_announcer};
@@ -66,10 +66,11 @@ where
 {
     let line = move |session: SessionLine| {
         let end = end(&session);
-        let name = browser_name(&session.agent);
+        let (name, with) = (browser_name(&session.agent), session.signed_in_with());
         view! {
             <tr>
                 <td title=session.agent>{name}</td>
+                <td>{with}</td>
                 <td>{session.address}</td>
                 <td><Moment at=session.created_at/></td>
                 <td><Moment at=session.last_seen_at/></td>
@@ -77,12 +78,16 @@ where
             </tr>
         }
     };
+    let most = MOST_SESSIONS.to_string();
+    let most = ["Up to ", &most, " at a time: when another begins, the oldest ends."].concat();
     view! {
+        <p class="lead">{most}</p>
         <section class="table" aria-label="Table of sessions" tabindex="0">
             <table>
                 <thead>
                     <tr>
                         <th scope="col">"Browser"</th>
+                        <th scope="col">"Signed in with"</th>
                         <th scope="col">"Address"</th>
                         <th scope="col">"Signed in"</th>
                         <th scope="col">"Last used"</th>

@@ -17,6 +17,7 @@ use roster::id::AccountId;
 
 use self::access::Access;
 use self::configuration::Configuration;
+pub use self::functions::UnlockTechnician;
 use self::functions::{SeeTechnician, TechnicianView};
 use self::permissions::EffectivePermissions;
 use self::role::RoleAndGroups;
@@ -92,7 +93,7 @@ pub fn TechnicianPage() -> impl IntoView {
 #[component]
 fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView {
     let TechnicianView { page, strength, own, created_by, sees_role, role_refusal } = technician;
-    let AccountPage { account, path, editable, directory, password_due } = page;
+    let AccountPage { account, path, editable, directory, password_due, locked } = page;
     let follows = directory.as_ref().map(|link| link.follows);
     let id = account.id;
     let href = Place::Technician(id).href();
@@ -120,6 +121,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
             <h1>{name}</h1>
             <CopyButton label=["ID ", &id.to_string()].concat() value=id.to_string() what="The account’s ID"/>
             {move || account.with(|account| chips(account, password_due.get()))}
+            {locked.map(|_| view! { <Chip tone=Tone::Bad text="Sign-in locked"/> })}
             <MoveTo id=id editable=editable/>
         </header>
         <Origin account=account created_by=created_by/>
@@ -156,7 +158,7 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
                 .into_any()
             }
             Part::Permissions => view! { <EffectivePermissions id=id/> }.into_any(),
-            Part::Access => view! { <Access id=id own=own reload=reload/> }.into_any(),
+            Part::Access => view! { <Access id=id own=own locked=locked reload=reload/> }.into_any(),
             Part::Role => {
                 view! { <RoleAndGroups account=account refusal=role_refusal.clone() place=place.clone() reload=reload/> }.into_any()
             }

@@ -24,9 +24,7 @@ pub struct TechnicianForm {
     #[serde(default)]
     password: String,
     single_sign_on_id: String,
-    /// `None`: as it is.
-    #[serde(default)]
-    description: Option<String>,
+    description: String,
     #[serde(default)]
     enabled: bool,
     #[serde(default)]
@@ -44,15 +42,15 @@ impl std::fmt::Debug for TechnicianForm {
 
 #[cfg(feature = "ssr")]
 impl TechnicianForm {
-    /// As the use cases take it; `description` is the one there is.
-    pub fn into_draft(self, description: String) -> Draft {
+    /// As the use cases take it.
+    pub fn into_draft(self) -> Draft {
         Draft {
             name: self.name,
             nickname: self.nickname,
             email: self.email,
             password: Some(self.password).filter(|password| !password.is_empty()),
             sso_id: self.single_sign_on_id,
-            description: self.description.unwrap_or(description),
+            description: self.description,
             enabled: self.enabled,
             standard_license: self.standard_license,
             mobile_license: self.mobile_license,
@@ -116,6 +114,9 @@ pub fn TechnicianFields(
     strength: Strength,
     is_new: bool,
     editable: bool,
+    /// It is the account of whoever looks: how they sign in is changed in My Account.
+    #[prop(default = false)]
+    own: bool,
     /// Why it can't be disabled, where it can't.
     #[prop(default = None)]
     stays_enabled: Option<&'static str>,
@@ -136,6 +137,7 @@ pub fn TechnicianFields(
             strength=strength
             is_new=is_new
             editable=editable
+            own=own
             written_back=written_back
         />
         <StatusFields fields=fields disabled=!editable stays_enabled=stays_enabled hint=status/>
@@ -151,15 +153,19 @@ pub fn PersonFields(
     strength: Strength,
     is_new: bool,
     editable: bool,
+    /// It is the account of whoever looks.
+    #[prop(optional)]
+    own: bool,
     /// A directory keeps name and email in step.
     #[prop(optional)]
     written_back: bool,
 ) -> impl IntoView {
     let disabled = !editable;
-    let (name_hint, email_hint) = if written_back {
-        (WRITTEN_BACK, WRITTEN_BACK)
-    } else {
-        ("", "Used to sign in; nobody else may have it.")
+    let name_hint = if written_back { WRITTEN_BACK } else { "" };
+    let email_hint = match (own, written_back) {
+        (true, _) => "Change your own email in My Account.",
+        (false, true) => WRITTEN_BACK,
+        (false, false) => "Used to sign in; nobody else may have it.",
     };
     let text = move |field: fn(&Fields) -> &String| {
         Signal::derive(move || fields.with(|it| field(it).clone()))
@@ -167,7 +173,7 @@ pub fn PersonFields(
     let password_hint = if is_new {
         "Empty: the organization’s default password. Either way a new one is chosen at the first sign-in."
     } else {
-        "Empty: as it is. A new one works once: the person then chooses their own."
+        "Empty: as it is. A new one ends the person’s sessions and works until they choose their own."
     };
     view! {
         <TextField
@@ -193,8 +199,10 @@ pub fn PersonFields(
             inputmode="email"
             hint=email_hint
             required=true
-            disabled=disabled
+            disabled=disabled || own
         />
+        // A field that can't be changed isn't sent.
+        {own.then(|| view! { <input type="hidden" name="form[email]" value=text(|it| &it.email)/> })}
         <TextField
             label="Single Sign-On ID"
             key="singleSignOnId"
@@ -203,13 +211,26 @@ pub fn PersonFields(
             disabled=disabled
         />
         <TextArea label="Description" key="description" value=text(|it| &it.description) disabled=disabled/>
-        <PasswordField
-            label="New password"
-            key="password"
-            autocomplete="new-password"
-            hint=password_hint
-            disabled=disabled
-        />
+        {if own {
+            view! {
+                <div class="field">
+                    <span class="label">"New password"</span>
+                    <p><a href="/account">"Change your own password in My Account"</a></p>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! {
+                <PasswordField
+                    label="New password"
+                    key="password"
+                    autocomplete="new-password"
+                    hint=password_hint
+                    disabled=disabled
+                />
+            }
+            .into_any()
+        }}
         <div class="field">
             <span class="label" id="strength-label">"Minimum password strength"</span>
             <output class="value" aria-labelledby="strength-label">{strength.label()}</output>

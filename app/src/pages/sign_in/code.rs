@@ -22,13 +22,13 @@ pub struct CodeForm {
 /// Begins the session of a sign-in that waits for its code; answers where to go.
 #[server(prefix = "/api/fn", endpoint = "sign_in_code")]
 pub async fn sign_in_code(form: CodeForm) -> Result<String, AppError> {
-    use crate::server::{context, lead_plain_form_to, session_token, set_session_cookie};
+    use crate::server::{context, lead_plain_form_to, session_token, set_cookies};
 
     let (operations, caller) = context()?;
     let token = session_token().unwrap_or_default();
     let signed_in =
         operations::two_step::confirm(&operations, &caller, &token, form.code.reveal()).await?;
-    set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    set_cookies(&signed_in)?;
     let next = super::way_on(&signed_in, form.next);
     lead_plain_form_to(&next);
     Ok(next)

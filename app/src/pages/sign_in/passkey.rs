@@ -8,18 +8,34 @@ use leptos::server_fn::codec::Json;
 use leptos::task::spawn_local;
 use roster::passkey::Question;
 use roster::secret::Secret;
-use roster::two_step::Awaited;
+use roster::two_step::AwaitedHere;
+use serde::{Deserialize, Serialize};
 
 use crate::ask::{ask, decoded, fetch};
 use crate::browser::{self, passkeys};
 use crate::error::AppError;
 
 /// Whether there are passkeys for who came by this address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PasskeysHere {
+    Offered,
+    /// They work at another address, in a sentence.
+    Elsewhere(String),
+    None,
+}
+
 #[server(prefix = "/api/fn", endpoint = "sign_in_passkeys", input = Json)]
-pub async fn see_passkeys() -> Result<bool, AppError> {
+pub async fn see_passkeys() -> Result<PasskeysHere, AppError> {
+    use roster::passkey::NoPasskeys;
+
     let (operations, _) = crate::server::context()?;
+    let here = match operations.passkeys_at(&crate::server::host()) {
+        Ok(()) => PasskeysHere::Offered,
+        Err(why @ NoPasskeys::Elsewhere(_)) => PasskeysHere::Elsewhere(why.to_string()),
+        Err(NoPasskeys::NoAddress | NoPasskeys::IpAddress) => PasskeysHere::None,
+    };
     // Nobody is asked; a server function waits all the same.
-    Ok(std::future::ready(operations.passkeys_at(&crate::server::host()).is_ok()).await)
+    Ok(std::future::ready(here).await)
 }
 
 /// What the browser is asked for a sign-in with a passkey alone.
@@ -38,19 +54,21 @@ pub async fn sign_in_passkey(
 ) -> Result<String, AppError> {
     let (operations, caller) = crate::server::context()?;
     let signed_in = operations::passkeys::sign_in(&operations, &caller, &token, &answer).await?;
-    crate::server::set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    crate::server::set_cookies(&signed_in)?;
     Ok(super::way_on(&signed_in, next))
 }
 
 /// By what the sign-in that waits can go on, beside a code.
 #[server(prefix = "/api/fn", endpoint = "sign_in_awaited", input = Json)]
-pub async fn see_awaited() -> Result<Awaited, AppError> {
+pub async fn see_awaited() -> Result<AwaitedHere, AppError> {
     let (operations, caller) = crate::server::context()?;
-    if operations.passkeys_at(&crate::server::host()).is_err() {
-        return Ok(Awaited::default());
-    }
     let waiting = crate::server::session_token().unwrap_or_default();
-    Ok(operations::two_step::awaited(&operations, &caller, &waiting).await?)
+    let awaited = operations::two_step::awaited(&operations, &caller, &waiting).await?;
+    if !awaited.passkey {
+        return Ok(AwaitedHere::default());
+    }
+    let why_not = operations.passkeys_at(&crate::server::host()).err().map(|why| why.to_string());
+    Ok(AwaitedHere { passkey: why_not.is_none(), why_not })
 }
 
 /// What the browser is asked after the password.
@@ -72,7 +90,7 @@ pub async fn sign_in_second_passkey(
     let waiting = crate::server::session_token().unwrap_or_default();
     let signed_in =
         operations::passkeys::confirm(&operations, &caller, &waiting, &token, &answer).await?;
-    crate::server::set_session_cookie(&signed_in.token, signed_in.seconds)?;
+    crate::server::set_cookies(&signed_in)?;
     Ok(super::way_on(&signed_in, next))
 }
 
@@ -106,10 +124,17 @@ pub fn PasskeyAlone(next: String) -> impl IntoView {
             {move || {
                 let next = next.clone();
                 Suspend::new(async move {
-                    let offered = offered.text().await.and_then(|text| decoded::<bool>(&text));
-                    offered.unwrap_or(false).then(|| {
-                        view! { <PasskeyButton label="Sign in with a passkey" go=alone next=next/> }
-                    })
+                    let here = offered.text().await.and_then(|text| decoded::<PasskeysHere>(&text));
+                    match here {
+                        Ok(PasskeysHere::Offered) => Some(
+                            view! { <PasskeyButton label="Sign in with a passkey" go=alone next=next/> }
+                                .into_any(),
+                        ),
+                        Ok(PasskeysHere::Elsewhere(why)) => {
+                            Some(view! { <p class="hint">{why}</p> }.into_any())
+                        }
+                        Ok(PasskeysHere::None) | Err(_) => None,
+                    }
                 })
             }}
         </Suspense>
@@ -125,10 +150,15 @@ pub fn PasskeySecond(next: String) -> impl IntoView {
             {move || {
                 let next = next.clone();
                 Suspend::new(async move {
-                    let awaited = awaited.text().await.and_then(|text| decoded::<Awaited>(&text));
-                    awaited.is_ok_and(|awaited| awaited.passkey).then(|| {
-                        view! { <PasskeyButton label="Use a passkey" go=second next=next/> }
-                    })
+                    let here = awaited.text().await.and_then(|text| decoded::<AwaitedHere>(&text));
+                    let AwaitedHere { passkey, why_not } = here.unwrap_or_default();
+                    view! {
+                        {passkey
+                            .then(|| {
+                                view! { <PasskeyButton label="Use a passkey" go=second next=next/> }
+                            })}
+                        {why_not.map(|why| view! { <p class="hint">{why}</p> })}
+                    }
                 })
             }}
         </Suspense>

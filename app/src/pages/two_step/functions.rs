@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use roster::own::{Again, Asked};
 use roster::passkey::PasskeyLine;
 use roster::secret::Secret;
 use roster::two_step::OwnTwoStep;
@@ -9,11 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// The own two-step verification and, where it isn't set up, a secret for the app.
+/// The own two-step verification and, once one proved who one is, a secret for the app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TwoStepView {
     pub own: OwnTwoStep,
     pub offer: Option<OfferView>,
+    /// Before anything of it changes.
+    pub asked: Asked,
     pub passkeys: Vec<PasskeyLine>,
     /// Why none can be added.
     pub no_passkeys: Option<String>,
@@ -33,28 +36,36 @@ pub struct CodeForm {
     pub code: Secret,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EndForm {
-    pub password: Secret,
-    pub code: Secret,
-}
-
-/// Whether it is set up; if not, what the app must know.
+/// Whether it is set up; if not, what the app must know, as soon as nothing is asked before.
 #[server(prefix = "/api/fn", endpoint = "two_step", input = Json)]
 pub async fn see_two_step() -> Result<TwoStepView, AppError> {
     let (operations, caller) = crate::server::context()?;
     let own = operations::two_step::see(&operations, &caller).await?;
+    let asked = operations::own_account::asked_for_second_factor(&operations, &caller).await?;
     let offer = match own.since {
         Some(_) => None,
-        None => Some(operations::two_step::offer(&operations, &caller).await?),
+        None if asked == Asked::default() => {
+            Some(operations::two_step::offer(&operations, &caller, &Again::default()).await?)
+        }
+        None => operations::two_step::offered(&operations, &caller).await?,
     };
     let here = operations.passkeys_at(&crate::server::host());
     Ok(TwoStepView {
         own,
         offer: offer.map(super::picture::view),
+        asked,
         passkeys: operations::passkeys::list(&operations, &caller).await?,
         no_passkeys: here.err().map(|why| why.to_string()),
     })
+}
+
+/// Proves who one is, for a secret for the app: the page has it from then on.
+#[server(prefix = "/api/fn", endpoint = "two_step_offer")]
+pub async fn offer_two_step(form: Again) -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    operations::two_step::offer(&operations, &caller, &form).await?;
+    crate::server::lead_plain_form_to("/account/two-step");
+    Ok(())
 }
 
 /// Sets it up; answers the recovery codes.
@@ -66,17 +77,16 @@ pub async fn begin_two_step(form: CodeForm) -> Result<Vec<Secret>, AppError> {
 
 /// Answers new recovery codes.
 #[server(prefix = "/api/fn", endpoint = "two_step_codes")]
-pub async fn renew_recovery_codes(form: CodeForm) -> Result<Vec<Secret>, AppError> {
+pub async fn renew_recovery_codes(form: Again) -> Result<Vec<Secret>, AppError> {
     let (operations, caller) = crate::server::context()?;
-    Ok(operations::two_step::renew_codes(&operations, &caller, form.code.reveal()).await?)
+    Ok(operations::two_step::renew_codes(&operations, &caller, &form).await?)
 }
 
 /// Ends it.
 #[server(prefix = "/api/fn", endpoint = "two_step_end")]
-pub async fn end_two_step(form: EndForm) -> Result<(), AppError> {
+pub async fn end_two_step(form: Again) -> Result<(), AppError> {
     let (operations, caller) = crate::server::context()?;
-    let EndForm { password, code } = form;
-    operations::two_step::end(&operations, &caller, &password, code.reveal()).await?;
+    operations::two_step::end(&operations, &caller, &form).await?;
     crate::server::lead_plain_form_to("/account/two-step");
     Ok(())
 }

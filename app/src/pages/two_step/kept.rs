@@ -1,18 +1,22 @@
 //! An app is set up: new recovery codes, and the way to end it.
 
 use leptos::prelude::*;
+use roster::own::Asked;
 use roster::two_step::OwnTwoStep;
 
 use super::Codes;
 use super::functions::{EndTwoStep, RenewRecoveryCodes};
 use crate::browser;
-use crate::components::{
-    FormFrame, Moment, PasswordField, Sender, SubmitButton, TextField, use_announcer,
-};
+use crate::components::{AgainFields, FormFrame, Moment, Sender, SubmitButton, use_announcer};
 use crate::text::counted;
 
 #[component]
-pub fn Kept(own: OwnTwoStep, has_passkeys: bool, reload: Callback<()>) -> impl IntoView {
+pub fn Kept(
+    own: OwnTwoStep,
+    asked: Asked,
+    has_passkeys: bool,
+    reload: Callback<()>,
+) -> impl IntoView {
     let ending = Sender::<EndTwoStep>::new();
     let announcer = use_announcer();
     ending.then(move |()| {
@@ -24,20 +28,14 @@ pub fn Kept(own: OwnTwoStep, has_passkeys: bool, reload: Callback<()>) -> impl I
             "Signing in asks for a code of your app"
             {own.since.map(|since| view! { ", since " <Moment at=since/> })} "."
         </p>
-        <RecoveryCodes own=own/>
+        <RecoveryCodes own=own asked=asked/>
         {(!own.required || has_passkeys)
             .then(|| {
                 view! {
                     <section aria-labelledby="end">
                         <h2 id="end">"End two-step verification"</h2>
                         <FormFrame id="end-two-step" sending=*ending>
-                            <PasswordField
-                                label="Current password"
-                                key="password"
-                                autocomplete="current-password"
-                                required=true
-                            />
-                            <TextField label="Code to end it" key="code" inputmode="numeric" autocomplete="one-time-code" required=true/>
+                            <AgainFields asked=asked/>
                             <div class="actions">
                                 <SubmitButton label="End it" waiting="Ending…" pending=ending.pending() danger=true/>
                             </div>
@@ -50,14 +48,13 @@ pub fn Kept(own: OwnTwoStep, has_passkeys: bool, reload: Callback<()>) -> impl I
 
 /// How many are left, and the way to new ones.
 #[component]
-pub fn RecoveryCodes(own: OwnTwoStep) -> impl IntoView {
+pub fn RecoveryCodes(own: OwnTwoStep, asked: Asked) -> impl IntoView {
     let renewing = Sender::<RenewRecoveryCodes>::new();
     let codes = RwSignal::new(None);
     renewing.then(move |made| {
         codes.set(Some(made));
         request_animation_frame(|| browser::focus("codes"));
     });
-    let hint = if own.since.is_some() { "" } else { "One of your recovery codes." };
     view! {
         {move || codes.get().map(|codes| view! { <Codes codes=codes/> })}
         <section aria-labelledby="renew">
@@ -67,7 +64,7 @@ pub fn RecoveryCodes(own: OwnTwoStep) -> impl IntoView {
                 " left. Those from before are worth nothing when new ones are made."
             </p>
             <FormFrame id="renew-codes" sending=*renewing>
-                <TextField label="Code" key="code" inputmode="numeric" autocomplete="one-time-code" required=true hint=hint/>
+                <AgainFields asked=asked/>
                 <div class="actions">
                     <SubmitButton label="Make new codes" waiting="Making…" pending=renewing.pending()/>
                 </div>

@@ -61,7 +61,7 @@ fn Form(id: GroupId, now: GroupTwoStep) -> impl IntoView {
                 key="asks"
                 checked=now.asks
                 disabled=now.held_by_master
-                hint="In this group and those below it; it is set up at the next sign-in."
+                hint="In this group and those below it; whoever hasn’t sets it up before they go on."
             />
             {if now.held_by_master {
                 view! {

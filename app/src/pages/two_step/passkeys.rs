@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use roster::id::PasskeyId;
+use roster::own::{Again, Asked};
 use roster::passkey::{PasskeyLine, Question};
 use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::ask::ask;
 use crate::browser::passkeys;
 use crate::components::{
-    AddressButton, Dialog, FormFrame, Moment, PasswordField, Sender, SubmitButton, TextField,
+    AddressButton, AgainFields, Dialog, FormFrame, Moment, Sender, SubmitButton, TextField,
     use_announcer,
 };
 use crate::error::AppError;
@@ -24,20 +25,16 @@ const HERE: &str = "/account/two-step";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PasskeyForm {
     name: String,
-    password: Secret,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RemovalForm {
-    password: Secret,
+    #[serde(flatten)]
+    again: Again,
 }
 
 /// What the browser is asked for a new passkey.
 #[server(prefix = "/api/fn", endpoint = "passkey_ask")]
 pub async fn begin_passkey(form: PasskeyForm) -> Result<Question, AppError> {
     let (operations, caller) = crate::server::context()?;
-    let PasskeyForm { name, password } = form;
-    Ok(operations::passkeys::begin_adding(&operations, &caller, &name, &password).await?)
+    let PasskeyForm { name, again } = form;
+    Ok(operations::passkeys::begin_adding(&operations, &caller, &name, &again).await?)
 }
 
 /// Adds what the browser made; answers recovery codes to who had none.
@@ -49,9 +46,9 @@ pub async fn add_passkey(token: Secret, answer: String) -> Result<Vec<Secret>, A
 
 /// Removes one.
 #[server(prefix = "/api/fn", endpoint = "passkey_remove")]
-pub async fn remove_passkey(id: PasskeyId, form: RemovalForm) -> Result<(), AppError> {
+pub async fn remove_passkey(id: PasskeyId, form: Again) -> Result<(), AppError> {
     let (operations, caller) = crate::server::context()?;
-    operations::passkeys::remove(&operations, &caller, id, &form.password).await?;
+    operations::passkeys::remove(&operations, &caller, id, &form).await?;
     crate::server::lead_plain_form_to("/account/two-step");
     Ok(())
 }
@@ -59,13 +56,14 @@ pub async fn remove_passkey(id: PasskeyId, form: RemovalForm) -> Result<(), AppE
 #[component]
 pub fn Passkeys(
     passkeys: Vec<PasskeyLine>,
+    asked: Asked,
     /// Why there can be none.
     refusal: Option<String>,
     /// Something was added or removed; who has recovery codes now is given them.
     changed: Callback<Vec<Secret>>,
 ) -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| query.get("passkey")));
+    let opened = Memo::new(move |_| query.with(|query| query.get("passkey")));
     let kept = StoredValue::new(passkeys.clone());
     let named = move |id: &str| {
         let id: PasskeyId = id.parse().ok()?;
@@ -84,9 +82,9 @@ pub fn Passkeys(
                 None => view! { <AddressButton label="Add passkey" path=HERE query=("passkey", "add")/> }.into_any(),
             }}
         </section>
-        {move || match asked.get().as_deref() {
-            Some("add") if can_add => Some(view! { <Add changed=changed/> }.into_any()),
-            Some(id) => named(id).map(|it| view! { <Remove passkey=it changed=changed/> }.into_any()),
+        {move || match opened.get().as_deref() {
+            Some("add") if can_add => Some(view! { <Add asked=asked changed=changed/> }.into_any()),
+            Some(id) => named(id).map(|it| view! { <Remove passkey=it asked=asked changed=changed/> }.into_any()),
             None => None,
         }}
     }
@@ -129,7 +127,7 @@ fn table(passkeys: Vec<PasskeyLine>) -> impl IntoView {
 }
 
 #[component]
-fn Add(changed: Callback<Vec<Secret>>) -> impl IntoView {
+fn Add(asked: Asked, changed: Callback<Vec<Secret>>) -> impl IntoView {
     let sender = Sender::<BeginPasskey>::new();
     let announcer = use_announcer();
     let navigate = StoredValue::new_local(use_navigate());
@@ -166,12 +164,7 @@ fn Add(changed: Callback<Vec<Secret>>) -> impl IntoView {
                     autofocus=true
                     hint="By which you know it: the device that keeps it."
                 />
-                <PasswordField
-                    label="Current password"
-                    key="password"
-                    autocomplete="current-password"
-                    required=true
-                />
+                <AgainFields asked=asked/>
                 <p class="reason" role="alert">{move || fault.get()}</p>
                 <div class="actions">
                     <SubmitButton label="Continue" waiting="Waiting for your device…" pending=pending/>
@@ -189,7 +182,7 @@ async fn add(question: Question) -> Result<Vec<Secret>, String> {
 }
 
 #[component]
-fn Remove(passkey: PasskeyLine, changed: Callback<Vec<Secret>>) -> impl IntoView {
+fn Remove(passkey: PasskeyLine, asked: Asked, changed: Callback<Vec<Secret>>) -> impl IntoView {
     let sender = Sender::<RemovePasskey>::new();
     let announcer = use_announcer();
     let navigate = use_navigate();
@@ -204,12 +197,7 @@ fn Remove(passkey: PasskeyLine, changed: Callback<Vec<Secret>>) -> impl IntoView
             <FormFrame id="passkey-removal" sending=*sender>
                 <p class="about">"“" {name} "” signs nobody in any more. Remove it from the device itself, too."</p>
                 <input type="hidden" name="id" value=id.to_string()/>
-                <PasswordField
-                    label="Current password"
-                    key="password"
-                    autocomplete="current-password"
-                    required=true
-                />
+                <AgainFields asked=asked/>
                 <div class="actions">
                     <SubmitButton label="Remove" waiting="Removing…" pending=sender.pending() danger=true/>
                     <a class="button" href=HERE data-noscroll="true">"Cancel"</a>

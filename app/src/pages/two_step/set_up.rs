@@ -1,11 +1,37 @@
 //! Setting it up: the app learns the secret, a code proves it.
 
 use leptos::prelude::*;
+use roster::own::Asked;
 
 use super::Codes;
-use super::functions::{BeginTwoStep, OfferView};
+use super::functions::{BeginTwoStep, OfferTwoStep, OfferView};
 use crate::browser;
-use crate::components::{CopyButton, FormFrame, Sender, SubmitButton, TextField};
+use crate::components::{AgainFields, CopyButton, FormFrame, Sender, SubmitButton, TextField};
+
+/// Why one would, or must.
+fn lead(required: bool) -> &'static str {
+    if required {
+        "Your organization asks for a second step at sign-in: a code that an app on your telephone shows."
+    } else {
+        "With it, signing in also asks for a code that an app on your telephone shows."
+    }
+}
+
+/// Before the app is told anything, one proves who one is.
+#[component]
+pub fn Begin(asked: Asked, required: bool, begun: Callback<()>) -> impl IntoView {
+    let sender = Sender::<OfferTwoStep>::new();
+    sender.then(move |()| begun.run(()));
+    view! {
+        <p class="lead">{lead(required)}</p>
+        <FormFrame id="two-step-begin" sending=*sender>
+            <AgainFields asked=asked/>
+            <div class="actions">
+                <SubmitButton label="Set up an app" waiting="Checking…" pending=sender.pending()/>
+            </div>
+        </FormFrame>
+    }
+}
 
 #[component]
 pub fn SetUp(offer: OfferView, required: bool) -> impl IntoView {
@@ -15,11 +41,7 @@ pub fn SetUp(offer: OfferView, required: bool) -> impl IntoView {
         codes.set(Some(made));
         request_animation_frame(|| browser::focus("codes"));
     });
-    let lead = if required {
-        "Your organization asks for a second step at sign-in: a code that an app on your telephone shows."
-    } else {
-        "With it, signing in also asks for a code that an app on your telephone shows."
-    };
+    let lead = lead(required);
     let OfferView { key, path, size } = offer;
     let (key, path) = (key.reveal().to_owned(), path.reveal().to_owned());
     let plain: String = key.split(' ').collect();

@@ -19,13 +19,14 @@ use uuid::Uuid;
 use super::file::{self, Contents};
 use super::open;
 use crate::arguments::{self, Import};
+use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use report::Report;
 
 /// Chunks on their way at once: while one is written, others are checked and hashed.
 const IN_FLIGHT: usize = 4;
 
-pub async fn run(database: String, wish: Import) -> Result<ExitCode> {
+pub async fn run(database: Database, wish: Import) -> Result<ExitCode> {
     let contents = file::contents(&wish.file)?;
     let operations = open(&database).await?;
     let result = import(&operations, &wish, contents).await;

@@ -11,7 +11,7 @@ use roster::fault::Fault;
 use roster::secret::Secret;
 
 use crate::routes::Refusal;
-use crate::serve::{RequestId, Site};
+use crate::serve::{RequestId, Site, trace};
 
 pub async fn recognize(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<Caller>().map(|caller| caller.origin.clone());
@@ -21,6 +21,7 @@ pub async fn recognize(State(site): State<Site>, mut request: Request, next: Nex
     };
     match found {
         Ok(Some(caller)) => {
+            trace::record(&caller);
             request.extensions_mut().insert(caller);
             next.run(request).await
         }

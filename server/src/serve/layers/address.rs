@@ -17,7 +17,7 @@ pub fn of(request: &Request, proxies: &[IpNet]) -> String {
 /// The last address on the way here that is no trusted proxy's. What stands before it was written
 /// by somebody unknown.
 fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
-    let trusted = |ip: IpAddr| proxies.iter().any(|network| network.contains(&ip));
+    let trusted = |ip: IpAddr| is_among(ip, proxies);
     let mut nearest = peer.to_canonical();
     let lines = headers.get_all(FORWARDED_FOR);
     let hops: Vec<&str> = lines
@@ -32,6 +32,12 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
         }
     }
     nearest
+}
+
+/// It lies in one of these networks.
+pub fn is_among(ip: IpAddr, networks: &[IpNet]) -> bool {
+    let ip = ip.to_canonical();
+    networks.iter().any(|network| network.contains(&ip))
 }
 
 fn parse(hop: &str) -> Option<IpAddr> {

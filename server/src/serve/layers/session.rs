@@ -1,16 +1,15 @@
 //! Who asks: the cookie's token becomes a `Caller` in the request's extensions. Nothing is decided
 //! here; that is the gate's and the operations' business.
 
-use app::server::CookieStyle;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use operations::sign_in;
+use operations::session;
 use roster::authority::{Caller, Origin};
 use roster::secret::Secret;
 
-use super::{address, gate};
+use super::{address, gate, trace};
 use crate::routes::Refusal;
 use crate::serve::{RequestId, Site};
 
@@ -20,15 +19,16 @@ const AGENT_CHARS: usize = 256;
 pub async fn recognize(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let origin = origin(&request, &site);
     let path = request.uri().path();
-    let token = token(request.headers(), &site.cookie)
+    let token = cookie(request.headers(), site.cookie.name)
         .filter(|_| !gate::is_for_everybody(path) && !gate::is_for_services(path));
     let caller = match token {
-        Some(token) => sign_in::authenticate(&site.operations, &token, origin.clone()).await,
+        Some(token) => session::authenticate(&site.operations, &token, origin.clone()).await,
         None => Ok(None),
     };
     match caller {
         Ok(caller) => {
             let caller = caller.unwrap_or_else(|| Caller::anonymous(origin));
+            trace::record(&caller);
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
@@ -45,17 +45,18 @@ fn origin(request: &Request, site: &Site) -> Origin {
     Origin {
         address: address::of(request, &site.proxies),
         agent: agent.chars().take(AGENT_CHARS).collect(),
+        device: cookie(request.headers(), site.cookie.device),
     }
 }
 
-fn token(headers: &HeaderMap, style: &CookieStyle) -> Option<Secret> {
+fn cookie(headers: &HeaderMap, wanted: &str) -> Option<Secret> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, value)| *name == style.name && !value.is_empty())
+        .find(|(name, value)| *name == wanted && !value.is_empty())
         .map(|(_, value)| Secret::new(value))
 }
 
@@ -66,10 +67,9 @@ mod tests {
 
     #[test]
     fn the_cookie_is_found_among_others_by_its_whole_name() {
-        let style = CookieStyle { name: "muster", secure: false };
         let check = |line: &'static str, expected: Option<&str>| {
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(line))]);
-            let found = token(&headers, &style);
+            let found = cookie(&headers, "muster");
             assert_eq!(found.as_ref().map(Secret::reveal), expected, "{line}");
         };
         check("muster=abc", Some("abc"));

@@ -97,7 +97,7 @@ pub async fn create_technician(
     form: TechnicianForm,
 ) -> Result<AccountId, AppError> {
     let (operations, caller) = crate::server::context()?;
-    let draft = form.into_draft(String::new());
+    let draft = form.into_draft();
     let id = operations::technicians::create(&operations, &caller, group, draft).await?;
     crate::server::lead_plain_form_to(&Place::Technician(id).href());
     Ok(id)

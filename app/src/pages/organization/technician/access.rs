@@ -4,13 +4,15 @@ use leptos::html;
 use leptos::prelude::*;
 use roster::id::AccountId;
 use roster::session::SessionLine;
+use roster::sign_in::Lock;
 
 use super::functions::{
     EndTechnicianSession, EndTechnicianSessions, ResetPassword, SeeTechnicianSessions,
+    UnlockTechnician,
 };
 use crate::ask::fetch;
 use crate::components::{
-    FormFrame, Loaded, PasswordField, SendForm, Sender, SubmitButton, announce_faults,
+    FormFrame, Loaded, Moment, PasswordField, SendForm, Sender, SubmitButton, announce_faults,
     use_announcer, warn_of_unsaved,
 };
 use crate::pages::account::SessionsTable;
@@ -22,6 +24,7 @@ pub fn Access(
     id: AccountId,
     /// It is who looks.
     own: bool,
+    locked: Option<Lock>,
     reload: Callback<()>,
 ) -> impl IntoView {
     if own {
@@ -36,6 +39,7 @@ pub fn Access(
     let sessions = fetch(move || Ok(SeeTechnicianSessions { id }));
     let again = Callback::new(move |()| sessions.refetch());
     view! {
+        {locked.map(|lock| view! { <Locked id=id lock=lock reload=reload/> })}
         <section aria-labelledby="account-password">
             <h2 id="account-password">"Password"</h2>
             <Reset id=id reload=reload/>
@@ -50,6 +54,32 @@ pub fn Access(
         </section>
     }
     .into_any()
+}
+
+#[component]
+fn Locked(id: AccountId, lock: Lock, reload: Callback<()>) -> impl IntoView {
+    let sender = Sender::<UnlockTechnician>::new();
+    let announcer = use_announcer();
+    sender.then(move |()| {
+        announcer.announce("Sign-in is unlocked.");
+        reload.run(());
+    });
+    view! {
+        <section aria-labelledby="locked">
+            <h2 id="locked">"Sign-in is locked"</h2>
+            <p class="lead">
+                "Locked until " <Moment at=lock.until/> " after "
+                {counted(u64::from(lock.failures), "failed sign-in", "failed sign-ins")}
+                ". Passkeys and browsers that signed in before have counts of their own."
+            </p>
+            <FormFrame id="unlock" sending=*sender>
+                <input type="hidden" name="id" value=id.to_string()/>
+                <div class="actions">
+                    <SubmitButton label="Unlock" waiting="Unlocking…" pending=sender.pending()/>
+                </div>
+            </FormFrame>
+        </section>
+    }
 }
 
 #[component]

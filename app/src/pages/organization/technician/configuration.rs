@@ -93,6 +93,7 @@ pub fn Configuration(
                     strength=strength
                     is_new=false
                     editable=editable
+                    own=own
                     stays_enabled=stays_enabled
                     follows=follows
                 />

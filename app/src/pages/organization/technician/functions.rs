@@ -58,10 +58,7 @@ pub async fn edit_technician(
     form: TechnicianForm,
 ) -> Result<AccountPage, AppError> {
     let (operations, caller) = crate::server::context()?;
-    let before = operations::technicians::see(&operations, &caller, id).await?;
-    let draft = form.into_draft(before.account.description);
-    operations::technicians::edit(&operations, &caller, id, version, draft).await?;
-    Ok(operations::technicians::see(&operations, &caller, id).await?)
+    Ok(operations::technicians::edit(&operations, &caller, id, version, form.into_draft()).await?)
 }
 
 /// What somebody may do, and which group says so.
@@ -105,6 +102,13 @@ pub async fn reset_password(id: AccountId, form: PasswordForm) -> Result<(), App
     let (operations, caller) = crate::server::context()?;
     let temporary = Some(form.password).filter(|password| !password.is_empty());
     Ok(operations::technicians::reset_password(&operations, &caller, id, temporary).await?)
+}
+
+/// Lets somebody sign in again after too many failures.
+#[server(prefix = "/api/fn", endpoint = "technician_unlock")]
+pub async fn unlock_technician(id: AccountId) -> Result<(), AppError> {
+    let (operations, caller) = crate::server::context()?;
+    Ok(operations::locks::unlock(&operations, &caller, id).await?)
 }
 
 /// The groups that are assigned to somebody.

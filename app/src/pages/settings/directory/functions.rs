@@ -5,8 +5,8 @@ use leptos::server_fn::codec::Json;
 use roster::directory::plan::ExistingEmail;
 use roster::directory::protocol::{Guid, RunId, SourceId};
 use roster::directory::view::{
-    ChangeFilter, ChangeKind, ChangeLine, DirectorySettings, ProblemLine, RunLine, SourceView,
-    System, TokenLine,
+    ChangeFilter, ChangeKind, ChangeLine, DirectorySettings, Download, ProblemLine, RunLine,
+    SourceView, TokenLine,
 };
 use roster::id::{AccountId, Timestamp, TokenId};
 use roster::page::Page;
@@ -38,7 +38,7 @@ pub struct DirectoryView {
     /// Who looks may make service tokens.
     pub may_mint: bool,
     /// Whose program can be downloaded.
-    pub downloads: Vec<System>,
+    pub downloads: Vec<Download>,
 }
 
 /// A directory, what it did last and what it will do.

@@ -1,7 +1,7 @@
 //! How a directory is set up, in three steps, and the password with which new technicians begin.
 
 use leptos::prelude::*;
-use roster::directory::view::System;
+use roster::directory::view::{Download, System};
 use roster::id::Timestamp;
 
 use super::tokens::{Generate, Tokens};
@@ -13,7 +13,7 @@ pub fn SetUp(
     tokens: Tokens,
     ends_at: Option<Timestamp>,
     may_mint: bool,
-    downloads: Vec<System>,
+    downloads: Vec<Download>,
 ) -> impl IntoView {
     view! {
         <section aria-labelledby="set-up">
@@ -25,7 +25,7 @@ pub fn SetUp(
                 </li>
                 <li>
                     <p>"Download muster-sync, and unpack it on a machine from which a domain controller can be reached."</p>
-                    <Download offered=downloads/>
+                    <Programs offered=downloads/>
                 </li>
                 <li>
                     <p>
@@ -50,12 +50,17 @@ pub fn SetUp(
 
 /// A link where there is something behind it; else how it comes there.
 #[component]
-fn Download(offered: Vec<System>) -> impl IntoView {
-    let link = |system: &System| {
+fn Programs(offered: Vec<Download>) -> impl IntoView {
+    let link = |offered: &Download| {
+        let system = offered.system;
         let href = ["/api/directory/download/", system.as_str()].concat();
         view! {
             <a class="button" href=href download="" rel="external">"Download for "{system.label()}</a>
         }
+    };
+    let digest = |offered: &Download| {
+        let program = offered.system.program();
+        view! { <li>"SHA-256 of " {program} ": " <code>{offered.sha256.clone()}</code></li> }
     };
     let missing = |system: &System| {
         view! {
@@ -67,10 +72,15 @@ fn Download(offered: Vec<System>) -> impl IntoView {
         }
     };
     let links = offered.iter().map(link).collect_view();
+    let digests = offered.iter().map(digest).collect_view();
     let any = !offered.is_empty();
+    let is_offered = |system: &&System| offered.iter().any(|offered| offered.system == **system);
+    let absent = System::ALL.iter().filter(|system| !is_offered(system));
+    let absent = absent.map(missing).collect_view();
     view! {
         {any.then(|| view! { <div class="actions" role="group" aria-label="Download">{links}</div> })}
-        {System::ALL.iter().filter(|system| !offered.contains(system)).map(missing).collect_view()}
+        {any.then(|| view! { <ul class="digests hint" aria-label="Digests">{digests}</ul> })}
+        {absent}
     }
 }
 

@@ -1,0 +1,102 @@
+//! What is asked once and answered later. Each kind is a type that says how long it waits and how
+//! many of it one account has; its token is known to the browser alone.
+
+use roster::id::{AccountId, SessionId, Timestamp};
+use roster::secret::Secret;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use store::{Pending, PendingKind, Reader, Transaction};
+
+use crate::{Error, Result, entropy};
+
+/// The state of one kind.
+pub(crate) trait Awaits: Serialize + DeserializeOwned {
+    const KIND: PendingKind;
+    /// Of the state's shape: what an older program wrote counts as expired.
+    const VERSION: u32;
+    const SECONDS: i64;
+    /// So many for one account: those that expire first make room.
+    const MOST: u32;
+}
+
+/// By whom an answer may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Whose {
+    /// `None`: whoever answers says who they are.
+    pub account: Option<AccountId>,
+    /// `None`: there is no session yet.
+    pub session: Option<SessionId>,
+}
+
+impl Whose {
+    pub const ANYBODY: Self = Self { account: None, session: None };
+
+    pub fn account(account: AccountId) -> Self {
+        Self { account: Some(account), session: None }
+    }
+
+    pub fn session(account: AccountId, session: SessionId) -> Self {
+        Self { account: Some(account), session: Some(session) }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Versioned<S> {
+    v: u32,
+    state: S,
+}
+
+/// Keeps the state; the token under which it waits.
+pub(crate) async fn keep<S: Awaits>(
+    tx: &mut Transaction,
+    whose: Whose,
+    state: &S,
+    now: Timestamp,
+) -> Result<Secret> {
+    let token = entropy::token()?;
+    let state = serde_json::to_string(&Versioned { v: S::VERSION, state })
+        .map_err(|why| Error::internal(why.to_string()))?;
+    let Whose { account, session } = whose;
+    let new = Pending { account, session, state, expires_at: now.plus_seconds(S::SECONDS) };
+    tx.keep_pending(S::KIND, &entropy::digest(&token), &new, S::MOST).await?;
+    Ok(token)
+}
+
+/// What waits under the token, and goes on waiting.
+pub(crate) async fn look<S: Awaits>(
+    reader: &mut Reader,
+    token: &Secret,
+    now: Timestamp,
+) -> Result<Option<(Whose, S)>> {
+    Ok(reader.pending(S::KIND, &entropy::digest(token), now).await?.and_then(read))
+}
+
+/// What waits in this session, and goes on waiting.
+pub(crate) async fn of_session<S: Awaits>(
+    reader: &mut Reader,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<(Whose, S)>> {
+    Ok(reader.pending_of_session(S::KIND, session, now).await?.and_then(read))
+}
+
+/// What waits under the token, this once, for who may answer; anybody else's try uses it up, too.
+pub(crate) async fn take<S: Awaits>(
+    tx: &mut Transaction,
+    token: &Secret,
+    whose: Whose,
+    now: Timestamp,
+) -> Result<Option<S>> {
+    let taken = tx.take_pending(S::KIND, &entropy::digest(token), now).await?.and_then(read);
+    Ok(taken.filter(|(kept, _)| *kept == whose).map(|(_, state)| state))
+}
+
+fn read<S: Awaits>(row: Pending) -> Option<(Whose, S)> {
+    let Versioned { v, state } =
+        serde_json::from_str::<Versioned<serde_json::Value>>(&row.state).ok()?;
+    if v != S::VERSION {
+        return None;
+    }
+    let state = serde_json::from_value(state).ok()?;
+    Some((Whose { account: row.account, session: row.session }, state))
+}

@@ -1,0 +1,67 @@
+//! Sessions that live: whose a request is, and the end of one.
+
+use roster::account::Role;
+use roster::audit::{Action, Entry};
+use roster::authority::{Act, Actor, Caller, Origin, Who};
+use roster::secret::Secret;
+use roster::session::TOUCH_SECONDS;
+use serde_json::Value;
+use store::LiveSession;
+
+use crate::{Operations, Result, entropy, permit, subject};
+
+/// The caller whose session this token is; `None` where it is no living session of an enabled
+/// account.
+pub async fn authenticate(
+    operations: &Operations,
+    token: &Secret,
+    origin: Origin,
+) -> Result<Option<Caller>> {
+    let now = operations.now();
+    let mut reader = operations.store.read().await?;
+    let Some(live) = reader.session(&entropy::digest(token)).await? else { return Ok(None) };
+    if !live.enabled || !live.policies.sessions.allow(live.created_at, live.last_seen_at, now) {
+        return Ok(None);
+    }
+    let areas = match live.role {
+        Role::Administrator => reader.areas(live.account).await?,
+        Role::Technician | Role::Master | Role::Holder => Vec::new(),
+    };
+    drop(reader);
+    if now.seconds_since(live.last_seen_at) >= TOUCH_SECONDS {
+        let mut tx = operations.store.write().await?;
+        tx.touch_session(live.id, now).await?;
+        tx.commit_bookkeeping().await?;
+    }
+    let actor = Actor {
+        account: live.account,
+        role: live.role,
+        areas,
+        session: live.id,
+        must_change_password: live.password_due || live.policies.must_change(live.password),
+        two_step_due: two_step_due(&live),
+        name: live.name,
+    };
+    Ok(Some(Caller { who: Who::Person(actor), origin }))
+}
+
+/// As settings and groups have it now: a duty reaches sessions that live.
+fn two_step_due(live: &LiveSession) -> bool {
+    !live.has_second_factor && live.two_step.of(live.role, live.group_asks)
+}
+
+/// Ends the session that asks, and what is pending in it.
+pub async fn sign_out(operations: &Operations, caller: &Caller) -> Result<()> {
+    let Some(actor) = caller.person() else { return Ok(()) };
+    let permit = permit(caller, &Act::SignIn)?;
+    let mut tx = operations.store.write().await?;
+    tx.end_session(&permit, actor.account, actor.session).await?;
+    let entry = Entry {
+        action: Action::SignOut,
+        subject: subject::account(actor.account, &actor.name),
+        before: Value::Null,
+        after: Value::Null,
+    };
+    tx.commit(caller, operations.now(), &[entry]).await?;
+    Ok(())
+}

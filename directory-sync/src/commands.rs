@@ -9,11 +9,8 @@ pub mod setup;
 pub mod status;
 mod table;
 
-use std::sync::Arc;
-
-use rustls::ClientConfig;
-
 use crate::configuration::{Files, Setting};
+use crate::connect::Trust;
 use crate::failure::Result;
 use crate::server::{Server, Waits};
 use crate::{connect, system};
@@ -22,16 +19,16 @@ use crate::{connect, system};
 pub struct Ready {
     pub setting: Setting,
     pub server: Server,
-    pub tls: Arc<ClientConfig>,
+    pub trust: Trust,
 }
 
 impl Ready {
     pub fn read(files: Files, waits: Waits) -> Result<Self> {
         let setting = Setting::read(files)?;
-        let tls = connect::trust(&setting.configuration)?;
+        let trust = connect::trust(&setting.configuration)?;
         let address = &setting.configuration.server;
-        let server = Server::new(address, setting.token.clone(), &tls, waits)?;
-        Ok(Self { setting, server, tls })
+        let server = Server::new(address, setting.token.clone(), &trust.server, waits)?;
+        Ok(Self { setting, server, trust })
     }
 }
 

@@ -8,17 +8,24 @@ use roster::id::Timestamp;
 use rustls::ClientConfig;
 
 use crate::configuration::{CA, Configuration, Setting};
-use crate::directory::Domain;
+use crate::directory::{Domain, Root};
 use crate::failure::{Failure, Result};
 use crate::ldap::{Account, Connection, Controller, locate};
 use crate::state::State;
 use crate::{system, tls};
 
 /// Whom the connections trust.
-pub fn trust(configuration: &Configuration) -> Result<Arc<ClientConfig>> {
+#[derive(Clone)]
+pub struct Trust {
+    pub controllers: Arc<ClientConfig>,
+    pub server: Arc<ClientConfig>,
+}
+
+pub fn trust(configuration: &Configuration) -> Result<Trust> {
     // The service may not be able to read the file itself.
     let handed = configuration.ca_file.as_ref().and_then(|_| system::this().credential(CA));
-    tls::client(handed.as_deref().or(configuration.ca_file.as_deref()))
+    let ca_file = handed.as_deref().or(configuration.ca_file.as_deref());
+    Ok(Trust { controllers: tls::to_controllers(ca_file)?, server: tls::to_server(ca_file)? })
 }
 
 /// One controller on which all is read.
@@ -59,8 +66,10 @@ async fn open(
     controller: &Controller,
 ) -> Result<(Connection, Domain)> {
     let mut connection = Connection::open(controller, account, Arc::clone(tls)).await?;
-    let base = configuration.base.as_deref();
-    let domain = Domain::read(&mut connection, &configuration.domain, base).await?;
+    // Anybody may read so much: one that is not of the domain gets no password.
+    let root = Root::read(&mut connection, &configuration.domain).await?;
+    connection.sign_in(account).await?;
+    let domain = root.domain(&mut connection, configuration.base.as_deref()).await?;
     Ok((connection, domain))
 }
 

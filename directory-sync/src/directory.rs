@@ -13,5 +13,5 @@ pub mod sid;
 pub mod snapshot;
 
 pub use absence::look_for;
-pub use identity::{Domain, enrolled_or_refuse};
+pub use identity::{Domain, Root, enrolled_or_refuse};
 pub use snapshot::{Snapshot, take};

@@ -6,6 +6,7 @@ mod wait;
 
 use std::time::Duration;
 
+use roster::directory::protocol::bounds::BATCH_BYTES;
 use roster::directory::protocol::{
     Abort, BATCH_PEOPLE, Batch, BeginRun, Commit, Committed, Enroll, Enrolled, Event, Events,
     GroupChoice, Groups, Guid, Hello, Managed, Mapping, Mappings, PROTOCOL, PersonSeen, Rotated,
@@ -87,7 +88,7 @@ impl Server {
     /// In batches; gives their number.
     pub async fn put_people(&self, run: RunId, people: &[PersonSeen]) -> Result<u32> {
         let mut number = 0;
-        for people in people.chunks(BATCH_PEOPLE) {
+        for people in batches(people) {
             let batch = Batch { people: people.to_vec() };
             self.http
                 .tell(Request::put(&format!("runs/{run}/batches/{number}")).json(&batch)?)
@@ -116,5 +117,60 @@ impl Server {
     pub async fn rotate(&self) -> Result<Secret> {
         let rotated: Rotated = self.http.ask(Request::post("token/rotate").once()).await?;
         Ok(rotated.token)
+    }
+}
+
+/// In as few batches as the server takes.
+fn batches(people: &[PersonSeen]) -> Vec<&[PersonSeen]> {
+    // What stands around the people.
+    const AROUND: usize = 64;
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, AROUND);
+    for (place, person) in people.iter().enumerate() {
+        let more = serde_json::to_vec(person).map_or(0, |json| json.len() + 1);
+        if place - start == BATCH_PEOPLE || (place > start && bytes + more > BATCH_BYTES) {
+            batches.push(&people[start..place]);
+            (start, bytes) = (place, AROUND);
+        }
+        bytes += more;
+    }
+    if start < people.len() {
+        batches.push(&people[start..]);
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use roster::directory::protocol::Read;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_batch_has_as_many_people_and_bytes_as_the_server_takes() {
+        let check = |people: usize, groups: usize, expected: &[usize]| {
+            let guid = Guid(Uuid::from_u128(1));
+            let person = PersonSeen {
+                guid,
+                name: "\u{1}".repeat(1_024),
+                email: String::new(),
+                enabled: true,
+                reason: None,
+                group_guids: vec![guid; groups],
+                read: Read::Ok,
+            };
+            let people = vec![person; people];
+            let sizes: Vec<usize> = batches(&people).iter().map(|it| it.len()).collect();
+            assert_eq!(sizes, expected);
+            for people in batches(&people) {
+                let json = serde_json::to_vec(&Batch { people: people.to_vec() }).unwrap();
+                assert!(json.len() <= BATCH_BYTES);
+            }
+        };
+        check(0, 1, &[]);
+        check(1_000, 1, &[1_000]);
+        check(1_001, 1, &[1_000, 1]);
+        check(500, 500, &[325, 175]);
     }
 }

@@ -55,10 +55,10 @@ pub fn until_signalled(files: Files) -> Result<Exit> {
 
 /// Until it is told to stop, by whatever there is on this system.
 pub async fn serve(files: Files, stopping: Stopping) -> Result<Exit> {
-    let Ready { setting, server, tls } = Ready::read(files, Waits::of_the_service())?;
+    let Ready { setting, server, trust } = Ready::read(files, Waits::of_the_service())?;
     let (address, domain) = (&setting.configuration.server, &setting.configuration.domain);
     tracing::info!(server = address, domain, "keeping technicians in step");
-    let service = Service { setting: &setting, server: &server, tls };
+    let service = Service { setting: &setting, server: &server, tls: trust.controllers };
     system::this().ready();
     tokio::select! {
         () = service.keep_in_step(stopping) => (),

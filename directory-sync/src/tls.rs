@@ -1,5 +1,5 @@
-//! Whom both connections trust: the machine's authorities, and one more that was named. Nothing here
-//! can switch the check of a certificate off.
+//! Whom both connections trust: for controllers the authority that was named, alone, or else the
+//! machine's; for the server both. Nothing here can switch the check of a certificate off.
 
 use std::error::Error;
 use std::fmt;
@@ -12,16 +12,38 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 use crate::failure::{Failure, Result};
 
-/// `ca_file`: PEM, one or several certificates, trusted beside the machine's own.
-pub fn client(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
+/// For controllers. `ca_file`: PEM, one or several certificates, trusted in the place of the machine's
+/// own: a password goes there, and whoever has a certificate of a public authority is not the domain.
+pub fn to_controllers(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
+    client(match ca_file {
+        Some(path) => added(RootCertStore::empty(), path)?,
+        None => of_the_machine(),
+    })
+}
+
+/// For the server. `ca_file`: trusted beside the machine's own.
+pub fn to_server(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
+    client(match ca_file {
+        Some(path) => added(of_the_machine(), path)?,
+        None => of_the_machine(),
+    })
+}
+
+fn of_the_machine() -> RootCertStore {
     let mut roots = RootCertStore::empty();
     // A machine may hold certificates that nobody can read: the others are good all the same.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = ca_file {
-        for certificate in named(path)? {
-            roots.add(certificate).map_err(|error| unusable(path, error))?;
-        }
+    roots
+}
+
+fn added(mut roots: RootCertStore, path: &Path) -> Result<RootCertStore> {
+    for certificate in named(path)? {
+        roots.add(certificate).map_err(|error| unusable(path, error))?;
     }
+    Ok(roots)
+}
+
+fn client(roots: RootCertStore) -> Result<Arc<ClientConfig>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -56,7 +56,7 @@ test("a directory is set up on the page: token, first run, approval, technicians
   await dialog.getByRole("link", { name: "Done" }).click();
   await expect(dialog).toHaveCount(0);
   const tokens = page.getByRole("region", { name: "Table of service tokens" });
-  await expect(tokens.getByRole("row").filter({ hasText: holder.name })).toContainText("Not used yet");
+  await expect(tokens.getByRole("row").filter({ hasText: holder.name })).toContainText("Not used yet works until");
   await visit(page, `${PAGE}?dialog=token`);
   expect(await page.content(), "it is shown once").not.toContain(token);
   await expect(page.getByRole("dialog", { name: "Service token" })).toContainText("shown once");
@@ -290,12 +290,15 @@ test("what is set is kept, and said in people; a run is asked for", async ({ pag
   await axe(page, "directory synchronization with a wrong setting");
   await page.getByLabel("Minutes between runs").fill("30");
   await page.getByLabel("Disabled without asking").fill("7");
+  await page.getByLabel("Emails changed without asking").fill("9");
   await page.getByLabel("Email already in use").selectOption("Link it with the directory");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(toast(page, "are saved")).toBeVisible();
   await expect(page.getByRole("main")).toContainText("At most 7 are disabled in one run without asking");
+  await expect(page.getByRole("main")).toContainText("at most 9 get another email in one run");
   await reload(page);
   await expect(page.getByLabel("Disabled without asking")).toHaveValue("7");
+  await expect(page.getByLabel("Emails changed without asking")).toHaveValue("9");
   await expect(page.getByLabel("Email already in use")).toHaveValue("link");
   await page.getByRole("button", { name: "Run now" }).click();
   await expect(toast(page, "The service begins a run")).toBeVisible();

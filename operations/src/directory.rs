@@ -20,10 +20,12 @@ mod see;
 mod settings;
 mod tokens;
 
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller, Denied, Permit};
+use roster::directory::protocol::bounds::Excess;
 use roster::directory::protocol::{RunId, SourceId};
 use roster::fault::Fault;
-use store::{KeptRun, Reader, Source, Transaction};
+use roster::id::Timestamp;
+use store::{KeptRun, LiveToken, Reader, Source, Transaction};
 
 use crate::{Result, permit};
 
@@ -40,17 +42,51 @@ pub use see::{agree, changes, problems, run, run_now, runs, sources};
 pub use settings::{change_settings, see_settings};
 pub use tokens::{create_token, revoke_token, rotate_token, tokens};
 
-/// The source of the service that asks, and a permit of this transaction for it.
-async fn permitted(tx: &mut Transaction, caller: &Caller) -> Result<(SourceId, store::Permit)> {
-    let source = caller.directory().and_then(|directory| directory.source).unwrap_or(SourceId(0));
-    Ok((source, tx.permit(caller, &Act::SyncDirectory { source }).await?))
-}
-
 /// The source of the service that asks, and its permit.
 fn ours(caller: &Caller) -> Result<(SourceId, Permit)> {
     // No source has the ID 0: who comes with no enrolled token is told so.
     let source = caller.directory().and_then(|directory| directory.source).unwrap_or(SourceId(0));
     Ok((source, permit(caller, &Act::SyncDirectory { source })?))
+}
+
+/// The source of the service that asks, for a change: it is locked, and the token still works.
+async fn admitted(
+    tx: &mut Transaction,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(Source, store::Permit)> {
+    let (id, _) = ours(caller)?;
+    let permit = tx.permit(caller, &Act::SyncDirectory { source: id }).await?;
+    let source = known(tx.lock_directory(id).await?, "directory")?;
+    still_works(tx, caller, now).await?;
+    Ok((source, permit))
+}
+
+/// It may have been revoked since the request came.
+async fn still_works(reader: &mut Reader, caller: &Caller, now: Timestamp) -> Result<()> {
+    let Some(service) = caller.directory() else { return Err(not_known().into()) };
+    let token = reader.directory_token_by_id(service.token).await?;
+    working(token, service.source, now).map(drop)
+}
+
+/// The token, if it still works, and for the same source.
+fn working(
+    token: Option<LiveToken>,
+    source: Option<SourceId>,
+    now: Timestamp,
+) -> Result<LiveToken> {
+    let bound = |token: &LiveToken| token.source.as_ref().map(|(source, _)| *source);
+    let token = token.filter(|token| token.works(now) && bound(token) == source);
+    token.ok_or_else(|| not_known().into())
+}
+
+fn not_known() -> Fault {
+    Fault::Denied { denied: Denied::NotSignedIn }
+}
+
+/// More was sent than may be.
+fn within_bounds(checked: std::result::Result<(), Excess>) -> Result<()> {
+    checked.map_err(|why| Fault::refused(why.to_string()).into())
 }
 
 fn known<T>(found: Option<T>, what: &str) -> Result<T> {

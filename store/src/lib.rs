@@ -48,7 +48,8 @@ pub use accounts::{Credentials, NewAccount, PersonEdit, StoredPerson, WriteConfl
 pub use audit::{ChainKeys, Link};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{
-    KeptMapping, KeptRun, LiveToken, NewChange, NewLink, NewProblem, RunEnd, Source,
+    BatchRefused, KeptMapping, KeptRun, LiveToken, NewBatch, NewChange, NewLink, NewProblem,
+    RunEnd, Source, TokenFor, Unasked,
 };
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};

@@ -60,7 +60,7 @@ pub async fn run(files: Files) -> Result<Exit> {
 
 pub async fn of(ready: &Ready) -> Result<Exit> {
     let mut report = Report::default();
-    let Ready { setting, server, tls } = ready;
+    let Ready { setting, server, trust } = ready;
     let hello = report.item(
         &format!("The server {} knows this service", setting.configuration.server),
         server.hello().await,
@@ -73,7 +73,7 @@ pub async fn of(ready: &Ready) -> Result<Exit> {
             ))?;
         }
     }
-    let found = connect::carefully(setting, tls, clock::now()).await;
+    let found = connect::carefully(setting, &trust.controllers, clock::now()).await;
     let what = match &found {
         Ok((connection, _)) => format!(
             "The controller {} lets {} in, encrypted ({})",
@@ -136,10 +136,10 @@ async fn groups(
 
 /// What setup shows before it goes on.
 pub async fn of_setting(setting: Setting) -> Result<(Ready, Exit)> {
-    let tls = connect::trust(&setting.configuration)?;
+    let trust = connect::trust(&setting.configuration)?;
     let (address, token) = (&setting.configuration.server, setting.token.clone());
-    let server = Server::new(address, token, &tls, Waits::of_a_person())?;
-    let ready = Ready { setting, server, tls };
+    let server = Server::new(address, token, &trust.server, Waits::of_a_person())?;
+    let ready = Ready { setting, server, trust };
     let exit = of(&ready).await?;
     Ok((ready, exit))
 }

@@ -1,7 +1,5 @@
 //! `muster-sync run --once`.
 
-use std::sync::Arc;
-
 use roster::directory::protocol::Mode;
 
 use super::{Ready, table};
@@ -12,8 +10,8 @@ use crate::run::Run;
 use crate::server::Waits;
 
 pub async fn run(files: Files) -> Result<Exit> {
-    let Ready { setting, server, tls } = Ready::read(files, Waits::of_the_service())?;
-    let (id, tls) = (clock::run_id(), Arc::clone(&tls));
+    let Ready { setting, server, trust } = Ready::read(files, Waits::of_the_service())?;
+    let (id, tls) = (clock::run_id(), trust.controllers);
     let run = Run { id, mode: Mode::Apply, setting: &setting, server: &server, tls };
     let outcome = tokio::select! {
         outcome = run.carry_out() => outcome?,

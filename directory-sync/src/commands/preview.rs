@@ -1,5 +1,7 @@
 //! `muster-sync preview`: what a run would do.
 
+use std::sync::Arc;
+
 use roster::directory::protocol::Mode;
 
 use super::{Ready, table};
@@ -15,8 +17,8 @@ pub async fn run(files: Files) -> Result<Exit> {
 }
 
 pub async fn of(ready: &Ready) -> Result<Exit> {
-    let Ready { setting, server, tls } = ready;
-    let (id, tls) = (clock::run_id(), tls.clone());
+    let Ready { setting, server, trust } = ready;
+    let (id, tls) = (clock::run_id(), Arc::clone(&trust.controllers));
     let run = Run { id, mode: Mode::Preview, setting, server, tls };
     let outcome = run.carry_out().await?;
     table::outcome(&outcome)?;

@@ -24,15 +24,16 @@ use ask::Questions;
 pub async fn run(files: Files, flags: Setup) -> Result<Exit> {
     let questions = Questions::of_the_terminal();
     let answers = Answers::collect(&flags, &files, &questions)?;
-    let tls = connect::trust(&answers.configuration)?;
+    let trust = connect::trust(&answers.configuration)?;
+    let (configuration, account) = (&answers.configuration, &answers.account);
     let (mut connection, domain) =
-        connect::to_directory(&answers.configuration, &answers.account, &tls).await?;
+        connect::to_directory(configuration, account, &trust.controllers).await?;
     say::line(format_args!(
         "{} lets {} in: {}, {}.",
         connection.controller, connection.user, domain.identity.domain, domain.identity.domain_guid
     ))?;
     files.try_to_keep()?;
-    let server = enrolled(&answers, &domain.identity, &tls, &questions).await?;
+    let server = enrolled(&answers, &domain.identity, &trust.server, &questions).await?;
     let setting = keep(files, &answers)?;
     let hello = server.hello().await?;
     enrolled_or_refuse(&domain.identity, &hello.directory)?;
@@ -63,7 +64,9 @@ async fn enrolled(
             if code == "invalid.code" && enroll.code.is_empty() && questions.can_ask() =>
         {
             say::aside(message);
-            enroll.code = Secret::new(questions.text("Code of two-step verification", "")?);
+            enroll.code = Secret::new(
+                questions.text("Code of two-step verification, or a recovery code", "")?,
+            );
             server.enroll(&enroll).await
         }
         other => other,

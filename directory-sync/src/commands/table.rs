@@ -121,5 +121,7 @@ fn reason(reason: HeldReason) -> &'static str {
         HeldReason::ManyDisabled => "it would disable many at once",
         HeldReason::GroupEmptied => "a group that had members has none",
         HeldReason::ManyInADay => "many would be disabled within a day",
+        HeldReason::ManyEmails => "it would change the emails of many at once",
+        HeldReason::ManyEmailsInADay => "the emails of many would change within a day",
     }
 }

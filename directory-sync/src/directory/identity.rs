@@ -36,15 +36,33 @@ impl Domain {
         Dn::parse(dn).is_within(&Dn::parse(&self.base))
     }
 
-    /// Asks the controller. `domain` is the DNS name that was set, `base` the search base.
+    /// Asks a controller that has let the account in. `domain` is the DNS name that was set, `base`
+    /// the search base.
     pub async fn read(
         connection: &mut Connection,
         domain: &str,
         base: Option<&str>,
     ) -> Result<Self> {
+        Root::read(connection, domain).await?.domain(connection, base).await
+    }
+}
+
+/// What a controller says of itself to anybody (its rootDSE), once it is found to be of the domain.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// `DC=corp,DC=example,DC=com`
+    name: String,
+    /// `corp.example.com`
+    domain: String,
+    controller: String,
+    now: Timestamp,
+}
+
+impl Root {
+    /// `domain` is the DNS name that was set.
+    pub async fn read(connection: &mut Connection, domain: &str) -> Result<Self> {
         let root = root(connection).await?;
-        let what = "its description of itself (rootDSE)";
-        let missing = || connection.malformed(what);
+        let missing = || connection.malformed(WHAT);
         let name = root.text("defaultnamingcontext").ok_or_else(missing)?.to_owned();
         let now = root.text("currenttime").and_then(moment::generalized).ok_or_else(missing)?;
         let controller = root
@@ -57,22 +75,29 @@ impl Domain {
         if !found.eq_ignore_ascii_case(domain.trim_end_matches('.')) {
             return Err(Failure::OtherDomain { controller, found, domain: domain.to_owned() });
         }
-        let (identity, sid) = itself(connection, &name, found).await?;
+        Ok(Self { name, domain: found, controller, now })
+    }
+
+    /// The domain, from a controller that has let the account in.
+    pub async fn domain(self, connection: &mut Connection, base: Option<&str>) -> Result<Domain> {
+        let Self { name, domain, controller, now } = self;
+        let (identity, sid) = itself(connection, &name, domain).await?;
         let base = match base {
             Some(base) => existing(connection, base).await?,
             None => name.clone(),
         };
-        Ok(Self { identity, sid, name, base, controller, now })
+        Ok(Domain { identity, sid, name, base, controller, now })
     }
 }
 
+const WHAT: &str = "its description of itself (rootDSE)";
+
 async fn root(connection: &mut Connection) -> Result<Entry> {
-    let what = "its description of itself (rootDSE)";
     let attributes = ["defaultNamingContext", "dnsHostName", "currentTime", "isSynchronized"];
-    let query = Query { what, base: "", filter: "(objectClass=*)", attributes: &attributes };
+    let query = Query { what: WHAT, base: "", filter: "(objectClass=*)", attributes: &attributes };
     match connection.read(query, Names::Plain).await? {
         Found::Entry(entry) => Ok(entry),
-        _ => Err(connection.malformed(what)),
+        _ => Err(connection.malformed(WHAT)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a member turns out to be, and what is known of a person.
 
+use roster::directory::protocol::bounds::TEXT_CHARS;
 use roster::directory::protocol::{DisabledReason, Guid, Read};
 use roster::id::Timestamp;
 
@@ -102,11 +103,16 @@ fn person(entry: &Entry, now: Timestamp) -> Person {
     };
     let name = ["displayname", "cn", "name"].iter().find_map(|it| entry.text(it));
     Person {
-        name: name.unwrap_or_default().to_owned(),
-        email: entry.text("mail").unwrap_or_default().to_owned(),
+        name: cut(name.unwrap_or_default()),
+        email: cut(entry.text("mail").unwrap_or_default()),
         reason,
         read: Read::Ok,
     }
+}
+
+/// No longer than the server takes: one that is cut is too long for an account, too.
+fn cut(text: &str) -> String {
+    text.chars().take(TEXT_CHARS).collect()
 }
 
 #[cfg(test)]
@@ -157,5 +163,7 @@ mod tests {
         check(&[("displayname", ""), ("cn", "anna")], "anna");
         check(&[("name", "anna")], "anna");
         check(&[], "");
+        let long = "ä".repeat(TEXT_CHARS + 1);
+        check(&[("cn", &long)], &"ä".repeat(TEXT_CHARS));
     }
 }

@@ -75,8 +75,8 @@ fn is_ipv6(text: &str) -> bool {
     inner.unwrap_or(text).parse::<Ipv6Addr>().is_ok()
 }
 
-/// Signed in, and ready to read. A clone asks over the same connection, without waiting for what was
-/// asked before.
+/// Encrypted; once it is signed in, ready to read. A clone asks over the same connection, without
+/// waiting for what was asked before.
 #[derive(Clone)]
 pub struct Connection {
     pub(crate) ldap: Ldap,
@@ -88,6 +88,7 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// Nothing of the account is sent before [`Self::sign_in`].
     pub async fn open(
         controller: &Controller,
         account: &Account,
@@ -98,16 +99,19 @@ impl Connection {
             .set_starttls(controller.start_tls)
             .set_config(tls);
         let opened = LdapConnAsync::with_settings(settings, &controller.url()).await;
-        let (connection, mut ldap) = opened.map_err(|error| broken(controller, &error))?;
+        let (connection, ldap) = opened.map_err(|error| broken(controller, &error))?;
         tokio::spawn(async move {
             // Whoever waits for an answer learns of the end by its absence.
             if let Err(error) = connection.drive().await {
                 tracing::debug!(%error, "the connection to the controller ended");
             }
         });
-        bind(&mut ldap, account, controller).await?;
         let (controller, user) = (controller.clone(), account.user().to_owned());
         Ok(Self { ldap, waits: Arc::default(), controller, user })
+    }
+
+    pub async fn sign_in(&mut self, account: &Account) -> Result<()> {
+        bind(&mut self.ldap, account, &self.controller).await
     }
 
     /// A controller may be busy for as long.

@@ -80,11 +80,15 @@ impl Browser {
     pub async fn set_existing_email(&self, word: &str) {
         let now = self.see("directory", json!({})).await["settings"].clone();
         let thresholds = &now["rules"]["thresholds"];
+        let emails = &now["rules"]["email_thresholds"];
         let fields = [
             ("intervalMinutes", &now["interval_minutes"]),
             ("atLeast", &thresholds["at_least"]),
             ("percent", &thresholds["percent"]),
             ("dayPercent", &thresholds["day_percent"]),
+            ("emailsAtLeast", &emails["at_least"]),
+            ("emailsPercent", &emails["percent"]),
+            ("emailsDayPercent", &emails["day_percent"]),
             ("existingEmail", &json!(word)),
         ];
         self.change("directory_settings_change", &form(&now["version"], &fields)).await;

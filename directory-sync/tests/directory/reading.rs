@@ -1,6 +1,6 @@
 //! The reading half: who is in the mapped groups, what is known of them, and who has gone.
 
-use directory_sync::directory::{Domain, Snapshot, group, look_for, take};
+use directory_sync::directory::{Domain, Root, Snapshot, group, look_for, take};
 use directory_sync::failure::Failure;
 use directory_sync::ldap::{Account, Connection};
 use directory_sync::tls;
@@ -289,11 +289,18 @@ fn nobody_comes_in_without_a_certificate_that_holds_and_the_right_password() {
         "reading::nobody_comes_in_without_a_certificate_that_holds_and_the_right_password",
         async |samba: Samba| {
             let open = async |host: &str, password: &str, known: bool| {
-                let tls = if known { samba.tls() } else { tls::client(None).unwrap() };
+                let tls = if known { samba.tls() } else { tls::to_controllers(None).unwrap() };
                 let user = Samba::reader().user().to_owned();
                 let account = Account::Named { user, password: Secret::new(password) };
-                match Connection::open(&controller(host), &account, tls).await {
-                    Ok(connection) => {
+                let opened = Connection::open(&controller(host), &account, tls).await;
+                let mut connection = match opened {
+                    Ok(connection) => connection,
+                    Err(failure) => return failure.code(),
+                };
+                // Anybody may read so much.
+                Root::read(&mut connection, DOMAIN).await.unwrap();
+                match connection.sign_in(&account).await {
+                    Ok(()) => {
                         connection.close().await;
                         "ok"
                     }

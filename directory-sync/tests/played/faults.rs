@@ -110,6 +110,8 @@ async fn a_controller_that_does_not_know_everybody_or_is_of_another_domain_is_no
         assert_eq!(failure.code(), code);
         let told = stage.muster.told.lock().unwrap();
         assert!(told.begun.is_empty() && told.commits.is_empty(), "{code}");
+        let binds = stage.directory.shared.binds.load(Ordering::SeqCst);
+        assert_eq!(binds, 0, "{code}: no password is sent");
         let said = |event: &Event| matches!(event, Event::Error { code: said, .. } if said == code);
         assert!(told.events.iter().any(said), "{code}: the server knows why");
     }

@@ -66,7 +66,8 @@ impl Stage {
         let setting = self.set(password);
         let tls = connect::trust(&setting.configuration).unwrap();
         let address = &setting.configuration.server;
-        let server = Server::new(address, setting.token.clone(), &tls, waits).unwrap();
+        let server = Server::new(address, setting.token.clone(), &tls.server, waits).unwrap();
+        let tls = tls.controllers;
         let (id, mode) = (clock::run_id(), Mode::Apply);
         Run { id, mode, setting: &setting, server: &server, tls }.carry_out().await
     }

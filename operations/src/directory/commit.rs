@@ -8,18 +8,18 @@ use roster::authority::{Caller, Permit};
 use roster::directory::plan::{self, Approval, Known, Plan, Rejected, Seen};
 use roster::directory::protocol::{
     Commit, Committed, GroupSeen, GroupStatus, Guid, Mode, PeopleDigest, PersonSeen, RunId,
-    RunResult,
+    RunResult, bounds,
 };
 use roster::directory::view::{ChangeKind, RunCounts, RunState};
 use roster::id::{AccountId, Timestamp};
 use serde_json::{Value, json};
-use store::{NewChange, NewProblem, RunEnd, Source, Transaction};
+use store::{KeptRun, NewChange, NewProblem, RunEnd, Source, Transaction, Unasked};
 
 use super::apply::{Job, apply, lock};
-use super::known::load;
+use super::known::{day_before, load};
 use super::record::{Record, problem, waiting};
 use super::run::ended;
-use super::{hold, known, own_run, permitted};
+use super::{admitted, hold, known, ours, own_run, within_bounds};
 use crate::{Error, Operations, Result, subject};
 
 /// Ends a run of which all was sent. A task of its own: it goes on when nobody waits for the answer
@@ -30,6 +30,8 @@ pub async fn commit(
     run: RunId,
     wish: Commit,
 ) -> Result<Committed> {
+    ours(caller)?;
+    within_bounds(bounds::commit(&wish))?;
     let (operations, caller) = (operations.clone(), caller.clone());
     let work = tokio::spawn(async move { take(&operations, &caller, run, &wish).await });
     work.await.map_err(|cause| Error::internal(format!("a run’s commit: {cause}")))?
@@ -43,8 +45,7 @@ async fn take(
 ) -> Result<Committed> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let (source, permit) = permitted(&mut tx, caller).await?;
-    let source = known(tx.lock_directory(source).await?, "directory")?;
+    let (source, permit) = admitted(&mut tx, caller, now).await?;
     let kept = own_run(&mut tx, source.id, id).await?;
     if let Some(answer) = kept.answer {
         return Ok(answer);
@@ -53,7 +54,7 @@ async fn take(
         return Err(ended().into());
     }
     let run = Run { id, permit: &permit, caller, source, wish, now };
-    let sent = sent(&mut tx, id).await?;
+    let sent = sent(&mut tx, &kept).await?;
     let whole = plan::received(wish, sent.batches, sent.people.len() as u64, &sent.digest);
     if let Err(why) = whole {
         return run.reject(tx, &why).await;
@@ -71,16 +72,21 @@ pub(super) struct Sent {
     digest: String,
 }
 
-pub(super) async fn sent(tx: &mut Transaction, run: RunId) -> Result<Sent> {
-    let mut sent = Sent { people: Vec::new(), batches: 0, digest: String::new() };
+/// Batch by batch. A plan needs all people at once: how many they are, and how large, was bounded when
+/// they came.
+pub(super) async fn sent(tx: &mut Transaction, run: &KeptRun) -> Result<Sent> {
+    let people = Vec::with_capacity(usize::try_from(run.people).unwrap_or_default());
+    let mut sent = Sent { people, batches: 0, digest: String::new() };
     let mut digest = PeopleDigest::new();
-    for (_, body) in tx.directory_batches(run).await? {
+    let mut from = 0;
+    while let Some((number, body)) = tx.directory_batch(run.line.id, from).await? {
+        from = number.saturating_add(1);
         let people: Vec<PersonSeen> = serde_json::from_str(&body)
             .map_err(|cause| Error::internal(format!("a batch that was kept: {cause}")))?;
-        for person in &people {
-            digest.add(person);
+        for person in people {
+            digest.add(&person);
+            sent.people.push(person);
         }
-        sent.people.extend(people);
         sent.batches += 1;
     }
     sent.digest = digest.finish();
@@ -105,6 +111,8 @@ struct Outcome {
     changes: Vec<NewChange>,
     problems: Vec<NewProblem>,
     entries: Vec<Entry>,
+    /// Who failed, although the plan had something for them.
+    failed: HashSet<Guid>,
 }
 
 impl Run<'_> {
@@ -114,7 +122,8 @@ impl Run<'_> {
             Err(why) => return self.reject(tx, &why).await,
         };
         let mut entries = outcome.entries;
-        let held = hold::decide(&mut tx, self.permit, self.source.id, &outcome.plan).await?;
+        let (plan, failed) = (&outcome.plan, &outcome.failed);
+        let held = hold::decide(&mut tx, self.permit, self.source.id, plan, failed).await?;
         let mut changes = outcome.changes;
         if let Some(steps) = &held.steps {
             changes.extend(steps.iter().map(waiting));
@@ -136,6 +145,11 @@ impl Run<'_> {
         };
         tx.end_directory_run(self.permit, self.id, &end, self.now).await?;
         let (permit, source) = (self.permit, self.source.id);
+        let done = Unasked {
+            disabled: outcome.counts.disabled,
+            emails: plan.updates.iter().filter(|it| it.changes_email()).count() as u64,
+        };
+        tx.add_directory_unasked(permit, source, done, self.now, day_before(self.now)).await?;
         tx.renew_directory_problems(permit, source, self.id, &outcome.problems, self.now).await?;
         if outcome.plan.complete {
             tx.directory_succeeded(permit, source, self.now).await?;
@@ -232,7 +246,8 @@ impl Run<'_> {
         let problems = problems(&changes, groups, &known);
         let domain = &self.source.identity.domain;
         let entries = record.entries(self.id, self.source.id, domain);
-        Ok(Ok(Outcome { plan, counts, answer, changes, problems, entries }))
+        let failed = applied.failed();
+        Ok(Ok(Outcome { plan, counts, answer, changes, problems, entries, failed }))
     }
 
     /// Nothing is done, and it says so. Nothing was written so far.

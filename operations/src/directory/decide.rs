@@ -33,7 +33,7 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
     let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let (source, run) = held(&mut tx, id).await?;
     let (approval, wish) = waiting(&mut tx, id).await?;
-    let people = sent(&mut tx, id).await?.people;
+    let people = sent(&mut tx, &run).await?.people;
     let free = lock(&mut tx).await?;
     let known = load(&mut tx, &source, &people, now).await?;
     let rules = tx.directory_settings().await?.rules;

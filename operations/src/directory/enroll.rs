@@ -10,9 +10,11 @@ use roster::policy::Policies;
 use serde_json::{Value, json};
 use store::{Credentials, Transaction};
 
+use super::working;
 use crate::attempts::{Attempt, Counted};
+use crate::session::Fingerprint;
 use crate::sign_in::{Proven, email_key, prove};
-use crate::{Operations, Result, permit, subject, two_step};
+use crate::{Operations, Result, permit, session, subject, two_step};
 
 /// Characters of a domain's name and of its SID, at most.
 const MOST_CHARS: usize = 255;
@@ -29,16 +31,20 @@ pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> 
     let somebody = Caller::anonymous(caller.origin.clone());
     let sign_in = permit(&somebody, &Act::SignIn)?;
     let proven = prove(operations, &somebody, &sign_in, &wish.email, &wish.password).await?;
-    let Proven { found, policies, counted, .. } = proven;
-    let mut tx = second_step(operations, &somebody, (&found, counted), wish).await?;
+    let Proven { found, password, policies, counted } = proven;
+    let mut tx = second_step(operations, &somebody, (&found, &password, counted), wish).await?;
     let person = person(operations, &mut tx, caller, (&found, &policies)).await?;
-    // That the password is right is remembered, also where it is not the holder's.
-    tx.commit_bookkeeping().await?;
-    let permit = permit(&person, &Act::EnrollDirectory)?;
-
+    let permit = match permit(&person, &Act::EnrollDirectory) {
+        Ok(permit) => permit,
+        Err(refused) => {
+            // That the password is right is remembered, also where it is not the holder's.
+            tx.commit_bookkeeping().await?;
+            return Err(refused);
+        }
+    };
     let now = operations.now();
-    let mut tx = operations.store.write().await?;
     let before = bound_to(&mut tx, service, &directory).await?;
+    working(tx.lock_directory_token(service.token).await?, service.source, now)?;
     let source = tx.enroll_directory(&permit, &directory, &found.name, now).await?;
     if !tx.bind_directory_token(&permit, service.token, source).await? {
         return Err(another().into());
@@ -71,17 +77,19 @@ fn checked(directory: &DirectoryIdentity) -> Result<DirectoryIdentity> {
     }
 }
 
-/// The code, where the account has two-step verification. That one is wanted is told only to who
-/// knows the password.
+/// The code, where the account has an app or a passkey: as at a sign-in, the password alone is not
+/// enough. That one is wanted is told only to who knows the password.
 async fn second_step(
     operations: &Operations,
     somebody: &Caller,
-    (found, counted): (&Credentials, Counted),
+    (found, password, counted): (&Credentials, &Fingerprint, Counted),
     wish: &Enroll,
 ) -> Result<Transaction> {
     let mut tx = operations.store.write().await?;
     let id = found.id;
-    if tx.two_step(id).await?.is_none() {
+    unchanged(operations, &mut tx, found, password).await?;
+    let has_app = tx.two_step(id).await?.is_some();
+    if !has_app && !tx.has_passkeys(id).await? {
         counted.right(&mut tx).await?;
         return Ok(tx);
     }
@@ -90,12 +98,35 @@ async fn second_step(
     counted.take_back(&mut tx).await?;
     if wish.code.is_empty() {
         tx.commit_bookkeeping().await?;
-        let message = "This account has two-step verification: enter a code, too.";
+        let message = if has_app {
+            "This account has two-step verification: enter a code, too."
+        } else {
+            "This account has a passkey, which can’t be asked for here: enter one of its recovery \
+             codes, too."
+        };
         return Err(Fault::invalid("code", message).into());
     }
     let key = email_key(&wish.email);
     let attempt = Attempt::sign_in(&key, Some(id), None, &somebody.origin);
     Ok(two_step::proven(operations, somebody, tx, (attempt, id), wish.code.reveal()).await?.0)
+}
+
+/// The account is still the one whose password was compared, and stays it: nobody disabled it, or
+/// changed its password or its role meanwhile.
+async fn unchanged(
+    operations: &Operations,
+    tx: &mut Transaction,
+    before: &Credentials,
+    proven: &Fingerprint,
+) -> Result<()> {
+    let settings = tx.settings().await?;
+    let now = tx.lock_credentials(before.id).await?;
+    if let Some(now) = now.filter(|now| now.enabled && now.role == before.role)
+        && session::current(tx, &now, &settings, operations.now()).await?.as_ref() == Some(proven)
+    {
+        return Ok(());
+    }
+    Err(Fault::conflict("This account was changed just now. Try again.").into())
 }
 
 /// The person as they would be after a sign-in.
@@ -105,7 +136,7 @@ async fn person(
     caller: &Caller,
     (found, policies): (&Credentials, &Policies),
 ) -> Result<Caller> {
-    let has_two_step = tx.two_step(found.id).await?.is_some();
+    let has_two_step = two_step::has_second_factor(tx, found.id).await?;
     let expired = found.password == PasswordState::Own
         && policies.is_expired(found.chosen_at, operations.now());
     let who = Who::Person(Actor {

@@ -6,7 +6,7 @@ use roster::fault::Fault;
 use roster::id::Timestamp;
 use store::{NewProblem, Transaction};
 
-use super::{known, ours};
+use super::{admitted, ours};
 use crate::{Operations, Result};
 
 const MOST: usize = 100;
@@ -16,7 +16,7 @@ const MESSAGE_CHARS: usize = 2_000;
 
 /// Takes what the service has to tell. That it came is noted with its token.
 pub async fn events(operations: &Operations, caller: &Caller, told: &Events) -> Result<()> {
-    let (id, permit) = ours(caller)?;
+    ours(caller)?;
     if told.events.len() > MOST {
         return Err(Fault::refused(format!("At most {MOST} events can be sent at once.")).into());
     }
@@ -26,10 +26,10 @@ pub async fn events(operations: &Operations, caller: &Caller, told: &Events) -> 
     }
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    known(tx.lock_directory(id).await?, "directory")?;
+    let (source, permit) = admitted(&mut tx, caller, now).await?;
     for (at, problem) in errors {
         // A clock that is ahead must not stand on top of the log for ever.
-        note(&mut tx, &permit, id, at.min(now), &problem, now).await?;
+        note(&mut tx, &permit, source.id, at.min(now), &problem, now).await?;
     }
     tx.commit_bookkeeping().await?;
     Ok(())

@@ -1,11 +1,11 @@
 //! What becomes of the steps that wait: a run that is held takes the place of an older one, unless
 //! that one holds the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roster::authority::Permit;
 use roster::directory::plan::{Change, Identity, Plan, StatusChange, Step};
-use roster::directory::protocol::SourceId;
+use roster::directory::protocol::{Guid, SourceId};
 use roster::directory::view::{RunCounts, RunState};
 use roster::id::AccountId;
 use roster::secret::Secret;
@@ -21,15 +21,16 @@ pub(super) struct Hold {
     pub kept: Option<(String, String)>,
 }
 
-/// The plan was applied; the source is locked.
+/// The plan was applied, but for those who failed; the source is locked.
 pub(super) async fn decide(
     tx: &mut Transaction,
     permit: &Permit,
     source: SourceId,
     plan: &Plan,
+    failed: &HashSet<Guid>,
 ) -> Result<Hold> {
     let older = tx.open_directory_run(source, RunState::Held).await?.map(|run| run.line.id);
-    let steps = plan.held.as_ref().map(|held| carried(&held.waiting, plan));
+    let steps = plan.held.as_ref().map(|held| carried(&held.waiting, plan, failed));
     let kept = steps.as_ref().map(|steps| digested(steps)).transpose()?;
     let without = |state| Hold { state, steps: None, kept: None };
     if let (Some(older), Some((_, digest))) = (older, &kept) {
@@ -49,16 +50,29 @@ pub(super) async fn decide(
     })
 }
 
-/// Somebody whose name was changed by this very run is in another version than when it was planned:
-/// what waits is about them as they are now.
-fn carried(waiting: &[Step], plan: &Plan) -> Vec<Step> {
+/// Somebody who was changed by this very run is in another version than when it was planned: what
+/// waits is about them as they are now.
+fn carried(waiting: &[Step], plan: &Plan, failed: &HashSet<Guid>) -> Vec<Step> {
     let changed = |it: &&Change| it.before != it.after;
     let now: HashMap<AccountId, &Identity> =
         plan.updates.iter().filter(changed).map(|it| (it.account, &it.after)).collect();
+    let turned: HashSet<AccountId> = plan
+        .disables
+        .iter()
+        .chain(&plan.enables)
+        .filter(|it| !failed.contains(&it.guid))
+        .map(|it| it.account)
+        .collect();
     let status = |mut it: StatusChange| {
         if let Some(who) = now.get(&it.account) {
             it.version += 1;
             it.who = (*who).clone();
+        }
+        it
+    };
+    let update = |mut it: Change| {
+        if turned.contains(&it.account) {
+            it.version += 1;
         }
         it
     };
@@ -68,6 +82,7 @@ fn carried(waiting: &[Step], plan: &Plan) -> Vec<Step> {
         .map(|step| match step {
             Step::Disable(it) => Step::Disable(status(it)),
             Step::Enable(it) => Step::Enable(status(it)),
+            Step::Update(it) => Step::Update(update(it)),
             other => other,
         })
         .collect()

@@ -20,14 +20,21 @@ pub(super) async fn load(
     let known = tx.directory_people(source.id).await?;
     let holders = tx.directory_holders(source.id, &arriving(people, &known)).await?;
     let mappings = tx.directory_mappings(source.id).await?;
+    let unasked = tx.directory_unasked(source.id, day_before(now)).await?;
     Ok(Known {
         people: known,
         holders,
         mappings: mappings.into_iter().map(mapping).collect(),
         mapping_removed: source.mapping_removed,
         first_run: !source.first_run_done,
-        disabled_last_day: tx.disabled_by_directory_since(source.id, now.plus_days(-1)).await?,
+        disabled_last_day: unasked.disabled,
+        emails_last_day: unasked.emails,
     })
+}
+
+/// From when on the bounds of 24 hours count.
+pub(super) fn day_before(now: Timestamp) -> Timestamp {
+    now.plus_days(-1)
 }
 
 /// The keys of emails that are not their own person's already.

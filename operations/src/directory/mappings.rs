@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use roster::audit::{Action, Entry};
 use roster::authority::Caller;
-use roster::directory::protocol::{Mapping, Mappings};
+use roster::directory::protocol::{Mapping, Mappings, bounds};
 use roster::directory::view::{RunCounts, RunState};
 use roster::fault::Fault;
 use roster::group::GroupPath;
@@ -13,24 +13,22 @@ use roster::id::GroupId;
 use serde_json::{Map, Value, json};
 use store::KeptMapping;
 
-use super::{known, ours};
+use super::{admitted, ours, within_bounds};
 use crate::{Operations, Result, subject};
-
-const MOST: usize = 500;
 
 /// Replaces all mappings.
 pub async fn put_mappings(operations: &Operations, caller: &Caller, wish: Mappings) -> Result<()> {
-    let (id, permit) = ours(caller)?;
+    ours(caller)?;
+    within_bounds(bounds::mappings(&wish.mappings))?;
     let mut seen = HashSet::new();
-    if wish.mappings.len() > MOST {
-        return Err(Fault::refused(format!("At most {MOST} groups can be mapped.")).into());
-    }
     if let Some(twice) = wish.mappings.iter().find(|it| !seen.insert(it.ad_group_guid)) {
         let message = format!("“{}” is mapped twice.", twice.ad_group_name);
         return Err(Fault::refused(message).into());
     }
+    let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let source = known(tx.lock_directory(id).await?, "directory")?;
+    let (source, permit) = admitted(&mut tx, caller, now).await?;
+    let id = source.id;
     let before = tx.directory_mappings(id).await?;
     if before.iter().map(|kept| &kept.mapping).eq(&wish.mappings) {
         return Ok(());
@@ -60,7 +58,7 @@ pub async fn put_mappings(operations: &Operations, caller: &Caller, wish: Mappin
         before: fields(&before, &paths),
         after: fields(&after, &paths),
     };
-    tx.commit(caller, operations.now(), &[entry]).await?;
+    tx.commit(caller, now, &[entry]).await?;
     Ok(())
 }
 

@@ -1,27 +1,27 @@
 //! A run begins, its people come in batches, it is given up. Its end is in `commit`.
 
 use roster::authority::Caller;
-use roster::directory::protocol::{Abort, BATCH_PEOPLE, Batch, BeginRun, RunId};
+use roster::directory::protocol::bounds::{self, BATCH_BYTES, Excess, RUN_BATCHES};
+use roster::directory::protocol::{Abort, Batch, BeginRun, RunId};
 use roster::directory::view::{RunCounts, RunState};
 use roster::fault::Fault;
-use store::RunEnd;
+use store::{BatchRefused, NewBatch, RunEnd};
 
 use super::events::{note, problem};
-use super::{known, ours, own_run};
+use super::{admitted, ours, own_run, still_works, within_bounds};
 use crate::{Error, Operations, Result};
 
 /// A run of which nothing came for so long gives way to another.
 const ABANDONED_SECONDS: i64 = 60 * 60;
 
-/// Batches of one run, at most: two million people.
-const MOST_BATCHES: u32 = 2_000;
-
 /// Begins a run, unless another one is under way. Begun again, nothing changes.
 pub async fn begin_run(operations: &Operations, caller: &Caller, wish: &BeginRun) -> Result<()> {
-    let (id, permit) = ours(caller)?;
+    ours(caller)?;
+    within_bounds(bounds::begin(wish))?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    known(tx.lock_directory(id).await?, "directory")?;
+    let (source, permit) = admitted(&mut tx, caller, now).await?;
+    let id = source.id;
     if let Some(run) = tx.directory_run(wish.run_id).await? {
         let begun = run.line.source == id && run.line.state == RunState::UnderWay;
         return if begun { Ok(()) } else { Err(ended().into()) };
@@ -52,25 +52,25 @@ pub async fn put_batch(
     batch: &Batch,
 ) -> Result<()> {
     let (id, permit) = ours(caller)?;
-    if batch.people.len() > BATCH_PEOPLE {
-        return Err(Fault::refused(format!(
-            "A batch has at most {BATCH_PEOPLE} people, this one {}.",
-            batch.people.len()
-        ))
-        .into());
+    within_bounds(bounds::batch(batch))?;
+    if number >= RUN_BATCHES {
+        return within_bounds(Err(Excess::Batches));
     }
-    if number >= MOST_BATCHES {
-        let message = format!("A run has at most {MOST_BATCHES} batches, numbered from 0.");
-        return Err(Fault::refused(message).into());
-    }
-    own_run(&mut operations.store.read().await?, id, run).await?;
     let body = serde_json::to_string(&batch.people)
         .map_err(|cause| Error::internal(format!("a batch: {cause}")))?;
-    let mut tx = operations.store.write().await?;
-    if !tx.put_directory_batch(&permit, run, number, &body, operations.now()).await? {
-        return Err(ended().into());
+    if body.len() > BATCH_BYTES {
+        return within_bounds(Err(Excess::Batch(body.len())));
     }
-    tx.commit_bookkeeping().await?;
+    let now = operations.now();
+    let mut tx = operations.store.write().await?;
+    still_works(&mut tx, caller, now).await?;
+    own_run(&mut tx, id, run).await?;
+    let new = NewBatch { number, people: batch.people.len(), body: &body };
+    match tx.put_directory_batch(&permit, run, new, now).await? {
+        Ok(()) => tx.commit_bookkeeping().await?,
+        Err(BatchRefused::Ended) => return Err(ended().into()),
+        Err(BatchRefused::TooMuch) => return within_bounds(Err(Excess::Run)),
+    }
     Ok(())
 }
 
@@ -81,18 +81,19 @@ pub async fn abort(
     run: RunId,
     why: &Abort,
 ) -> Result<()> {
-    let (id, permit) = ours(caller)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    known(tx.lock_directory(id).await?, "directory")?;
+    let (source, permit) = admitted(&mut tx, caller, now).await?;
+    let id = source.id;
     let kept = own_run(&mut tx, id, run).await?;
     match kept.line.state {
         RunState::UnderWay => {}
         RunState::Aborted => return Ok(()),
         _ => return Err(ended().into()),
     }
-    tx.end_directory_run(&permit, run, &aborted(&why.message), now).await?;
-    note(&mut tx, &permit, id, now, &problem(&why.code, &why.message), now).await?;
+    let problem = problem(&why.code, &why.message);
+    tx.end_directory_run(&permit, run, &aborted(&problem.message), now).await?;
+    note(&mut tx, &permit, id, now, &problem, now).await?;
     tx.commit_bookkeeping().await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use roster::id::{AccountId, Timestamp};
 use roster::page::{Page, Window};
 use serde_json::{Value, json};
 
-use super::{known, source};
+use super::known;
 use crate::{Operations, Result, permit, subject};
 
 /// The directories that are enrolled, by their domain.
@@ -94,9 +94,10 @@ pub async fn problems(
 
 /// The service begins a run when it asks the next time, which is within a minute.
 pub async fn run_now(operations: &Operations, caller: &Caller, id: SourceId) -> Result<()> {
-    let permit = permit(caller, &Act::ChangeDirectory)?;
+    permit(caller, &Act::ChangeDirectory)?;
     let mut tx = operations.store.write().await?;
-    let source = source(&mut tx, id).await?;
+    let source = known(tx.lock_directory(id).await?, "directory")?;
+    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
     tx.ask_directory_run(&permit, id).await?;
     let entry = Entry {
         action: Action::DirectoryRunAsked,
@@ -117,10 +118,12 @@ pub async fn agree(
     guid: Guid,
     account: AccountId,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::DecideDirectoryRun)?;
+    permit(caller, &Act::DecideDirectoryRun)?;
     let mut tx = operations.store.write().await?;
-    let source = source(&mut tx, id).await?;
-    let found = known(tx.account(account).await?, "technician")?;
+    let source = known(tx.lock_directory(id).await?, "directory")?;
+    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
+    // Nobody promotes or links them meanwhile.
+    let found = known(tx.lock_accounts(&[account]).await?.remove(&account), "technician")?;
     if found.role != roster::account::Role::Technician {
         let message = "An administrator’s account is never taken over.";
         return Err(Fault::refused(message).into());
@@ -131,7 +134,7 @@ pub async fn agree(
     tx.agree_on_account(&permit, id, guid, account).await?;
     let entry = Entry {
         action: Action::DirectoryLinkAgreed,
-        subject: subject::account(account, &found.name),
+        subject: subject::account(account, &found.person.name),
         before: Value::Null,
         after: json!({ "directory": source.identity.domain, "guid": guid }),
     };

@@ -21,13 +21,14 @@ pub async fn change_settings(
     caller: &Caller,
     wish: &DirectorySettings,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::ChangeDirectory)?;
+    permit(caller, &Act::ChangeDirectory)?;
     let problems = problems(wish);
     if !problems.is_empty() {
         return Err(Fault::Invalid { problems }.into());
     }
     let mut tx = operations.store.write().await?;
-    let before = tx.directory_settings().await?;
+    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
+    let before = tx.lock_directory_settings().await?;
     tx.change_directory_settings(&permit, wish).await?.map_err(|_| {
         Fault::conflict("Somebody else changed these settings meanwhile. Reload to see them.")
     })?;
@@ -47,6 +48,9 @@ fn fields(settings: &DirectorySettings) -> Value {
         "disabledWithoutAsking": rules.thresholds.at_least,
         "percentWithoutAsking": rules.thresholds.percent,
         "dailyPercentWithoutAsking": rules.thresholds.day_percent,
+        "emailsWithoutAsking": rules.email_thresholds.at_least,
+        "emailsPercentWithoutAsking": rules.email_thresholds.percent,
+        "emailsDailyPercentWithoutAsking": rules.email_thresholds.day_percent,
     })
 }
 
@@ -55,16 +59,21 @@ fn problems(wish: &DirectorySettings) -> Vec<FieldProblem> {
     if !INTERVAL_MINUTES.contains(&wish.interval_minutes) {
         problems.push(FieldProblem::new("intervalMinutes", "Choose 5 to 1,440 minutes."));
     }
-    let thresholds = wish.rules.thresholds;
-    for (field, percent) in
-        [("percent", thresholds.percent), ("dayPercent", thresholds.day_percent)]
-    {
+    let (disabled, emails) = (wish.rules.thresholds, wish.rules.email_thresholds);
+    for (field, percent) in [
+        ("percent", disabled.percent),
+        ("dayPercent", disabled.day_percent),
+        ("emailsPercent", emails.percent),
+        ("emailsDayPercent", emails.day_percent),
+    ] {
         if percent > 100 {
             problems.push(FieldProblem::new(field, "Choose 0 to 100 percent."));
         }
     }
-    if thresholds.at_least > 1_000_000 {
-        problems.push(FieldProblem::new("atLeast", "Choose at most 1,000,000."));
+    for (field, people) in [("atLeast", disabled.at_least), ("emailsAtLeast", emails.at_least)] {
+        if people > 1_000_000 {
+            problems.push(FieldProblem::new(field, "Choose at most 1,000,000."));
+        }
     }
     problems
 }

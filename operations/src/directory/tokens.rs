@@ -2,26 +2,36 @@
 
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
-use roster::directory::view::{TokenLine, TokenState};
+use roster::directory::view::TokenLine;
 use roster::fault::Fault;
 use roster::id::TokenId;
 use roster::secret::Secret;
 use serde_json::{Value, json};
+use store::TokenFor;
 
-use super::ours;
+use super::{admitted, known, ours, working};
 use crate::{Operations, Result, entropy, permit, subject};
+
+/// A token with which no directory enrolled lives so long.
+const TO_ENROLL_SECONDS: i64 = 24 * 60 * 60;
+
+/// Tokens that are made for a directory within 24 hours: the one that it enrolled with, and those that
+/// took its place.
+const MOST_IN_A_DAY: u64 = 5;
 
 /// The old token lives so long beside the one that takes its place.
 const OLD_LIVES_SECONDS: i64 = 24 * 60 * 60;
 
-/// A token for one directory to enroll with. It is shown this once.
+/// A token for one directory to enroll with, within 24 hours. It is shown this once.
 pub async fn create_token(operations: &Operations, caller: &Caller) -> Result<Secret> {
-    let permit = permit(caller, &Act::MintDirectoryToken)?;
+    permit(caller, &Act::MintDirectoryToken)?;
     let now = operations.now();
     let token = entropy::token()?;
     let mut tx = operations.store.write().await?;
-    let by = caller.display_name();
-    let id = tx.create_directory_token(&permit, &entropy::digest(&token), None, by, now).await?;
+    let permit = tx.permit(caller, &Act::MintDirectoryToken).await?;
+    let (hash, by) = (entropy::digest(&token), caller.display_name());
+    let purpose = TokenFor::Enrolment { until: now.plus_seconds(TO_ENROLL_SECONDS) };
+    let id = tx.create_directory_token(&permit, &hash, purpose, by, now).await?;
     let entry = entry(Action::DirectoryTokenCreated, id, Value::Null, Value::Null);
     tx.commit(caller, now, &[entry]).await?;
     Ok(token)
@@ -35,13 +45,12 @@ pub async fn tokens(operations: &Operations, caller: &Caller) -> Result<Vec<Toke
 
 /// Whoever comes with it is turned away from now on.
 pub async fn revoke_token(operations: &Operations, caller: &Caller, id: TokenId) -> Result<()> {
-    let permit = permit(caller, &Act::ChangeDirectory)?;
+    permit(caller, &Act::ChangeDirectory)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let tokens = tx.directory_tokens(now).await?;
-    let token = tokens.iter().find(|token| token.id == id);
-    let token = token.ok_or_else(|| Fault::not_found("token"))?;
-    if token.state == TokenState::Revoked || !tx.revoke_directory_token(&permit, id, now).await? {
+    let token = known(tx.lock_directory_token(id).await?, "token")?;
+    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
+    if token.revoked || !tx.revoke_directory_token(&permit, id, now).await? {
         return Err(Fault::conflict("This token is revoked already.").into());
     }
     let domain = token.source.as_ref().map(|(_, domain)| domain);
@@ -54,15 +63,27 @@ pub async fn revoke_token(operations: &Operations, caller: &Caller, id: TokenId)
 /// A new token in the place of the one with which the service comes; that one lives another 24
 /// hours.
 pub async fn rotate_token(operations: &Operations, caller: &Caller) -> Result<Secret> {
-    let (source, permit) = ours(caller)?;
+    ours(caller)?;
     let Some(directory) = caller.directory() else {
         return Err(Fault::not_found("token").into());
     };
     let now = operations.now();
     let token = entropy::token()?;
     let mut tx = operations.store.write().await?;
+    let (source, permit) = admitted(&mut tx, caller, now).await?;
+    // Nobody revokes it meanwhile: what takes its place would live on.
+    working(tx.lock_directory_token(directory.token).await?, Some(source.id), now)?;
+    let made = tx.directory_tokens_since(source.id, now.plus_days(-1)).await?;
+    if made >= MOST_IN_A_DAY {
+        let message = format!(
+            "A directory gets at most {MOST_IN_A_DAY} tokens within 24 hours, and this one has. \
+             Change its token later, or make another in Global Settings."
+        );
+        return Err(Fault::refused(message).into());
+    }
     let (by, hash) = (caller.display_name(), entropy::digest(&token));
-    let id = tx.create_directory_token(&permit, &hash, Some(source), by, now).await?;
+    let purpose = TokenFor::Source(source.id);
+    let id = tx.create_directory_token(&permit, &hash, purpose, by, now).await?;
     let end = now.plus_seconds(OLD_LIVES_SECONDS);
     tx.expire_directory_token(&permit, directory.token, end).await?;
     let (before, after) = (json!({ "token": directory.token }), json!({ "token": id }));

@@ -128,7 +128,10 @@ pub struct Synced {
 
 impl Synced {
     pub async fn new() -> Self {
-        let world = World::new().await;
+        Self::of(World::new().await).await
+    }
+
+    pub async fn of(world: World) -> Self {
         let service = corp().enrolled(&world).await;
         let synced = Self { world, service, runs: std::sync::atomic::AtomicU64::new(0) };
         synced.map_to(synced.world.inside).await;

@@ -23,6 +23,8 @@ mod device;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod directory_bounds;
+#[cfg(test)]
 mod directory_held;
 #[cfg(test)]
 mod directory_tokens;

@@ -2,9 +2,12 @@
 
 use operations::passkeys::{self, add, ask, ask_second, begin_adding, confirm};
 use operations::sign_in::SignedIn;
-use operations::{Error, Operations, Result, audit, own_account, sign_in, technicians, two_step};
+use operations::{
+    Error, Operations, Result, audit, directory, own_account, sign_in, technicians, two_step,
+};
 use roster::audit::Filter;
 use roster::authority::Caller;
+use roster::directory::protocol::Enroll;
 use roster::fault::Fault;
 use roster::id::PasskeyId;
 use roster::own::Again;
@@ -13,6 +16,7 @@ use roster::secret::Secret;
 use roster::two_step::Required;
 
 use crate::device::Device;
+use crate::directory_world::{by_token, corp};
 use crate::two_step::require;
 use crate::world::{PASSWORD, World, anonymous};
 
@@ -217,4 +221,27 @@ async fn a_session_that_was_left_open_makes_no_passkey() {
     let caller = nowhere.technician.clone();
     let none = begin_adding(&nowhere.operations, &caller, "Key", &Again::password(PASSWORD)).await;
     assert!(refused(none).contains("--public-url"));
+}
+
+/// Whoever has passkeys alone doesn't enroll a directory by the password alone.
+#[tokio::test]
+async fn a_directory_enrolls_by_a_recovery_code_where_there_is_a_passkey_alone() {
+    let world = world().await;
+    let operations = &world.operations;
+    let codes = give(&world, &world.holder, &mut Device::new(7), "Key").await;
+    require(&world, Required::Administrators).await;
+    let token = directory::create_token(operations, &world.holder).await.unwrap();
+    let service = by_token(&world, &token).await.unwrap();
+    let enroll = async |code: &Secret| {
+        let wish = Enroll { code: code.clone(), ..corp().enroll(PASSWORD) };
+        directory::enroll(operations, &service, &wish).await
+    };
+    for code in [Secret::default(), Secret::new("000000")] {
+        match enroll(&code).await.unwrap_err() {
+            Error::Fault(Fault::Invalid { problems }) => assert_eq!(problems[0].field, "code"),
+            other => panic!("{other:?}"),
+        }
+    }
+    enroll(&codes[0]).await.unwrap();
+    enroll(&codes[0]).await.unwrap_err();
 }

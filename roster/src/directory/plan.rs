@@ -136,9 +136,8 @@ pub fn plan(
     plan.disables.sort_unstable_by_key(|disable| disable.guid);
     plan.failed.sort_unstable_by_key(|fault| fault.guid);
     plan.unchanged = unchanged(&plan, &run, |guid| people.contains_key(&guid));
-    if let Some(reason) = hold::reason(&plan, &run, known, rules.thresholds) {
-        hold::hold(&mut plan, reason, approved);
-    }
+    let reasons = hold::reasons(&plan, &run, known, rules);
+    hold::hold(&mut plan, &reasons, approved);
     Ok(plan)
 }
 

@@ -2,6 +2,7 @@
 //! service token as `Authorization: Bearer`. Shapes alone; what follows from them is in `plan`.
 
 mod answer;
+pub mod bounds;
 
 use std::fmt::{self, Write};
 use std::str::FromStr;

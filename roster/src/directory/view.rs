@@ -35,8 +35,8 @@ pub struct TokenLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
-    /// No directory has enrolled with it yet.
-    New,
+    /// No directory has enrolled with it yet: one may until this moment.
+    New(Timestamp),
     InUse,
     /// Another took its place: it works until this moment.
     Until(Timestamp),

@@ -2,43 +2,77 @@
 
 use roster::authority::Permit;
 use roster::directory::protocol::RunId;
+use roster::directory::protocol::bounds::{RUN_BYTES, RUN_PEOPLE};
 use roster::id::Timestamp;
 
+use super::size;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
 use crate::sql::Columns;
 
+/// Why a batch is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchRefused {
+    /// The run is not under way.
+    Ended,
+    /// With it the run would have more bytes or people than a run may.
+    TooMuch,
+}
+
+/// A batch as it is kept: JSON, in which nothing is a NUL.
+#[derive(Clone, Copy, Debug)]
+pub struct NewBatch<'a> {
+    pub number: u32,
+    pub people: usize,
+    pub body: &'a str,
+}
+
 impl Transaction {
-    /// Keeps a batch of a run that is under way; sent again, it changes nothing. False: the run is
-    /// not under way. `body` is JSON, in which nothing is a NUL.
+    /// Keeps a batch of a run that is under way; sent again, it changes nothing. Where it is refused,
+    /// the transaction is to be dropped.
     pub async fn put_directory_batch(
         &mut self,
         _permit: &Permit,
         run: RunId,
-        number: u32,
-        body: &str,
+        batch: NewBatch<'_>,
         now: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Result<(), BatchRefused>, Error> {
+        let id = run.to_string();
+        // Locks the run: its batches are counted one after the other.
         let alive = sqlx::query(
             "UPDATE directory_runs SET alive_at = $2 WHERE id = $1 AND state = 'under_way'",
         )
-        .bind(run.to_string())
+        .bind(&id)
         .bind(now.0)
         .execute(self.connection())
         .await?;
         if alive.rows_affected() == 0 {
-            return Ok(false);
+            return Ok(Err(BatchRefused::Ended));
         }
-        sqlx::query(
+        let new = sqlx::query(
             "INSERT INTO directory_batches (run_id, number, body) VALUES ($1, $2, $3) \
              ON CONFLICT DO NOTHING",
         )
-        .bind(run.to_string())
-        .bind(i64::from(number))
-        .bind(body)
+        .bind(&id)
+        .bind(i64::from(batch.number))
+        .bind(batch.body)
         .execute(self.connection())
         .await?;
-        Ok(true)
+        if new.rows_affected() == 0 {
+            return Ok(Ok(()));
+        }
+        let counted = sqlx::query(
+            "UPDATE directory_runs SET sent_bytes = sent_bytes + $2, sent_people = sent_people + $3 \
+             WHERE id = $1 AND sent_bytes + $2 <= $4 AND sent_people + $3 <= $5",
+        )
+        .bind(&id)
+        .bind(size(batch.body.len()))
+        .bind(size(batch.people))
+        .bind(i64::try_from(RUN_BYTES).unwrap_or(i64::MAX))
+        .bind(i64::try_from(RUN_PEOPLE).unwrap_or(i64::MAX))
+        .execute(self.connection())
+        .await?;
+        Ok(if counted.rows_affected() == 1 { Ok(()) } else { Err(BatchRefused::TooMuch) })
     }
 
     pub(super) async fn drop_batches(&mut self, run: RunId) -> Result<(), Error> {
@@ -51,14 +85,20 @@ impl Transaction {
 }
 
 impl Reader {
-    /// The bodies of a run's batches, in their order, with their numbers.
-    pub async fn directory_batches(&mut self, run: RunId) -> Result<Vec<(u32, String)>, Error> {
-        let rows = sqlx::query(
-            "SELECT number, body FROM directory_batches WHERE run_id = $1 ORDER BY number",
+    /// The first batch of a run from this number on, with its own number. `None`: that was all.
+    pub async fn directory_batch(
+        &mut self,
+        run: RunId,
+        from: u32,
+    ) -> Result<Option<(u32, String)>, Error> {
+        let row = sqlx::query(
+            "SELECT number, body FROM directory_batches WHERE run_id = $1 AND number >= $2 \
+             ORDER BY number LIMIT 1",
         )
         .bind(run.to_string())
-        .fetch_all(self.connection())
+        .bind(i64::from(from))
+        .fetch_optional(self.connection())
         .await?;
-        rows.iter().map(|row| Ok((row.small("number")?, row.text("body")?))).collect()
+        row.map(|row| Ok((row.small("number")?, row.text("body")?))).transpose()
     }
 }

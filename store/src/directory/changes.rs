@@ -3,11 +3,12 @@
 use roster::authority::Permit;
 use roster::directory::protocol::{Guid, RunId, SourceId};
 use roster::directory::view::{ChangeFilter, ChangeKind, ChangeLine, FieldChange};
-use roster::id::{AccountId, Timestamp};
+use roster::id::AccountId;
 use roster::page::{Page, Window};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::size;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
@@ -66,6 +67,7 @@ impl Transaction {
         .fetch_one(self.connection())
         .await?
         .number("place")?;
+        let mut bytes = 0;
         for part in changes.chunks(PART) {
             let mut batch = Batch::new(&CHANGES);
             for change in part {
@@ -73,6 +75,8 @@ impl Transaction {
                     .map_err(|cause| Error::Corrupt(cause.to_string()))?;
                 // PostgreSQL keeps no NUL, which a directory's text may hold; in JSON it is escaped.
                 let plain = |text: &str| text.replace('\0', "");
+                bytes +=
+                    change.name.len() + change.email.len() + change.reason.len() + fields.len();
                 batch.push([
                     id.as_str().into(),
                     place.into(),
@@ -91,6 +95,11 @@ impl Transaction {
             }
             batch.insert(self, "").await?;
         }
+        sqlx::query("UPDATE directory_runs SET kept_bytes = kept_bytes + $2 WHERE id = $1")
+            .bind(&id)
+            .bind(size(bytes))
+            .execute(self.connection())
+            .await?;
         Ok(())
     }
 }
@@ -153,25 +162,6 @@ impl Reader {
         let rows = query.fetch_all(self.connection()).await?;
         let items = rows.iter().map(line).collect::<Result<_, _>>()?;
         Ok(Page { items, total, offset: window.offset })
-    }
-
-    /// Technicians whom the source's runs disabled by themselves since this moment.
-    pub async fn disabled_by_directory_since(
-        &mut self,
-        source: SourceId,
-        since: Timestamp,
-    ) -> Result<u64, Error> {
-        let row = sqlx::query(
-            "SELECT COUNT(*) AS disabled \
-             FROM directory_runs runs JOIN directory_changes changes \
-                 ON changes.run_id = runs.id AND changes.kind = 'disabled' AND NOT changes.held \
-             WHERE runs.source_id = $1 AND runs.began_at >= $2 AND runs.mode = 'apply'",
-        )
-        .bind(source.0)
-        .bind(since.0)
-        .fetch_one(self.connection())
-        .await?;
-        row.count("disabled")
     }
 }
 

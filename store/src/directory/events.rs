@@ -2,6 +2,7 @@
 
 use roster::authority::Permit;
 use roster::directory::protocol::SourceId;
+use roster::directory::protocol::bounds::KEPT_EVENTS;
 use roster::directory::view::EventLine;
 use roster::id::Timestamp;
 use roster::page::Window;
@@ -11,6 +12,7 @@ use crate::error::Error;
 use crate::sql::{Columns, limit, offset};
 
 impl Transaction {
+    /// Keeps it, and the newest of the source beside it.
     pub async fn add_directory_event(
         &mut self,
         _permit: &Permit,
@@ -26,6 +28,15 @@ impl Transaction {
         .bind(at.0)
         .bind(code.replace('\0', ""))
         .bind(message.replace('\0', ""))
+        .execute(self.connection())
+        .await?;
+        sqlx::query(
+            "DELETE FROM directory_events WHERE source_id = $1 AND id <= (\
+                 SELECT id FROM directory_events WHERE source_id = $1 \
+                 ORDER BY id DESC LIMIT 1 OFFSET $2)",
+        )
+        .bind(source.0)
+        .bind(KEPT_EVENTS)
         .execute(self.connection())
         .await?;
         Ok(())

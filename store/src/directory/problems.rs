@@ -1,6 +1,7 @@
 //! What is wrong now: a line for each problem, however often it recurs.
 
 use roster::authority::Permit;
+use roster::directory::protocol::bounds::KEPT_PROBLEMS;
 use roster::directory::protocol::{RunId, SourceId};
 use roster::directory::view::ProblemLine;
 use roster::id::{AccountId, Timestamp};
@@ -41,7 +42,7 @@ pub struct NewProblem {
 
 impl Transaction {
     /// These were seen, each code and subject once, by a run or beside the runs. Those that were
-    /// seen before are counted.
+    /// seen before are counted. Of those beside the runs the newest are kept.
     pub async fn note_directory_problems(
         &mut self,
         _permit: &Permit,
@@ -71,6 +72,21 @@ impl Transaction {
                         message = excluded.message, last_at = excluded.last_at, \
                         times = directory_problems.times + 1";
         batch.insert(self, tail).await?;
+        if run.is_some() {
+            // As many as the run has people and groups.
+            return Ok(());
+        }
+        sqlx::query(
+            "DELETE FROM directory_problems \
+             WHERE source_id = $1 AND run_id IS NULL AND (code, subject) NOT IN (\
+                 SELECT code, subject FROM directory_problems \
+                 WHERE source_id = $1 AND run_id IS NULL \
+                 ORDER BY last_at DESC, code, subject LIMIT $2)",
+        )
+        .bind(source.0)
+        .bind(KEPT_PROBLEMS)
+        .execute(self.connection())
+        .await?;
         Ok(())
     }
 

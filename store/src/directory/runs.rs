@@ -1,6 +1,7 @@
 //! Runs: begun, ended, decided about.
 
 use roster::authority::Permit;
+use roster::directory::protocol::bounds::{KEPT_BYTES, KEPT_RUNS};
 use roster::directory::protocol::{BeginRun, Committed, Held, Mode, RunId, SourceId};
 use roster::directory::view::{Decided, RunCounts, RunLine, RunState};
 use roster::id::Timestamp;
@@ -8,6 +9,7 @@ use roster::page::{Page, Window};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::size;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
 use crate::sql::{Columns, limit, offset};
@@ -20,6 +22,8 @@ pub struct KeptRun {
     pub alive_at: Timestamp,
     /// What was answered to its commit.
     pub answer: Option<Committed>,
+    /// People in the batches that came.
+    pub people: u64,
 }
 
 /// How a run ends.
@@ -40,7 +44,7 @@ const COLUMNS: &str = "runs.id, runs.source_id, sources.domain, runs.mode, runs.
                        runs.began_at, runs.alive_at, runs.ended_at, runs.agent, runs.controller, \
                        runs.created, runs.updated, runs.disabled, runs.enabled, runs.unchanged, \
                        runs.failed, runs.held_reason, runs.held_count, runs.message, \
-                       runs.decided_by, runs.decided_at \
+                       runs.decided_by, runs.decided_at, runs.sent_people \
                        FROM directory_runs runs \
                             JOIN directory_sources sources ON sources.id = runs.source_id";
 
@@ -155,8 +159,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Ends a run that is under way. What was sent is forgotten, unless it waits. The source is
-    /// locked.
+    /// Ends a run that is under way. What was sent is forgotten, unless it waits, and so are the
+    /// oldest runs beyond what is kept of a source. The source is locked.
     pub async fn end_directory_run(
         &mut self,
         _permit: &Permit,
@@ -167,12 +171,15 @@ impl Transaction {
         let counts = end.counts;
         let answer = end.answer.map(serde_json::to_string).transpose();
         let answer = answer.map_err(|cause| Error::Corrupt(cause.to_string()))?;
+        let steps = end.waiting.map(|(steps, _)| steps);
+        let texts = [answer.as_deref(), steps, end.message, end.wish];
+        let bytes = texts.into_iter().flatten().map(str::len).sum();
         let reason = end.held.as_ref().map(|held| held_word(held.reason)).transpose()?;
         sqlx::query(
             "UPDATE directory_runs SET state = $2, ended_at = $3, created = $4, updated = $5, \
                  disabled = $6, enabled = $7, unchanged = $8, failed = $9, held_reason = $10, \
                  held_count = $11, held_steps = $12, held_digest = $13, message = $14, \
-                 answer = $15, wish = $16 \
+                 answer = $15, wish = $16, kept_bytes = kept_bytes + $17 \
              WHERE id = $1 AND state = 'under_way'",
         )
         .bind(id.to_string())
@@ -186,14 +193,18 @@ impl Transaction {
         .bind(number(counts.failed))
         .bind(reason)
         .bind(number(end.held.as_ref().map_or(0, |held| held.count)))
-        .bind(end.waiting.map(|(steps, _)| steps))
+        .bind(steps)
         .bind(end.waiting.map(|(_, digest)| digest))
         .bind(end.message.map(|message| message.replace('\0', "")))
         .bind(answer)
         .bind(end.wish)
+        .bind(size(bytes))
         .execute(self.connection())
         .await?;
-        if end.state == RunState::Held { Ok(()) } else { self.drop_batches(id).await }
+        if end.state != RunState::Held {
+            self.drop_batches(id).await?;
+        }
+        self.keep_newest_directory_runs(id, KEPT_BYTES, KEPT_RUNS).await
     }
 
     /// A run that was held is over; `more` is what it changed in the end. What was sent is
@@ -250,7 +261,8 @@ fn held_word(reason: roster::directory::protocol::HeldReason) -> Result<String, 
 
 fn kept(row: &AnyRow) -> Result<KeptRun, Error> {
     let answer = row.maybe_text("answer")?.map(|_| row.json("answer")).transpose()?;
-    Ok(KeptRun { line: line(row)?, alive_at: row.moment("alive_at")?, answer })
+    let (line, people) = (line(row)?, row.count("sent_people")?);
+    Ok(KeptRun { line, alive_at: row.moment("alive_at")?, answer, people })
 }
 
 fn line(row: &AnyRow) -> Result<RunLine, Error> {

@@ -5,19 +5,28 @@ use roster::directory::plan::{Rules, Thresholds};
 use roster::directory::view::DirectorySettings;
 
 use crate::accounts::WriteConflict;
-use crate::connection::{Reader, Transaction};
+use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
 use crate::sql::Columns;
 
+macro_rules! select_settings {
+    ($rest:literal) => {
+        concat!(
+            "SELECT interval_minutes, existing_email, follow_moved, hold_at_least, hold_percent, \
+                    hold_day_percent, emails_at_least, emails_percent, emails_day_percent, version \
+             FROM directory_settings WHERE id = 1",
+            $rest
+        )
+    };
+}
+
 impl Reader {
     pub async fn directory_settings(&mut self) -> Result<DirectorySettings, Error> {
-        let row = sqlx::query(
-            "SELECT interval_minutes, existing_email, follow_moved, hold_at_least, hold_percent, \
-                    hold_day_percent, version \
-             FROM directory_settings WHERE id = 1",
-        )
-        .fetch_one(self.connection())
-        .await?;
+        self.set_for_directories(select_settings!("")).await
+    }
+
+    async fn set_for_directories(&mut self, sql: &'static str) -> Result<DirectorySettings, Error> {
+        let row = sqlx::query(sql).fetch_one(self.connection()).await?;
         Ok(DirectorySettings {
             interval_minutes: row.small("interval_minutes")?,
             rules: Rules {
@@ -28,6 +37,11 @@ impl Reader {
                     percent: row.small("hold_percent")?,
                     day_percent: row.small("hold_day_percent")?,
                 },
+                email_thresholds: Thresholds {
+                    at_least: row.small("emails_at_least")?,
+                    percent: row.small("emails_percent")?,
+                    day_percent: row.small("emails_day_percent")?,
+                },
             },
             version: row.number("version")?,
         })
@@ -35,6 +49,15 @@ impl Reader {
 }
 
 impl Transaction {
+    /// As they are; nobody else changes them until this transaction ends.
+    pub async fn lock_directory_settings(&mut self) -> Result<DirectorySettings, Error> {
+        let sql = match self.kind {
+            Kind::Sqlite => select_settings!(""),
+            Kind::Postgres => select_settings!(" FOR NO KEY UPDATE"),
+        };
+        self.set_for_directories(sql).await
+    }
+
     /// Changes them if they are still in the version that they name.
     pub async fn change_directory_settings(
         &mut self,
@@ -45,6 +68,7 @@ impl Transaction {
         let done = sqlx::query(
             "UPDATE directory_settings SET interval_minutes = $2, existing_email = $3, \
                  follow_moved = $4, hold_at_least = $5, hold_percent = $6, hold_day_percent = $7, \
+                 emails_at_least = $8, emails_percent = $9, emails_day_percent = $10, \
                  version = version + 1 \
              WHERE id = 1 AND version = $1",
         )
@@ -55,6 +79,9 @@ impl Transaction {
         .bind(i64::from(rules.thresholds.at_least))
         .bind(i64::from(rules.thresholds.percent))
         .bind(i64::from(rules.thresholds.day_percent))
+        .bind(i64::from(rules.email_thresholds.at_least))
+        .bind(i64::from(rules.email_thresholds.percent))
+        .bind(i64::from(rules.email_thresholds.day_percent))
         .execute(self.connection())
         .await?;
         Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(WriteConflict::Stale) })

@@ -6,7 +6,7 @@ use roster::directory::view::{TokenLine, TokenState};
 use roster::id::{Timestamp, TokenId};
 use sqlx::any::AnyRow;
 
-use crate::connection::{Reader, Transaction};
+use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
 use crate::sql::Columns;
 
@@ -21,6 +21,15 @@ pub struct LiveToken {
     pub revoked: bool,
 }
 
+/// What a new token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFor {
+    /// It takes another's place.
+    Source(SourceId),
+    /// A directory enrolls with it until then, or none does.
+    Enrolment { until: Timestamp },
+}
+
 impl LiveToken {
     #[must_use]
     pub fn works(&self, now: Timestamp) -> bool {
@@ -28,28 +37,52 @@ impl LiveToken {
     }
 }
 
-impl Reader {
-    pub async fn directory_token(&mut self, token_hash: &str) -> Result<Option<LiveToken>, Error> {
-        let row = sqlx::query(
+macro_rules! select_token {
+    ($rest:literal) => {
+        concat!(
             "SELECT tokens.id, tokens.source_id, sources.domain, tokens.last_used_at, \
                     tokens.expires_at, tokens.revoked_at \
              FROM directory_tokens tokens \
-                  LEFT JOIN directory_sources sources ON sources.id = tokens.source_id \
-             WHERE tokens.token_hash = $1",
+                  LEFT JOIN directory_sources sources ON sources.id = tokens.source_id ",
+            $rest
         )
-        .bind(token_hash)
-        .fetch_optional(self.connection())
+    };
+}
+
+impl Reader {
+    pub async fn directory_token(&mut self, token_hash: &str) -> Result<Option<LiveToken>, Error> {
+        let row = sqlx::query(select_token!("WHERE tokens.token_hash = $1"))
+            .bind(token_hash)
+            .fetch_optional(self.connection())
+            .await?;
+        row.as_ref().map(live).transpose()
+    }
+
+    /// The same by its id.
+    pub async fn directory_token_by_id(&mut self, id: TokenId) -> Result<Option<LiveToken>, Error> {
+        self.token(select_token!("WHERE tokens.id = $1"), id).await
+    }
+
+    async fn token(&mut self, sql: &'static str, id: TokenId) -> Result<Option<LiveToken>, Error> {
+        let row = sqlx::query(sql).bind(id.0).fetch_optional(self.connection()).await?;
+        row.as_ref().map(live).transpose()
+    }
+
+    /// Tokens that were made for this source since this moment.
+    pub async fn directory_tokens_since(
+        &mut self,
+        source: SourceId,
+        since: Timestamp,
+    ) -> Result<u64, Error> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS made FROM directory_tokens \
+             WHERE source_id = $1 AND created_at >= $2",
+        )
+        .bind(source.0)
+        .bind(since.0)
+        .fetch_one(self.connection())
         .await?;
-        row.map(|row| {
-            Ok(LiveToken {
-                id: TokenId(row.number("id")?),
-                source: source(&row)?,
-                last_used_at: row.maybe_moment("last_used_at")?,
-                expires_at: row.maybe_moment("expires_at")?,
-                revoked: row.maybe_number("revoked_at")?.is_some(),
-            })
-        })
-        .transpose()
+        row.count("made")
     }
 
     /// The newest first, 100 at most.
@@ -70,9 +103,9 @@ impl Reader {
                 {
                     (Some(_), _) => TokenState::Revoked,
                     (None, Some(end)) if end <= now => TokenState::Expired,
-                    (None, Some(end)) => TokenState::Until(end),
-                    (None, None) if source.is_some() => TokenState::InUse,
-                    (None, None) => TokenState::New,
+                    (None, Some(end)) if source.is_some() => TokenState::Until(end),
+                    (None, Some(end)) => TokenState::New(end),
+                    (None, None) => TokenState::InUse,
                 };
                 Ok(TokenLine {
                     id: TokenId(row.number("id")?),
@@ -87,34 +120,58 @@ impl Reader {
     }
 }
 
+fn live(row: &AnyRow) -> Result<LiveToken, Error> {
+    Ok(LiveToken {
+        id: TokenId(row.number("id")?),
+        source: source(row)?,
+        last_used_at: row.maybe_moment("last_used_at")?,
+        expires_at: row.maybe_moment("expires_at")?,
+        revoked: row.maybe_number("revoked_at")?.is_some(),
+    })
+}
+
 fn source(row: &AnyRow) -> Result<Option<(SourceId, String)>, Error> {
     row.maybe_number("source_id")?.map(|id| Ok((SourceId(id), row.text("domain")?))).transpose()
 }
 
 impl Transaction {
-    /// `source`: the directory that it is for from the beginning, where it takes another's place.
+    /// The token; nobody else enrolls with it, renews or revokes it until this transaction ends.
+    pub async fn lock_directory_token(&mut self, id: TokenId) -> Result<Option<LiveToken>, Error> {
+        let sql = match self.kind {
+            Kind::Sqlite => select_token!("WHERE tokens.id = $1"),
+            Kind::Postgres => select_token!("WHERE tokens.id = $1 FOR NO KEY UPDATE OF tokens"),
+        };
+        self.token(sql, id).await
+    }
+
     pub async fn create_directory_token(
         &mut self,
         _permit: &Permit,
         token_hash: &str,
-        source: Option<SourceId>,
+        purpose: TokenFor,
         by: &str,
         now: Timestamp,
     ) -> Result<TokenId, Error> {
+        let (source, expires_at) = match purpose {
+            TokenFor::Source(source) => (Some(source), None),
+            TokenFor::Enrolment { until } => (None, Some(until)),
+        };
         let row = sqlx::query(
-            "INSERT INTO directory_tokens (token_hash, source_id, created_at, created_by) \
-             VALUES ($1, $2, $3, $4) RETURNING id",
+            "INSERT INTO directory_tokens \
+                 (token_hash, source_id, created_at, created_by, expires_at) \
+             VALUES ($1, $2, $3, $4, $5) RETURNING id",
         )
         .bind(token_hash)
         .bind(source.map(|source| source.0))
         .bind(now.0)
         .bind(by)
+        .bind(expires_at.map(|until| until.0))
         .fetch_one(self.connection())
         .await?;
         Ok(TokenId(row.number("id")?))
     }
 
-    /// The directory enrolled with it. False: another one did.
+    /// The directory enrolled with it: from then on it has no end. False: another one did.
     pub async fn bind_directory_token(
         &mut self,
         _permit: &Permit,
@@ -122,7 +179,8 @@ impl Transaction {
         source: SourceId,
     ) -> Result<bool, Error> {
         let done = sqlx::query(
-            "UPDATE directory_tokens SET source_id = $2 \
+            "UPDATE directory_tokens SET source_id = $2, \
+                 expires_at = CASE WHEN source_id IS NULL THEN NULL ELSE expires_at END \
              WHERE id = $1 AND (source_id IS NULL OR source_id = $2)",
         )
         .bind(token.0)

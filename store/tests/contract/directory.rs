@@ -1,5 +1,6 @@
 //! Directory synchronization as it is kept: tokens, sources, mappings, runs, what is wrong.
 
+use roster::directory::protocol::bounds::{KEPT_EVENTS, KEPT_PROBLEMS, RUN_BYTES, RUN_PEOPLE};
 use roster::directory::protocol::{
     BeginRun, Committed, DirectoryIdentity, Guid, Held, HeldReason, Mapping, Mode, RunId,
     RunResult, SourceId,
@@ -8,7 +9,10 @@ use roster::directory::view::{
     ChangeFilter, ChangeKind, Decided, FieldChange, RunCounts, RunState, TokenState,
 };
 use roster::id::{GroupId, Timestamp};
-use store::{KeptMapping, NewChange, NewProblem, RunEnd, Store};
+use store::{
+    BatchRefused, KeptMapping, NewBatch, NewChange, NewProblem, RunEnd, Store, TokenFor,
+    Transaction, Unasked,
+};
 use uuid::Uuid;
 
 use crate::make::{NOW, commit, group, permit, window};
@@ -19,6 +23,10 @@ contract!(
     a_directory_is_known_again_by_its_guid,
     mappings_keep_their_order_and_what_is_known_of_them,
     a_batch_counts_once_and_only_while_the_run_is_under_way,
+    a_run_takes_no_more_than_its_bounds,
+    the_newest_runs_of_a_source_are_kept_within_bounds,
+    what_a_source_tells_beside_its_runs_is_bounded,
+    what_was_done_without_asking_counts_for_a_while,
     a_run_ends_once_and_is_remembered,
     a_run_that_is_held_is_decided_once,
     changes_are_found_by_kind_and_text,
@@ -102,11 +110,21 @@ async fn a_token_works_until_it_is_revoked_or_its_time_is_up(place: &Place) {
     let store = &place.store;
     let source = source(store, 1).await;
     let mut tx = store.write().await.unwrap();
-    let first = tx.create_directory_token(&permit(&tx), "a", None, "Ada", NOW).await.unwrap();
-    let second =
-        tx.create_directory_token(&permit(&tx), "b", Some(source), "corp", NOW).await.unwrap();
+    let until = NOW.plus_seconds(30);
+    let enrolment = TokenFor::Enrolment { until };
+    let first = tx.create_directory_token(&permit(&tx), "a", enrolment, "Ada", NOW).await.unwrap();
+    let renewed = TokenFor::Source(source);
+    let second = tx.create_directory_token(&permit(&tx), "b", renewed, "corp", NOW).await.unwrap();
+    let token = tx.lock_directory_token(first).await.unwrap().unwrap();
+    assert!(token.works(NOW) && !token.works(until), "no directory has enrolled with it");
+    assert_eq!(tx.directory_tokens(NOW).await.unwrap()[1].state, TokenState::New(until));
+    assert_eq!(tx.directory_tokens(until).await.unwrap()[1].state, TokenState::Expired);
     assert!(tx.bind_directory_token(&permit(&tx), first, source).await.unwrap());
     assert!(!tx.bind_directory_token(&permit(&tx), first, SourceId(source.0 + 1)).await.unwrap());
+    assert!(tx.directory_token_by_id(first).await.unwrap().unwrap().works(until));
+    let made = async |tx: &mut Transaction, since| tx.directory_tokens_since(source, since).await;
+    assert_eq!(made(&mut tx, NOW).await.unwrap(), 2);
+    assert_eq!(made(&mut tx, NOW.plus_seconds(1)).await.unwrap(), 0);
     let soon = NOW.plus_seconds(60);
     tx.expire_directory_token(&permit(&tx), first, soon).await.unwrap();
     tx.expire_directory_token(&permit(&tx), first, NOW.plus_seconds(600)).await.unwrap();
@@ -182,14 +200,124 @@ async fn a_batch_counts_once_and_only_while_the_run_is_under_way(place: &Place) 
     let later = NOW.plus_seconds(9);
     let mut tx = store.write().await.unwrap();
     for (number, body) in [(1, "[1]"), (0, "[0]"), (1, "[2]")] {
-        assert!(tx.put_directory_batch(&permit(&tx), run, number, body, later).await.unwrap());
+        let new = NewBatch { number, people: 1, body };
+        assert_eq!(tx.put_directory_batch(&permit(&tx), run, new, later).await.unwrap(), Ok(()));
     }
-    let batches = tx.directory_batches(run).await.unwrap();
-    assert_eq!(batches, [(0, "[0]".to_owned()), (1, "[1]".to_owned())]);
-    assert_eq!(tx.directory_run(run).await.unwrap().unwrap().alive_at, later);
+    assert_eq!(tx.directory_batch(run, 0).await.unwrap(), Some((0, "[0]".to_owned())));
+    assert_eq!(tx.directory_batch(run, 1).await.unwrap(), Some((1, "[1]".to_owned())));
+    assert_eq!(tx.directory_batch(run, 2).await.unwrap(), None);
+    let kept = tx.directory_run(run).await.unwrap().unwrap();
+    assert_eq!((kept.alive_at, kept.people), (later, 2));
     tx.end_directory_run(&permit(&tx), run, &end(RunState::Aborted), NOW).await.unwrap();
-    assert!(!tx.put_directory_batch(&permit(&tx), run, 2, "[]", NOW).await.unwrap());
-    assert!(tx.directory_batches(run).await.unwrap().is_empty());
+    let ended = tx.put_directory_batch(&permit(&tx), run, batch(2), NOW).await.unwrap();
+    assert_eq!(ended, Err(BatchRefused::Ended));
+    assert_eq!(tx.directory_batch(run, 0).await.unwrap(), None);
+}
+
+fn batch(number: u32) -> NewBatch<'static> {
+    NewBatch { number, people: 0, body: "[]" }
+}
+
+/// What came is counted in the database: the bound holds over servers.
+async fn a_run_takes_no_more_than_its_bounds(place: &Place) {
+    let store = &place.store;
+    let source = source(store, 1).await;
+    for (n, column, most) in [(1, "sent_bytes", RUN_BYTES), (2, "sent_people", RUN_PEOPLE)] {
+        let run = begin(store, source, n, NOW.plus_seconds(9)).await;
+        place
+            .run(&format!("UPDATE directory_runs SET {column} = {} WHERE id = '{run}'", most - 1))
+            .await;
+        let one = NewBatch { number: 0, people: 1, body: "1" };
+        let two = NewBatch { number: 1, people: 1, body: "2" };
+        let mut tx = store.write().await.unwrap();
+        assert_eq!(tx.put_directory_batch(&permit(&tx), run, one, NOW).await.unwrap(), Ok(()));
+        commit(tx).await;
+        let mut tx = store.write().await.unwrap();
+        // Sent again it is none more.
+        assert_eq!(tx.put_directory_batch(&permit(&tx), run, one, NOW).await.unwrap(), Ok(()));
+        let refused = tx.put_directory_batch(&permit(&tx), run, two, NOW).await.unwrap();
+        assert_eq!(refused, Err(BatchRefused::TooMuch));
+        drop(tx);
+        let mut tx = store.write().await.unwrap();
+        assert_eq!(tx.directory_batch(run, 1).await.unwrap(), None);
+        tx.end_directory_run(&permit(&tx), run, &end(RunState::Aborted), NOW).await.unwrap();
+        commit(tx).await;
+    }
+}
+
+async fn the_newest_runs_of_a_source_are_kept_within_bounds(place: &Place) {
+    let store = &place.store;
+    let (source, other) = (source(store, 1).await, source(store, 2).await);
+    let text = "x".repeat(100);
+    for n in 1..=5 {
+        let source = if n == 1 { other } else { source };
+        let run = begin(store, source, n, NOW.plus_seconds(n.try_into().unwrap())).await;
+        let end = RunEnd { message: Some(&text), ..end(RunState::Aborted) };
+        let mut tx = store.write().await.unwrap();
+        tx.end_directory_run(&permit(&tx), run, &end, NOW).await.unwrap();
+        commit(tx).await;
+    }
+    let left = async |bytes, runs| {
+        let mut tx = store.write().await.unwrap();
+        tx.keep_newest_directory_runs(run_id(5), bytes, runs).await.unwrap();
+        let page = tx.directory_runs(None, window(0, 9)).await.unwrap();
+        page.items.iter().map(|run| run.id).collect::<Vec<_>>()
+    };
+    assert_eq!(left(400, 4).await.len(), 5);
+    assert_eq!(left(299, 9).await, [run_id(5), run_id(4), run_id(1)]);
+    assert_eq!(left(999, 3).await, [run_id(5), run_id(4), run_id(3), run_id(1)]);
+    assert_eq!(left(0, 0).await, [run_id(5), run_id(1)], "the newest stays");
+}
+
+async fn what_a_source_tells_beside_its_runs_is_bounded(place: &Place) {
+    let store = &place.store;
+    let source = source(store, 1).await;
+    let mut tx = store.write().await.unwrap();
+    for n in 0..KEPT_PROBLEMS + 5 {
+        let problem = NewProblem {
+            code: format!("code.{n:04}"),
+            subject: String::new(),
+            name: String::new(),
+            account: None,
+            message: String::new(),
+        };
+        let now = NOW.plus_seconds(n);
+        tx.note_directory_problems(&permit(&tx), source, None, &[problem], now).await.unwrap();
+    }
+    let page = tx.directory_problems(window(0, 500)).await.unwrap();
+    assert_eq!(page.total, KEPT_PROBLEMS.cast_unsigned());
+    assert_eq!(page.items[0].code, format!("code.{:04}", KEPT_PROBLEMS + 4));
+    commit(tx).await;
+    let many = format!(
+        "INSERT INTO directory_events (source_id, at, code, message) \
+         WITH RECURSIVE numbers (n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {KEPT_EVENTS}) \
+         SELECT {source}, 0, 'many', '' FROM numbers"
+    );
+    place.run(&many).await;
+    let mut tx = store.write().await.unwrap();
+    for _ in 0..2 {
+        tx.add_directory_event(&permit(&tx), source, NOW, "next", "").await.unwrap();
+    }
+    assert_eq!(tx.directory_events(window(0, 9)).await.unwrap()[1].code, "next");
+    commit(tx).await;
+    let kept = place.number("SELECT COUNT(*) FROM directory_events").await;
+    assert_eq!(kept, KEPT_EVENTS);
+}
+
+async fn what_was_done_without_asking_counts_for_a_while(place: &Place) {
+    let store = &place.store;
+    let source = source(store, 1).await;
+    let mut tx = store.write().await.unwrap();
+    let done = |disabled, emails| Unasked { disabled, emails };
+    let day = |n: i64| NOW.plus_days(n);
+    tx.add_directory_unasked(&permit(&tx), source, done(0, 0), day(0), day(-1)).await.unwrap();
+    tx.add_directory_unasked(&permit(&tx), source, done(3, 1), day(0), day(-1)).await.unwrap();
+    tx.add_directory_unasked(&permit(&tx), source, done(2, 0), day(1), day(0)).await.unwrap();
+    assert_eq!(tx.directory_unasked(source, day(0)).await.unwrap(), done(5, 1));
+    assert_eq!(tx.directory_unasked(source, day(1)).await.unwrap(), done(2, 0));
+    tx.add_directory_unasked(&permit(&tx), source, done(1, 1), day(2), day(1)).await.unwrap();
+    assert_eq!(tx.directory_unasked(source, day(0)).await.unwrap(), done(3, 1), "older ones go");
 }
 
 async fn a_run_ends_once_and_is_remembered(place: &Place) {
@@ -225,11 +353,11 @@ async fn a_run_that_is_held_is_decided_once(place: &Place) {
     let source = source(store, 1).await;
     let run = begin(store, source, 1, NOW).await;
     let mut tx = store.write().await.unwrap();
-    tx.put_directory_batch(&permit(&tx), run, 0, "[]", NOW).await.unwrap();
+    tx.put_directory_batch(&permit(&tx), run, batch(0), NOW).await.unwrap().unwrap();
     tx.end_directory_run(&permit(&tx), run, &held(), NOW).await.unwrap();
     let open = tx.open_directory_run(source, RunState::Held).await.unwrap().unwrap();
     assert_eq!(open.line.held, held().held);
-    assert_eq!(tx.directory_batches(run).await.unwrap().len(), 1);
+    assert!(tx.directory_batch(run, 0).await.unwrap().is_some());
     let digest = tx.held_directory_digest(run).await.unwrap();
     assert_eq!(digest.as_deref(), Some("digest"));
     let waiting = tx.held_directory_steps(run).await.unwrap();
@@ -244,7 +372,7 @@ async fn a_run_that_is_held_is_decided_once(place: &Place) {
     let line = tx.directory_run(run).await.unwrap().unwrap().line;
     assert_eq!((line.state, line.counts), (RunState::Approved, more));
     assert_eq!(line.decided.unwrap().by, "Mara");
-    assert!(tx.directory_batches(run).await.unwrap().is_empty());
+    assert!(tx.directory_batch(run, 0).await.unwrap().is_none());
     assert!(tx.held_directory_steps(run).await.unwrap().is_none());
 }
 
@@ -300,10 +428,6 @@ async fn changes_are_found_by_kind_and_text(place: &Place) {
         (guid(3), Some("email.in_use"))
     );
     assert_eq!(page.items[0].fields, changes[2].fields);
-    // What waits was not done.
-    let mut disabled =
-        async |since| reader.disabled_by_directory_since(source, since).await.unwrap();
-    assert_eq!((disabled(NOW).await, disabled(NOW.plus_seconds(1)).await), (1, 0));
     drop(reader);
 
     // As it was kept once.

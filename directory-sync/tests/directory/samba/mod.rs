@@ -108,7 +108,7 @@ impl Samba {
     }
 
     pub fn tls(&self) -> Arc<ClientConfig> {
-        tls::client(Some(&self.ca())).unwrap()
+        tls::to_controllers(Some(&self.ca())).unwrap()
     }
 
     pub fn reader() -> Account {
@@ -117,7 +117,10 @@ impl Samba {
 
     /// As the service comes to it.
     pub async fn connection(&self) -> Connection {
-        Connection::open(&controller("localhost"), &Self::reader(), self.tls()).await.unwrap()
+        let (controller, reader) = (controller("localhost"), Self::reader());
+        let mut connection = Connection::open(&controller, &reader, self.tls()).await.unwrap();
+        connection.sign_in(&reader).await.unwrap();
+        connection
     }
 }
 
@@ -143,7 +146,7 @@ async fn serve(path: &Path) -> (Child, Ldap) {
         .stdout(log)
         .spawn()
         .unwrap();
-    let tls = tls::client(Some(&path.join("ca.pem"))).unwrap();
+    let tls = tls::to_controllers(Some(&path.join("ca.pem"))).unwrap();
     (server, administrator(tls, path).await)
 }
 

@@ -22,6 +22,8 @@ pub struct Known {
     pub first_run: bool,
     /// Technicians whom this source disabled within the last 24 hours.
     pub disabled_last_day: u64,
+    /// Technicians to whom this source gave another email within the last 24 hours.
+    pub emails_last_day: u64,
 }
 
 /// An account that is linked to the source.

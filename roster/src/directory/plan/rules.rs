@@ -23,10 +23,13 @@ pub struct Rules {
     pub existing_email: ExistingEmail,
     /// Name and email are kept in step also for who was moved to another group by hand.
     pub follow_moved: bool,
+    /// How many may be disabled without asking.
     pub thresholds: Thresholds,
+    /// How many may get another email without asking.
+    pub email_thresholds: Thresholds,
 }
 
-/// How many may be disabled without asking.
+/// How many technicians may be changed so without asking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Thresholds {
@@ -34,7 +37,7 @@ pub struct Thresholds {
     pub at_least: u32,
     /// Of the source's enabled technicians, in one run.
     pub percent: u32,
-    /// Of those who were enabled 24 hours ago, within these.
+    /// Of the same within 24 hours; who was disabled in these counts as enabled.
     pub day_percent: u32,
 }
 

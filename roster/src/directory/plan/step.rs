@@ -79,6 +79,14 @@ pub struct Change {
     pub reason: Reason,
 }
 
+impl Change {
+    /// They sign in with another one from then on.
+    #[must_use]
+    pub fn changes_email(&self) -> bool {
+        self.before.email.key != self.after.email.key
+    }
+}
+
 /// Enabled or disabled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StatusChange {

@@ -76,5 +76,11 @@ words! {
         /// More would be disabled within 24 hours than is set.
         ManyInADay = "many_in_a_day",
             "It would disable more technicians within 24 hours than is set.";
+        /// It would change the emails of more at once than is set.
+        ManyEmails = "many_emails",
+            "It would change the emails of more technicians at once than is set.";
+        /// The emails of more would change within 24 hours than is set.
+        ManyEmailsInADay = "many_emails_in_a_day",
+            "It would change the emails of more technicians within 24 hours than is set.";
     }
 }

@@ -9,11 +9,14 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use flate2::read::MultiGzDecoder;
+use roster::directory::protocol::bounds::BATCH_BYTES;
 
 use crate::routes::Refusal;
 
-/// A thousand people with all their groups, or what a hundred thousand who are gone come to.
-const UNPACKED_BYTES: usize = 32 * 1024 * 1024;
+/// What a hundred thousand who are gone come to, in a run's commit.
+const COMMIT_BYTES: usize = 32 * 1024 * 1024;
+/// Whatever else comes: a batch is the largest.
+const USUAL_BYTES: usize = BATCH_BYTES;
 
 pub async fn unpack(mut request: Request, next: Next) -> Response {
     let Some(encoding) = request.headers_mut().remove(header::CONTENT_ENCODING) else {
@@ -36,25 +39,27 @@ pub async fn unpack(mut request: Request, next: Next) -> Response {
             return Refusal::unreadable(rejection.status(), &rejection.body_text()).into_response();
         }
     };
-    match unpacked(&packed) {
+    let most = if parts.uri.path().ends_with("/commit") { COMMIT_BYTES } else { USUAL_BYTES };
+    match unpacked(&packed, most) {
         Ok(bytes) => {
             let mut request = Request::from_parts(parts, Body::from(bytes));
             request.headers_mut().remove(header::CONTENT_LENGTH);
-            DefaultBodyLimit::max(UNPACKED_BYTES).apply(&mut request);
+            DefaultBodyLimit::max(most).apply(&mut request);
             next.run(request).await
         }
-        Err((status, why)) => Refusal::unreadable(status, why).into_response(),
+        Err((status, why)) => Refusal::unreadable(status, &why).into_response(),
     }
 }
 
-fn unpacked(packed: &[u8]) -> Result<Vec<u8>, (StatusCode, &'static str)> {
+fn unpacked(packed: &[u8], most: usize) -> Result<Vec<u8>, (StatusCode, String)> {
     let mut bytes = Vec::new();
-    let most = UNPACKED_BYTES as u64 + 1;
-    if MultiGzDecoder::new(packed).take(most).read_to_end(&mut bytes).is_err() {
-        return Err((StatusCode::BAD_REQUEST, "it is not packed by gzip"));
+    let one_more = most as u64 + 1;
+    if MultiGzDecoder::new(packed).take(one_more).read_to_end(&mut bytes).is_err() {
+        return Err((StatusCode::BAD_REQUEST, "it is not packed by gzip".to_owned()));
     }
-    if bytes.len() > UNPACKED_BYTES {
-        return Err((StatusCode::PAYLOAD_TOO_LARGE, "unpacked it is larger than 32 MiB"));
+    if bytes.len() > most {
+        let why = format!("unpacked it is larger than {} MiB", most / 1024 / 1024);
+        return Err((StatusCode::PAYLOAD_TOO_LARGE, why));
     }
     Ok(bytes)
 }
@@ -73,10 +78,12 @@ mod tests {
 
     #[test]
     fn a_small_body_that_holds_a_huge_one_is_refused() {
-        assert_eq!(unpacked(&packed(&b"{}"[..])).unwrap(), b"{}");
-        let bomb = packed(std::io::repeat(b' ').take(UNPACKED_BYTES as u64 + 1));
-        assert!(bomb.len() < 256 * 1024);
-        assert_eq!(unpacked(&bomb).unwrap_err().0, StatusCode::PAYLOAD_TOO_LARGE);
-        assert_eq!(unpacked(b"{}").unwrap_err().0, StatusCode::BAD_REQUEST);
+        for most in [COMMIT_BYTES, USUAL_BYTES] {
+            assert_eq!(unpacked(&packed(&b"{}"[..]), most).unwrap(), b"{}");
+            let bomb = packed(std::io::repeat(b' ').take(most as u64 + 1));
+            assert!(bomb.len() < 256 * 1024);
+            assert_eq!(unpacked(&bomb, most).unwrap_err().0, StatusCode::PAYLOAD_TOO_LARGE);
+            assert_eq!(unpacked(b"{}", most).unwrap_err().0, StatusCode::BAD_REQUEST);
+        }
     }
 }

@@ -70,6 +70,9 @@ pub struct DirectoryForm {
     pub at_least: String,
     pub percent: String,
     pub day_percent: String,
+    pub emails_at_least: String,
+    pub emails_percent: String,
+    pub emails_day_percent: String,
     pub existing_email: ExistingEmail,
     #[serde(default)]
     pub follow_moved: bool,

@@ -23,6 +23,11 @@ pub(super) fn settings(form: &DirectoryForm, version: i64) -> Result<DirectorySe
                 percent: typed.number("percent", &form.percent, PERCENT),
                 day_percent: typed.number("dayPercent", &form.day_percent, PERCENT),
             },
+            email_thresholds: Thresholds {
+                at_least: typed.number("emailsAtLeast", &form.emails_at_least, PEOPLE),
+                percent: typed.number("emailsPercent", &form.emails_percent, PERCENT),
+                day_percent: typed.number("emailsDayPercent", &form.emails_day_percent, PERCENT),
+            },
         },
         version,
     };

@@ -1,4 +1,5 @@
-//! What is set: how often, how many may be disabled without asking, whose account is whose.
+//! What is set: how often, how many may be disabled or get another email without asking, whose account
+//! is whose.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -36,9 +37,10 @@ pub fn Rules(
     let options =
         ExistingEmail::ALL.iter().map(|it| (it.as_str(), it.label(), meaning(*it))).collect();
     let of_each = move || {
-        let thresholds = settings.with(|settings| settings.rules.thresholds);
+        let (disabled, emails) =
+            settings.with(|it| (it.rules.thresholds, it.rules.email_thresholds));
         let said = sources.iter().map(|(domain, enabled)| {
-            view! { <p class="used">{limits(domain, *enabled, thresholds)}</p> }
+            view! { <p class="used">{limits(domain, *enabled, disabled, emails)}</p> }
         });
         said.collect_view()
     };
@@ -74,6 +76,27 @@ pub fn Rules(
                     value=number(|it| it.rules.thresholds.day_percent)
                     inputmode="numeric"
                     hint="The same for all runs of 24 hours together, so that many small ones don’t add up unseen."
+                />
+                <TextField
+                    label="Emails changed without asking"
+                    key="emailsAtLeast"
+                    value=number(|it| it.rules.email_thresholds.at_least)
+                    inputmode="numeric"
+                    hint="A run may give so many technicians another email by itself, however few there are: they sign in with it from then on."
+                />
+                <TextField
+                    label="Percent of emails in one run"
+                    key="emailsPercent"
+                    value=number(|it| it.rules.email_thresholds.percent)
+                    inputmode="numeric"
+                    hint="Or so many percent of the directory’s enabled technicians, if that is more. A run that would change more emails waits for approval."
+                />
+                <TextField
+                    label="Percent of emails in 24 hours"
+                    key="emailsDayPercent"
+                    value=number(|it| it.rules.email_thresholds.day_percent)
+                    inputmode="numeric"
+                    hint="The same for all runs of 24 hours together."
                 />
                 {of_each}
                 <SelectField
@@ -112,19 +135,25 @@ fn meaning(rule: ExistingEmail) -> &'static str {
 }
 
 /// What the thresholds come to for a directory as it is now.
-fn limits(domain: &str, enabled: u64, thresholds: Thresholds) -> String {
-    let most = |percent: u32| {
+fn limits(domain: &str, enabled: u64, disabled: Thresholds, emails: Thresholds) -> String {
+    let most = |it: Thresholds, percent: u32| {
         let share = u128::from(enabled) * u128::from(percent) / 100;
-        u64::from(thresholds.at_least).max(u64::try_from(share).unwrap_or(u64::MAX))
+        u64::from(it.at_least).max(u64::try_from(share).unwrap_or(u64::MAX))
     };
+    let most = |it: Thresholds| (grouped(most(it, it.percent)), grouped(most(it, it.day_percent)));
+    let ((at_once, in_a_day), (emails_at_once, emails_in_a_day)) = (most(disabled), most(emails));
     [
         domain,
         ": ",
         &counted(enabled, "enabled technician", "enabled technicians"),
         ". At most ",
-        &grouped(most(thresholds.percent)),
+        &at_once,
         " are disabled in one run without asking, and ",
-        &grouped(most(thresholds.day_percent)),
+        &in_a_day,
+        " in 24 hours; at most ",
+        &emails_at_once,
+        " get another email in one run, and ",
+        &emails_in_a_day,
         " in 24 hours.",
     ]
     .concat()
@@ -137,11 +166,13 @@ mod tests {
     #[test]
     fn the_thresholds_are_said_in_people() {
         let check = |enabled, expected: &str| {
-            let said = limits("corp", enabled, Thresholds::default());
+            let emails = Thresholds { at_least: 2, percent: 5, day_percent: 50 };
+            let said = limits("corp", enabled, Thresholds::default(), emails);
             assert!(said.contains(expected), "{said}");
         };
         check(0, "0 enabled technicians. At most 5 are disabled in one run");
-        check(240, "At most 24 are disabled in one run without asking, and 48 in 24 hours.");
+        check(240, "At most 24 are disabled in one run without asking, and 48 in 24 hours;");
+        check(240, "at most 12 get another email in one run, and 120 in 24 hours.");
         check(1, "1 enabled technician. At most 5");
     }
 }

@@ -20,7 +20,7 @@ pub fn SetUp(
             <h2 id="set-up">"Set up a directory"</h2>
             <ol class="set-up">
                 <li>
-                    <p>"Generate a service token. It is shown once, and is for one directory."</p>
+                    <p>"Generate a service token. It is shown once, is for one directory, and waits for it 24 hours."</p>
                     <div class="actions"><Generate tokens=tokens may_mint=may_mint/></div>
                 </li>
                 <li>

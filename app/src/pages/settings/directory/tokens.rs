@@ -147,7 +147,7 @@ fn TokenDialog(tokens: Tokens) -> impl IntoView {
         match tokens.made.get() {
         Some(token) => view! {
             <p>
-                "Give this token to “muster-sync setup”. It is shown this once: what is kept here is its hash."
+                "Give this token to “muster-sync setup”. It is shown this once: what is kept here is its hash. If no directory is enrolled with it within 24 hours, it stops working."
             </p>
             <p class="key">
                 <code class="token" tabindex="0" aria-label="Service token">{token.reveal().to_owned()}</code>
@@ -233,7 +233,9 @@ fn line(token: TokenLine) -> impl IntoView {
     let id = token.id.to_string();
     let works = !matches!(token.state, TokenState::Expired | TokenState::Revoked);
     let state = match token.state {
-        TokenState::New => view! { <Chip text="Not used yet"/> }.into_any(),
+        TokenState::New(end) => {
+            view! { <Chip text="Not used yet"/> " works until " <Moment at=end/> }.into_any()
+        }
         TokenState::InUse => view! { <Chip tone=Tone::Good text="In use"/> }.into_any(),
         TokenState::Until(end) => {
             view! { <Chip tone=Tone::Warning text="Replaced"/> " works until " <Moment at=end/> }

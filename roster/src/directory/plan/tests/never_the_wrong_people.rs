@@ -159,6 +159,70 @@ fn many_in_a_day_wait() {
     check(0, 5, 50, None);
 }
 
+/// So many of so many have another email in the directory, after some of the same day.
+fn other_emails(changed: u32, of: u32, of_the_day: u64) -> World {
+    let mut world = World::in_step(of);
+    (1..=changed).for_each(|number| world.seen(number).email = format!("new{number}@x.test"));
+    world.known.emails_last_day = of_the_day;
+    world
+}
+
+#[test]
+fn many_emails_at_once_wait_and_the_rest_goes_on() {
+    let check = |changed: u32, of, of_the_day, expected: Option<HeldReason>| {
+        let mut world = other_emails(changed, of, of_the_day);
+        world.seen(of).name = "Renamed".to_owned();
+        world.disable(of);
+        let plan = world.plan().unwrap();
+        let held = plan.held.as_ref().map(|held| held.reason);
+        assert_eq!(held, expected, "{changed} of {of} after {of_the_day}");
+        let wait = if expected.is_some() { changed as usize } else { 0 };
+        assert_eq!(waiting(&plan).len(), wait);
+        assert_eq!(plan.updates.len(), changed as usize + 1 - wait);
+        assert_eq!(plan.disables.len(), 1);
+        let approved = world.approved(&Approval { steps: waiting(&plan) }).unwrap();
+        assert_eq!((approved.updates.len(), approved.held), (changed as usize + 1, None));
+    };
+    check(5, 6, 0, None);
+    check(6, 59, 0, Some(HeldReason::ManyEmails));
+    check(6, 60, 0, None);
+    check(10, 100, 10, None);
+    check(10, 100, 11, Some(HeldReason::ManyEmailsInADay));
+    check(1, 6, 5, Some(HeldReason::ManyEmailsInADay));
+    check(0, 6, 50, None);
+}
+
+#[test]
+fn many_emails_and_many_disablings_wait_both() {
+    let mut world = other_emails(6, 20, 0);
+    (11..=16).for_each(|number| world.disable(number));
+    let plan = world.plan().unwrap();
+    assert_eq!(plan.held.as_ref().map(|held| held.reason), Some(HeldReason::ManyDisabled));
+    assert_eq!((waiting(&plan).len(), plan.updates.len(), plan.disables.len()), (12, 0, 0));
+}
+
+#[test]
+fn another_case_of_an_email_is_no_other_email() {
+    let mut world = World::in_step(20);
+    (1..=10).for_each(|number| world.seen(number).email = format!("P{number}@X.test"));
+    let plan = world.plan().unwrap();
+    assert_eq!((plan.held, plan.updates.len()), (None, 10));
+}
+
+/// Whoever is created with an email that somebody is to leave waits with them.
+#[test]
+fn a_creation_waits_behind_the_email_that_it_takes() {
+    let mut world = other_emails(6, 20, 0);
+    let mut new = person(30);
+    new.email = "p3@x.test".to_owned();
+    world.people.push(new);
+    world.people.push(person(31));
+    let plan = world.plan().unwrap();
+    assert_eq!((waiting(&plan).len(), plan.creates.len()), (7, 1));
+    let approved = world.approved(&Approval { steps: waiting(&plan) }).unwrap();
+    assert_eq!((approved.creates.len(), approved.updates.len(), approved.held), (2, 6, None));
+}
+
 #[test]
 fn an_emptied_group_holds_all_disablings() {
     let emptied = |it: &mut World| {

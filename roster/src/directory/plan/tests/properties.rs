@@ -92,12 +92,21 @@ fn absences() -> impl Strategy<Value = Vec<Absent>> {
     })
 }
 
+fn thresholds() -> impl Strategy<Value = Thresholds> {
+    (0..4_u32, 0..60_u32, 0..60_u32).prop_map(|(at_least, percent, day_percent)| Thresholds {
+        at_least,
+        percent,
+        day_percent,
+    })
+}
+
 fn rules() -> impl Strategy<Value = Rules> {
-    (select(ExistingEmail::ALL), any::<bool>(), 0..4_u32, 0..60_u32, 0..60_u32).prop_map(
-        |(existing_email, follow_moved, at_least, percent, day_percent)| Rules {
+    (select(ExistingEmail::ALL), any::<bool>(), thresholds(), thresholds()).prop_map(
+        |(existing_email, follow_moved, thresholds, email_thresholds)| Rules {
             existing_email,
             follow_moved,
-            thresholds: Thresholds { at_least, percent, day_percent },
+            thresholds,
+            email_thresholds,
         },
     )
 }
@@ -119,6 +128,7 @@ prop_compose! {
         exists in prop::bool::weighted(0.9),
         members in 0..3_u64,
         of_the_day in 0..4_u64,
+        emails_of_the_day in 0..4_u64,
     ) -> Known {
         let mut sales = mapping(SALES, "Sales", TIER_2);
         (sales.approved, sales.members) = (approved, members);
@@ -128,6 +138,7 @@ prop_compose! {
             mapping_removed: removed,
             first_run,
             disabled_last_day: of_the_day,
+            emails_last_day: emails_of_the_day,
             ..Known::default()
         }
     }
@@ -221,12 +232,19 @@ proptest! {
     #[test]
     fn without_approval_never_more_than_the_thresholds(world in world()) {
         let plan = world.plan().unwrap();
-        let Thresholds { at_least, percent, day_percent } = world.rules.thresholds;
-        let (now, day) = (plan.disables.len() as u64, world.known.disabled_last_day);
         let enabled = world.known.enabled();
-        let most = |percent: u32, of: u64| (of * u64::from(percent) / 100).max(at_least.into());
-        prop_assert!(now <= most(percent, enabled));
-        prop_assert!(now == 0 || now + day <= most(day_percent, enabled + day));
+        let most = |it: Thresholds, percent: u32, of: u64| {
+            (of * u64::from(percent) / 100).max(it.at_least.into())
+        };
+        let (now, day) = (plan.disables.len() as u64, world.known.disabled_last_day);
+        let set = world.rules.thresholds;
+        prop_assert!(now <= most(set, set.percent, enabled));
+        prop_assert!(now == 0 || now + day <= most(set, set.day_percent, enabled + day));
+        let emails = plan.updates.iter().filter(|update| update.changes_email());
+        let (now, day) = (emails.count() as u64, world.known.emails_last_day);
+        let set = world.rules.email_thresholds;
+        prop_assert!(now <= most(set, set.percent, enabled));
+        prop_assert!(now == 0 || now + day <= most(set, set.day_percent, enabled));
         if world.known.first_run {
             prop_assert!(steps(&plan).is_empty());
         }
@@ -321,13 +339,25 @@ proptest! {
     }
 
     #[test]
-    fn creations_and_updates_go_on_while_disablings_wait(world in world()) {
+    fn creations_and_updates_go_on_while_disablings_or_emails_wait(world in world()) {
         let plan = world.plan().unwrap();
         if let Some(held) = &plan.held
             && !matches!(held.reason, HeldReason::FirstRun | HeldReason::MappingChanged)
         {
-            prop_assert!(plan.disables.is_empty());
-            prop_assert!(held.waiting.iter().all(|step| matches!(step, Step::Disable(_))));
+            let left: Vec<&str> = held.waiting.iter().filter_map(|step| match step {
+                Step::Update(update) => Some(update.before.email.key.as_str()),
+                _ => None,
+            }).collect();
+            for step in &held.waiting {
+                let may_wait = match step {
+                    Step::Disable(_) => plan.disables.is_empty(),
+                    Step::Update(update) => update.changes_email(),
+                    Step::Create(create) => left.contains(&create.after.email.key.as_str()),
+                    Step::Link(_) | Step::Enable(_) => false,
+                };
+                prop_assert!(may_wait);
+            }
+            prop_assert!(plan.creates.iter().all(|it| !left.contains(&it.after.email.key.as_str())));
         }
     }
 

@@ -1,0 +1,68 @@
+//! What runs of a source did without asking, so long as it counts: it bounds what the next ones may.
+
+use roster::authority::Permit;
+use roster::directory::protocol::SourceId;
+use roster::id::Timestamp;
+
+use crate::connection::{Reader, Transaction};
+use crate::error::Error;
+use crate::sql::Columns;
+
+/// Technicians who were changed without an approval.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unasked {
+    pub disabled: u64,
+    /// They got another email.
+    pub emails: u64,
+}
+
+impl Transaction {
+    /// A run was applied; `since` is from when on it is counted. The source is locked.
+    pub async fn add_directory_unasked(
+        &mut self,
+        _permit: &Permit,
+        source: SourceId,
+        done: Unasked,
+        now: Timestamp,
+        since: Timestamp,
+    ) -> Result<(), Error> {
+        if done == Unasked::default() {
+            return Ok(());
+        }
+        sqlx::query("DELETE FROM directory_unasked WHERE source_id = $1 AND at < $2")
+            .bind(source.0)
+            .bind(since.0)
+            .execute(self.connection())
+            .await?;
+        sqlx::query(
+            "INSERT INTO directory_unasked (source_id, at, disabled, emails) \
+             VALUES ($1, $2, $3, $4)",
+        )
+        .bind(source.0)
+        .bind(now.0)
+        .bind(i64::try_from(done.disabled).unwrap_or(i64::MAX))
+        .bind(i64::try_from(done.emails).unwrap_or(i64::MAX))
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+}
+
+impl Reader {
+    pub async fn directory_unasked(
+        &mut self,
+        source: SourceId,
+        since: Timestamp,
+    ) -> Result<Unasked, Error> {
+        let row = sqlx::query(
+            "SELECT CAST(COALESCE(SUM(disabled), 0) AS BIGINT) AS disabled, \
+                    CAST(COALESCE(SUM(emails), 0) AS BIGINT) AS emails \
+             FROM directory_unasked WHERE source_id = $1 AND at >= $2",
+        )
+        .bind(source.0)
+        .bind(since.0)
+        .fetch_one(self.connection())
+        .await?;
+        Ok(Unasked { disabled: row.count("disabled")?, emails: row.count("emails")? })
+    }
+}

@@ -33,7 +33,8 @@ pub enum Suite {
     Directory,
     /// The program for Windows against it, under Wine; only where it is asked for
     Windows,
-    /// The tools that attackers begin with, against a filled server; only where it is asked for
+    /// Others' crates, and the tools that attackers begin with, against a filled server; only where it is
+    /// asked for
     Attack,
     /// What the browser loads at first
     Size,
@@ -70,7 +71,6 @@ type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 const STEPS: [Step; 16] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
-    (Suite::Lint, "dependencies", |_| dependencies::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
     (Suite::Lint, "clippy for the browser", |_| lint::browser()),
     (Suite::Rust, "tests of the crates", rust::tests),
@@ -78,6 +78,7 @@ const STEPS: [Step; 16] = [
     (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
     (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Windows, "program for Windows", directory::windows),
+    (Suite::Attack, "dependencies", |_| dependencies::check()),
     (Suite::Attack, "attack on a filled server", attack::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),

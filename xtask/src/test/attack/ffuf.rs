@@ -39,8 +39,8 @@ pub fn attack(tools: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
 fn over(target: &Target, list: &Path, path: &str, method: &str) -> Outcome<Vec<Finding>> {
     let answers = target.folder.join("ffuf.json");
     let log = target.folder.join("ffuf");
-    bounded(Path::new("ffuf"), Duration::from_secs(60), &log, |tool| {
-        tool.args(["-s", "-t", "10", "-maxtime", "45", "-mc", "all", "-fc", "404", "-X", method]);
+    bounded(Path::new("ffuf"), Duration::from_secs(40), &log, |tool| {
+        tool.args(["-s", "-t", "10", "-maxtime", "30", "-mc", "all", "-fc", "404", "-X", method]);
         tool.arg("-w").arg(list).arg("-u").arg(format!("{}{path}", target.origin));
         tool.args(["-H", &format!("Cookie: {}", target.cookie)]);
         tool.arg("-o").arg(&answers).args(["-of", "json"]);

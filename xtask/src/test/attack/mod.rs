@@ -10,7 +10,7 @@ mod target;
 mod tools;
 mod wapiti;
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, time::Duration};
 
 use self::{known::Known, target::Target, tools::Tools};
 use super::Context;
@@ -33,13 +33,10 @@ pub struct Finding {
 /// A tool's name, and how it attacks.
 type Attack = (&'static str, fn(&Tools, &Target) -> Outcome<Vec<Finding>>);
 
-/// The ones that may leave locked accounts and ended sessions behind come last.
-const ATTACKS: [Attack; 4] = [
-    ("slowhttptest", slow::attack),
-    ("ffuf", ffuf::attack),
-    ("wapiti", wapiti::attack),
-    ("sqlmap", sqlmap::attack),
-];
+/// What is the same on every database.
+const OF_SERVER: [Attack; 2] = [("slowhttptest", slow::attack), ("ffuf", ffuf::attack)];
+/// The one that may leave locked accounts behind comes last.
+const OF_DATABASE: [Attack; 2] = [("wapiti", wapiti::attack), ("sqlmap", sqlmap::attack)];
 
 pub fn tests(_: &mut Context) -> Outcome {
     let tools = Tools::install()?;
@@ -64,7 +61,7 @@ pub fn tests(_: &mut Context) -> Outcome {
     Err(faults.join("\n").into())
 }
 
-/// All tools, one after the other; what is wrong.
+/// The tools, one after the other; what is wrong.
 fn of_database(
     tools: &Tools,
     known: &Known,
@@ -74,7 +71,8 @@ fn of_database(
 ) -> Outcome<Vec<String>> {
     let target = Target::serve(kind, url, folder)?;
     let mut faults = Vec::new();
-    for (name, attack) in ATTACKS {
+    let of_server = OF_SERVER.iter().filter(|_| kind == Kind::Sqlite);
+    for (name, attack) in of_server.chain(&OF_DATABASE) {
         let (found, took) = say::timed(|| attack(tools, &target));
         let mut found = found.map_err(|error| format!("{name}: {error}"))?;
         found.sort();
@@ -88,8 +86,12 @@ fn of_database(
         ));
         let place = |finding: &Finding| format!("{}, {name}: {}", kind.name(), finding.what);
         faults.extend(new.iter().map(place));
-        if !target.answers() {
+        if !target.answers(Duration::from_secs(60)) {
             faults.push(format!("{}: the server doesn't answer after {name}", kind.name()));
+            break;
+        }
+        if !target.is_signed_in() {
+            faults.push(format!("{}: the session ended during {name}", kind.name()));
             break;
         }
     }

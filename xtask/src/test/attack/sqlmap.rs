@@ -12,14 +12,17 @@ use super::{
 use crate::{Outcome, bench::native::Kind, say};
 
 /// What would end the session that attacks, or make the attack one on a locked account.
-const LEFT_OUT: [&str; 7] = [
-    "sign_out",
+const LEFT_OUT: [&str; 10] = [
+    "change_password",
     "session_end",
     "sessions_end",
-    "change_password",
+    "set_up",
+    "sign_out",
     "technician_session_end",
     "technician_sessions_end",
-    "set_up",
+    "two_step_begin",
+    "two_step_codes",
+    "two_step_end",
 ];
 
 /// Identifiers in addresses, and the filters of lists.
@@ -38,7 +41,7 @@ pub fn attack(_: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
         Kind::Sqlite => "SQLite",
         Kind::Postgres => "PostgreSQL",
     };
-    let limit = Duration::from_secs(150);
+    let limit = Duration::from_secs(120);
     bounded(Path::new("sqlmap"), limit, &target.folder.join("sqlmap"), |tool| {
         tool.arg("-l").arg(&requests).arg("--results-file").arg(&results);
         tool.arg("--output-dir").arg(target.folder.join("sqlmap-output"));

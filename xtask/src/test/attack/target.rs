@@ -38,9 +38,11 @@ pub struct Target {
 
 impl Target {
     pub fn serve(kind: Kind, url: &str, folder: &Path) -> Outcome<Self> {
-        fill(url, folder)?;
+        let muster = || muster(url, folder);
+        read(muster()?.args(["key", "new"]).arg(key_file(folder)))?;
+        fill(muster, folder)?;
         let log = folder.join("log");
-        let server = muster(url)?
+        let server = muster()?
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(fs::File::create(folder.join("out"))?)
             .stderr(fs::File::create(&log)?)
@@ -101,11 +103,20 @@ impl Target {
         Ok(of_method.map(str::to_owned).collect())
     }
 
-    /// From another address than the tools', which may have used up their own's share.
-    pub fn answers(&self) -> bool {
+    /// Within so long. From another address than the tools', which may have used up their own's share.
+    pub fn answers(&self, within: Duration) -> bool {
         let mut curl = curl();
-        curl.args(["--fail", "--max-time", "10", "--interface", "127.0.0.2"]);
+        curl.args(["--fail", "--interface", "127.0.0.2"]);
+        curl.args(["--max-time", &within.as_secs().to_string()]);
         read(curl.arg(format!("{}/healthz", self.origin))).is_ok()
+    }
+
+    /// The session lives: without it, tools find the page for signing in alone.
+    pub fn is_signed_in(&self) -> bool {
+        let mut curl = curl();
+        curl.args(["--max-time", "60", "--interface", "127.0.0.2", "--output", "/dev/null"]);
+        curl.args(["--header", &format!("Cookie: {}", self.cookie), "--write-out", "%{http_code}"]);
+        read(curl.arg(format!("{}/organization", self.origin))).is_ok_and(|status| status == "200")
     }
 
     /// What the log says of internal errors and panics, each once.
@@ -139,19 +150,23 @@ pub fn curl() -> Command {
     curl
 }
 
-fn muster(url: &str) -> Outcome<Command> {
+fn key_file(folder: &Path) -> PathBuf {
+    folder.join("key")
+}
+
+fn muster(url: &str, folder: &Path) -> Outcome<Command> {
     let mut muster = command(place::muster("debug")?);
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("MUSTER_")) {
             muster.env_remove(name);
         }
     }
-    muster.args(["--database", url]);
+    muster.args(["--database", url, "--key-file"]).arg(key_file(folder));
     Ok(muster)
 }
 
-fn fill(url: &str, folder: &Path) -> Outcome {
-    let mut setup = muster(url)?;
+fn fill(muster: impl Fn() -> Outcome<Command>, folder: &Path) -> Outcome {
+    let mut setup = muster()?;
     setup.args([
         "setup",
         "--name",
@@ -169,14 +184,14 @@ fn fill(url: &str, folder: &Path) -> Outcome {
         return Err("`muster setup` failed".into());
     }
     for (number, group) in GROUPS.into_iter().enumerate() {
-        read(muster(url)?.args(["group", "add", group]))?;
+        read(muster()?.args(["group", "add", group]))?;
         let mut rows = String::from("Name,Email,Password\n");
         for row in (0..TECHNICIANS).filter(|row| row % GROUPS.len() == number) {
             writeln!(rows, "Tess {row},t{row}@example.com,Kz{row}!qwPm4xTo")?;
         }
         let file = folder.join(format!("{number}.csv"));
         fs::write(&file, rows)?;
-        read(muster(url)?.arg("import").arg(&file).args(["--group", group]))?;
+        read(muster()?.arg("import").arg(&file).args(["--group", group]))?;
     }
     Ok(())
 }

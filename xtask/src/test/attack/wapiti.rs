@@ -26,7 +26,7 @@ const STARTS: [&str; 5] =
 pub fn attack(tools: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
     let report = target.folder.join("wapiti.json");
     let origin = &target.origin;
-    bounded(&tools.wapiti, Duration::from_secs(120), &target.folder.join("wapiti"), |tool| {
+    bounded(&tools.wapiti, Duration::from_secs(110), &target.folder.join("wapiti"), |tool| {
         tool.args(["--url", &format!("{origin}/organization"), "--scope", "domain"]);
         for start in STARTS {
             tool.args(["--start", &format!("{origin}{start}")]);
@@ -36,7 +36,7 @@ pub fn attack(tools: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
         }
         tool.args(["--header", &format!("Cookie: {}", target.cookie)]);
         tool.args(["--module", MODULES, "--depth", "3", "--max-links-per-page", "30"]);
-        tool.args(["--max-scan-time", "90", "--max-attack-time", "15", "--timeout", "5"]);
+        tool.args(["--max-scan-time", "75", "--max-attack-time", "15", "--timeout", "5"]);
         // What is told to call back is told to call this machine, where nobody listens.
         tool.args(["--endpoint", "http://127.0.0.1:9/", "--flush-session", "--no-bugreport"]);
         tool.arg("--store-session").arg(target.folder.join("wapiti-session"));

@@ -134,6 +134,12 @@ pub enum Act<'a> {
     },
     /// Lock permissions, unlock them, and change those that are locked.
     LockPermissions,
+    /// Have a group ask for two-step verification, or no longer.
+    RequireTwoStep {
+        lineage: &'a [GroupId],
+    },
+    /// Have it ask no longer although a Master Administrator had it ask.
+    LiftTwoStep,
     SeeTechnician {
         lineage: &'a [GroupId],
     },
@@ -233,6 +239,8 @@ pub enum Denied {
     Holder,
     #[error("An administrator can be changed only by a Master Administrator.")]
     Administrator,
+    #[error("A Master Administrator requires it here; only a Master Administrator can lift it.")]
+    MasterDuty,
     #[error("Nobody changes their own role. Ask another Master Administrator.")]
     OwnRole,
     #[error("There is exactly one Master Account Holder, and it stays who it is.")]
@@ -266,6 +274,8 @@ pub enum Grant {
     RenameGroup,
     ChangePermissions,
     LockPermissions,
+    RequireTwoStep,
+    LiftTwoStep,
     SeeTechnician,
     CreateTechnician,
     EditTechnician,
@@ -313,6 +323,8 @@ impl Act<'_> {
             Self::RenameGroup { .. } => Grant::RenameGroup,
             Self::ChangePermissions { .. } => Grant::ChangePermissions,
             Self::LockPermissions => Grant::LockPermissions,
+            Self::RequireTwoStep { .. } => Grant::RequireTwoStep,
+            Self::LiftTwoStep => Grant::LiftTwoStep,
             Self::SeeTechnician { .. } => Grant::SeeTechnician,
             Self::CreateTechnician { .. } => Grant::CreateTechnician,
             Self::EditTechnician { .. } => Grant::EditTechnician,
@@ -409,7 +421,10 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
         | Act::CreateGroup { lineage }
         | Act::RenameGroup { lineage }
         | Act::ChangePermissions { lineage }
+        | Act::RequireTwoStep { lineage }
         | Act::SeeTechnician { lineage } => within(actor, lineage).and(granted),
+        Act::LiftTwoStep if actor.role < Role::Master => Err(Denied::MasterDuty),
+        Act::LiftTwoStep => granted,
         Act::CreateTechnician { lineage } => within(actor, lineage).and(in_shape(act)).and(granted),
         Act::EditTechnician { lineage, subject, role }
         | Act::ManageAccess { lineage, subject, role } => {

@@ -106,13 +106,22 @@ pub struct AwaitedHere {
     pub why_not: Option<String>,
 }
 
+/// What a group itself asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupDuty {
+    pub asks: bool,
+    /// A Master Administrator had it ask: only one of them lifts it.
+    pub by_master: bool,
+}
+
 /// Whether a group asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupTwoStep {
     pub asks: bool,
     /// A group above it asks, so that it holds here, too.
     pub asked_above: bool,
-    pub editable: bool,
+    /// A Master Administrator had it ask, and who looks is none.
+    pub held_by_master: bool,
 }
 
 /// What an app is told once.

@@ -46,6 +46,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(16, "0016_attempts"),
     migration!(17, "0017_keys"),
     migration!(18, "0018_directory_bounds"),
+    migration!(19, "0019_two_step_duties"),
 ];
 
 /// Any number that nobody else locks in this database.

@@ -144,6 +144,7 @@ pub enum GroupAct {
     AddTechnician,
     Rename,
     ChangePermissions,
+    RequireTwoStep,
     /// Move, copy or delete it.
     Arrange,
 }
@@ -155,6 +156,7 @@ impl GroupAct {
             Self::AddTechnician => Act::CreateTechnician { lineage },
             Self::Rename => Act::RenameGroup { lineage },
             Self::ChangePermissions => Act::ChangePermissions { lineage },
+            Self::RequireTwoStep => Act::RequireTwoStep { lineage },
             Self::Arrange => Act::ArrangeGroup { lineage },
         }
     }

@@ -1,9 +1,9 @@
 //! Two-step verification as it is kept: secrets, recovery codes as hashes, which groups ask for it.
 //! What follows from them is `roster::two_step`'s to say.
 
-use roster::authority::{self, Grant};
+use roster::authority::Grant;
 use roster::id::{AccountId, GroupId, SessionId, Timestamp};
-use roster::two_step::Required;
+use roster::two_step::{GroupDuty, Required};
 use sqlx::AssertSqlSafe;
 
 use crate::batch::{Batch, Table, Type};
@@ -90,6 +90,22 @@ impl Reader {
         .fetch_one(self.connection())
         .await?;
         Ok(row.count("asking")? > 0)
+    }
+
+    /// What a group itself asks for; `None`: it isn't there.
+    pub async fn group_two_step(&mut self, group: GroupId) -> Result<Option<GroupDuty>, Error> {
+        let row =
+            sqlx::query("SELECT two_step, two_step_by_master FROM technician_groups WHERE id = $1")
+                .bind(group.0)
+                .fetch_optional(self.connection())
+                .await?;
+        row.map(|row| {
+            Ok(GroupDuty {
+                asks: row.flag("two_step")?,
+                by_master: row.flag("two_step_by_master")?,
+            })
+        })
+        .transpose()
     }
 }
 
@@ -220,15 +236,19 @@ impl Transaction {
     /// Whether this group and those below it ask for two-step verification; false: it isn't there.
     pub async fn set_group_two_step(
         &mut self,
-        _permit: &authority::Permit,
+        permit: &Permit,
         group: GroupId,
-        asks: bool,
+        duty: GroupDuty,
     ) -> Result<bool, Error> {
-        let done = sqlx::query("UPDATE technician_groups SET two_step = $2 WHERE id = $1")
-            .bind(group.0)
-            .bind(asks)
-            .execute(self.connection())
-            .await?;
+        self.opens(permit, &[Grant::RequireTwoStep], &About::Group(group))?;
+        let done = sqlx::query(
+            "UPDATE technician_groups SET two_step = $2, two_step_by_master = $3 WHERE id = $1",
+        )
+        .bind(group.0)
+        .bind(duty.asks)
+        .bind(duty.by_master)
+        .execute(self.connection())
+        .await?;
         Ok(done.rows_affected() == 1)
     }
 }

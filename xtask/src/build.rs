@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use crate::{
     Outcome,
     command::{cargo, show},
-    machine, place, say,
+    machine, place, say, sbom,
     site::{self, Mode},
 };
 
@@ -22,6 +22,7 @@ pub fn build() -> Outcome {
     if let Err(reason) = windows {
         say::progress(&format!("muster-sync for Windows is left out: {reason}"));
     }
+    sbom::write()?;
     say::result(&place::muster("release")?.display().to_string());
     Ok(())
 }

@@ -7,8 +7,10 @@ mod machine;
 mod npm;
 mod place;
 mod postgres;
+mod pypi;
 mod run;
 mod say;
+mod sbom;
 mod site;
 mod test;
 mod watch;
@@ -38,7 +40,7 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Builds the release: one program with the assets inside
+    /// Builds the release: one program with the assets inside, and the list of what it is made of
     Build,
     /// Like `run`, and builds and restarts whenever a file changes
     Watch {

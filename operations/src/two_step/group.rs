@@ -1,13 +1,14 @@
 //! What a group asks of everybody in it and below it.
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, decide};
+use roster::authority::{Act, Caller, Denied, decide};
 use roster::fault::Fault;
 use roster::id::GroupId;
-use roster::two_step::GroupTwoStep;
+use roster::two_step::{GroupDuty, GroupTwoStep};
 use serde_json::json;
 use store::GroupAct;
 
+use crate::groups::known;
 use crate::{Operations, Result, sight, subject};
 
 /// Whether a group asks for two-step verification.
@@ -18,15 +19,17 @@ pub async fn of_group(
 ) -> Result<GroupTwoStep> {
     let mut reader = operations.store.read().await?;
     let lineage = sight::group(&mut reader, caller, group).await?.lineage();
+    let duty = known(reader.group_two_step(group).await?)?;
     let above = &lineage[..lineage.len().saturating_sub(1)];
     Ok(GroupTwoStep {
-        asks: reader.groups_ask_for_two_step(&[group]).await?,
+        asks: duty.asks,
         asked_above: reader.groups_ask_for_two_step(above).await?,
-        editable: decide(caller, &Act::RenameGroup { lineage: &lineage }).is_ok(),
+        held_by_master: duty.by_master && decide(caller, &Act::LiftTwoStep).is_err(),
     })
 }
 
-/// From the next request on, in sessions that live, too; or no longer.
+/// From the next request on, in sessions that live, too; or no longer. What a Master Administrator
+/// requires, an Administrator doesn't lift, and requiring it again doesn't make it theirs.
 pub async fn set_of_group(
     operations: &Operations,
     caller: &Caller,
@@ -34,16 +37,28 @@ pub async fn set_of_group(
     asks: bool,
 ) -> Result<()> {
     let mut tx = operations.store.write().await?;
-    let (path, permit) = tx.group_for(caller, group, GroupAct::Rename).await?;
-    let before = tx.groups_ask_for_two_step(&[group]).await?;
-    if !tx.set_group_two_step(&permit, group, asks).await? {
+    let (path, permit) = tx.group_for(caller, group, GroupAct::RequireTwoStep).await?;
+    let before = known(tx.group_two_step(group).await?)?;
+    let may_lift = match tx.permit(caller, &Act::LiftTwoStep).await {
+        Ok(_) => true,
+        Err(store::Error::Refused(_)) => false,
+        Err(error) => return Err(error.into()),
+    };
+    if before.by_master && !asks && !may_lift {
+        return Err(Denied::MasterDuty.into());
+    }
+    let after = GroupDuty { asks, by_master: asks && (before.by_master || may_lift) };
+    if after == before {
+        return Ok(());
+    }
+    if !tx.set_group_two_step(&permit, group, after).await? {
         return Err(Fault::not_found("Technician Group").into());
     }
     let name = path.0.last().map(|step| step.name.clone()).unwrap_or_default();
     let entry = Entry {
         action: Action::GroupTwoStepChanged,
         subject: subject::group(group, &name),
-        before: json!({ "twoStepRequired": before }),
+        before: json!({ "twoStepRequired": before.asks }),
         after: json!({ "twoStepRequired": asks }),
     };
     tx.commit(caller, operations.now(), &[entry]).await?;

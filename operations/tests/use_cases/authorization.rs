@@ -70,7 +70,7 @@ fn verdict<T>(result: Result<T>) -> Verdict {
 async fn call(world: &World, operations: &Operations, caller: &Caller, case: &str) -> Verdict {
     let (name, place) = case.split_once(' ').unwrap_or((case, ""));
     let group = match place {
-        "inside" => world.inside,
+        "inside" | "a Master's" => world.inside,
         "outside" => world.outside,
         "at the root" => GroupId::ROOT,
         _ => GroupId(0),
@@ -141,6 +141,10 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         }
         "see_group_two_step" => verdict(two_step::of_group(operations, caller, group).await),
         "set_group_two_step" => {
+            if place == "a Master's" {
+                let duty = two_step::set_of_group(operations, &world.master, group, true);
+                duty.await.unwrap();
+            }
             verdict(two_step::set_of_group(operations, caller, group, false).await)
         }
         "reset_two_step" => {

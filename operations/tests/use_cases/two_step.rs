@@ -194,9 +194,40 @@ async fn a_group_asks_everybody_below_it() {
     assert!(enter(&world, TESS).await.two_step_due);
     assert!(!enter(&world, "mara@example.com").await.two_step_due);
     let asks = two_step::of_group(&world.operations, by, world.inside).await.unwrap();
-    assert!(asks.asks && asks.editable && !asks.asked_above);
+    assert!(asks.asks && !asks.held_by_master && !asks.asked_above);
     two_step::set_of_group(&world.operations, by, world.inside, false).await.unwrap();
     assert!(!enter(&world, TESS).await.two_step_due);
+}
+
+#[tokio::test]
+async fn what_a_master_requires_of_a_group_a_master_lifts() {
+    let world = World::new().await;
+    let set = async |by: &Caller, asks| {
+        two_step::set_of_group(&world.operations, by, world.inside, asks).await
+    };
+    let held = async |by: &Caller| {
+        two_step::of_group(&world.operations, by, world.inside).await.unwrap().held_by_master
+    };
+    for master in [&world.master, &world.holder] {
+        // An Administrator required it first; from then on it is the Master Administrator's.
+        set(&world.administrator, true).await.unwrap();
+        assert!(!held(&world.administrator).await);
+        set(master, true).await.unwrap();
+        assert!(held(&world.administrator).await && !held(master).await);
+        match set(&world.administrator, false).await {
+            Err(Error::Fault(Fault::Denied { denied })) => assert_eq!(denied, Denied::MasterDuty),
+            other => panic!("{other:?}"),
+        }
+        assert!(enter(&world, TESS).await.two_step_due);
+        // Requiring it once more doesn't make it theirs.
+        set(&world.administrator, true).await.unwrap();
+        assert!(set(&world.administrator, false).await.is_err());
+        set(&world.master, false).await.unwrap();
+        assert!(!enter(&world, TESS).await.two_step_due);
+    }
+    // Lifted, it is nobody's.
+    set(&world.administrator, true).await.unwrap();
+    set(&world.administrator, false).await.unwrap();
 }
 
 #[tokio::test]

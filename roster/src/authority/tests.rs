@@ -51,6 +51,7 @@ fn every_act_by_every_role() {
         check(Act::CreateGroup { lineage }, scoped);
         check(Act::RenameGroup { lineage }, scoped);
         check(Act::ChangePermissions { lineage }, scoped);
+        check(Act::RequireTwoStep { lineage }, scoped);
         check(Act::SeeTechnician { lineage }, scoped);
         check(other(lineage, Role::Technician), scoped);
     }
@@ -91,6 +92,7 @@ fn every_act_by_every_role() {
     check(Act::ArrangeGroup { lineage: &INSIDE[..2] }, "---+++");
     check(Act::Import, "---+++");
     check(Act::LockPermissions, "---+++");
+    check(Act::LiftTwoStep, "---+++");
     check(Act::SeeSettings, "---+++");
     check(Act::ChangeSettings, "---+++");
     check(Act::SeeDirectory, "---+++");

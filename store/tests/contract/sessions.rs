@@ -3,6 +3,7 @@
 use roster::account::{PasswordState, Role};
 use roster::id::{AccountId, SessionId};
 use roster::session::{MOST_SESSIONS, Method, SecondStep};
+use roster::two_step::GroupDuty;
 use store::NewSession;
 
 use crate::make::{NOW, commit, create, group, permit, session, technician};
@@ -134,7 +135,8 @@ async fn a_group_above_asks_for_two_step_verification(place: &Place) {
     for (asking, asks, expected) in
         [(beside, true, false), (support, true, true), (support, false, false)]
     {
-        tx.set_group_two_step(&permit(&tx), asking, asks).await.unwrap();
+        let duty = GroupDuty { asks, by_master: false };
+        tx.set_group_two_step(&permit(&tx), asking, duty).await.unwrap();
         assert_eq!(tx.session("t1").await.unwrap().unwrap().group_asks, expected);
     }
     assert!(!tx.session("t1").await.unwrap().unwrap().has_second_factor);

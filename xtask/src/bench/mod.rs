@@ -5,7 +5,7 @@ pub mod first_load;
 mod import_browser;
 mod import_native;
 mod import_page;
-mod native;
+pub mod native;
 mod organization;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,8 @@
 //! `cargo xtask test`: every check and test as a list of steps. A step that fails doesn't keep the others
 //! from running; the table at the end says how each one went and how long it took.
 
+mod attack;
+mod dependencies;
 pub mod directory;
 pub mod end2end;
 mod lint;
@@ -31,6 +33,9 @@ pub enum Suite {
     Directory,
     /// The program for Windows against it, under Wine; only where it is asked for
     Windows,
+    /// Others' crates, and the tools that attackers begin with, against a filled server; only where it is
+    /// asked for
+    Attack,
     /// What the browser loads at first
     Size,
     /// The program as it is shipped, in a real browser
@@ -63,7 +68,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 16] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -73,6 +78,8 @@ const STEPS: [Step; 14] = [
     (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
     (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Windows, "program for Windows", directory::windows),
+    (Suite::Attack, "dependencies", |_| dependencies::check()),
+    (Suite::Attack, "attack on a filled server", attack::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),
     (Suite::Release, "tests of it in the browser", end2end::shipped),
@@ -87,7 +94,8 @@ struct Done {
 }
 
 pub fn test(suites: &[Suite], arguments: &[String]) -> Outcome {
-    let chosen = |suite| suites.contains(&suite) || (suites.is_empty() && suite != Suite::Windows);
+    let apart = [Suite::Windows, Suite::Attack];
+    let chosen = |suite| suites.contains(&suite) || (suites.is_empty() && !apart.contains(&suite));
     let mut context = Context { arguments, cluster: None };
     let mut done = Vec::new();
     for (_, name, step) in STEPS.into_iter().filter(|(suite, ..)| chosen(*suite)) {

@@ -99,7 +99,7 @@ fn text_faults(room: &str, text: &str) -> Vec<String> {
 }
 
 /// The Rust files below a folder; a room that isn't built yet has none.
-fn sources(folder: &Path) -> Outcome<Vec<PathBuf>> {
+pub fn sources(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     if !folder.is_dir() {
         return Ok(found);

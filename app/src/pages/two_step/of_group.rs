@@ -60,17 +60,24 @@ fn Form(id: GroupId, now: GroupTwoStep) -> impl IntoView {
                 label="Everybody here must have it"
                 key="asks"
                 checked=now.asks
-                disabled=!now.editable
+                disabled=now.held_by_master
                 hint="In this group and those below it; whoever hasn’t sets it up before they go on."
             />
-            {now.editable
-                .then(|| {
-                    view! {
-                        <div class="actions">
-                            <SubmitButton label="Save" waiting="Saving…" pending=sender.pending()/>
-                        </div>
-                    }
-                })}
+            {if now.held_by_master {
+                view! {
+                    <p class="hint">
+                        "A Master Administrator requires it here; only a Master Administrator can lift it."
+                    </p>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <div class="actions">
+                        <SubmitButton label="Save" waiting="Saving…" pending=sender.pending()/>
+                    </div>
+                }
+                    .into_any()
+            }}
         </FormFrame>
     }
 }

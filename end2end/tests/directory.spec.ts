@@ -264,7 +264,7 @@ test("the service is downloaded where the server has it; where not, the page say
   await expect(links).toHaveText(["Download for Linux", "Download for Windows"]);
   await expect(main).not.toContainText("nothing to download");
   const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-  await expect(page.getByRole("list", { name: "Digests" }).getByRole("listitem")).toHaveText([
+  await expect(page.getByRole("group", { name: "Digests" }).getByRole("listitem")).toHaveText([
     `SHA-256 of muster-sync: ${sha256("the program for Linux")}`,
     `SHA-256 of muster-sync.exe: ${sha256("the program for Windows")}`,
   ]);

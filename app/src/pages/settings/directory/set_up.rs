@@ -79,7 +79,11 @@ fn Programs(offered: Vec<Download>) -> impl IntoView {
     let absent = absent.map(missing).collect_view();
     view! {
         {any.then(|| view! { <div class="actions" role="group" aria-label="Download">{links}</div> })}
-        {any.then(|| view! { <ul class="digests hint" aria-label="Digests">{digests}</ul> })}
+        {any.then(|| {
+            view! {
+                <div role="group" aria-label="Digests"><ul class="digests hint">{digests}</ul></div>
+            }
+        })}
         {absent}
     }
 }

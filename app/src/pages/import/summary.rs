@@ -9,6 +9,7 @@ mod rows;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use roster::fault::Fault;
 use roster::history::{ImportRecord, ImportState};
@@ -16,7 +17,7 @@ use roster::id::ImportId;
 
 use super::desk::Desk;
 use super::functions::{ImportStartingPasswords, SeeImport};
-use crate::ask::fetch;
+use crate::ask::{ask, fetch};
 use crate::components::{Chip, Loaded, Moment, PageTitle, TakeStartingPasswords, Tone};
 use crate::text::{counted, grouped};
 use actions::Actions;
@@ -121,15 +122,23 @@ fn Facts(
 /// Those of whom it created without a password.
 #[component]
 fn StartingPasswords(id: ImportId) -> impl IntoView {
-    let waiting = fetch(move || Ok(ImportStartingPasswords { id }));
+    let waiting = RwSignal::new(None);
+    // The browser asks alone: this lies within what is loaded itself, and the server would render it
+    // before it knows.
+    Effect::new(move || {
+        spawn_local(async move {
+            waiting.try_set(Some(ask(ImportStartingPasswords { id }).await));
+        });
+    });
     let action = format!("/api/imports/{id}/starting-passwords");
-    view! {
-        <Loaded
-            from=waiting
-            view=move |waiting| {
-                view! { <TakeStartingPasswords waiting=waiting action=action.clone()/> }.into_any()
-            }
-        />
+    move || match waiting.get() {
+        None => ().into_any(),
+        Some(Ok(waiting)) => {
+            view! { <TakeStartingPasswords waiting=waiting action=action.clone()/> }.into_any()
+        }
+        Some(Err(error)) => {
+            view! { <p class="notice warn" role="alert">{error.to_string()}</p> }.into_any()
+        }
     }
 }
 

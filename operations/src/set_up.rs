@@ -152,7 +152,7 @@ async fn check_code(operations: &Operations, caller: &Caller, code: Option<&Secr
     tx.commit(caller, now, &counted.wrong(None)).await?;
     Err(Fault::refused(format!(
         "This is not the set-up code. The server prints it when it starts; it holds for \
-         {CODE_HOURS} hours, and after a restart only the newest does."
+         {CODE_HOURS} hours, and after a restart only the newest holds."
     ))
     .into())
 }

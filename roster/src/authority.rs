@@ -423,8 +423,9 @@ pub fn decide(caller: &Caller, act: &Act<'_>) -> Result<Permit, Denied> {
         | Act::ChangePermissions { lineage }
         | Act::RequireTwoStep { lineage }
         | Act::SeeTechnician { lineage } => within(actor, lineage).and(granted),
-        Act::LiftTwoStep if actor.role < Role::Master => Err(Denied::MasterDuty),
-        Act::LiftTwoStep => granted,
+        Act::LiftTwoStep => {
+            at_least(actor, Role::Master).map_err(|_| Denied::MasterDuty).and(granted)
+        }
         Act::CreateTechnician { lineage } => within(actor, lineage).and(in_shape(act)).and(granted),
         Act::EditTechnician { lineage, subject, role }
         | Act::ManageAccess { lineage, subject, role } => {

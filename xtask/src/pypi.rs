@@ -1,4 +1,4 @@
-//! Tools that come from PyPI, each in an environment of its own in cargo's target folder.
+//! Tools that come from `PyPI`, each in an environment of its own in cargo's target folder.
 
 use std::path::PathBuf;
 

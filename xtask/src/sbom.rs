@@ -1,4 +1,4 @@
-//! What the release is made of, as CycloneDX in JSON: every crate that is linked into the programs or into
+//! What the release is made of, as `CycloneDX` in JSON: every crate that is linked into the programs or into
 //! what they send to browsers, by `cargo metadata` and the lock file's digests.
 
 use std::{

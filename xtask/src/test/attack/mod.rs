@@ -86,7 +86,7 @@ fn of_database(
         ));
         let place = |finding: &Finding| format!("{}, {name}: {}", kind.name(), finding.what);
         faults.extend(new.iter().map(place));
-        if !target.answers(Duration::from_secs(60)) {
+        if !target.answers(Duration::from_mins(1)) {
             faults.push(format!("{}: the server doesn't answer after {name}", kind.name()));
             break;
         }

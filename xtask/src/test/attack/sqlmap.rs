@@ -41,7 +41,7 @@ pub fn attack(_: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
         Kind::Sqlite => "SQLite",
         Kind::Postgres => "PostgreSQL",
     };
-    let limit = Duration::from_secs(120);
+    let limit = Duration::from_mins(2);
     bounded(Path::new("sqlmap"), limit, &target.folder.join("sqlmap"), |tool| {
         tool.arg("-l").arg(&requests).arg("--results-file").arg(&results);
         tool.arg("--output-dir").arg(target.folder.join("sqlmap-output"));

@@ -1,4 +1,4 @@
-//! The tools: from Debian, and from PyPI in an environment of their own. Each runs for a bounded time.
+//! The tools: from Debian, and from `PyPI` in an environment of their own. Each runs for a bounded time.
 
 use std::{
     fs::File,

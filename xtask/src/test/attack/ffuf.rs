@@ -19,7 +19,8 @@ pub fn attack(tools: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
     for file in fs::read_dir(tools.word_lists.join("vulns"))? {
         let text = fs::read(file?.path())?;
         let text = String::from_utf8_lossy(&text);
-        lines.extend(text.lines().map(|line| line.trim_start_matches('/').to_owned()));
+        let addresses = text.lines().filter(|line| can_be_asked(line));
+        lines.extend(addresses.map(|line| line.trim_start_matches('/').to_owned()));
     }
     lines.sort();
     lines.dedup();
@@ -58,6 +59,11 @@ fn over(target: &Target, list: &Path, path: &str, method: &str) -> Outcome<Vec<F
         }
     }
     Ok(found)
+}
+
+/// Whether a request can hold it: any other is refused before an address is looked for.
+fn can_be_asked(address: &str) -> bool {
+    address.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"\\^`{}|".contains(&byte))
 }
 
 /// Whether an address of the list, with its `{…}`, is this one.

@@ -144,9 +144,10 @@ pub async fn change_role(
         return Ok(None);
     }
     let is_raised = role > account.role && account.password != PasswordState::Own;
-    let password = match is_raised {
-        true => Some(starting::made(hash, &tx.settings().await?, role, now)?),
-        false => None,
+    let password = if is_raised {
+        Some(starting::made(hash, &tx.settings().await?, role, now)?)
+    } else {
+        None
     };
     if place.is_some() {
         let person = &account.person;

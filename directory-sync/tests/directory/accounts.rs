@@ -22,7 +22,7 @@ fn a_new_technician_has_the_default_password_and_chooses_one() {
             muster.sync(&samba, &["Support=Support"]);
             // The directory's own password is none of Muster's.
             assert!(Browser::sign_in(&samba, EMAIL, "Passw0rd!person").await.is_none());
-            let (browser, leads_to) = Browser::sign_in(&samba, EMAIL, DEFAULT).await.unwrap();
+            let (mut browser, leads_to) = Browser::sign_in(&samba, EMAIL, DEFAULT).await.unwrap();
             assert_eq!(leads_to, "/choose-password");
             browser.choose_password(CHOSEN).await;
             assert!(Browser::sign_in(&samba, EMAIL, DEFAULT).await.is_none());
@@ -47,7 +47,7 @@ fn seats_and_sessions_end_with_the_status_and_the_password_stays() {
             let sync = muster.sync(&samba, &["Support=Support"]);
             muster.by_hand(&format!("name,email,mobile license\nAnna,{EMAIL},yes\n"), support);
             assert_eq!(holder.seats().await, (none.0 + 1, none.1 + 1));
-            let (browser, _) = Browser::sign_in(&samba, EMAIL, DEFAULT).await.unwrap();
+            let (mut browser, _) = Browser::sign_in(&samba, EMAIL, DEFAULT).await.unwrap();
             browser.choose_password(CHOSEN).await;
             assert!(browser.is_signed_in().await);
             samba.replace(&anna, "userAccountControl", disabled(true)).await;

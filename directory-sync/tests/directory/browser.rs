@@ -15,6 +15,12 @@ pub struct Browser {
     cookie: String,
 }
 
+/// The session's cookie, as it is sent back.
+fn given(answer: &Response) -> Option<String> {
+    let cookie = answer.headers().get(SET_COOKIE)?.to_str().unwrap();
+    Some(cookie.split(';').next().unwrap().to_owned())
+}
+
 impl Browser {
     pub async fn of_the_holder(samba: &Samba) -> Self {
         let (holder, _) =
@@ -30,8 +36,7 @@ impl Browser {
         let fields =
             [("form[email]", email), ("form[password]", password), ("form[next]", "")].map(owned);
         let answer = browser.send("sign_in", FORM, encoded(&fields)).await;
-        let begun = answer.headers().get(SET_COOKIE)?.to_str().unwrap();
-        browser.cookie = begun.split(';').next().unwrap().to_owned();
+        browser.cookie = given(&answer)?;
         Some((browser, answer.text().await.unwrap().trim_matches('"').to_owned()))
     }
 
@@ -48,9 +53,12 @@ impl Browser {
         content(function, self.send(function, FORM, encoded(fields)).await).await
     }
 
-    pub async fn choose_password(&self, password: &str) {
+    /// The session goes on under a new token.
+    pub async fn choose_password(&mut self, password: &str) {
         let fields = [("form[currentPassword]", ""), ("form[password]", password)].map(owned);
-        self.change("change_password", &fields).await;
+        let answer = self.send("change_password", FORM, encoded(&fields)).await;
+        self.cookie = given(&answer).expect("a new token");
+        content("change_password", answer).await;
     }
 
     pub async fn set_default_password(&self, password: &str) {

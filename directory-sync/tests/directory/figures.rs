@@ -95,7 +95,7 @@ fn from_disabled_to_signed_out() {
         let group = samba.group("Support", &[&anna]).await;
         samba.crowd(&group, PEOPLE);
         let sync = muster.sync(&samba, &["Support=Support"]);
-        let (browser, _) = Browser::sign_in(&samba, EMAIL, DEFAULT).await.unwrap();
+        let (mut browser, _) = Browser::sign_in(&samba, EMAIL, DEFAULT).await.unwrap();
         browser.choose_password(CHOSEN).await;
         assert!(browser.is_signed_in().await);
         samba.replace(&anna, "userAccountControl", disabled(true)).await;

@@ -59,10 +59,13 @@ pub fn verify(password: &Secret, hash: Option<&str>) -> Verdict {
     let compared = hash.filter(|_| starting.is_none()).unwrap_or(NOBODY);
     let right = is_of(password, compared).unwrap_or(false);
     match hash {
-        Some(hash) if starting.is_some() => match starting::is_of(password, hash) {
-            true => Verdict::Right,
-            false => Verdict::Wrong,
-        },
+        Some(hash) if starting.is_some() => {
+            if starting::is_of(password, hash) {
+                Verdict::Right
+            } else {
+                Verdict::Wrong
+            }
+        }
         Some(hash) if right && is_current(hash) => Verdict::Right,
         Some(_) if right => Verdict::RightButOld,
         _ => Verdict::Wrong,

@@ -37,7 +37,7 @@ struct Served {
     answer: Arc<Notify>,
 }
 
-async fn serve(tls: Option<RustlsConfig>, bounds: Bounds, patience: Patience) -> Served {
+fn serve(tls: Option<RustlsConfig>, bounds: Bounds, patience: Patience) -> Served {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
@@ -118,7 +118,7 @@ async fn begun(served: &Served, begin: &[u8]) -> TcpStream {
 
 #[tokio::test]
 async fn who_says_nothing_is_let_go() {
-    let served = serve(None, many(), little()).await;
+    let served = serve(None, many(), little());
     for begin in [&b""[..], b"P", &PREFACE[..12], PREFACE, b"GET / HT", ASK] {
         let said = until_closed(begun(&served, begin).await).await;
         let asked = begin == ASK;
@@ -128,7 +128,7 @@ async fn who_says_nothing_is_let_go() {
 
 #[tokio::test]
 async fn who_says_one_byte_after_another_is_let_go() {
-    let served = serve(None, many(), little()).await;
+    let served = serve(None, many(), little());
     dripping(connect(served.address).await, PREFACE).await;
     dripping(connect(served.address).await, b"GET / HTTP/1.1\r\nX: ").await;
     dripping(begun(&served, PREFACE).await, b"\0\0\xff\x01").await;
@@ -139,7 +139,7 @@ async fn who_says_one_byte_after_another_is_let_go() {
 async fn who_does_not_take_the_answer_is_let_go() {
     let bounds = Bounds { all: 1, per_address: 1 };
     for path in ["/large", "/endless"] {
-        let served = serve(None, bounds, little()).await;
+        let served = serve(None, bounds, little());
         let request = format!("GET {path} HTTP/1.1\r\nHost: here\r\n\r\n");
         let greedy = begun(&served, request.as_bytes()).await;
         // The one place is free again.
@@ -155,7 +155,7 @@ async fn who_does_not_take_the_answer_is_let_go() {
 
 #[tokio::test]
 async fn who_waits_for_an_answer_is_not_let_go() {
-    let served = serve(None, many(), little()).await;
+    let served = serve(None, many(), little());
     let waiting = tokio::spawn(ask(connect(served.address).await, "/slow"));
     // Meanwhile others come and are let go, one after another.
     for _ in 0..4 {
@@ -169,7 +169,7 @@ async fn who_waits_for_an_answer_is_not_let_go() {
 async fn the_newest_is_refused_at_once() {
     let patience = Patience { first_bytes: NEVER, ..little() };
     let bounds = Bounds { all: 5, per_address: 3 };
-    let served = serve(None, bounds, patience).await;
+    let served = serve(None, bounds, patience);
     let mut silent = Vec::new();
     for _ in 0..3 {
         silent.push(connect_from("127.0.0.1", served.address).await);
@@ -189,7 +189,7 @@ async fn the_newest_is_refused_at_once() {
 #[tokio::test]
 async fn honest_requests_are_answered_among_silent_ones() {
     let bounds = Bounds { all: 20, per_address: 1000 };
-    let served = serve(None, bounds, little()).await;
+    let served = serve(None, bounds, little());
     let address = served.address;
     let attack = tokio::spawn(async move {
         loop {
@@ -234,7 +234,7 @@ async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
 async fn after_the_handshake_it_is_the_same() {
     let _installed = rustls::crypto::ring::default_provider().install_default();
     let tls = RustlsConfig::from_pem_file(pem("certificate.pem"), pem("key.pem")).await.unwrap();
-    let served = serve(Some(tls), many(), little()).await;
+    let served = serve(Some(tls), many(), little());
     let waiting = tokio::spawn(ask(encrypted(served.address).await, "/slow"));
     for begin in [&b""[..], &PREFACE[..12], PREFACE] {
         let mut stream = encrypted(served.address).await;

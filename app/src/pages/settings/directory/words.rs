@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_approval_says_what_it_will_do() {
-        let said = will(ChangeKind::Disabled, 12);
+        let said = will(ChangeKind::Disabled, 12, true);
         assert!(said.starts_with("12 technicians will be disabled"), "{said}");
         assert!(will(ChangeKind::Created, 1, true).starts_with("1 technician will be created"));
     }

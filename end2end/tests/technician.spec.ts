@@ -191,6 +191,7 @@ test("a lock is seen and lifted, and a browser that signed in before isn't locke
   await enter(stranger, now);
   await expect(stranger.getByRole("alert")).toContainText("Too many tries");
   await theirs.getByRole("button", { name: "Sign out" }).click();
+  await expect(theirs).toHaveURL(/\/sign-in/);
   await signIn(theirs, now, "/account");
 
   await visit(page, `${address}?view=sign-in`);

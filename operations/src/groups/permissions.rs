@@ -73,7 +73,11 @@ pub async fn set_permissions(
     let mut tx = operations.store.write().await?;
     let (path, permit) = tx.group_for(caller, group, GroupAct::ChangePermissions).await?;
     let rules = tx.group_rules(&path.lineage()).await?;
-    let may_lock = tx.permit(caller, &Act::LockPermissions).await.is_ok();
+    let may_lock = match tx.permit(caller, &Act::LockPermissions).await {
+        Ok(_) => true,
+        Err(store::Error::Refused(_)) => false,
+        Err(failed) => return Err(failed.into()),
+    };
     let (own, above) = known(rules.split_last())?;
     let wish = different(&own.1, &different(seen, wish));
     if wish.is_empty() {

@@ -12,7 +12,7 @@ use store::{Permit, Reader, SessionFacts, Transaction};
 use super::{changed_meanwhile, person};
 use crate::attempts::Attempt;
 use crate::hashing::{Share, Verdict};
-use crate::session::{Fingerprint, present_hash};
+use crate::session::{Fingerprint, own_hash};
 use crate::{Operations, Result, passkeys, permit, two_step};
 
 /// What is to change.
@@ -148,7 +148,7 @@ async fn present(
     actor: &Actor,
 ) -> Result<Option<Fingerprint>> {
     let found = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
-    let hash = present_hash(tx, &found, operations.now()).await?;
+    let hash = own_hash(tx, &found, operations.now()).await?;
     Ok(hash.as_deref().map(Fingerprint::of))
 }
 
@@ -171,7 +171,7 @@ async fn proven_password(
     let found = tx.lock_credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let lock_out = tx.settings().await?.policies.lock_out;
     let counted = attempt.count(&mut tx, lock_out, now).await?;
-    let hash = present_hash(&mut tx, &found, now).await?;
+    let hash = own_hash(&mut tx, &found, now).await?;
     tx.commit_bookkeeping().await?;
 
     let verdict = place.verify(given.current_password.clone(), hash.clone()).await?;

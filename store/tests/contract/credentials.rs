@@ -39,7 +39,7 @@ async fn somebody(place: &Place) -> Somebody {
         own = tx.create_session(&permit(&tx), &new, MOST_SESSIONS).await.unwrap().0;
     }
     let waits = |session| Pending {
-        account: Some(id),
+        account: id,
         session,
         state: "{}".to_owned(),
         expires_at: NOW.plus_seconds(600),

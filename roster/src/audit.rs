@@ -59,6 +59,7 @@ actions! {
     SignInLocked "sign_in_locked" "Locked sign-in after too many failures",
     SignInUnlocked "sign_in_unlocked" "Unlocked sign-in",
     SecretRefused "secret_refused" "Gave a wrong password or code",
+    TokenRefused "token_refused" "Gave a token that doesn’t work",
     SignOut "sign_out" "Signed out",
     SessionsEnded "sessions_ended" "Ended sessions",
     PasswordChanged "password_changed" "Changed the password",

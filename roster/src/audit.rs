@@ -100,6 +100,7 @@ actions! {
     DirectoryTokenCreated "directory_token_created" "Made a synchronization token",
     DirectoryTokenRotated "directory_token_rotated" "Renewed a synchronization token",
     DirectoryTokenRevoked "directory_token_revoked" "Revoked a synchronization token",
+    EnrollmentCodeMade "enrollment_code_made" "Made an enrollment code",
     DirectoryEnrolled "directory_enrolled" "Enrolled a directory",
     DirectoryMapped "directory_mapped" "Changed which directory groups are kept in step",
     DirectorySettingsChanged "directory_settings_changed" "Changed Active Directory Synchronization",

@@ -23,6 +23,8 @@ pub(crate) enum Change {
     Email,
     /// The app, passkeys, recovery codes.
     SecondFactor,
+    /// A directory is to enroll by this person's word: it asks for as much as a second factor does.
+    Enrollment,
 }
 
 impl Change {
@@ -31,6 +33,7 @@ impl Change {
             Self::Password => Act::OwnPassword,
             Self::Email => Act::OwnEmail,
             Self::SecondFactor => Act::OwnTwoStep,
+            Self::Enrollment => Act::EnrollDirectory,
         }
     }
 }
@@ -83,7 +86,7 @@ fn is_demanded(
     let due = match change {
         Change::Password => facts.password_due,
         Change::SecondFactor => facts.two_step_due && !second,
-        Change::Email => false,
+        Change::Email | Change::Enrollment => false,
     };
     fresh && by_password && due
 }

@@ -31,6 +31,8 @@ mod directory_tokens;
 #[cfg(test)]
 mod directory_world;
 #[cfg(test)]
+mod enrollment_code;
+#[cfg(test)]
 mod import_retries;
 #[cfg(test)]
 mod import_undo;

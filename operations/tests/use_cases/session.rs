@@ -113,6 +113,27 @@ async fn a_sign_in_replaces_the_session_whose_cookie_it_takes() {
 }
 
 #[tokio::test]
+async fn ones_own_single_sign_on_id_ends_the_other_sessions() {
+    let world = World::new().await;
+    let other = enter(&world, "mara@example.com").await.token;
+    let own = enter(&world, "mara@example.com").await.token;
+    let mara = world.caller(&own).await.unwrap();
+    let id = mara.person().unwrap().account;
+    let edit = async |sso_id: &str, name: &str| {
+        let page = technicians::see(&world.operations, &mara, id).await.unwrap();
+        let mut draft = draft(name, "mara@example.com");
+        draft.sso_id = sso_id.to_owned();
+        let version = page.account.version;
+        technicians::edit(&world.operations, &mara, id, version, draft).await.unwrap();
+    };
+    edit("", "Mara M.").await;
+    assert!(world.caller(&other).await.is_some(), "another name");
+    edit("mara.one", "Mara M.").await;
+    assert!(world.caller(&other).await.is_none());
+    assert!(world.caller(&own).await.is_some());
+}
+
+#[tokio::test]
 async fn the_oldest_of_many_sessions_ends() {
     let world = World::new().await;
     let first = enter(&world, TESS).await.token;

@@ -2,6 +2,7 @@
 //! pending, so that any server can take it; the token that names it is known to the browser alone.
 
 use roster::fault::Fault;
+use roster::hexadecimal;
 use roster::id::AccountId;
 use roster::passkey::ANSWER_SECONDS;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential, Uuid
 
 use super::read;
 use crate::pending::Awaits;
-use crate::{Error, Operations, Result, entropy};
+use crate::{Error, Operations, Result};
 
 /// What waits for the browser's answer.
 #[derive(Serialize, Deserialize)]
@@ -67,7 +68,7 @@ pub enum Answer {
 /// Whose passkey answers, as the answer says: whether it does is not looked at yet.
 pub async fn whose(tx: &mut Transaction, answer: &str) -> Result<Option<AccountId>> {
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else { return Ok(None) };
-    let credential_id = entropy::hex(answer.get_credential_id());
+    let credential_id = hexadecimal::of(answer.get_credential_id());
     Ok(tx.lock_passkey(&credential_id).await?.map(|passkey| passkey.account))
 }
 
@@ -83,7 +84,7 @@ pub async fn look_at(
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
         return Ok(Answer::Wrong);
     };
-    let credential_id = entropy::hex(answer.get_credential_id());
+    let credential_id = hexadecimal::of(answer.get_credential_id());
     let Some(passkey) = tx.lock_passkey(&credential_id).await? else {
         return Ok(Answer::Wrong);
     };

@@ -89,24 +89,21 @@ pub async fn end_session(
     caller: &Caller,
     session: SessionId,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::OwnAccount)?;
-    let actor = person(caller)?;
     let mut tx = operations.store.write().await?;
-    if !tx.end_session(&permit, actor.account, session).await? {
+    let (own, permit) = tx.own_account_for(caller, &Act::OwnAccount).await?;
+    if !tx.end_session(&permit, own.id, session).await? {
         return Err(Fault::not_found("session").into());
     }
-    tx.commit(caller, operations.now(), &[sessions_ended(actor.account, &actor.name, 1)]).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(own.id, &own.person.name, 1)]).await?;
     Ok(())
 }
 
 /// Signs out everywhere, here too. How many sessions ended.
 pub async fn end_sessions(operations: &Operations, caller: &Caller) -> Result<u64> {
-    let permit = permit(caller, &Act::OwnAccount)?;
-    let actor = person(caller)?;
     let mut tx = operations.store.write().await?;
-    let ended = tx.end_sessions(&permit, actor.account, None).await?;
-    tx.commit(caller, operations.now(), &[sessions_ended(actor.account, &actor.name, ended)])
-        .await?;
+    let (own, permit) = tx.own_account_for(caller, &Act::OwnAccount).await?;
+    let ended = tx.end_sessions(&permit, own.id, None).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(own.id, &own.person.name, ended)]).await?;
     Ok(ended)
 }
 
@@ -168,7 +165,7 @@ pub async fn change_password(
     let token = entropy::token()?;
     let (own, keep) = (PasswordState::Own, Some(actor.session));
     tx.set_password(&permit, actor.account, own, Some(&hash), now, keep).await?;
-    tx.renew_session(&permit, actor.session, &entropy::digest(&token)).await?;
+    tx.renew_session(&permit, actor.account, actor.session, &entropy::digest(&token)).await?;
     let entry = Entry {
         action: Action::PasswordChanged,
         subject: subject::account(actor.account, &actor.name),

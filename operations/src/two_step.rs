@@ -24,6 +24,7 @@ use crate::{Operations, Result, entropy, permit, subject};
 
 pub use code::{awaited, confirm};
 pub(crate) use code::{end_waiting, waiting};
+pub(crate) use group::Leaving;
 pub use group::{of_group, set_of_group};
 
 /// A secret for an app, of which no code was given yet.

@@ -10,7 +10,7 @@ use roster::policy::Policies;
 use serde_json::{Value, json};
 use store::{Credentials, Transaction};
 
-use super::{enrollment_code, working};
+use super::enrollment_code;
 use crate::attempts::{Attempt, Counted};
 use crate::session::Fingerprint;
 use crate::sign_in::{Proven, email_key, prove};
@@ -29,23 +29,19 @@ pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> 
     let directory = checked(&wish.directory)?;
     // Until the password is right, whoever typed it is nobody.
     let somebody = Caller::anonymous(caller.origin.clone());
-    let sign_in = permit(&somebody, &Act::SignIn)?;
-    let proven = prove(operations, &somebody, &sign_in, &wish.email, &wish.password).await?;
+    let proven = prove(operations, &somebody, &wish.email, &wish.password).await?;
     let Proven { found, password, policies, counted } = proven;
     let mut tx = second_step(operations, &somebody, (&found, &password, counted), wish).await?;
     let person = person(operations, &mut tx, caller, (&found, &policies)).await?;
-    let permit = match permit(&person, &Act::EnrollDirectory) {
-        Ok(permit) => permit,
-        Err(refused) => {
-            // That the password is right is remembered, also where it is not the holder's.
-            tx.commit_bookkeeping().await?;
-            return Err(refused);
-        }
-    };
+    if let Err(refused) = permit(&person, &Act::EnrollDirectory) {
+        // That the password is right is remembered, also where it is not the holder's.
+        tx.commit_bookkeeping().await?;
+        return Err(refused);
+    }
     let now = operations.now();
     let before = bound_to(&mut tx, service, &directory).await?;
-    working(tx.lock_directory_token(service.token).await?, service.source, now)?;
-    let source = tx.enroll_directory(&permit, &directory, &found.name, now).await?;
+    let permit = tx.enrollment_for(&person, service, now).await?;
+    let source = tx.enroll_directory(&permit, service.token, &directory, &found.name, now).await?;
     if !tx.bind_directory_token(&permit, service.token, source).await? {
         return Err(another().into());
     }

@@ -3,6 +3,7 @@
 //! token is known to the browser alone.
 
 use roster::fault::Fault;
+use roster::hexadecimal;
 use roster::id::AccountId;
 use roster::passkey::ANSWER_SECONDS;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::read;
 use crate::keys::Purpose;
 use crate::pending::Awaits;
 use crate::pending::sealed::Sealed;
-use crate::{Error, Operations, Result, entropy};
+use crate::{Error, Operations, Result};
 
 /// What waits for the browser's answer.
 #[derive(Serialize, Deserialize)]
@@ -76,7 +77,7 @@ pub enum Answer {
 /// Whose passkey answers, as the answer says: whether it does is not looked at yet.
 pub async fn whose(tx: &mut Transaction, answer: &str) -> Result<Option<AccountId>> {
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else { return Ok(None) };
-    let credential_id = entropy::hex(answer.get_credential_id());
+    let credential_id = hexadecimal::of(answer.get_credential_id());
     Ok(tx.lock_passkey(&credential_id).await?.map(|passkey| passkey.account))
 }
 
@@ -92,7 +93,7 @@ pub async fn look_at(
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
         return Ok(Answer::Wrong);
     };
-    let credential_id = entropy::hex(answer.get_credential_id());
+    let credential_id = hexadecimal::of(answer.get_credential_id());
     let Some(passkey) = tx.lock_passkey(&credential_id).await? else {
         return Ok(Answer::Wrong);
     };

@@ -68,4 +68,6 @@ mod starting;
 #[cfg(test)]
 mod two_step;
 #[cfg(test)]
+mod two_step_duty;
+#[cfg(test)]
 mod world;

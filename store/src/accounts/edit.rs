@@ -1,7 +1,7 @@
 //! Changes of one account.
 
 use roster::account::PasswordState;
-use roster::authority::{self, Grant};
+use roster::authority::Grant;
 use roster::email;
 use roster::fields::Person;
 use roster::id::{AccountId, SessionId, Timestamp};
@@ -207,10 +207,11 @@ impl Transaction {
     /// Notes the moment of a sign-in.
     pub async fn signed_in(
         &mut self,
-        _permit: &authority::Permit,
+        permit: &Permit,
         id: AccountId,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SignIn], &About::account(id))?;
         sqlx::query("UPDATE accounts SET last_sign_in_at = $2 WHERE id = $1")
             .bind(id.0)
             .bind(now.0)

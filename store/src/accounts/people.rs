@@ -238,7 +238,7 @@ impl Transaction {
             Grant::ChangeRole,
         ];
         if Grant::OF_MANY.contains(&permit.grant()) {
-            self.opens(permit, &Grant::OF_MANY, &About::Act)?;
+            self.opens_many(permit)?;
             let technicians = people.clone().all(|person| person.role == Role::Technician);
             return technicians.then_some(()).ok_or(Error::WrongPermit(permit.grant()));
         }

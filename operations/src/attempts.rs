@@ -48,16 +48,26 @@ impl Attempt {
         self.from_known_device
     }
 
-    /// A passkey, alone or as the second step. It passes the account's lock: it can't be guessed.
+    /// A passkey, alone or as the second step. It can't be guessed: it passes the account's lock, and
+    /// nobody can lock it by wrong answers. What is counted is who floods.
     pub(crate) fn passkey(account: Option<AccountId>, origin: &Origin) -> Self {
-        let own = account.map(|AccountId(id)| format!("passkey:{id}"));
-        Self::outside(account, own, origin)
+        Self::outside(account, None, origin)
     }
 
-    /// The present password or a code, asked for within a session. Guesses from outside don't lock
-    /// the person out of My Account.
-    pub(crate) fn within_session(account: AccountId) -> Self {
-        let own = (Counter::Account, format!("session:{}", account.0));
+    /// The present password, asked for within a session. Guesses from outside don't lock the person
+    /// out of My Account.
+    pub(crate) fn present_password(account: AccountId) -> Self {
+        Self::within_session(account, "session")
+    }
+
+    /// A code, asked for within a session. It has a counter of its own: who knows the password can't
+    /// clear it by that.
+    pub(crate) fn present_code(account: AccountId) -> Self {
+        Self::within_session(account, "session-code")
+    }
+
+    fn within_session(account: AccountId, secret: &str) -> Self {
+        let own = (Counter::Account, format!("{secret}:{}", account.0));
         Self::new(Some(account), vec![own], Action::SecretRefused)
     }
 

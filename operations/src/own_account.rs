@@ -8,12 +8,13 @@ use roster::authority::{Act, Actor, Caller, Denied, decide};
 use roster::fault::Fault;
 use roster::fields::{Draft, Field};
 use roster::group::GroupPath;
-use roster::id::{GroupId, SessionId};
+use roster::id::{GroupId, SessionId, Timestamp};
 use roster::own::{Again, OwnAccount};
 use roster::password::{self, Context};
 use roster::permission::{self, Effective, Rules, Seen};
 use roster::secret::Secret;
 use serde_json::json;
+use store::{Permit, Transaction};
 
 use crate::hashing::{Share, Verdict};
 use crate::session::{own_hash, sessions_ended};
@@ -162,10 +163,9 @@ pub async fn change_password(
     if own_hash(&mut tx, &present, now).await? != before {
         return Err(changed_meanwhile().into());
     }
-    let token = entropy::token()?;
     let (own, keep) = (PasswordState::Own, Some(actor.session));
     tx.set_password(&permit, actor.account, own, Some(&hash), now, keep).await?;
-    tx.renew_session(&permit, actor.account, actor.session, &entropy::digest(&token)).await?;
+    let renewed = renew(&mut tx, &permit, actor, facts.created_at, now).await?;
     let entry = Entry {
         action: Action::PasswordChanged,
         subject: subject::account(actor.account, &actor.name),
@@ -173,9 +173,21 @@ pub async fn change_password(
         after: json!({ "password": own }),
     };
     tx.commit(caller, now, &[entry]).await?;
-    let lived = now.seconds_since(facts.created_at);
-    let seconds = (settings.policies.sessions.absolute_seconds() - lived).max(0);
-    Ok(Renewed { token, seconds })
+    Ok(renewed)
+}
+
+/// Whoever took the cookie before a password or a second factor changed has nothing by it any more.
+pub(crate) async fn renew(
+    tx: &mut Transaction,
+    permit: &Permit,
+    actor: &Actor,
+    began: Timestamp,
+    now: Timestamp,
+) -> Result<Renewed> {
+    let token = entropy::token()?;
+    tx.renew_session(permit, actor.account, actor.session, &entropy::digest(&token)).await?;
+    let absolute = tx.settings().await?.policies.sessions.absolute_seconds();
+    Ok(Renewed { token, seconds: (absolute - now.seconds_since(began)).max(0) })
 }
 
 /// Changes the own email, by which administrators sign in; a technician's is their administrators' to

@@ -5,7 +5,7 @@ mod code;
 mod group;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Actor, Caller};
+use roster::authority::{Act, Actor, Caller, Denied};
 use roster::fault::Fault;
 use roster::id::AccountId;
 use roster::own::Again;
@@ -17,7 +17,7 @@ use store::{AccountAct, PendingKind, Reader, Transaction, TwoStep};
 
 use crate::attempts::Attempt;
 use crate::keys::{Held, Purpose};
-use crate::own_account::{Change, person, proven_again};
+use crate::own_account::{Change, Renewed, person, proven_again, renew};
 use crate::pending::{self, Awaits, Whose};
 use crate::session::Second;
 use crate::{Operations, Result, entropy, permit, subject};
@@ -135,9 +135,17 @@ async fn shown(
     })
 }
 
-/// The app shows the right code: from now on it is asked for. The recovery codes, which are shown
-/// this once. The other sessions end.
-pub async fn begin(operations: &Operations, caller: &Caller, typed: &str) -> Result<Vec<Secret>> {
+/// What comes of setting it up.
+#[derive(Debug)]
+pub struct Begun {
+    /// The recovery codes, which are shown this once.
+    pub codes: Vec<Secret>,
+    pub session: Renewed,
+}
+
+/// The app shows the right code: from now on it is asked for. The other sessions end, and this one
+/// goes on under a new token.
+pub async fn begin(operations: &Operations, caller: &Caller, typed: &str) -> Result<Begun> {
     permit(caller, &Act::OwnTwoStep)?;
     let actor = person(caller)?;
     let now = operations.now();
@@ -150,18 +158,23 @@ pub async fn begin(operations: &Operations, caller: &Caller, typed: &str) -> Res
     let keys = operations.keys.held(&mut tx).await?;
     let secret = keys.open(Purpose::AppSecret, actor.account.0, &kept.secret)?;
     let step = two_step::verify(&secret, typed, now, 0).ok_or_else(wrong)?;
-    let app = TwoStep { secret: kept.secret, since: now, last_step: step };
+    // By the newest key, which may be another than that of the offer.
+    let secret = keys.seal(Purpose::AppSecret, actor.account.0, &secret)?;
+    let app = TwoStep { secret, since: now, last_step: step };
     // The offer ends with it.
     if !tx.begin_two_step(&permit, actor.account, &app, actor.session).await? {
         return Err(already().into());
     }
     let (codes, hashes) = recovery_codes(&keys)?;
     tx.set_recovery_codes(&permit, actor.account, &hashes, actor.session).await?;
+    let facts = tx.session_facts(actor.account, actor.session).await?;
+    let began = facts.ok_or(Denied::NotSignedIn)?.created_at;
+    let session = renew(&mut tx, &permit, actor, began, now).await?;
     let before = json!({ "twoStep": false });
     let after = json!({ "twoStep": true });
     let entry = entry(Action::TwoStepSetUp, actor, before, after);
     tx.commit(caller, now, &[entry]).await?;
-    Ok(codes)
+    Ok(Begun { codes, session })
 }
 
 /// New recovery codes; those from before are worth nothing any more.

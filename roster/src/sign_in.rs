@@ -160,7 +160,9 @@ impl Failures {
             let doublings = (self.count - counter.free()).min(6);
             (1 << doublings).min(MAX_DELAY_SECONDS)
         };
-        (delay.min(lock_out.seconds()) - now.seconds_since(last)).max(0)
+        // A clock that was put back makes nobody wait longer.
+        let delay = delay.min(lock_out.seconds());
+        (delay - now.seconds_since(last)).clamp(0, delay)
     }
 }
 

@@ -20,7 +20,7 @@ pub const RECOVERY_CODES: usize = 10;
 pub const WAIT_SECONDS: i64 = 10 * 60;
 
 /// A secret that was offered and not used for so long is worth nothing any more.
-pub const OFFER_SECONDS: i64 = 60 * 60;
+pub const OFFER_SECONDS: i64 = 15 * 60;
 
 const STEP_SECONDS: i64 = 30;
 /// Clocks differ: so many steps before and after are taken, too.

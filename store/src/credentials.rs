@@ -55,6 +55,13 @@ impl Transaction {
                     .await?
             }
         };
+        if keep.is_none() {
+            // Whoever knew what was given before may have signed in with browsers of their own.
+            sqlx::query(AssertSqlSafe(format!("DELETE FROM known_devices WHERE {among}")))
+                .bind(&list)
+                .execute(self.connection())
+                .await?;
+        }
         sqlx::query(AssertSqlSafe(format!("DELETE FROM pending WHERE {among}")))
             .bind(&list)
             .execute(self.connection())

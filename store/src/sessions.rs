@@ -213,7 +213,8 @@ impl Transaction {
         Ok((SessionId(row.number("id")?), ended.rows_affected()))
     }
 
-    /// The session goes on under another token, after its owner chose a password: none is due.
+    /// The session goes on under another token, after its owner changed what they sign in with; a
+    /// password that was chosen is due no more.
     pub async fn renew_session(
         &mut self,
         permit: &Permit,
@@ -221,15 +222,16 @@ impl Transaction {
         session: SessionId,
         token_hash: &str,
     ) -> Result<(), Error> {
-        self.opens(permit, &[Grant::OwnPassword], &About::account(account))?;
+        let grants = [Grant::OwnPassword, Grant::OwnTwoStep];
+        self.opens(permit, &grants, &About::account(account))?;
         sqlx::query(
-            "UPDATE sessions SET token_hash = $3, password_due = $4 \
+            "UPDATE sessions SET token_hash = $3, password_due = (password_due AND $4) \
              WHERE id = $1 AND account_id = $2",
         )
         .bind(session.0)
         .bind(account.0)
         .bind(token_hash)
-        .bind(false)
+        .bind(permit.grant() != Grant::OwnPassword)
         .execute(self.connection())
         .await?;
         Ok(())

@@ -81,7 +81,8 @@ fn is_demanded(
     change: Change,
     second: bool,
 ) -> bool {
-    let fresh = operations.now().seconds_since(facts.authenticated_at) < FRESH_SECONDS;
+    let age = operations.now().seconds_since(facts.authenticated_at);
+    let fresh = (0..FRESH_SECONDS).contains(&age);
     let by_password = facts.method == Method::Password;
     let due = match change {
         Change::Password => facts.password_due,
@@ -125,7 +126,7 @@ pub(crate) async fn proven_again(
     let tx = match question {
         Some(question) => passkeys::proven(operations, tx, caller, actor, question, given).await?,
         None if before.code => {
-            let attempt = Attempt::within_session(actor.account);
+            let attempt = Attempt::present_code(actor.account);
             let proof = (attempt, actor.account);
             two_step::proven(operations, caller, tx, proof, given.code.reveal()).await?.0
         }
@@ -163,7 +164,7 @@ async fn proven_password(
     actor: &Actor,
     given: &Again,
 ) -> Result<Fingerprint> {
-    let attempt = Attempt::within_session(actor.account);
+    let attempt = Attempt::present_password(actor.account);
     let mut reader = operations.store.read().await?;
     let lock_out = reader.settings().await?.policies.lock_out;
     attempt.check(&mut reader, lock_out, operations.now()).await?;

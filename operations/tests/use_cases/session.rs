@@ -21,6 +21,8 @@ use crate::world::{PASSWORD, World, anonymous, draft};
 on_both!(
     a_session_is_not_the_account,
     wrong_guesses_in_a_session_are_counted,
+    the_right_password_clears_no_guesses_of_a_code,
+    an_app_renews_the_token_of_its_session,
     a_new_password_comes_with_a_new_token,
     a_sign_in_replaces_the_session_whose_cookie_it_takes,
     ones_own_single_sign_on_id_ends_the_other_sessions,
@@ -93,6 +95,34 @@ async fn wrong_guesses_in_a_session_are_counted(database: &Database) {
     let (again, new) = (Again::password(PASSWORD), Secret::new(NEW));
     let other = own_account::change_password(&world.operations, &world.technician, &again, &new);
     assert!(matches!(other.await, Err(Error::Fault(Fault::Wait { .. }))), "one counter for all");
+}
+
+async fn the_right_password_clears_no_guesses_of_a_code(database: &Database) {
+    let world = World::on(database).await;
+    let mara = world.sign_in("mara@example.com").await;
+    set_up(&world, &mara).await;
+    let guess = Again { code: Secret::new("000000"), ..Again::password(PASSWORD) };
+    let mut refused = Vec::new();
+    for _ in 0..4 {
+        let new = Secret::new(NEW);
+        match own_account::change_password(&world.operations, &mara, &guess, &new).await {
+            Err(Error::Fault(Fault::Invalid { problems })) => {
+                refused.push(problems[0].field.clone())
+            }
+            Err(Error::Fault(Fault::Wait { .. })) => refused.push("wait".to_owned()),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(refused, ["code", "code", "code", "wait"]);
+}
+
+/// Whoever took its cookie before can't add a passkey with the code that the app shows.
+async fn an_app_renews_the_token_of_its_session(database: &Database) {
+    let world = World::on(database).await;
+    let token = enter(&world, "mara@example.com").await.token;
+    let mara = world.caller(&token).await.unwrap();
+    set_up(&world, &mara).await;
+    assert!(world.caller(&token).await.is_none());
 }
 
 async fn a_new_password_comes_with_a_new_token(database: &Database) {

@@ -55,9 +55,9 @@ async fn offered(world: &World, caller: &Caller) -> Offer {
 pub async fn set_up(world: &World, caller: &Caller) -> (App, Vec<Secret>) {
     let offer = offered(world, caller).await;
     let app = App(secret(&offer.key));
-    let codes = two_step::begin(&world.operations, caller, &app.shows(world)).await.unwrap();
+    let begun = two_step::begin(&world.operations, caller, &app.shows(world)).await.unwrap();
     world.clock.advance(30);
-    (app, codes)
+    (app, begun.codes)
 }
 
 pub async fn require(world: &World, two_step: Required) {

@@ -178,6 +178,14 @@ impl Transaction {
         self.people("id", ids.iter().map(|id| id.0.into()), true, |kept| kept.id).await
     }
 
+    /// Somebody who stays in their group. The tree isn't locked.
+    pub(crate) async fn lock_account(
+        &mut self,
+        id: AccountId,
+    ) -> Result<Option<StoredPerson>, Error> {
+        Ok(self.people("id", [id.0.into()].into_iter(), true, |kept| kept.id).await?.remove(&id))
+    }
+
     /// Changes those who are still in the version that was read, in few statements; in the order
     /// given, what stood in the way of each. Disabling, another email or another Single Sign-On ID
     /// ends sessions and what is pending. Changes no seats: those are the caller's, who gives back

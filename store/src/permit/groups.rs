@@ -45,12 +45,13 @@ impl Transaction {
         id: GroupId,
         act: GroupAct,
     ) -> Result<(GroupPath, Permit), Error> {
-        let caller = self.present(caller).await?;
-        decide(&caller, &Act::SeeTree).map_err(Refused::Denied)?;
+        decide(caller, &Act::SeeTree).map_err(Refused::Denied)?;
         if act == GroupAct::AddTechnician {
             self.free_seats().await?;
         }
         self.lock_tree().await?;
+        let caller = self.present(caller).await?;
+        decide(&caller, &Act::SeeTree).map_err(Refused::Denied)?;
         let path = self.group_path(id).await?.ok_or(Refused::Absent(GROUP))?;
         let decided = decide(&caller, &act.about(&path.lineage()))
             .map_err(|denied| Refused::of(denied, GROUP))?;

@@ -38,16 +38,21 @@ impl Transaction {
         Ok(row.map(|_| self.bind(decided, About::Session(actor.session))))
     }
 
-    /// Locks the caller's own account and decides what they may with it.
+    /// Locks the caller's own account and decides what they may with it. The tree is locked for another
+    /// email alone: what else is one's own waits for no import.
     pub async fn own_account_for(
         &mut self,
         caller: &Caller,
         act: &Act<'_>,
     ) -> Result<(StoredPerson, Permit), Error> {
+        decide(caller, act).map_err(Refused::Denied)?;
+        let actor = caller.person().ok_or(Refused::Denied(Denied::NotSignedIn))?;
+        if *act == Act::OwnEmail {
+            self.lock_tree().await?;
+        }
+        let found = self.lock_account(actor.account).await?;
         let present = self.present(caller).await?;
         let decided = decide(&present, act).map_err(Refused::Denied)?;
-        let actor = present.person().ok_or(Refused::Denied(Denied::NotSignedIn))?;
-        let found = self.lock_accounts(&[actor.account]).await?.remove(&actor.account);
         let person = found.ok_or(Refused::Denied(Denied::NotSignedIn))?;
         let about = About::account(person.id);
         Ok((person, self.bind(decided, about)))

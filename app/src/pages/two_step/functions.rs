@@ -72,7 +72,9 @@ pub async fn offer_two_step(form: Again) -> Result<(), AppError> {
 #[server(prefix = "/api/fn", endpoint = "two_step_begin")]
 pub async fn begin_two_step(form: CodeForm) -> Result<Vec<Secret>, AppError> {
     let (operations, caller) = crate::server::context()?;
-    Ok(operations::two_step::begin(&operations, &caller, form.code.reveal()).await?)
+    let begun = operations::two_step::begin(&operations, &caller, form.code.reveal()).await?;
+    crate::server::set_session_cookie(&begun.session.token, begun.session.seconds)?;
+    Ok(begun.codes)
 }
 
 /// Answers new recovery codes.

@@ -30,13 +30,16 @@ pub struct Places {
 #[derive(Default)]
 struct Taken {
     all: usize,
-    by_network: HashMap<IpAddr, usize>,
+    by_network: HashMap<Network, usize>,
     said: Option<Instant>,
 }
 
+/// An address of IPv4, or the first bits of one of IPv6.
+type Network = (IpAddr, u32);
+
 /// One connection's place; given back when dropped.
 pub struct Place {
-    network: IpAddr,
+    networks: Vec<Network>,
     places: Places,
 }
 
@@ -47,12 +50,17 @@ impl Places {
 
     /// `None`: there are enough connections already.
     pub fn take(&self, ip: IpAddr) -> Option<Place> {
-        let network = network(ip);
+        let networks = networks(ip);
         let Bounds { all, per_address } = self.bounds;
         let mut taken = self.taken();
-        let here = taken.by_network.get(&network).copied().unwrap_or(0);
         let is_exempt = address::is_among(ip, &self.exempt);
-        if taken.all >= all || (here >= per_address && !is_exempt) {
+        let mut of_networks = networks.iter().zip([1, NETWORKS_OF_ONE_CUSTOMER]);
+        let here = taken.by_network.get(&networks[0]).copied().unwrap_or(0);
+        let full = of_networks.any(|(network, times)| {
+            let here = taken.by_network.get(network).copied().unwrap_or(0);
+            here >= per_address.saturating_mul(times)
+        });
+        if taken.all >= all || (full && !is_exempt) {
             #[expect(
                 clippy::disallowed_methods,
                 reason = "how often it is said is nobody’s decision"
@@ -69,9 +77,11 @@ impl Places {
             return None;
         }
         taken.all += 1;
-        taken.by_network.insert(network, here + 1);
+        for network in &networks {
+            *taken.by_network.entry(*network).or_default() += 1;
+        }
         drop(taken);
-        Some(Place { network, places: self.clone() })
+        Some(Place { networks, places: self.clone() })
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
@@ -83,21 +93,32 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         taken.all -= 1;
-        if let Some(here) = taken.by_network.get_mut(&self.network) {
-            *here -= 1;
-            if *here == 0 {
-                taken.by_network.remove(&self.network);
+        for network in &self.networks {
+            if let Some(here) = taken.by_network.get_mut(network) {
+                *here -= 1;
+                if *here == 0 {
+                    taken.by_network.remove(network);
+                }
             }
         }
     }
 }
 
-/// Who has one address of IPv6 has all those that begin with its 64 bits.
-fn network(ip: IpAddr) -> IpAddr {
-    const HOSTS: u32 = 64;
+/// Who has one address of IPv6 has all those that begin with its 64 bits, and may have many of those
+/// within 48: a customer's line, which has so many times the connections of one.
+const NETWORKS_OF_ONE_CUSTOMER: usize = 4;
+
+/// The nearest first.
+fn networks(ip: IpAddr) -> Vec<Network> {
     match ip.to_canonical() {
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> HOSTS << HOSTS)),
-        ip @ IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => [64, 48]
+            .into_iter()
+            .map(|bits| {
+                let others = 128 - bits;
+                (IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> others << others)), bits)
+            })
+            .collect(),
+        ip @ IpAddr::V4(_) => vec![(ip, 32)],
     }
 }
 
@@ -128,6 +149,17 @@ mod tests {
         };
         check(["192.0.2.1", "::ffff:192.0.2.1", "192.0.2.1"], "192.0.2.2");
         check(["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3"], "2001:db8:0:1::1");
+    }
+
+    #[test]
+    fn a_customers_line_has_so_many_however_many_networks_it_has() {
+        let places = places(100, 2);
+        let taken: Vec<_> =
+            (0..20).filter_map(|n| take(&places, &format!("2001:db8:0:{n:x}::1"))).collect();
+        assert_eq!(taken.len(), 2 * NETWORKS_OF_ONE_CUSTOMER);
+        assert!(take(&places, "2001:db8:1::1").is_some(), "another line");
+        drop(taken);
+        assert!(take(&places, "2001:db8:0:9::1").is_some());
     }
 
     #[test]

@@ -20,13 +20,11 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let trusted = |ip: IpAddr| is_among(ip, proxies);
     let mut nearest = peer.to_canonical();
     let lines = headers.get_all(FORWARDED_FOR);
-    let hops: Vec<&str> = lines
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .collect();
+    // Each by itself: what somebody wrote before it, text or not, hides none.
+    let hops: Vec<&[u8]> =
+        lines.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
     for hop in hops.into_iter().rev() {
-        match parse(hop.trim()) {
+        match str::from_utf8(hop).ok().and_then(|hop| parse(hop.trim())) {
             Some(ip) if trusted(nearest) => nearest = ip.to_canonical(),
             _ => break,
         }
@@ -68,6 +66,7 @@ mod tests {
         check("10.0.0.1", &["192.0.2.1, 203.0.113.9, 10.0.0.2"], "203.0.113.9");
         check("10.0.0.1", &["192.0.2.1", "203.0.113.9"], "203.0.113.9");
         check("10.0.0.1", &["203.0.113.9, unknown"], "10.0.0.1");
+        check("10.0.0.1", &["ÿ, 203.0.113.9"], "203.0.113.9");
         check("10.0.0.1", &["[2001:db8::1]:443"], "2001:db8::1");
     }
 }

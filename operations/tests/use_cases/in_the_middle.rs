@@ -15,8 +15,17 @@ use roster::page::Window;
 use roster::permission::Rules;
 use roster::secret::Secret;
 
+use crate::database::Database;
 use crate::directory_world::{Synced, begin, commit_of, run_id, seen};
 use crate::world::{World, draft};
+
+on_both!(
+    whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it,
+    a_request_whose_session_ended_changes_nothing,
+    an_area_that_was_taken_away_is_gone_for_requests_under_way,
+    a_service_whose_token_was_revoked_changes_nothing,
+    a_preview_of_a_service_whose_token_is_revoked_meanwhile_is_not_kept,
+);
 
 const TEMPORARY: &str = "Hs5;vTyBn9";
 
@@ -77,10 +86,11 @@ fn is_refused<T: std::fmt::Debug>(result: Result<T>, what: Meanwhile) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it() {
+async fn whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it(
+    database: &Database,
+) {
     for what in [Meanwhile::Promoted, Meanwhile::MovedAway] {
-        let world = World::new().await;
+        let world = World::on(database).await;
         let id = world.technician_inside("ann@example.com").await;
         when_the_clock_is_asked(&world, id, what);
         let temporary = Some(Secret::new(TEMPORARY));
@@ -89,7 +99,7 @@ async fn whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it
             technicians::reset_password(operations, &world.administrator, id, temporary).await;
         is_refused(result, what);
 
-        let world = World::new().await;
+        let world = World::on(database).await;
         let id = world.technician_inside("ann@example.com").await;
         let operations = &world.operations;
         let version = {
@@ -135,9 +145,8 @@ async fn every_change(world: &World, caller: &Caller, id: AccountId) -> Vec<(&'s
     found
 }
 
-#[tokio::test]
-async fn a_request_whose_session_ended_changes_nothing() {
-    let world = World::new().await;
+async fn a_request_whose_session_ended_changes_nothing(database: &Database) {
+    let world = World::on(database).await;
     let id = world.technician_inside("ann@example.com").await;
     let (operations, account) = (&world.operations, world.administrator.person().unwrap().account);
     technicians::end_sessions(operations, &world.holder, account).await.unwrap();
@@ -158,9 +167,8 @@ async fn a_request_whose_session_ended_changes_nothing() {
     assert_eq!(list.unwrap().total, 3);
 }
 
-#[tokio::test]
-async fn an_area_that_was_taken_away_is_gone_for_requests_under_way() {
-    let world = World::new().await;
+async fn an_area_that_was_taken_away_is_gone_for_requests_under_way(database: &Database) {
+    let world = World::on(database).await;
     let id = world.technician_inside("ann@example.com").await;
     let (operations, account) = (&world.operations, world.administrator.person().unwrap().account);
     administrators::unassign(operations, &world.holder, world.inside, account).await.unwrap();
@@ -193,9 +201,8 @@ async fn every_change_of_a_service(synced: &Synced, run: RunId) -> Vec<(&'static
     ]
 }
 
-#[tokio::test]
-async fn a_service_whose_token_was_revoked_changes_nothing() {
-    let synced = Synced::new().await;
+async fn a_service_whose_token_was_revoked_changes_nothing(database: &Database) {
+    let synced = Synced::of(World::on(database).await).await;
     let (operations, run) = (&synced.world.operations, synced.next_run());
     synced.send(begin(run), &[seen(1, "Ada", "ada@corp.example")]).await.unwrap();
     let token = directory::tokens(operations, &synced.world.master).await.unwrap()[0].id;
@@ -207,9 +214,8 @@ async fn a_service_whose_token_was_revoked_changes_nothing() {
 }
 
 /// Between what a preview tries out and what is kept of it, the token is revoked.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_preview_of_a_service_whose_token_is_revoked_meanwhile_is_not_kept() {
-    let synced = Synced::new().await;
+async fn a_preview_of_a_service_whose_token_is_revoked_meanwhile_is_not_kept(database: &Database) {
+    let synced = Synced::of(World::on(database).await).await;
     let (world, run) = (&synced.world, synced.next_run());
     let people = [seen(1, "Ada", "ada@corp.example")];
     let wish = BeginRun { mode: Mode::Preview, ..begin(run) };

@@ -1,7 +1,7 @@
 //! Directory synchronization: the service beside the domain controller reads and sends, here it is
 //! planned, applied and audited. What the service asks for is in `caller`, `enroll`, `hello`, `run`
-//! and `commit`; what people do about it in `tokens`, `settings`, `decide`, `see` and `log`. The rules
-//! are `roster::directory::plan`'s.
+//! and `commit`; what people do about it in `tokens`, `enrollment_code`, `settings`, `decide`, `see` and
+//! `log`. The rules are `roster::directory::plan`'s.
 
 mod apply;
 mod caller;

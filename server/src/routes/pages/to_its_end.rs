@@ -1,5 +1,6 @@
 //! A page is rendered to its end, also where nobody waits for it any more. Rendering that is dropped
-//! half done takes its signals with it, and the tasks that resolve its parts read them all the same.
+//! half done takes its signals with it: the tasks that resolve its parts read them all the same, or wait
+//! for ever.
 
 use std::panic;
 use std::sync::Arc;

@@ -51,11 +51,11 @@ async fn settled(tasks: usize) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    tokio::time::timeout(Duration::from_mins(1), quiet).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), quiet).await.expect("every task ends");
 }
 
 #[tokio::test]
-async fn a_page_that_is_dropped_half_done_panics_no_task() {
+async fn a_page_that_is_dropped_half_done_leaves_no_task_and_panics_none() {
     let mut world = World::new("Northwind", "Ada", "Support").await;
     let new = super::draft("Tess", "tess@northwind.example");
     let operator = roster::authority::Caller::operator();

@@ -138,7 +138,7 @@ impl Transaction {
                 }
             }
         }
-        let permit = allowed.map(|decided| self.bind(decided, About::Accounts(about)));
+        let permit = allowed.map(|decided| self.bind(&decided, About::Accounts(about)));
         Ok(Accounts { people, paths, permit })
     }
 }

@@ -101,12 +101,12 @@ impl Transaction {
     pub async fn permit(&mut self, caller: &Caller, act: &Act<'_>) -> Result<Permit, Error> {
         let caller = self.present(caller).await?;
         let decided = decide(&caller, act).map_err(|denied| Refused::of(denied, "entry"))?;
-        Ok(self.bind(decided, About::Act))
+        Ok(self.bind(&decided, About::Act))
     }
 
     /// The operator's permit, without a question to the database.
     pub fn operate(&self, caller: &Caller) -> Result<Permit, Denied> {
-        Ok(self.bind(decide(caller, &Act::Operate)?, About::Act))
+        Ok(self.bind(&decide(caller, &Act::Operate)?, About::Act))
     }
 
     /// Whether a permit opens a call. That it doesn't is a fault of this program, never of the
@@ -143,7 +143,7 @@ impl Transaction {
         }
     }
 
-    fn bind(&self, decided: Decision, about: About) -> Permit {
+    fn bind(&self, decided: &Decision, about: About) -> Permit {
         Permit { grant: decided.grant(), about, transaction: self.number() }
     }
 

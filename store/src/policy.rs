@@ -156,11 +156,11 @@ impl Transaction {
         old: &str,
         new: &str,
     ) -> Result<bool, Error> {
-        self.opens(permit, &[Grant::SignIn], &About::account(account))?;
         const KEPT: &str =
             "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
         const REMEMBERED: &str = "UPDATE chosen_passwords SET password_hash = $3 \
                                   WHERE account_id = $1 AND password_hash = $2";
+        self.opens(permit, &[Grant::SignIn], &About::account(account))?;
         let mut done = false;
         for sql in [REMEMBERED, KEPT] {
             let written = sqlx::query(sql).bind(account.0).bind(old).bind(new);

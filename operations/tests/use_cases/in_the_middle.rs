@@ -23,6 +23,8 @@ on_both!(
     whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it,
     a_request_whose_session_ended_changes_nothing,
     an_area_that_was_taken_away_is_gone_for_requests_under_way,
+    a_service_whose_token_was_revoked_changes_nothing,
+    a_preview_of_a_service_whose_token_is_revoked_meanwhile_is_not_kept,
 );
 
 const TEMPORARY: &str = "Hs5;vTyBn9";
@@ -199,9 +201,8 @@ async fn every_change_of_a_service(synced: &Synced, run: RunId) -> Vec<(&'static
     ]
 }
 
-#[tokio::test]
-async fn a_service_whose_token_was_revoked_changes_nothing() {
-    let synced = Synced::new().await;
+async fn a_service_whose_token_was_revoked_changes_nothing(database: &Database) {
+    let synced = Synced::of(World::on(database).await).await;
     let (operations, run) = (&synced.world.operations, synced.next_run());
     synced.send(begin(run), &[seen(1, "Ada", "ada@corp.example")]).await.unwrap();
     let token = directory::tokens(operations, &synced.world.master).await.unwrap()[0].id;
@@ -213,9 +214,8 @@ async fn a_service_whose_token_was_revoked_changes_nothing() {
 }
 
 /// Between what a preview tries out and what is kept of it, the token is revoked.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_preview_of_a_service_whose_token_is_revoked_meanwhile_is_not_kept() {
-    let synced = Synced::new().await;
+async fn a_preview_of_a_service_whose_token_is_revoked_meanwhile_is_not_kept(database: &Database) {
+    let synced = Synced::of(World::on(database).await).await;
     let (world, run) = (&synced.world, synced.next_run());
     let people = [seen(1, "Ada", "ada@corp.example")];
     let wish = BeginRun { mode: Mode::Preview, ..begin(run) };

@@ -140,7 +140,7 @@ impl Transaction {
                 }
             }
         }
-        let permit = allowed.map(|decided| self.bind(decided, About::Accounts(about)));
+        let permit = allowed.map(|decided| self.bind(&decided, About::Accounts(about)));
         Ok(Accounts { people, paths, permit })
     }
 }

@@ -55,7 +55,7 @@ impl Transaction {
             working(token, service, now)?;
         }
         let source = source.ok_or(Refused::Absent(DIRECTORY))?;
-        Ok((source, self.bind(decided, About::Source(id))))
+        Ok((source, self.bind(&decided, About::Source(id))))
     }
 
     /// Locks a service token that is to be revoked.
@@ -67,7 +67,7 @@ impl Transaction {
         let caller = self.present(caller).await?;
         let decided = decide(&caller, &Act::ChangeDirectory).map_err(Refused::Denied)?;
         let token = self.lock_directory_token(id).await?.ok_or(Refused::Absent(TOKEN))?;
-        Ok((token, self.bind(decided, About::Token(id))))
+        Ok((token, self.bind(&decided, About::Token(id))))
     }
 
     /// Locks the token of the service with which a directory is to enroll, and decides whether this
@@ -87,7 +87,7 @@ impl Transaction {
         let present = Caller { who, origin: person.origin.clone() };
         let decided = decide(&present, &Act::EnrollDirectory).map_err(Refused::Denied)?;
         working(self.lock_directory_token(service.token).await?, service, now)?;
-        Ok(self.bind(decided, About::Token(service.token)))
+        Ok(self.bind(&decided, About::Token(service.token)))
     }
 
     /// The permit is about the source of this run.

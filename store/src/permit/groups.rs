@@ -55,6 +55,6 @@ impl Transaction {
         let path = self.group_path(id).await?.ok_or(Refused::Absent(GROUP))?;
         let decided = decide(&caller, &act.about(&path.lineage()))
             .map_err(|denied| Refused::of(denied, GROUP))?;
-        Ok((path, self.bind(decided, About::Group(id))))
+        Ok((path, self.bind(&decided, About::Group(id))))
     }
 }

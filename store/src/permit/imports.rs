@@ -20,6 +20,6 @@ impl Transaction {
             .fetch_optional(self.connection())
             .await?;
         found.ok_or(Refused::Absent(IMPORT))?;
-        Ok(self.bind(decided, About::Import(id)))
+        Ok(self.bind(&decided, About::Import(id)))
     }
 }

@@ -18,7 +18,7 @@ impl Transaction {
     ) -> Result<Option<(Credentials, Permit)>, Error> {
         let decided = decide(caller, &Act::SignIn).map_err(Refused::Denied)?;
         let found = self.lock_credentials(account).await?;
-        Ok(found.map(|found| (found, self.bind(decided, About::account(account)))))
+        Ok(found.map(|found| (found, self.bind(&decided, About::account(account)))))
     }
 
     /// Locks the session that asks, which is to end. `None`: there is none, or it has ended.
@@ -35,7 +35,7 @@ impl Transaction {
         .bind(actor.account.0)
         .fetch_optional(self.connection())
         .await?;
-        Ok(row.map(|_| self.bind(decided, About::Session(actor.session))))
+        Ok(row.map(|_| self.bind(&decided, About::Session(actor.session))))
     }
 
     /// Locks the caller's own account and decides what they may with it. The tree is locked for another
@@ -55,6 +55,6 @@ impl Transaction {
         let decided = decide(&present, act).map_err(Refused::Denied)?;
         let person = found.ok_or(Refused::Denied(Denied::NotSignedIn))?;
         let about = About::account(person.id);
-        Ok((person, self.bind(decided, about)))
+        Ok((person, self.bind(&decided, about)))
     }
 }

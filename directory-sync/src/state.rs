@@ -1,12 +1,12 @@
 //! What the service remembers between its runs, for itself and for `status`. It can be lost without
 //! harm.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
 use roster::directory::protocol::{Mode, RunId, RunResult};
+use roster::hexadecimal;
 use roster::id::Timestamp;
 use roster::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -94,11 +94,7 @@ fn digest(account: &Account, token: &Secret) -> String {
     if let Account::Named { password, .. } = account {
         mac.update(password.reveal().as_bytes());
     }
-    mac.finalize().into_bytes().iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hexadecimal::of(&mac.finalize().into_bytes())
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 //! accounts it signed in. It opens nothing: guesses from it are counted by themselves, so that
 //! guesses from elsewhere don't lock it out.
 
-use roster::authority::{Caller, Permit};
+use roster::authority::Caller;
 use roster::id::{AccountId, Timestamp};
 use roster::secret::Secret;
 use roster::sign_in::{DEVICE_DAYS, MOST_DEVICES};
-use store::{Reader, Transaction};
+use store::{Permit, Reader, Transaction};
 
 use crate::{Result, entropy};
 

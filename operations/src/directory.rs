@@ -1,13 +1,14 @@
 //! Directory synchronization: the service beside the domain controller reads and sends, here it is
 //! planned, applied and audited. What the service asks for is in `caller`, `enroll`, `hello`, `run`
-//! and `commit`; what people do about it in `tokens`, `settings`, `decide`, `see` and `log`. The rules
-//! are `roster::directory::plan`'s.
+//! and `commit`; what people do about it in `tokens`, `enrollment_code`, `settings`, `decide`, `see` and
+//! `log`. The rules are `roster::directory::plan`'s.
 
 mod apply;
 mod caller;
 mod commit;
 mod decide;
 mod enroll;
+mod enrollment_code;
 mod events;
 mod hello;
 mod hold;
@@ -21,12 +22,12 @@ mod settings;
 mod starting;
 mod tokens;
 
-use roster::authority::{Act, Caller, Denied, Permit};
+use roster::authority::{Act, Caller};
 use roster::directory::protocol::bounds::Excess;
 use roster::directory::protocol::{RunId, SourceId};
 use roster::fault::Fault;
 use roster::id::Timestamp;
-use store::{KeptRun, LiveToken, Reader, Source, Transaction};
+use store::{KeptRun, Permit, Reader, Source, SourceAct, Transaction};
 
 use crate::{Result, permit};
 
@@ -34,6 +35,7 @@ pub use caller::authenticate;
 pub use commit::commit;
 pub use decide::{approve, drop_run};
 pub use enroll::enroll;
+pub use enrollment_code::create_enrollment_code;
 pub use events::events;
 pub use hello::{groups, hello, managed};
 pub use log::{Log, download_log};
@@ -44,11 +46,12 @@ pub use settings::{change_settings, see_settings};
 pub use starting::{starting_passwords, take_starting_passwords};
 pub use tokens::{create_token, revoke_token, rotate_token, tokens};
 
-/// The source of the service that asks, and its permit.
-fn ours(caller: &Caller) -> Result<(SourceId, Permit)> {
+/// The source of the service that asks.
+fn ours(caller: &Caller) -> Result<SourceId> {
     // No source has the ID 0: who comes with no enrolled token is told so.
     let source = caller.directory().and_then(|directory| directory.source).unwrap_or(SourceId(0));
-    Ok((source, permit(caller, &Act::SyncDirectory { source })?))
+    permit(caller, &Act::SyncDirectory { source })?;
+    Ok(source)
 }
 
 /// The source of the service that asks, for a change: it is locked, and the token still works.
@@ -56,34 +59,8 @@ async fn admitted(
     tx: &mut Transaction,
     caller: &Caller,
     now: Timestamp,
-) -> Result<(Source, store::Permit)> {
-    let (id, _) = ours(caller)?;
-    let permit = tx.permit(caller, &Act::SyncDirectory { source: id }).await?;
-    let source = known(tx.lock_directory(id).await?, "directory")?;
-    still_works(tx, caller, now).await?;
-    Ok((source, permit))
-}
-
-/// It may have been revoked since the request came.
-async fn still_works(reader: &mut Reader, caller: &Caller, now: Timestamp) -> Result<()> {
-    let Some(service) = caller.directory() else { return Err(not_known().into()) };
-    let token = reader.directory_token_by_id(service.token).await?;
-    working(token, service.source, now).map(drop)
-}
-
-/// The token, if it still works, and for the same source.
-fn working(
-    token: Option<LiveToken>,
-    source: Option<SourceId>,
-    now: Timestamp,
-) -> Result<LiveToken> {
-    let bound = |token: &LiveToken| token.source.as_ref().map(|(source, _)| *source);
-    let token = token.filter(|token| token.works(now) && bound(token) == source);
-    token.ok_or_else(|| not_known().into())
-}
-
-fn not_known() -> Fault {
-    Fault::Denied { denied: Denied::NotSignedIn }
+) -> Result<(Source, Permit)> {
+    Ok(tx.source_for(caller, ours(caller)?, SourceAct::Sync, now).await?)
 }
 
 /// More was sent than may be.

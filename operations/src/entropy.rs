@@ -1,5 +1,6 @@
 //! The one place that draws random numbers: tokens and one-time codes.
 
+use roster::hexadecimal;
 use roster::secret::Secret;
 use sha2::{Digest as _, Sha256};
 
@@ -30,13 +31,22 @@ pub fn many<const N: usize>(count: usize) -> Result<Vec<[u8; N]>> {
 
 /// 256 bits, for a session.
 pub fn token() -> Result<Secret> {
-    Ok(Secret::new(hex(&random::<32>()?)))
+    Ok(Secret::new(hexadecimal::of(&random::<32>()?)))
 }
 
 /// 60 bits in a form that is read from a console and typed: `K7QM-2XPA-9RTF`.
 pub fn code() -> Result<Secret> {
+    typed::<12>()
+}
+
+/// 80 bits in the same form: `K7QM-2XPA-9RTF-HDW4`.
+pub fn long_code() -> Result<Secret> {
+    typed::<16>()
+}
+
+fn typed<const CHARS: usize>() -> Result<Secret> {
     let mut code = String::new();
-    for (place, byte) in random::<12>()?.into_iter().enumerate() {
+    for (place, byte) in random::<CHARS>()?.into_iter().enumerate() {
         if place > 0 && place % 4 == 0 {
             code.push('-');
         }
@@ -48,28 +58,5 @@ pub fn code() -> Result<Secret> {
 /// How tokens and codes are stored: they are random, so that one round of SHA-256 is enough.
 #[must_use]
 pub fn digest(secret: &Secret) -> String {
-    hex(&Sha256::digest(secret.reveal().as_bytes()))
-}
-
-/// As secrets are kept.
-pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    write_hex(&mut text, bytes);
-    text
-}
-
-/// The same behind what is there.
-pub fn write_hex(text: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-}
-
-/// The bytes of [`hex`].
-pub fn unhex(text: &str) -> Result<Vec<u8>> {
-    let byte = |place| text.get(place..place + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
-    let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(byte).collect();
-    bytes.ok_or_else(|| Error::internal("a secret is not hexadecimal"))
+    hexadecimal::of(&Sha256::digest(secret.reveal().as_bytes()))
 }

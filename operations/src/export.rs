@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::groups::known;
 use crate::technicians::whom;
-use crate::{Error, Operations, Result, permit, subject};
+use crate::{Error, Operations, Result, permit, sight, subject};
 
 /// How many accounts are read at a time.
 const PAGE: u32 = 1000;
@@ -64,7 +64,7 @@ pub async fn selected(
     who: &Selection,
     format: Format,
 ) -> Result<Vec<u8>> {
-    permit(caller, &Act::SeeTree)?;
+    sight::areas(caller)?;
     let mut reader = operations.store.read().await?;
     let ids = whom(&mut reader, caller, who, MOST).await?;
     let mut accounts = reader.accounts(&ids).await?;

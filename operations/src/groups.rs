@@ -27,8 +27,7 @@ const LIST_PAGE: u32 = 500;
 
 /// Where the caller's tree begins: the root, or the groups that are assigned to them.
 pub async fn tops(operations: &Operations, caller: &Caller) -> Result<Vec<GroupNode>> {
-    permit(caller, &Act::SeeTree)?;
-    let areas = areas(caller).map_or_else(|| vec![GroupId::ROOT], <[GroupId]>::to_vec);
+    let areas = sight::areas(caller)?.map_or_else(|| vec![GroupId::ROOT], <[GroupId]>::to_vec);
     Ok(operations.store.read().await?.group_nodes(&areas).await?)
 }
 
@@ -68,9 +67,9 @@ pub async fn search(
     caller: &Caller,
     text: &str,
 ) -> Result<Vec<GroupPath>> {
-    permit(caller, &Act::SeeTree)?;
+    let areas = sight::areas(caller)?;
     let mut reader = operations.store.read().await?;
-    let found = reader.search_groups(text.trim(), areas(caller), SEARCH_LIMIT).await?;
+    let found = reader.search_groups(text.trim(), areas, SEARCH_LIMIT).await?;
     Ok(found.into_iter().map(|path| shown(caller, path)).collect())
 }
 
@@ -152,7 +151,7 @@ pub async fn make_path(operations: &Operations, caller: &Caller, path: &str) -> 
 
 /// The group with this ID, or of this path.
 pub async fn find(operations: &Operations, caller: &Caller, text: &str) -> Result<GroupPath> {
-    permit(caller, &Act::SeeTree)?;
+    sight::areas(caller)?;
     let mut reader = operations.store.read().await?;
     let found = match text.trim().parse() {
         Ok(id) => reader.group_path(id).await?,
@@ -162,10 +161,11 @@ pub async fn find(operations: &Operations, caller: &Caller, text: &str) -> Resul
         Some(path) => Some(path),
         None => by_names(&mut reader, text).await?,
     };
-    let path = found.ok_or_else(|| {
+    let seen =
+        |path: &GroupPath| decide(caller, &Act::SeeGroup { lineage: &path.lineage() }).is_ok();
+    let path = found.filter(seen).ok_or_else(|| {
         Fault::refused(format!("There is no Technician Group with the ID or path “{text}”."))
     })?;
-    permit(caller, &Act::SeeGroup { lineage: &path.lineage() })?;
     Ok(shown(caller, path))
 }
 

@@ -166,7 +166,7 @@ async fn end(
 ) -> Result<ImportRecord> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::Import).await?;
+    let permit = tx.import_for(caller, record.id).await?;
     if tx.end_import(&permit, record.id, state, now).await? {
         tx.drop_staged(&permit, record.id).await?;
         tx.commit(caller, now, &[ended(record, state, &json!(record.counts))]).await?;

@@ -35,10 +35,10 @@ pub mod two_step;
 use std::path::Path;
 use std::sync::Arc;
 
-use roster::authority::{Act, Caller, Permit, decide};
+use roster::authority::{Act, Caller, Decision, decide};
 use roster::id::Timestamp;
 use roster::passkey::{NoPasskeys, PublicAddress};
-use store::Store;
+use store::{Store, Transaction};
 
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, Result};
@@ -124,7 +124,16 @@ impl Operations {
     }
 }
 
-/// The caller may, or the refusal.
-fn permit(caller: &Caller, act: &Act<'_>) -> Result<Permit> {
+/// Whether the caller may by now, as an answer rather than a refusal.
+async fn may(tx: &mut Transaction, caller: &Caller, act: &Act<'_>) -> Result<bool> {
+    match tx.permit(caller, act).await {
+        Ok(_) => Ok(true),
+        Err(store::Error::Refused(_)) => Ok(false),
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+/// The caller may, or the refusal. Enough for reading; what is changed is decided in its transaction.
+fn permit(caller: &Caller, act: &Act<'_>) -> Result<Decision> {
     Ok(decide(caller, act)?)
 }

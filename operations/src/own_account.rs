@@ -16,7 +16,7 @@ use roster::secret::Secret;
 use serde_json::json;
 
 use crate::hashing::{Share, Verdict};
-use crate::session::{present_hash, sessions_ended};
+use crate::session::{own_hash, sessions_ended};
 use crate::technicians::{checked, conflicting};
 use crate::{Operations, Result, entropy, permit, subject};
 
@@ -89,24 +89,21 @@ pub async fn end_session(
     caller: &Caller,
     session: SessionId,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::OwnAccount)?;
-    let actor = person(caller)?;
     let mut tx = operations.store.write().await?;
-    if !tx.end_session(&permit, actor.account, session).await? {
+    let (own, permit) = tx.own_account_for(caller, &Act::OwnAccount).await?;
+    if !tx.end_session(&permit, own.id, session).await? {
         return Err(Fault::not_found("session").into());
     }
-    tx.commit(caller, operations.now(), &[sessions_ended(actor.account, &actor.name, 1)]).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(own.id, &own.person.name, 1)]).await?;
     Ok(())
 }
 
 /// Signs out everywhere, here too. How many sessions ended.
 pub async fn end_sessions(operations: &Operations, caller: &Caller) -> Result<u64> {
-    let permit = permit(caller, &Act::OwnAccount)?;
-    let actor = person(caller)?;
     let mut tx = operations.store.write().await?;
-    let ended = tx.end_sessions(&permit, actor.account, None).await?;
-    tx.commit(caller, operations.now(), &[sessions_ended(actor.account, &actor.name, ended)])
-        .await?;
+    let (own, permit) = tx.own_account_for(caller, &Act::OwnAccount).await?;
+    let ended = tx.end_sessions(&permit, own.id, None).await?;
+    tx.commit(caller, operations.now(), &[sessions_ended(own.id, &own.person.name, ended)]).await?;
     Ok(ended)
 }
 
@@ -134,7 +131,7 @@ pub async fn change_password(
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let settings = tx.settings().await?;
     let earlier = tx.chosen_passwords(actor.account, settings.policies.history).await?;
-    let before = present_hash(&mut tx, &kept, operations.now()).await?;
+    let before = own_hash(&mut tx, &kept, operations.now()).await?;
     // Nothing is locked while passwords are hashed; what was given to prove it is used up.
     tx.commit_bookkeeping().await?;
 
@@ -162,13 +159,13 @@ pub async fn change_password(
     let present = tx.credentials(actor.account).await?.ok_or(Denied::NotSignedIn)?;
     let facts = tx.session_facts(actor.account, actor.session).await?;
     let facts = facts.ok_or(Denied::NotSignedIn)?;
-    if present_hash(&mut tx, &present, now).await? != before {
+    if own_hash(&mut tx, &present, now).await? != before {
         return Err(changed_meanwhile().into());
     }
     let token = entropy::token()?;
     let (own, keep) = (PasswordState::Own, Some(actor.session));
     tx.set_password(&permit, actor.account, own, Some(&hash), now, keep).await?;
-    tx.renew_session(&permit, actor.session, &entropy::digest(&token)).await?;
+    tx.renew_session(&permit, actor.account, actor.session, &entropy::digest(&token)).await?;
     let entry = Entry {
         action: Action::PasswordChanged,
         subject: subject::account(actor.account, &actor.name),

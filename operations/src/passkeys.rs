@@ -11,6 +11,7 @@ mod site;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
 use roster::fault::Fault;
+use roster::hexadecimal;
 use roster::id::PasskeyId;
 use roster::own::Again;
 use roster::passkey::{ANSWER_SECONDS, MOST, PasskeyLine, Question, checked_name};
@@ -124,7 +125,7 @@ pub async fn add(
     })?;
     let new = NewPasskey {
         account: actor.account,
-        credential_id: entropy::hex(passkey.cred_id()),
+        credential_id: hexadecimal::of(passkey.cred_id()),
         user_handle: user_handle.to_string(),
         name: name.clone(),
         credential: question::written(&passkey)?.to_string(),

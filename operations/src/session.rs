@@ -5,7 +5,7 @@ mod credentials;
 mod living;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Actor, Caller, Who};
+use roster::authority::{Actor, Caller, Who};
 use roster::fault::Fault;
 use roster::id::{AccountId, Timestamp};
 use roster::secret::Secret;
@@ -13,9 +13,9 @@ use roster::session::{MOST_SESSIONS, Method, SecondStep};
 use serde_json::{Value, json};
 use store::{NewSession, Transaction};
 
-use crate::{Result, devices, entropy, permit, subject, two_step};
+use crate::{Result, devices, entropy, subject, two_step};
 
-pub(crate) use credentials::{Fingerprint, current, password_expired, present_hash};
+pub(crate) use credentials::{Fingerprint, current, own_hash, password_expired, present_hash};
 pub use living::{authenticate, sign_out};
 
 /// A session has begun.
@@ -59,10 +59,9 @@ pub(crate) enum Second {
 /// The one gate through which sessions begin: reads the credentials again, uses a password up that is
 /// for one sign-in, begins the session, and ends the transaction. The caller's own session ends, since the new one takes its cookie.
 pub(crate) async fn begin(mut tx: Transaction, caller: &Caller, proof: Proof) -> Result<SignedIn> {
-    let permit = permit(caller, &Act::SignIn)?;
     let Proof { account, method, second, at } = proof;
-    let found = tx.lock_credentials(account).await?.filter(|found| found.enabled);
-    let found = found.ok_or_else(refused)?;
+    let found = tx.sign_in_for(caller, account).await?.filter(|(found, _)| found.enabled);
+    let (found, permit) = found.ok_or_else(refused)?;
     let policies = tx.settings().await?.policies;
     let (method, mut passkey) = match method {
         Proven::Password(proven) => {
@@ -144,9 +143,9 @@ pub(crate) async fn begin(mut tx: Transaction, caller: &Caller, proof: Proof) ->
 /// Ends the caller's own session, whose cookie is about to be another's.
 pub(crate) async fn replace(tx: &mut Transaction, caller: &Caller) -> Result<Option<Entry>> {
     let Some(actor) = caller.person() else { return Ok(None) };
-    let permit = permit(caller, &Act::SignIn)?;
-    let ended = tx.end_session(&permit, actor.account, actor.session).await?;
-    Ok(ended.then(|| sessions_ended(actor.account, &actor.name, 1)))
+    let Some(permit) = tx.own_session_for(caller).await? else { return Ok(None) };
+    tx.sign_out(&permit, actor.session).await?;
+    Ok(Some(sessions_ended(actor.account, &actor.name, 1)))
 }
 
 pub(crate) fn sessions_ended(account: AccountId, name: &str, count: u64) -> Entry {

@@ -9,13 +9,19 @@ use roster::id::{AccountId, GroupId};
 use store::Reader;
 
 use crate::Result;
-use crate::groups::known;
+use crate::groups::{self, known};
 
 const TECHNICIAN: &str = "technician";
 
+/// The groups to which the caller's sight of the tree is limited; `None`: all of it can be seen.
+pub(crate) fn areas(caller: &Caller) -> Result<Option<&[GroupId]>> {
+    decide(caller, &Act::SeeTree)?;
+    Ok(groups::areas(caller))
+}
+
 /// The way to a group that the caller may see.
 pub(crate) async fn group(reader: &mut Reader, caller: &Caller, id: GroupId) -> Result<GroupPath> {
-    decide(caller, &Act::SeeTree)?;
+    areas(caller)?;
     let path = known(reader.group_path(id).await?)?;
     match decide(caller, &Act::SeeGroup { lineage: &path.lineage() }) {
         Err(Denied::OutsideArea) => known(None),
@@ -29,7 +35,7 @@ pub(crate) async fn account(
     caller: &Caller,
     id: AccountId,
 ) -> Result<(Account, Option<GroupPath>)> {
-    decide(caller, &Act::SeeTree)?;
+    areas(caller)?;
     let account = reader.account(id).await?.ok_or_else(|| Fault::not_found(TECHNICIAN))?;
     let path = match account.group {
         Some(group) => reader.group_path(group).await?,

@@ -1,7 +1,7 @@
 //! Signing in by a password. The same answer, in the same time, whether the account exists or not;
 //! failures are counted by `attempts`.
 
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::email::Email;
 use roster::fault::Fault;
 use roster::password::MAX_CHARS;
@@ -39,8 +39,8 @@ pub async fn sign_in(
     email: &str,
     password: &Secret,
 ) -> Result<SignedIn> {
-    let permit = permit(caller, &Act::SignIn)?;
-    let proven = prove(operations, caller, &permit, email, password).await?;
+    permit(caller, &Act::SignIn)?;
+    let proven = prove(operations, caller, email, password).await?;
     go_on(operations, caller, proven).await
 }
 
@@ -58,7 +58,6 @@ pub(crate) struct Proven {
 pub(crate) async fn prove(
     operations: &Operations,
     caller: &Caller,
-    permit: &Permit,
     email: &str,
     password: &Secret,
 ) -> Result<Proven> {
@@ -90,7 +89,7 @@ pub(crate) async fn prove(
     match (found, hash) {
         (Some(found), Some(mut hash)) if verdict != Verdict::Wrong => {
             if verdict == Verdict::RightButOld {
-                let rehashed = rehash(operations, permit, &found, (&share, password)).await?;
+                let rehashed = rehash(operations, caller, &found, (&share, password)).await?;
                 hash = rehashed.unwrap_or(hash);
             }
             let password = Fingerprint::of(&hash);
@@ -154,7 +153,7 @@ async fn go_on(operations: &Operations, caller: &Caller, proven: Proven) -> Resu
 /// The hash that is kept from now on, if it is another.
 async fn rehash(
     operations: &Operations,
-    permit: &Permit,
+    caller: &Caller,
     found: &Credentials,
     (share, password): (&Share, &Secret),
 ) -> Result<Option<String>> {
@@ -165,7 +164,8 @@ async fn rehash(
         hash => hash?,
     };
     let mut tx = operations.store.write().await?;
-    let done = tx.rehash_password(permit, found.id, old, &hash).await?;
+    let Some((_, permit)) = tx.sign_in_for(caller, found.id).await? else { return Ok(None) };
+    let done = tx.rehash_password(&permit, found.id, old, &hash).await?;
     tx.commit_bookkeeping().await?;
     Ok(done.then_some(hash))
 }

@@ -7,14 +7,14 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use roster::account::{PasswordState, Role};
-use roster::authority::Permit;
 use roster::fault::Fault;
+use roster::hexadecimal;
 use roster::id::Timestamp;
 use roster::secret::Secret;
 use roster::settings::Settings;
 use roster::starting::{BYTES, Phrases, StartingPassword, Waiting, as_compared};
 use sha2::{Digest as _, Sha256};
-use store::{Batch, Given, NewAccount, Reader, Transaction};
+use store::{Batch, Given, NewAccount, Permit, Reader, Transaction};
 
 use crate::keys::{Held, Keys, Purpose};
 use crate::{Operations, Result, entropy};
@@ -197,15 +197,15 @@ fn hash_of(salt: &[u8; SALT], password: &Secret) -> String {
     let digest = Sha256::new().chain_update(salt).chain_update(password.reveal()).finalize();
     let mut text = String::with_capacity(MARK.len() + 2 * SALT + 1 + 64);
     text.push_str(MARK);
-    entropy::write_hex(&mut text, salt);
+    hexadecimal::append(&mut text, salt);
     text.push('$');
-    entropy::write_hex(&mut text, &digest);
+    hexadecimal::append(&mut text, &digest);
     text
 }
 
 fn salt_of(hash: &str) -> Option<[u8; SALT]> {
     let (salt, _) = hash.strip_prefix(MARK)?.split_once('$')?;
-    entropy::unhex(salt).ok()?.try_into().ok()
+    hexadecimal::parse(salt)?.try_into().ok()
 }
 
 /// It is the hash of a starting password.

@@ -24,6 +24,7 @@ use crate::{Operations, Result, entropy, permit, subject};
 
 pub use code::{awaited, confirm};
 pub(crate) use code::{end_waiting, waiting};
+pub(crate) use group::Leaving;
 pub use group::{of_group, set_of_group};
 
 /// A secret for an app, of which no code was given yet.
@@ -249,7 +250,7 @@ pub(crate) async fn proven(
 }
 
 /// A code of the app or a recovery code is right, and from now on used.
-async fn takes(
+pub(crate) async fn takes(
     tx: &mut Transaction,
     operations: &Operations,
     account: AccountId,
@@ -288,7 +289,7 @@ fn entry(action: Action, actor: &Actor, before: Value, after: Value) -> Entry {
     Entry { action, subject: subject::account(actor.account, &actor.name), before, after }
 }
 
-fn wrong() -> Fault {
+pub(crate) fn wrong() -> Fault {
     Fault::invalid("code", "This code is wrong or was used already. Wait for the next one.")
 }
 

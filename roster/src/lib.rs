@@ -11,6 +11,7 @@ pub mod email;
 pub mod fault;
 pub mod fields;
 pub mod group;
+pub mod hexadecimal;
 pub mod history;
 pub mod id;
 pub mod import;

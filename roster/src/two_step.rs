@@ -114,6 +114,21 @@ pub struct GroupDuty {
     pub by_master: bool,
 }
 
+impl GroupDuty {
+    #[must_use]
+    pub fn is_masters(self) -> bool {
+        self.asks && self.by_master
+    }
+}
+
+/// Whether somebody, or a group, that goes from one way of groups to another leaves what a Master
+/// Administrator requires. What an Administrator requires there doesn't count: they could lift it.
+#[must_use]
+pub fn leaves_masters_duty(from: &[GroupDuty], to: &[GroupDuty]) -> bool {
+    let held = |way: &[GroupDuty]| way.iter().any(|duty| duty.is_masters());
+    held(from) && !held(to)
+}
+
 /// Whether a group asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupTwoStep {
@@ -319,6 +334,26 @@ mod tests {
         check(Required::Nobody, true, [true; 4]);
         check(Required::Administrators, false, [false, true, true, true]);
         check(Required::Everybody, false, [true; 4]);
+    }
+
+    #[test]
+    fn what_a_master_requires_is_left_for_where_no_master_does() {
+        const NONE: GroupDuty = GroupDuty { asks: false, by_master: false };
+        const ADMINISTRATORS: GroupDuty = GroupDuty { asks: true, by_master: false };
+        const MASTERS: GroupDuty = GroupDuty { asks: true, by_master: true };
+        let check = |from: &[GroupDuty], to: &[GroupDuty], expected| {
+            assert_eq!(leaves_masters_duty(from, to), expected, "{from:?} {to:?}");
+        };
+        check(&[NONE, NONE], &[NONE], false);
+        check(&[NONE, ADMINISTRATORS], &[NONE], false);
+        check(&[NONE, MASTERS], &[NONE], true);
+        check(&[NONE, MASTERS, NONE], &[NONE, NONE], true);
+        // It could be lifted there.
+        check(&[NONE, MASTERS], &[NONE, ADMINISTRATORS], true);
+        check(&[NONE, MASTERS], &[NONE, NONE, MASTERS], false);
+        check(&[MASTERS, NONE], &[MASTERS, NONE, NONE], false);
+        check(&[NONE, MASTERS], &[], true);
+        check(&[], &[NONE], false);
     }
 
     #[test]

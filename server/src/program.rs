@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use roster::directory::view::{Download, System};
+use roster::hexadecimal;
 use sha2::{Digest, Sha256};
 
 /// Where the program for this system is, or would be.
@@ -53,18 +54,13 @@ fn digest(file: &Path) -> io::Result<String> {
             length => hasher.update(&part[..length]),
         }
     }
-    let digest = hexadecimal(&hasher.finalize());
+    let digest = hexadecimal::of(&hasher.finalize());
     known.insert(file.to_owned(), (state, digest.clone()));
     Ok(digest)
 }
 
 fn state(about: &Metadata) -> (Option<SystemTime>, u64) {
     (about.modified().ok(), about.len())
-}
-
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    let byte = |text: String, byte| text + &format!("{byte:02x}");
-    bytes.iter().fold(String::new(), byte)
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Browsers that signed in before. Of the token that a browser keeps, the hash alone is here.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{AccountId, Timestamp};
 
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 
 impl Reader {
     /// The browser with this token signed in to the account, since that moment.
@@ -49,12 +50,13 @@ impl Transaction {
     /// used last are kept.
     pub async fn remember_device(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         token_hash: &str,
         account: AccountId,
         now: Timestamp,
         most: u32,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SignIn], &About::account(account))?;
         sqlx::query(
             "INSERT INTO known_devices (token_hash, account_id, last_used_at) VALUES ($1, $2, $3) \
              ON CONFLICT (token_hash, account_id) DO UPDATE SET last_used_at = excluded.last_used_at",

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{AccountId, Timestamp};
 use roster::sign_in::Failures;
 use sqlx::AssertSqlSafe;
@@ -12,6 +12,7 @@ use sqlx::any::AnyRow;
 use crate::batch::Type;
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 impl Reader {
@@ -124,9 +125,10 @@ impl Transaction {
     /// Lifts all locks of an account.
     pub async fn clear_failures_of(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::ManageAccess], &About::account(account))?;
         sqlx::query("DELETE FROM sign_in_failures WHERE account_id = $1")
             .bind(account.0)
             .execute(self.connection())

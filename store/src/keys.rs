@@ -1,11 +1,12 @@
 //! Which keys outside the database it is written with, and what is written with them: app secrets,
 //! starting seeds and recovery codes. What a key is, and what is done with one, is `operations`' to say.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{AccountId, Timestamp};
 
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// A key that was taken into use; the newest is written with.
@@ -17,6 +18,80 @@ pub struct StoredKey {
     pub settled: bool,
     /// What is needed of it still, sealed with the newest.
     pub kept: Option<String>,
+}
+
+/// What is written with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    AppSecrets,
+    StartingSeeds,
+    /// As hashes.
+    RecoveryCodes,
+}
+
+/// Whose something is that is written with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    Account(AccountId),
+    /// By the batch's key.
+    Batch(String),
+}
+
+impl Written {
+    pub const ALL: [Self; 3] = [Self::AppSecrets, Self::StartingSeeds, Self::RecoveryCodes];
+
+    /// What comes before all of them.
+    #[must_use]
+    pub fn start(self) -> (Owner, String) {
+        let owner = match self {
+            Self::AppSecrets | Self::RecoveryCodes => Owner::Account(AccountId(0)),
+            Self::StartingSeeds => Owner::Batch(String::new()),
+        };
+        (owner, String::new())
+    }
+
+    fn read(self) -> &'static str {
+        macro_rules! read {
+            ($table:literal, $owner:literal, $written:literal) => {
+                concat!(
+                    "SELECT ",
+                    $owner,
+                    " AS owner, ",
+                    $written,
+                    " AS written FROM ",
+                    $table,
+                    " WHERE (",
+                    $owner,
+                    ", ",
+                    $written,
+                    ") > ($1, $2) ORDER BY ",
+                    $owner,
+                    ", ",
+                    $written,
+                    " LIMIT $3"
+                )
+            };
+        }
+        match self {
+            Self::AppSecrets => read!("two_step", "account_id", "secret"),
+            Self::StartingSeeds => read!("starting_seeds", "batch", "seed"),
+            Self::RecoveryCodes => read!("recovery_codes", "account_id", "code_hash"),
+        }
+    }
+
+    fn write(self) -> &'static str {
+        match self {
+            Self::AppSecrets => {
+                "UPDATE two_step SET secret = $3 WHERE account_id = $1 AND secret = $2"
+            }
+            Self::StartingSeeds => {
+                "UPDATE starting_seeds SET seed = $3 WHERE batch = $1 AND seed = $2"
+            }
+            Self::RecoveryCodes => {
+                "UPDATE recovery_codes SET code_hash = $3 WHERE account_id = $1 AND code_hash = $2"
+            }
+        }
+    }
 }
 
 impl Reader {
@@ -44,58 +119,29 @@ impl Reader {
         row.maybe_number("id")
     }
 
-    /// App secrets as they are kept, of the accounts after this one.
-    pub async fn app_secrets(
+    /// What is written with keys, in order, what comes after this.
+    pub async fn written(
         &mut self,
-        after: AccountId,
+        what: Written,
+        (owner, text): &(Owner, String),
         limit: u32,
-    ) -> Result<Vec<(AccountId, String)>, Error> {
-        let rows = sqlx::query(
-            "SELECT account_id, secret FROM two_step WHERE account_id > $1 \
-             ORDER BY account_id LIMIT $2",
-        )
-        .bind(after.0)
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await?;
+    ) -> Result<Vec<(Owner, String)>, Error> {
+        let query = sqlx::query(what.read());
+        let query = match owner {
+            Owner::Account(id) => query.bind(id.0),
+            Owner::Batch(key) => query.bind(key),
+        };
+        let rows = query.bind(text).bind(i64::from(limit)).fetch_all(self.connection()).await?;
         rows.iter()
-            .map(|row| Ok((AccountId(row.number("account_id")?), row.text("secret")?)))
-            .collect()
-    }
-
-    /// Starting seeds as they are kept, with their batches' keys, of the batches after this one.
-    pub async fn starting_seeds(
-        &mut self,
-        after: &str,
-        limit: u32,
-    ) -> Result<Vec<(String, String)>, Error> {
-        let rows = sqlx::query(
-            "SELECT batch, seed FROM starting_seeds WHERE batch > $1 ORDER BY batch LIMIT $2",
-        )
-        .bind(after)
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await?;
-        rows.iter().map(|row| Ok((row.text("batch")?, row.text("seed")?))).collect()
-    }
-
-    /// Hashes of recovery codes, those after this account's of this hash.
-    pub async fn code_hashes(
-        &mut self,
-        after: &(AccountId, String),
-        limit: u32,
-    ) -> Result<Vec<(AccountId, String)>, Error> {
-        let rows = sqlx::query(
-            "SELECT account_id, code_hash FROM recovery_codes \
-             WHERE (account_id, code_hash) > ($1, $2) ORDER BY account_id, code_hash LIMIT $3",
-        )
-        .bind(after.0.0)
-        .bind(&after.1)
-        .bind(i64::from(limit))
-        .fetch_all(self.connection())
-        .await?;
-        rows.iter()
-            .map(|row| Ok((AccountId(row.number("account_id")?), row.text("code_hash")?)))
+            .map(|row| {
+                let owner = match what {
+                    Written::AppSecrets | Written::RecoveryCodes => {
+                        Owner::Account(AccountId(row.number("owner")?))
+                    }
+                    Written::StartingSeeds => Owner::Batch(row.text("owner")?),
+                };
+                Ok((owner, row.text("written")?))
+            })
             .collect()
     }
 }
@@ -125,11 +171,12 @@ impl Transaction {
     /// Takes a key into use, for the audit trail from its next entry on.
     pub async fn add_key(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: i64,
         proof: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::Operate], &About::Act)?;
         sqlx::query("INSERT INTO keys (id, proof, added_at, settled) VALUES ($1, $2, $3, $4)")
             .bind(id)
             .bind(proof)
@@ -147,10 +194,11 @@ impl Transaction {
     /// Nothing is left under earlier keys; `kept` is what is needed of them still.
     pub async fn settle_key(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: i64,
         kept: &[(i64, String)],
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::Operate], &About::Act)?;
         for (earlier, kept) in kept {
             sqlx::query("UPDATE keys SET kept = $2 WHERE id = $1")
                 .bind(*earlier)
@@ -166,56 +214,21 @@ impl Transaction {
         Ok(())
     }
 
-    /// The same app secret, written anew, unless it is another by now.
-    pub async fn rewrite_app_secret(
+    /// The same, written anew with another key, unless it is another by now or gone.
+    pub async fn write_anew(
         &mut self,
-        _permit: &Permit,
-        account: AccountId,
-        was: &str,
+        permit: &Permit,
+        what: Written,
+        (owner, was): &(Owner, String),
         becomes: &str,
     ) -> Result<(), Error> {
-        sqlx::query("UPDATE two_step SET secret = $3 WHERE account_id = $1 AND secret = $2")
-            .bind(account.0)
-            .bind(was)
-            .bind(becomes)
-            .execute(self.connection())
-            .await?;
-        Ok(())
-    }
-
-    /// The same starting seed, sealed anew, unless it is forgotten by now.
-    pub async fn rewrite_starting_seed(
-        &mut self,
-        _permit: &Permit,
-        batch: &str,
-        was: &str,
-        becomes: &str,
-    ) -> Result<(), Error> {
-        sqlx::query("UPDATE starting_seeds SET seed = $3 WHERE batch = $1 AND seed = $2")
-            .bind(batch)
-            .bind(was)
-            .bind(becomes)
-            .execute(self.connection())
-            .await?;
-        Ok(())
-    }
-
-    /// The same recovery code, hashed anew, unless it was used by now.
-    pub async fn rewrite_code_hash(
-        &mut self,
-        _permit: &Permit,
-        account: AccountId,
-        was: &str,
-        becomes: &str,
-    ) -> Result<(), Error> {
-        sqlx::query(
-            "UPDATE recovery_codes SET code_hash = $3 WHERE account_id = $1 AND code_hash = $2",
-        )
-        .bind(account.0)
-        .bind(was)
-        .bind(becomes)
-        .execute(self.connection())
-        .await?;
+        self.opens(permit, &[Grant::Operate], &About::Act)?;
+        let query = sqlx::query(what.write());
+        let query = match owner {
+            Owner::Account(id) => query.bind(id.0),
+            Owner::Batch(key) => query.bind(key),
+        };
+        query.bind(was).bind(becomes).execute(self.connection()).await?;
         Ok(())
     }
 }

@@ -56,11 +56,11 @@ pub use directory::{
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};
 pub use imports::{Before, ChunkSaved, Staged, StoredRow, ToUndo, UndoStep, row_place};
-pub use keys::StoredKey;
+pub use keys::{Owner, StoredKey, Written};
 pub use open::Store;
 pub use passkeys::{NewPasskey, Passkey};
 pub use pending::{Pending, PendingKind};
-pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused};
+pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused, SourceAct};
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession, SessionFacts};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use roster::authority::Permit;
+use roster::authority::{Decision, Grant};
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
@@ -110,7 +110,10 @@ impl Store {
 
     /// A consistent copy of the SQLite file, made while others read and write. Refuses a file that
     /// is there.
-    pub async fn back_up(&self, _permit: &Permit, to: &Path) -> Result<(), BackUpError> {
+    pub async fn back_up(&self, decided: &Decision, to: &Path) -> Result<(), BackUpError> {
+        if decided.grant() != Grant::Operate {
+            return Err(Error::WrongPermit(decided.grant()).into());
+        }
         if self.kind == Kind::Postgres {
             return Err(BackUpError::UsePgDump);
         }

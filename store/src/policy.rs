@@ -1,7 +1,7 @@
 //! What Password Policies need to know and to remember: passwords that were chosen, and how many
 //! people a change of the policies would concern.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{AccountId, GroupId, Timestamp};
 use roster::page::{Page, Window};
 use roster::policy::MAX_HISTORY;
@@ -11,6 +11,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, limit, offset};
 
 impl Reader {
@@ -150,11 +151,12 @@ impl Transaction {
     /// does the version. False: it was changed meanwhile, and stays.
     pub async fn rehash_password(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         old: &str,
         new: &str,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::SignIn], &About::account(account))?;
         const KEPT: &str =
             "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
         const REMEMBERED: &str = "UPDATE chosen_passwords SET password_hash = $3 \

@@ -2,7 +2,7 @@
 //! `roster::session`'s to say.
 
 use roster::account::{PasswordState, Role};
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::id::{AccountId, SessionId, Timestamp};
 use roster::policy::Policies;
 use roster::session::{Method, SecondStep, SessionLine};
@@ -11,8 +11,12 @@ use sqlx::any::AnyRow;
 
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::settings::{policies, policy_columns};
 use crate::sql::Columns;
+
+/// One's own, or another's.
+const ENDS_SESSIONS: [Grant; 2] = [Grant::OwnAccount, Grant::ManageAccess];
 
 /// A session that is to be.
 #[derive(Clone, PartialEq, Eq)]
@@ -175,10 +179,11 @@ impl Transaction {
     /// `most` the oldest end; how many did.
     pub async fn create_session(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         new: &NewSession,
         most: u32,
     ) -> Result<(SessionId, u64), Error> {
+        self.opens(permit, &[Grant::SignIn], &About::account(new.account))?;
         let row = sqlx::query(
             "INSERT INTO sessions \
                  (token_hash, account_id, created_at, last_seen_at, address, agent, method, \
@@ -211,26 +216,43 @@ impl Transaction {
     /// The session goes on under another token, after its owner chose a password: none is due.
     pub async fn renew_session(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
+        account: AccountId,
         session: SessionId,
         token_hash: &str,
     ) -> Result<(), Error> {
-        sqlx::query("UPDATE sessions SET token_hash = $2, password_due = $3 WHERE id = $1")
+        self.opens(permit, &[Grant::OwnPassword], &About::account(account))?;
+        sqlx::query(
+            "UPDATE sessions SET token_hash = $3, password_due = $4 \
+             WHERE id = $1 AND account_id = $2",
+        )
+        .bind(session.0)
+        .bind(account.0)
+        .bind(token_hash)
+        .bind(false)
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Ends the session that asks.
+    pub async fn sign_out(&mut self, permit: &Permit, session: SessionId) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SignIn], &About::Session(session))?;
+        sqlx::query("DELETE FROM sessions WHERE id = $1")
             .bind(session.0)
-            .bind(token_hash)
-            .bind(false)
             .execute(self.connection())
             .await?;
         Ok(())
     }
 
-    /// Ends one of a person's own sessions; false: there is no such one.
+    /// Ends one of a person's sessions; false: there is no such one.
     pub async fn end_session(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         session: SessionId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &ENDS_SESSIONS, &About::account(account))?;
         let done = sqlx::query("DELETE FROM sessions WHERE id = $1 AND account_id = $2")
             .bind(session.0)
             .bind(account.0)
@@ -243,10 +265,11 @@ impl Transaction {
     /// sessions.
     pub async fn end_sessions(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         account: AccountId,
         but: Option<SessionId>,
     ) -> Result<u64, Error> {
+        self.opens(permit, &ENDS_SESSIONS, &About::account(account))?;
         self.credentials_changed(&[account], but).await
     }
 

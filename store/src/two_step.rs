@@ -1,6 +1,8 @@
 //! Two-step verification as it is kept: secrets, recovery codes as hashes, which groups ask for it.
 //! What follows from them is `roster::two_step`'s to say.
 
+use std::collections::HashMap;
+
 use roster::authority::Grant;
 use roster::id::{AccountId, GroupId, SessionId, Timestamp};
 use roster::two_step::{GroupDuty, Required};
@@ -94,18 +96,29 @@ impl Reader {
 
     /// What a group itself asks for; `None`: it isn't there.
     pub async fn group_two_step(&mut self, group: GroupId) -> Result<Option<GroupDuty>, Error> {
-        let row =
-            sqlx::query("SELECT two_step, two_step_by_master FROM technician_groups WHERE id = $1")
-                .bind(group.0)
-                .fetch_optional(self.connection())
-                .await?;
-        row.map(|row| {
-            Ok(GroupDuty {
-                asks: row.flag("two_step")?,
-                by_master: row.flag("two_step_by_master")?,
+        Ok(self.group_duties(&[group]).await?.remove(&group))
+    }
+
+    /// What each of these groups itself asks for.
+    pub async fn group_duties(
+        &mut self,
+        groups: &[GroupId],
+    ) -> Result<HashMap<GroupId, GroupDuty>, Error> {
+        let wanted = self.kind.among("id", Type::Number, "$1");
+        let list = self.kind.list(groups.iter().map(|group| group.0.into()));
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "SELECT id, two_step, two_step_by_master FROM technician_groups WHERE {wanted}"
+        )))
+        .bind(list)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let asks = row.flag("two_step")?;
+                let duty = GroupDuty { asks, by_master: row.flag("two_step_by_master")? };
+                Ok((GroupId(row.number("id")?), duty))
             })
-        })
-        .transpose()
+            .collect()
     }
 }
 

@@ -10,7 +10,7 @@ use roster::fault::Fault;
 use roster::fields::Person;
 use roster::id::{AccountId, Timestamp};
 use store::{
-    Batch, NewAccount, NewLink, PersonEdit, SeatCount, SeatsFree, StoredPerson, Transaction,
+    Batch, NewAccount, NewLink, Permit, PersonEdit, SeatCount, SeatsFree, StoredPerson, Transaction,
 };
 
 use crate::keys::Keys;
@@ -21,7 +21,7 @@ const PART: usize = 5_000;
 
 /// By what a plan is written.
 pub(super) struct Job<'a> {
-    pub permit: &'a store::Permit,
+    pub permit: &'a Permit,
     pub keys: &'a Keys,
     pub source: SourceId,
     pub run: RunId,
@@ -67,7 +67,7 @@ pub(super) async fn apply(
     }
     work.write(tx, job).await?;
     let disabled: Vec<AccountId> = plan.disables.iter().map(|it| it.account).collect();
-    tx.disabled_by_directory(job.permit, &disabled).await?;
+    tx.disabled_by_directory(job.permit, job.source, &disabled).await?;
     let created = create(tx, job, new, &mut faults).await?;
     work.link(tx, job, plan).await?;
     Ok(Applied { created, faults })
@@ -149,7 +149,7 @@ impl Work {
     }
 
     async fn write(&self, tx: &mut Transaction, job: &Job<'_>) -> Result<()> {
-        tx.let_go_of_emails(job.permit, &self.passed_on()).await?;
+        tx.let_go_of_emails(job.permit, job.source, &self.passed_on()).await?;
         let edits: Vec<PersonEdit> = self.edits.values().cloned().collect();
         let results = tx.update_people(job.permit, &edits).await?;
         if results.iter().all(std::result::Result::is_ok) { Ok(()) } else { Err(stale()) }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Caller, Permit};
+use roster::authority::Caller;
 use roster::directory::plan::{self, Approval, Known, Plan, Rejected, Seen};
 use roster::directory::protocol::{
     Commit, Committed, GroupSeen, GroupStatus, Guid, Mode, PeopleDigest, PersonSeen, RunId,
@@ -13,13 +13,13 @@ use roster::directory::protocol::{
 use roster::directory::view::{ChangeKind, RunCounts, RunState};
 use roster::id::{AccountId, Timestamp};
 use serde_json::{Value, json};
-use store::{KeptRun, NewChange, NewProblem, RunEnd, Source, Transaction, Unasked};
+use store::{KeptRun, NewChange, NewProblem, Permit, RunEnd, Source, Transaction, Unasked};
 
 use super::apply::{Job, apply, lock};
 use super::known::{day_before, load};
 use super::record::{Record, problem, waiting};
 use super::run::ended;
-use super::{admitted, hold, known, ours, own_run, within_bounds};
+use super::{admitted, hold, ours, own_run, within_bounds};
 use crate::keys::Keys;
 use crate::{Error, Operations, Result, subject};
 
@@ -98,7 +98,7 @@ pub(super) async fn sent(tx: &mut Transaction, run: &KeptRun) -> Result<Sent> {
 /// A run at its end.
 struct Run<'a> {
     id: RunId,
-    permit: &'a store::Permit,
+    permit: &'a Permit,
     caller: &'a Caller,
     keys: &'a Keys,
     source: Source,
@@ -187,14 +187,16 @@ impl Run<'_> {
         }
         let steps = outcome.plan.held.iter().flat_map(|held| &held.waiting);
         changes.extend(steps.map(waiting));
+        // The token may have been revoked meanwhile.
+        let now = operations.now();
         let mut tx = operations.store.write().await?;
-        known(tx.lock_directory(self.source.id).await?, "directory")?;
+        let (_, permit) = admitted(&mut tx, self.caller, now).await?;
         let kept = own_run(&mut tx, self.source.id, self.id).await?;
         if kept.line.state != RunState::UnderWay {
             // It was sent twice at once, or given up meanwhile.
             return kept.answer.ok_or_else(|| ended().into());
         }
-        tx.save_directory_changes(self.permit, self.id, &changes).await?;
+        tx.save_directory_changes(&permit, self.id, &changes).await?;
         let end = RunEnd {
             state: RunState::Previewed,
             counts: outcome.counts,
@@ -204,7 +206,7 @@ impl Run<'_> {
             answer: Some(&answer),
             wish: None,
         };
-        tx.end_directory_run(self.permit, self.id, &end, self.now).await?;
+        tx.end_directory_run(&permit, self.id, &end, now).await?;
         tx.commit_bookkeeping().await?;
         Ok(answer)
     }

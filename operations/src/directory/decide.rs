@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, Permit};
+use roster::authority::{Act, Caller};
 use roster::directory::plan::{self, Approval, Plan, Seen, Step};
 use roster::directory::protocol::{Commit, Guid, PersonFault, RunId};
 use roster::directory::view::{Decided, RunCounts, RunLine, RunState};
 use roster::fault::Fault;
+use roster::id::Timestamp;
 use serde_json::{Value, json};
-use store::{KeptRun, Source, Transaction};
+use store::{KeptRun, Permit, Source, SourceAct, Transaction};
 
 use super::apply::{Job, apply, lock};
 use super::commit::{sent, settle};
@@ -30,8 +31,7 @@ pub async fn approve(operations: &Operations, caller: &Caller, id: RunId) -> Res
 async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
-    let (source, run) = held(&mut tx, id).await?;
+    let (source, run, permit) = held(&mut tx, caller, id, now).await?;
     let (approval, wish) = waiting(&mut tx, id).await?;
     let people = sent(&mut tx, &run).await?.people;
     let free = lock(&mut tx).await?;
@@ -68,8 +68,7 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
 pub async fn drop_run(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
-    let (source, run) = held(&mut tx, id).await?;
+    let (source, run, permit) = held(&mut tx, caller, id, now).await?;
     let none = RunCounts::default();
     decided(&mut tx, caller, &permit, (id, RunState::Dropped), none, now).await?;
     let entry = entry(Action::DirectoryRunDropped, &source, &run, none);
@@ -78,12 +77,18 @@ pub async fn drop_run(operations: &Operations, caller: &Caller, id: RunId) -> Re
 }
 
 /// The run, if it waits; its source is locked.
-async fn held(tx: &mut Transaction, id: RunId) -> Result<(Source, KeptRun)> {
+async fn held(
+    tx: &mut Transaction,
+    caller: &Caller,
+    id: RunId,
+    now: Timestamp,
+) -> Result<(Source, KeptRun, Permit)> {
+    tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let source = known(tx.directory_run(id).await?, "run")?.line.source;
-    let source = known(tx.lock_directory(source).await?, "directory")?;
+    let (source, permit) = tx.source_for(caller, source, SourceAct::Decide, now).await?;
     let run = known(tx.directory_run(id).await?, "run")?;
     let why = match run.line.state {
-        RunState::Held => return Ok((source, run)),
+        RunState::Held => return Ok((source, run, permit)),
         RunState::HeldBefore => "The same waits in an earlier run: decide about that one.",
         RunState::Replaced => "A later run took the place of this one: look at that.",
         RunState::Approved => "This run is approved already.",
@@ -106,7 +111,7 @@ async fn decided(
     permit: &Permit,
     (id, state): (RunId, RunState),
     counts: RunCounts,
-    now: roster::id::Timestamp,
+    now: Timestamp,
 ) -> Result<()> {
     let decided = Decided { by: caller.display_name().to_owned(), at: now };
     tx.decide_directory_run(permit, id, state, counts, Some(decided)).await?;

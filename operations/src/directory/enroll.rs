@@ -10,7 +10,7 @@ use roster::policy::Policies;
 use serde_json::{Value, json};
 use store::{Credentials, Transaction};
 
-use super::working;
+use super::enrollment_code;
 use crate::attempts::{Attempt, Counted};
 use crate::session::Fingerprint;
 use crate::sign_in::{Proven, email_key, prove};
@@ -29,23 +29,19 @@ pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> 
     let directory = checked(&wish.directory)?;
     // Until the password is right, whoever typed it is nobody.
     let somebody = Caller::anonymous(caller.origin.clone());
-    let sign_in = permit(&somebody, &Act::SignIn)?;
-    let proven = prove(operations, &somebody, &sign_in, &wish.email, &wish.password).await?;
+    let proven = prove(operations, &somebody, &wish.email, &wish.password).await?;
     let Proven { found, password, policies, counted } = proven;
     let mut tx = second_step(operations, &somebody, (&found, &password, counted), wish).await?;
     let person = person(operations, &mut tx, caller, (&found, &policies)).await?;
-    let permit = match permit(&person, &Act::EnrollDirectory) {
-        Ok(permit) => permit,
-        Err(refused) => {
-            // That the password is right is remembered, also where it is not the holder's.
-            tx.commit_bookkeeping().await?;
-            return Err(refused);
-        }
-    };
+    if let Err(refused) = permit(&person, &Act::EnrollDirectory) {
+        // That the password is right is remembered, also where it is not the holder's.
+        tx.commit_bookkeeping().await?;
+        return Err(refused);
+    }
     let now = operations.now();
     let before = bound_to(&mut tx, service, &directory).await?;
-    working(tx.lock_directory_token(service.token).await?, service.source, now)?;
-    let source = tx.enroll_directory(&permit, &directory, &found.name, now).await?;
+    let permit = tx.enrollment_for(&person, service, now).await?;
+    let source = tx.enroll_directory(&permit, service.token, &directory, &found.name, now).await?;
     if !tx.bind_directory_token(&permit, service.token, source).await? {
         return Err(another().into());
     }
@@ -101,14 +97,24 @@ async fn second_step(
         let message = if has_app {
             "This account has two-step verification: enter a code, too."
         } else {
-            "This account has a passkey, which can’t be asked for here: enter one of its recovery \
-             codes, too."
+            "This account has a passkey, which can’t be asked for here: make an enrollment code in \
+             Global Settings, Active Directory Synchronization, and enter it, or one of the account’s \
+             recovery codes."
         };
         return Err(Fault::invalid("code", message).into());
     }
     let key = email_key(&wish.email);
     let attempt = Attempt::sign_in(&key, Some(id), None, &somebody.origin);
-    Ok(two_step::proven(operations, somebody, tx, (attempt, id), wish.code.reveal()).await?.0)
+    let (now, lock_out) = (operations.now(), tx.settings().await?.policies.lock_out);
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
+    if enrollment_code::takes(&mut tx, operations, id, &wish.code).await?
+        || two_step::takes(&mut tx, operations, id, wish.code.reveal()).await?.is_some()
+    {
+        counted.right(&mut tx).await?;
+        return Ok(tx);
+    }
+    tx.commit(somebody, now, &counted.wrong(Some(found))).await?;
+    Err(two_step::wrong().into())
 }
 
 /// The account is still the one whose password was compared, and stays it: nobody disabled it, or

@@ -1,10 +1,10 @@
 //! Signs of life, and errors that kept a run from beginning.
 
-use roster::authority::{Caller, Permit};
+use roster::authority::Caller;
 use roster::directory::protocol::{Event, Events, SourceId};
 use roster::fault::Fault;
 use roster::id::Timestamp;
-use store::{NewProblem, Transaction};
+use store::{NewProblem, Permit, Transaction};
 
 use super::{admitted, ours};
 use crate::{Operations, Result};

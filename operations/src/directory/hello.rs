@@ -14,7 +14,7 @@ use crate::{Operations, Result};
 const SEARCH_LIMIT: u32 = 20;
 
 pub async fn hello(operations: &Operations, caller: &Caller) -> Result<Hello> {
-    let (id, _) = ours(caller)?;
+    let id = ours(caller)?;
     let mut reader = operations.store.read().await?;
     let source = source(&mut reader, id).await?;
     let mappings = reader.directory_mappings(id).await?;
@@ -48,7 +48,7 @@ pub async fn managed(
     caller: &Caller,
     after: Option<Guid>,
 ) -> Result<Managed> {
-    let (id, _) = ours(caller)?;
+    let id = ours(caller)?;
     let guids = operations.store.read().await?.directory_managed(id, after, MANAGED_PAGE).await?;
     let next = guids.last().copied().filter(|_| guids.len() == MANAGED_PAGE);
     Ok(Managed { guids, next })

@@ -3,13 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use roster::authority::Permit;
 use roster::directory::plan::{Change, Identity, Plan, StatusChange, Step};
 use roster::directory::protocol::{Guid, SourceId};
 use roster::directory::view::{RunCounts, RunState};
 use roster::id::AccountId;
 use roster::secret::Secret;
-use store::Transaction;
+use store::{Permit, Transaction};
 
 use crate::{Error, Result, entropy};
 

@@ -3,9 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use roster::audit::{Action, Entry};
+use roster::audit::{Action, Entry, difference};
 use roster::authority::Caller;
-use roster::directory::protocol::{Mapping, Mappings, bounds};
+use roster::directory::protocol::bounds::{self, Excess, MAPPINGS_A_DAY};
+use roster::directory::protocol::{Guid, Mapping, Mappings};
 use roster::directory::view::{RunCounts, RunState};
 use roster::fault::Fault;
 use roster::group::GroupPath;
@@ -33,6 +34,11 @@ pub async fn put_mappings(operations: &Operations, caller: &Caller, wish: Mappin
     if before.iter().map(|kept| &kept.mapping).eq(&wish.mappings) {
         return Ok(());
     }
+    let subject = subject::directory(id, &source.identity.domain);
+    let changed = tx.audit_count(Action::DirectoryMapped, &subject, now.plus_days(-1)).await?;
+    if changed >= MAPPINGS_A_DAY {
+        return within_bounds(Err(Excess::Remapped));
+    }
     let mut groups: Vec<GroupId> = wish.mappings.iter().map(|it| it.technician_group_id).collect();
     let were = before.iter().map(|kept| kept.mapping.technician_group_id);
     let paths = tx.group_paths(&groups.iter().copied().chain(were).collect::<Vec<_>>()).await?;
@@ -52,12 +58,8 @@ pub async fn put_mappings(operations: &Operations, caller: &Caller, wish: Mappin
         let (state, none) = (RunState::Replaced, RunCounts::default());
         tx.decide_directory_run(&permit, held.line.id, state, none, None).await?;
     }
-    let entry = Entry {
-        action: Action::DirectoryMapped,
-        subject: subject::directory(id, &source.identity.domain),
-        before: fields(&before, &paths),
-        after: fields(&after, &paths),
-    };
+    let (before, after) = changes(&before, &after, &paths);
+    let entry = Entry { action: Action::DirectoryMapped, subject, before, after };
     tx.commit(caller, now, &[entry]).await?;
     Ok(())
 }
@@ -75,10 +77,44 @@ fn carried_on(mapping: Mapping, before: &[KeptMapping]) -> KeptMapping {
     }
 }
 
-fn fields(mappings: &[KeptMapping], paths: &HashMap<GroupId, GroupPath>) -> Value {
-    let field = |kept: &KeptMapping| {
-        let group = paths.get(&kept.mapping.technician_group_id).map(GroupPath::label);
-        (kept.mapping.ad_group_name.clone(), json!(group))
+/// What changed: where the members of each group went and go, and, where those that stay come in
+/// another order, the order of all.
+fn changes(
+    before: &[KeptMapping],
+    after: &[KeptMapping],
+    paths: &HashMap<GroupId, GroupPath>,
+) -> (Value, Value) {
+    let both = || before.iter().chain(after).map(|kept| &kept.mapping);
+    let mut called: HashMap<&str, HashSet<Guid>> = HashMap::new();
+    for mapping in both() {
+        called.entry(&mapping.ad_group_name).or_default().insert(mapping.ad_group_guid);
+    }
+    // Groups of different units may be called alike.
+    let name = |mapping: &Mapping| match called.get(mapping.ad_group_name.as_str()) {
+        Some(guids) if guids.len() > 1 => {
+            format!("{} ({})", mapping.ad_group_name, mapping.ad_group_guid)
+        }
+        _ => mapping.ad_group_name.clone(),
     };
-    Value::Object(mappings.iter().map(field).collect::<Map<_, _>>())
+    let fields = |mappings: &[KeptMapping]| {
+        let field = |kept: &KeptMapping| {
+            let group = paths.get(&kept.mapping.technician_group_id).map(GroupPath::label);
+            (name(&kept.mapping), json!(group))
+        };
+        Value::Object(mappings.iter().map(field).collect::<Map<_, _>>())
+    };
+    let staying = |mappings: &[KeptMapping], others: &[KeptMapping]| -> Vec<Guid> {
+        let others: HashSet<Guid> = others.iter().map(|kept| kept.mapping.ad_group_guid).collect();
+        let guids = mappings.iter().map(|kept| kept.mapping.ad_group_guid);
+        guids.filter(|guid| others.contains(guid)).collect()
+    };
+    let (mut was, mut becomes) = difference(&fields(before), &fields(after));
+    if staying(before, after) != staying(after, before) {
+        let order = |mappings: &[KeptMapping]| {
+            json!(mappings.iter().map(|kept| name(&kept.mapping)).collect::<Vec<_>>().join(", "))
+        };
+        was["(order)"] = order(before);
+        becomes["(order)"] = order(after);
+    }
+    (was, becomes)
 }

@@ -8,7 +8,7 @@ use roster::fault::Fault;
 use store::{BatchRefused, NewBatch, RunEnd};
 
 use super::events::{note, problem};
-use super::{admitted, ours, own_run, still_works, within_bounds};
+use super::{admitted, ours, own_run, within_bounds};
 use crate::{Error, Operations, Result};
 
 /// A run of which nothing came for so long gives way to another.
@@ -51,7 +51,7 @@ pub async fn put_batch(
     number: u32,
     batch: &Batch,
 ) -> Result<()> {
-    let (id, permit) = ours(caller)?;
+    ours(caller)?;
     within_bounds(bounds::batch(batch))?;
     if number >= RUN_BATCHES {
         return within_bounds(Err(Excess::Batches));
@@ -63,8 +63,8 @@ pub async fn put_batch(
     }
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    still_works(&mut tx, caller, now).await?;
-    own_run(&mut tx, id, run).await?;
+    let (source, permit) = admitted(&mut tx, caller, now).await?;
+    own_run(&mut tx, source.id, run).await?;
     let new = NewBatch { number, people: batch.people.len(), body: &body };
     match tx.put_directory_batch(&permit, run, new, now).await? {
         Ok(()) => tx.commit_bookkeeping().await?,

@@ -12,6 +12,7 @@ use roster::fault::Fault;
 use roster::id::{AccountId, Timestamp};
 use roster::page::{Page, Window};
 use serde_json::{Value, json};
+use store::SourceAct;
 
 use super::known;
 use crate::{Operations, Result, permit, subject};
@@ -94,10 +95,9 @@ pub async fn problems(
 
 /// The service begins a run when it asks the next time, which is within a minute.
 pub async fn run_now(operations: &Operations, caller: &Caller, id: SourceId) -> Result<()> {
-    permit(caller, &Act::ChangeDirectory)?;
+    let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let source = known(tx.lock_directory(id).await?, "directory")?;
-    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
+    let (source, permit) = tx.source_for(caller, id, SourceAct::Change, now).await?;
     tx.ask_directory_run(&permit, id).await?;
     let entry = Entry {
         action: Action::DirectoryRunAsked,
@@ -105,7 +105,7 @@ pub async fn run_now(operations: &Operations, caller: &Caller, id: SourceId) -> 
         before: Value::Null,
         after: Value::Null,
     };
-    tx.commit(caller, operations.now(), &[entry]).await?;
+    tx.commit(caller, now, &[entry]).await?;
     Ok(())
 }
 
@@ -118,10 +118,9 @@ pub async fn agree(
     guid: Guid,
     account: AccountId,
 ) -> Result<()> {
-    permit(caller, &Act::DecideDirectoryRun)?;
+    let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let source = known(tx.lock_directory(id).await?, "directory")?;
-    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
+    let (source, permit) = tx.source_for(caller, id, SourceAct::Decide, now).await?;
     // Nobody promotes or links them meanwhile.
     let found = known(tx.lock_accounts(&[account]).await?.remove(&account), "technician")?;
     if found.role != roster::account::Role::Technician {
@@ -138,6 +137,6 @@ pub async fn agree(
         before: Value::Null,
         after: json!({ "directory": source.identity.domain, "guid": guid }),
     };
-    tx.commit(caller, operations.now(), &[entry]).await?;
+    tx.commit(caller, now, &[entry]).await?;
     Ok(())
 }

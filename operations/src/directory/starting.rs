@@ -5,9 +5,9 @@ use roster::authority::{Act, Caller};
 use roster::directory::protocol::RunId;
 use roster::starting::Waiting;
 use serde_json::{Value, json};
-use store::Batch;
+use store::{Batch, SourceAct};
 
-use super::{known, source};
+use super::known;
 use crate::imports::File;
 use crate::{Operations, Result, permit, starting, subject};
 
@@ -29,10 +29,13 @@ pub async fn take_starting_passwords(
     caller: &Caller,
     id: RunId,
 ) -> Result<File> {
+    let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::DecideDirectoryRun).await?;
+    tx.permit(caller, &Act::DecideDirectoryRun).await?;
     let run = known(tx.directory_run(id).await?, "run")?;
-    let domain = source(&mut tx, run.line.source).await?.identity.domain;
+    let source = run.line.source;
+    let (source, permit) = tx.source_for(caller, source, SourceAct::Decide, now).await?;
+    let domain = source.identity.domain;
     let taken = starting::take(&mut tx, operations, &permit, Batch::Run(id)).await?;
     let Some((count, bytes)) = taken else { return Err(starting::gone().into()) };
     let entry = Entry {
@@ -41,7 +44,7 @@ pub async fn take_starting_passwords(
         before: Value::Null,
         after: json!({ "run": id, "passwords": count }),
     };
-    tx.commit(caller, operations.now(), &[entry]).await?;
+    tx.commit(caller, now, &[entry]).await?;
     let name = format!("{domain} - starting passwords.csv");
     Ok(File { name, content_type: "text/csv; charset=utf-8", bytes })
 }

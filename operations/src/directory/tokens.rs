@@ -1,7 +1,7 @@
 //! Service tokens: made, shown once, renewed, revoked.
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller};
+use roster::authority::{Act, Caller, Denied};
 use roster::directory::view::TokenLine;
 use roster::fault::Fault;
 use roster::id::TokenId;
@@ -9,7 +9,7 @@ use roster::secret::Secret;
 use serde_json::{Value, json};
 use store::TokenFor;
 
-use super::{admitted, known, ours, working};
+use super::{admitted, ours};
 use crate::{Operations, Result, entropy, permit, subject};
 
 /// A token with which no directory enrolled lives so long.
@@ -24,7 +24,6 @@ const OLD_LIVES_SECONDS: i64 = 24 * 60 * 60;
 
 /// A token for one directory to enroll with, within 24 hours. It is shown this once.
 pub async fn create_token(operations: &Operations, caller: &Caller) -> Result<Secret> {
-    permit(caller, &Act::MintDirectoryToken)?;
     let now = operations.now();
     let token = entropy::token()?;
     let mut tx = operations.store.write().await?;
@@ -45,11 +44,9 @@ pub async fn tokens(operations: &Operations, caller: &Caller) -> Result<Vec<Toke
 
 /// Whoever comes with it is turned away from now on.
 pub async fn revoke_token(operations: &Operations, caller: &Caller, id: TokenId) -> Result<()> {
-    permit(caller, &Act::ChangeDirectory)?;
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let token = known(tx.lock_directory_token(id).await?, "token")?;
-    let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
+    let (token, permit) = tx.token_for(caller, id).await?;
     if token.revoked || !tx.revoke_directory_token(&permit, id, now).await? {
         return Err(Fault::conflict("This token is revoked already.").into());
     }
@@ -72,7 +69,10 @@ pub async fn rotate_token(operations: &Operations, caller: &Caller) -> Result<Se
     let mut tx = operations.store.write().await?;
     let (source, permit) = admitted(&mut tx, caller, now).await?;
     // Nobody revokes it meanwhile: what takes its place would live on.
-    working(tx.lock_directory_token(directory.token).await?, Some(source.id), now)?;
+    let held = tx.lock_directory_token(directory.token).await?;
+    if !held.is_some_and(|token| token.works(now)) {
+        return Err(Denied::NotSignedIn.into());
+    }
     let made = tx.directory_tokens_since(source.id, now.plus_days(-1)).await?;
     if made >= MOST_IN_A_DAY {
         let message = format!(
@@ -85,7 +85,7 @@ pub async fn rotate_token(operations: &Operations, caller: &Caller) -> Result<Se
     let purpose = TokenFor::Source(source.id);
     let id = tx.create_directory_token(&permit, &hash, purpose, by, now).await?;
     let end = now.plus_seconds(OLD_LIVES_SECONDS);
-    tx.expire_directory_token(&permit, directory.token, end).await?;
+    tx.expire_directory_token(&permit, source.id, directory.token, end).await?;
     let (before, after) = (json!({ "token": directory.token }), json!({ "token": id }));
     let entry = entry(Action::DirectoryTokenRotated, id, before, after);
     tx.commit(caller, now, &[entry]).await?;

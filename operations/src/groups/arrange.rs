@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use store::{GroupAct, GroupConflict, Permit, Transaction};
 
 use super::{conflicting, known, shown};
+use crate::two_step::Leaving;
 use crate::{Operations, Result, subject};
 
 /// Puts a group with all below it below another; says where it was.
@@ -26,6 +27,11 @@ pub async fn move_below(
         let message = format!("“{name}” is in “{}” already.", shown(caller, to_path).label());
         return Err(Fault::conflict(message).into());
     }
+    let leaving = Leaving::look(&mut tx, caller, [&path, &to_path].into_iter()).await?;
+    let mut to_way = to_path.lineage();
+    to_way.push(id);
+    let label = shown(caller, to_path.clone()).label();
+    leaving.allows(&name, &path.lineage(), (&to_way, &label))?;
     tx.move_group(&permit, &to_permit, id, to).await?.map_err(|conflict| match conflict {
         GroupConflict::NameTaken => Fault::conflict(format!(
             "There is a group “{name}” in “{}” already. Rename one of them first.",

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{known, shown};
 use store::GroupAct;
 
-use crate::{Operations, Result, permit, subject};
+use crate::{Operations, Result, may, permit, sight, subject};
 
 /// What a group says of each permission, and what holds above it.
 pub async fn permissions(
@@ -22,11 +22,9 @@ pub async fn permissions(
     caller: &Caller,
     group: GroupId,
 ) -> Result<GroupPermissions> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let path = known(reader.group_path(group).await?)?;
+    let path = sight::group(&mut reader, caller, group).await?;
     let lineage = path.lineage();
-    permit(caller, &Act::SeeGroup { lineage: &lineage })?;
     let rules = reader.group_rules(&lineage).await?;
     let (own, above) = known(rules.split_last())?;
     let seen = seen(caller, &path);
@@ -49,9 +47,8 @@ pub async fn preview_permissions(
     group: GroupId,
     wish: &Rules,
 ) -> Result<Vec<Change>> {
-    permit(caller, &Act::SeeTree)?;
     let mut reader = operations.store.read().await?;
-    let lineage = known(reader.group_path(group).await?)?.lineage();
+    let lineage = sight::group(&mut reader, caller, group).await?.lineage();
     permit(caller, &Act::ChangePermissions { lineage: &lineage })?;
     let rules = reader.group_rules(&lineage).await?;
     let (_, own) = known(rules.last())?;
@@ -73,11 +70,7 @@ pub async fn set_permissions(
     let mut tx = operations.store.write().await?;
     let (path, permit) = tx.group_for(caller, group, GroupAct::ChangePermissions).await?;
     let rules = tx.group_rules(&path.lineage()).await?;
-    let may_lock = match tx.permit(caller, &Act::LockPermissions).await {
-        Ok(_) => true,
-        Err(store::Error::Refused(_)) => false,
-        Err(failed) => return Err(failed.into()),
-    };
+    let may_lock = may(&mut tx, caller, &Act::LockPermissions).await?;
     let (own, above) = known(rules.split_last())?;
     let wish = different(&own.1, &different(seen, wish));
     if wish.is_empty() {

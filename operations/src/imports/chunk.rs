@@ -68,7 +68,7 @@ async fn put(
     mut rows: Vec<Row>,
 ) -> Result<ChunkResult> {
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(job.caller, &Act::Import).await?;
+    let permit = tx.import_for(job.caller, record.id).await?;
     write(&mut tx, job, &permit, &mut rows).await?;
     let results: Vec<StoredRow> = rows.into_iter().map(Row::into_stored).collect();
     let saved = tx.save_chunk(&permit, record.id, number, &results, job.now).await?;

@@ -94,7 +94,7 @@ async fn retry(
     hash_passwords(&mut rows, operations).await?;
     let job = job(operations, record, caller);
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::Import).await?;
+    let permit = tx.import_for(caller, record.id).await?;
     // Locks the seats: who tries the same rows waits here, and finds them done.
     tx.free_seats().await?;
     let places: Vec<i64> = before.iter().map(|row| row.result.place).collect();

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller};
+use roster::authority::Caller;
 use roster::history::{ChunkResult, ImportRecord, ImportState};
 use roster::id::{ImportId, Timestamp};
 use roster::import::{Outcome, RowResult, Rules};
@@ -34,7 +34,7 @@ pub(super) async fn stage(
     drop(reader);
     let results: Vec<RowResult> = rows.into_iter().map(foreseen).collect();
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(job.caller, &Act::Import).await?;
+    let permit = tx.import_for(job.caller, job.import).await?;
     let chunk = Staged { number, body: &body, results: &results };
     let saved = tx.stage_chunk(&permit, job.import, chunk, job.now).await?;
     if saved != ChunkSaved::Saved {
@@ -77,7 +77,7 @@ async fn write_all(
 ) -> Result<ImportRecord> {
     let job = job(operations, record, caller);
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::Import).await?;
+    let permit = tx.import_for(caller, record.id).await?;
     // Locks the seats: who asks a second time waits here until the first is done.
     tx.free_seats().await?;
     let state = tx.import(record.id).await?.map(|now| now.state);
@@ -130,7 +130,7 @@ async fn write_none(
     mut faults: HashMap<i64, Vec<Problem>>,
 ) -> Result<ImportRecord> {
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::Import).await?;
+    let permit = tx.import_for(caller, record.id).await?;
     let mut next = 0;
     while let Some((number, mut rows)) = waiting(&mut tx, record.id, next, rules).await? {
         next = number + 1;

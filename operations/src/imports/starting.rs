@@ -40,7 +40,7 @@ pub async fn take_starting_passwords(
     id: ImportId,
 ) -> Result<File> {
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::Import).await?;
+    let permit = tx.import_for(caller, id).await?;
     let record = record(&mut tx, id).await?;
     if !may_take(&mut tx, caller, id).await? {
         let message = format!("The starting passwords of this import are {}’s.", record.by);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use roster::audit::{Action, Entry, difference};
-use roster::authority::{Act, Caller};
+use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::history::{ImportRecord, ImportState, Reversal, UNDO_DAYS, UndoProgress};
 use roster::id::{AccountId, ImportId, Timestamp};
@@ -25,7 +25,7 @@ const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 pub async fn undo(operations: &Operations, caller: &Caller, id: ImportId) -> Result<UndoProgress> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
-    let permit = tx.permit(caller, &Act::Import).await?;
+    let permit = tx.import_for(caller, id).await?;
     // Locks the seats: who undoes the same import waits here, and goes on with what is left.
     let free = tx.free_seats().await?;
     let before = record(&mut tx, id).await?;

@@ -8,6 +8,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use roster::hexadecimal;
+
 use super::KeyError;
 use crate::entropy;
 
@@ -91,7 +93,7 @@ impl KeyFile {
     /// Another file in the same folder, surely on the disk.
     fn write_beside(&self, file: &Path) -> Result<PathBuf, KeyError> {
         let mut name = file.as_os_str().to_owned();
-        name.push(format!(".{}", entropy::hex(&entropy::bytes::<8>()?)));
+        name.push(format!(".{}", hexadecimal::of(&entropy::bytes::<8>()?)));
         let beside = PathBuf::from(name);
         let written = || {
             let mut new =
@@ -109,7 +111,7 @@ impl KeyFile {
     fn text(&self) -> String {
         self.keys.iter().fold(HEAD.to_owned(), |mut text, (id, bytes)| {
             // Writing to a String can't fail.
-            let _ = writeln!(text, "{id} {}", entropy::hex(bytes));
+            let _ = writeln!(text, "{id} {}", hexadecimal::of(bytes));
             text
         })
     }
@@ -138,7 +140,7 @@ fn parse(text: &str) -> Result<BTreeMap<i64, Bytes>, usize> {
 fn key(line: &str) -> Option<(i64, Bytes)> {
     let (id, bytes) = line.split_once(' ')?;
     let id = id.parse().ok().filter(|id| *id > 0)?;
-    let bytes = entropy::unhex(bytes.trim()).ok()?;
+    let bytes = hexadecimal::parse(bytes.trim())?;
     Some((id, Bytes::try_from(bytes).ok()?))
 }
 

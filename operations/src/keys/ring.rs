@@ -8,6 +8,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use roster::audit::chain::ChainKey;
+use roster::hexadecimal;
 use sha2::Sha256;
 use store::StoredKey;
 
@@ -26,6 +27,8 @@ pub enum Purpose {
     StartingSeed,
     /// What is needed of an earlier key; the owner is that key's number.
     EarlierKey,
+    /// What is asked for a passkey of anybody; it has no owner.
+    PasskeyQuestion,
 }
 
 impl Purpose {
@@ -34,6 +37,7 @@ impl Purpose {
             Self::AppSecret => "muster app secret 1",
             Self::StartingSeed => "muster starting seed 1",
             Self::EarlierKey => "muster earlier key 1",
+            Self::PasskeyQuestion => "muster passkey question 1",
         }
     }
 }
@@ -65,7 +69,7 @@ fn derived(whole: &Bytes, label: &str) -> Bytes {
 
 /// Proves that a key is the one, and tells nothing of it.
 pub(super) fn proof(whole: &Bytes) -> String {
-    entropy::hex(&derived(whole, "muster proof of the key 1"))
+    hexadecimal::of(&derived(whole, "muster proof of the key 1"))
 }
 
 /// All keys that there are, by their numbers.
@@ -136,12 +140,12 @@ impl Ring {
         let sealed = cipher
             .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: &owner })
             .map_err(|_| Error::internal("a secret can’t be sealed"))?;
-        Ok(format!("{id}-{}{}", entropy::hex(&nonce), entropy::hex(&sealed)))
+        Ok(format!("{id}-{}{}", hexadecimal::of(&nonce), hexadecimal::of(&sealed)))
     }
 
     pub fn open(&self, purpose: Purpose, owner: i64, sealed: &str) -> Result<Vec<u8>> {
         let (id, text) = sealed.split_once('-').ok_or_else(unreadable)?;
-        let bytes = entropy::unhex(text)?;
+        let bytes = unhex(text)?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(unreadable)?;
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).map_err(|_| unreadable())?;
         let cipher = self.cipher(id.parse().map_err(|_| unreadable())?, purpose)?;
@@ -183,7 +187,7 @@ impl Ring {
         let key = self.keys.get(&id)?;
         let mut mac = Hmac::<Sha256>::new_from_slice(&key.codes).ok()?;
         mac.update(text.as_bytes());
-        Some(entropy::hex(&mac.finalize().into_bytes()))
+        Some(hexadecimal::of(&mac.finalize().into_bytes()))
     }
 }
 
@@ -194,6 +198,11 @@ pub(super) fn newest_of(text: &str) -> Option<i64> {
 
 fn unreadable() -> Error {
     Error::internal("a secret is not as it was sealed")
+}
+
+/// The bytes of what is kept.
+pub(super) fn unhex(text: &str) -> Result<Vec<u8>> {
+    hexadecimal::parse(text).ok_or_else(|| Error::internal("a secret is not hexadecimal"))
 }
 
 #[cfg(test)]
@@ -215,7 +224,7 @@ mod tests {
         assert!(opened(&ring, Purpose::AppSecret, 8, &sealed).is_err());
         assert!(opened(&ring, Purpose::EarlierKey, 7, &sealed).is_err());
         let other_key = sealed.replacen("1-", "2-", 1);
-        let unsealed = entropy::hex(b"secret");
+        let unsealed = hexadecimal::of(b"secret");
         let mut changed = sealed.clone();
         changed.replace_range(60..62, if &sealed[60..62] == "00" { "01" } else { "00" });
         for forged in [&other_key, &unsealed, &changed, &"1-00".to_owned(), &"1-é€".to_owned()] {

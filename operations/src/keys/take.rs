@@ -5,15 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Caller, Permit};
-use roster::id::{AccountId, Timestamp};
+use roster::authority::{Act, Caller};
+use roster::id::Timestamp;
 use serde_json::{Value, json};
-use store::{Store, StoredKey, Transaction};
+use store::{Owner, Store, StoredKey, Transaction, Written};
 
 use super::file::KeyFile;
-use super::ring::{Ring, newest_of, proof};
+use super::ring::{Ring, newest_of, proof, unhex};
 use super::{KeyError, Keys, Purpose};
-use crate::{Operations, Result, entropy, permit, starting, subject};
+use crate::{Operations, Result, permit, starting, subject};
 
 /// Rows that are written anew in one transaction.
 const PART: u32 = 500;
@@ -44,8 +44,7 @@ impl Keys {
         }
         let unsettled = stored.last().filter(|newest| !newest.settled);
         if let Some(newest) = unsettled {
-            let permit = permit(&Caller::operator(), &Act::Operate)?;
-            settle(store, &keys.ring(), newest.id, &permit).await?;
+            settle(store, &keys.ring(), newest.id, &Caller::operator()).await?;
         }
         Ok(keys)
     }
@@ -82,7 +81,7 @@ async fn take(
     now: Timestamp,
     caller: &Caller,
 ) -> Result<()> {
-    let permit = permit(caller, &Act::Operate)?;
+    let permit = tx.operate(caller)?;
     let whole = file.keys.get(&id).ok_or(store::Error::NoKey(id))?;
     tx.add_key(&permit, id, &proof(whole), now).await?;
     let entry = Entry {
@@ -108,7 +107,7 @@ pub struct Rotated {
 /// that was never used is taken rather than another one made; where a change was interrupted, it is
 /// finished.
 pub async fn rotate(operations: &Operations, caller: &Caller) -> Result<Rotated> {
-    let permit = permit(caller, &Act::Operate)?;
+    permit(caller, &Act::Operate)?;
     let path = operations.keys.file().to_owned();
     let (store, now) = (&operations.store, operations.now());
     let mut tx = store.write().await?;
@@ -128,65 +127,63 @@ pub async fn rotate(operations: &Operations, caller: &Caller) -> Result<Rotated>
         file.newest()
     };
     let ring = operations.keys.0.with(key).ok_or(store::Error::NoKey(key))?;
-    settle(store, &ring, key, &permit).await?;
+    settle(store, &ring, key, caller).await?;
     let earlier = file.keys.keys().copied().filter(|id| *id < key).collect();
     Ok(Rotated { key, earlier })
 }
 
 /// Writes anew what is not under this key, then keeps of the earlier ones what is needed of them.
-async fn settle(store: &Store, ring: &Ring, id: i64, permit: &Permit) -> Result<()> {
-    let mut after = AccountId(0);
-    loop {
-        let mut tx = store.write().await?;
-        let rows = tx.app_secrets(after, PART).await?;
-        let Some((last, _)) = rows.last() else { break };
-        after = *last;
-        for (account, was) in rows.iter().filter(|(_, was)| newest_of(was) != Some(id)) {
-            match sealed_anew(ring, id, (Purpose::AppSecret, account.0), was) {
-                Ok(anew) => tx.rewrite_app_secret(permit, *account, was, &anew).await?,
-                // One row that nobody can read keeps nobody else out.
-                Err(cause) => {
-                    tracing::error!(%account, %cause, "an app secret is not as it was written");
+async fn settle(store: &Store, ring: &Ring, id: i64, caller: &Caller) -> Result<()> {
+    for what in Written::ALL {
+        let mut after = what.start();
+        loop {
+            let mut tx = store.write().await?;
+            let permit = tx.operate(caller)?;
+            let rows = tx.written(what, &after, PART).await?;
+            let Some(last) = rows.last() else { break };
+            after.clone_from(last);
+            for row in rows.iter().filter(|(_, was)| newest_of(was) != Some(id)) {
+                if let Some(anew) = anew(ring, id, what, row)? {
+                    tx.write_anew(&permit, what, row, &anew).await?;
                 }
             }
+            tx.commit_bookkeeping().await?;
         }
-        tx.commit_bookkeeping().await?;
-    }
-    let mut after = String::new();
-    loop {
-        let mut tx = store.write().await?;
-        let rows = tx.starting_seeds(&after, PART).await?;
-        let Some((last, _)) = rows.last() else { break };
-        after.clone_from(last);
-        for (batch, was) in rows.iter().filter(|(_, was)| newest_of(was) != Some(id)) {
-            match sealed_anew(ring, id, (Purpose::StartingSeed, starting::owner(batch)), was) {
-                Ok(anew) => tx.rewrite_starting_seed(permit, batch, was, &anew).await?,
-                Err(cause) => {
-                    tracing::error!(batch, %cause, "a starting seed is not as it was written");
-                }
-            }
-        }
-        tx.commit_bookkeeping().await?;
-    }
-    let mut after = (AccountId(0), String::new());
-    loop {
-        let mut tx = store.write().await?;
-        let rows = tx.code_hashes(&after, PART).await?;
-        let Some(last) = rows.last() else { break };
-        after.clone_from(last);
-        for (account, was) in rows.iter().filter(|(_, was)| newest_of(was) != Some(id)) {
-            let anew = ring.code_hash_anew(id, was)?;
-            tx.rewrite_code_hash(permit, *account, was, &anew).await?;
-        }
-        tx.commit_bookkeeping().await?;
     }
     let mut tx = store.write().await?;
+    let permit = tx.operate(caller)?;
     let stored = tx.lock_keys().await?;
     let earlier = stored.iter().filter(|key| key.id < id);
     let kept = earlier.map(|key| kept(ring, id, key)).collect::<Result<Vec<_>>>()?;
-    tx.settle_key(permit, id, &kept).await?;
+    tx.settle_key(&permit, id, &kept).await?;
     tx.commit_bookkeeping().await?;
     Ok(())
+}
+
+/// The same under this key; `None`: it is not as it was written. One row that nobody can read keeps
+/// nobody else out.
+fn anew(
+    ring: &Ring,
+    id: i64,
+    what: Written,
+    (owner, was): &(Owner, String),
+) -> Result<Option<String>> {
+    let purpose = match what {
+        Written::AppSecrets => Purpose::AppSecret,
+        Written::StartingSeeds => Purpose::StartingSeed,
+        Written::RecoveryCodes => return Ok(Some(ring.code_hash_anew(id, was)?)),
+    };
+    let number = match owner {
+        Owner::Account(account) => account.0,
+        Owner::Batch(key) => starting::owner(key),
+    };
+    match sealed_anew(ring, id, (purpose, number), was) {
+        Ok(anew) => Ok(Some(anew)),
+        Err(cause) => {
+            tracing::error!(?owner, %cause, "what is sealed with a key is not as it was written");
+            Ok(None)
+        }
+    }
 }
 
 fn sealed_anew(
@@ -197,7 +194,7 @@ fn sealed_anew(
 ) -> Result<String> {
     let secret = match newest_of(was) {
         // App secrets are older than the keys.
-        None if purpose == Purpose::AppSecret => entropy::unhex(was)?,
+        None if purpose == Purpose::AppSecret => unhex(was)?,
         _ => ring.open(purpose, owner, was)?,
     };
     ring.seal(id, purpose, owner, &secret)

@@ -1,7 +1,9 @@
 //! What browsers are asked, and whether they answer rightly. Until the answer comes the question is
-//! pending, so that any server can take it; the token that names it is known to the browser alone.
+//! pending, or in its token where it is not known who answers, so that any server can take it; the
+//! token is known to the browser alone.
 
 use roster::fault::Fault;
+use roster::hexadecimal;
 use roster::id::AccountId;
 use roster::passkey::ANSWER_SECONDS;
 use serde::{Deserialize, Serialize};
@@ -10,8 +12,10 @@ use store::{PendingKind, Reader, Transaction};
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential, Uuid, WebauthnError};
 
 use super::read;
+use crate::keys::Purpose;
 use crate::pending::Awaits;
-use crate::{Error, Operations, Result, entropy};
+use crate::pending::sealed::Sealed;
+use crate::{Error, Operations, Result};
 
 /// What waits for the browser's answer.
 #[derive(Serialize, Deserialize)]
@@ -22,6 +26,12 @@ impl Awaits for Asking {
     const VERSION: u32 = 1;
     const SECONDS: i64 = ANSWER_SECONDS;
     const MOST: u32 = 10;
+}
+
+impl Sealed for Asking {
+    const PURPOSE: Purpose = Purpose::PasskeyQuestion;
+    const VERSION: u32 = 1;
+    const SECONDS: i64 = ANSWER_SECONDS;
 }
 
 /// The question for a passkey of this account, as the browser's options, and what the answer is
@@ -67,7 +77,7 @@ pub enum Answer {
 /// Whose passkey answers, as the answer says: whether it does is not looked at yet.
 pub async fn whose(tx: &mut Transaction, answer: &str) -> Result<Option<AccountId>> {
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else { return Ok(None) };
-    let credential_id = entropy::hex(answer.get_credential_id());
+    let credential_id = hexadecimal::of(answer.get_credential_id());
     Ok(tx.lock_passkey(&credential_id).await?.map(|passkey| passkey.account))
 }
 
@@ -83,7 +93,7 @@ pub async fn look_at(
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
         return Ok(Answer::Wrong);
     };
-    let credential_id = entropy::hex(answer.get_credential_id());
+    let credential_id = hexadecimal::of(answer.get_credential_id());
     let Some(passkey) = tx.lock_passkey(&credential_id).await? else {
         return Ok(Answer::Wrong);
     };

@@ -2,13 +2,13 @@
 
 use roster::account::Role;
 use roster::audit::{Action, Entry};
-use roster::authority::{Act, Actor, Caller, Origin, Who};
+use roster::authority::{Actor, Caller, Origin, Who};
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
 use serde_json::Value;
 use store::LiveSession;
 
-use crate::{Operations, Result, entropy, permit, subject};
+use crate::{Operations, Result, entropy, subject};
 
 /// The caller whose session this token is; `None` where it is no living session of an enabled
 /// account.
@@ -53,9 +53,9 @@ fn two_step_due(live: &LiveSession) -> bool {
 /// Ends the session that asks, and what is pending in it.
 pub async fn sign_out(operations: &Operations, caller: &Caller) -> Result<()> {
     let Some(actor) = caller.person() else { return Ok(()) };
-    let permit = permit(caller, &Act::SignIn)?;
     let mut tx = operations.store.write().await?;
-    tx.end_session(&permit, actor.account, actor.session).await?;
+    let Some(permit) = tx.own_session_for(caller).await? else { return Ok(()) };
+    tx.sign_out(&permit, actor.session).await?;
     let entry = Entry {
         action: Action::SignOut,
         subject: subject::account(actor.account, &actor.name),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use roster::audit::{Action, Entry, difference};
-use roster::authority::{Act, Caller};
+use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
@@ -17,7 +17,9 @@ use store::{
 };
 
 use super::no_seat;
-use crate::{Operations, Result, permit, sight, subject};
+use crate::groups::shown;
+use crate::two_step::Leaving;
+use crate::{Operations, Result, sight, subject};
 
 /// Does one thing with all who are meant. Where one alone is meant and can't be changed, that is
 /// the answer.
@@ -35,7 +37,6 @@ pub async fn take_back(
 }
 
 async fn carry_out(operations: &Operations, caller: &Caller, steps: &[Step]) -> Result<Outcome> {
-    permit(caller, &Act::SeeTree)?;
     let mut tx = operations.store.write().await?;
     let mut outcome = Outcome::default();
     let mut trail = Vec::new();
@@ -119,6 +120,10 @@ impl Work {
             let (path, _) = tx.group_for(caller, to, GroupAct::AddTechnician).await?;
             paths.insert(to, path);
         }
+        let leaving = match change {
+            Change::MoveTo(to) => Some((to, Leaving::look(tx, caller, paths.values()).await?)),
+            _ => None,
+        };
         let mut work = Self {
             change,
             permit,
@@ -132,7 +137,10 @@ impl Work {
             match found {
                 Ok(person) => {
                     let name = person.person.name.clone();
-                    match work.consider(&mut free, person) {
+                    let stays = leaving.as_ref().map_or(Ok(()), |(to, leaving)| {
+                        work.may_leave(leaving, caller, &person, *to)
+                    });
+                    match stays.and_then(|()| work.consider(&mut free, person)) {
                         Ok(edit) => work.edits.push(edit),
                         Err(why) => work.left.push((id, name, why)),
                     }
@@ -143,6 +151,21 @@ impl Work {
             }
         }
         Ok(work)
+    }
+
+    /// A Master Administrator's two-step duty goes with who is moved.
+    fn may_leave(
+        &self,
+        leaving: &Leaving,
+        caller: &Caller,
+        person: &StoredPerson,
+        to: GroupId,
+    ) -> std::result::Result<(), Why> {
+        let way = |group| self.paths.get(&group).map(GroupPath::lineage).unwrap_or_default();
+        let from = person.group.map(way).unwrap_or_default();
+        let label = self.paths.get(&to).map(|path| shown(caller, path.clone()).label());
+        let to = (way(to), label.unwrap_or_default());
+        leaving.allows(&person.person.name, &from, (&to.0, &to.1)).map_err(Why::Refused)
     }
 
     /// What somebody is to become, or why not.

@@ -1,15 +1,18 @@
 //! What a group asks of everybody in it and below it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Denied, decide};
 use roster::fault::Fault;
+use roster::group::GroupPath;
 use roster::id::GroupId;
-use roster::two_step::{GroupDuty, GroupTwoStep};
+use roster::two_step::{GroupDuty, GroupTwoStep, leaves_masters_duty};
 use serde_json::json;
-use store::GroupAct;
+use store::{GroupAct, Transaction};
 
 use crate::groups::known;
-use crate::{Operations, Result, sight, subject};
+use crate::{Operations, Result, may, sight, subject};
 
 /// Whether a group asks for two-step verification.
 pub async fn of_group(
@@ -39,11 +42,7 @@ pub async fn set_of_group(
     let mut tx = operations.store.write().await?;
     let (path, permit) = tx.group_for(caller, group, GroupAct::RequireTwoStep).await?;
     let before = known(tx.group_two_step(group).await?)?;
-    let may_lift = match tx.permit(caller, &Act::LiftTwoStep).await {
-        Ok(_) => true,
-        Err(store::Error::Refused(_)) => false,
-        Err(error) => return Err(error.into()),
-    };
+    let may_lift = may(&mut tx, caller, &Act::LiftTwoStep).await?;
     if before.by_master && !asks && !may_lift {
         return Err(Denied::MasterDuty.into());
     }
@@ -63,4 +62,47 @@ pub async fn set_of_group(
     };
     tx.commit(caller, operations.now(), &[entry]).await?;
     Ok(())
+}
+
+/// What a Master Administrator requires is not got round by going elsewhere: looked at where
+/// somebody, or a group, is moved. The tree is locked.
+pub(crate) struct Leaving {
+    may: bool,
+    duties: HashMap<GroupId, GroupDuty>,
+}
+
+impl Leaving {
+    /// From and to these ways.
+    pub async fn look<'a>(
+        tx: &mut Transaction,
+        caller: &Caller,
+        ways: impl Iterator<Item = &'a GroupPath>,
+    ) -> Result<Self> {
+        if may(tx, caller, &Act::LiftTwoStep).await? {
+            return Ok(Self { may: true, duties: HashMap::new() });
+        }
+        let groups: BTreeSet<GroupId> = ways.flat_map(GroupPath::lineage).collect();
+        let groups: Vec<GroupId> = groups.into_iter().collect();
+        Ok(Self { may: false, duties: tx.group_duties(&groups).await? })
+    }
+
+    /// Refuses to take who is called so from one way to another where nobody would require it.
+    pub fn allows(
+        &self,
+        name: &str,
+        from: &[GroupId],
+        (to, label): (&[GroupId], &str),
+    ) -> std::result::Result<(), Fault> {
+        let duties = |way: &[GroupId]| -> Vec<GroupDuty> {
+            way.iter().filter_map(|group| self.duties.get(group)).copied().collect()
+        };
+        if self.may || !leaves_masters_duty(&duties(from), &duties(to)) {
+            return Ok(());
+        }
+        Err(Fault::refused(format!(
+            "A Master Administrator requires two-step verification where “{name}” is, and none does \
+             in “{label}”. Choose a group in which one requires it, too, or ask a Master \
+             Administrator."
+        )))
+    }
 }

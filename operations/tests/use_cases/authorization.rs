@@ -400,6 +400,9 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(imports::download(operations, caller, id, Download::AllCsv).await)
         }
         "create_directory_token" => verdict(directory::create_token(operations, caller).await),
+        "create_enrollment_code" => {
+            verdict(directory::create_enrollment_code(operations, caller, &again).await)
+        }
         "see_directory_tokens" => verdict(directory::tokens(operations, caller).await),
         "revoke_directory_token" => {
             verdict(directory::revoke_token(operations, caller, TokenId(2)).await)

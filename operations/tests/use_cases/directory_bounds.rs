@@ -1,10 +1,12 @@
 //! A token gone bad: whoever has one can fill neither disk nor memory, and changes no more than is
 //! set without somebody who looks.
 
-use operations::{Error, directory, sign_in};
+use operations::{Error, audit, directory, sign_in};
 use roster::audit::Filter;
 use roster::authority::Denied;
-use roster::directory::protocol::bounds::{MAPPED_GROUPS, NAME_CHARS, RUN_BATCHES, TEXT_CHARS};
+use roster::directory::protocol::bounds::{
+    MAPPED_GROUPS, MAPPINGS_A_DAY, NAME_CHARS, RUN_BATCHES, TEXT_CHARS,
+};
 use roster::directory::protocol::{
     Abort, Batch, BeginRun, Commit, Event, Events, GroupSeen, GroupStatus, HeldReason, Ignored,
     Mapping, Mappings, PersonSeen, RunId, RunResult,
@@ -185,7 +187,7 @@ async fn wrong_counts_change_nothing() {
         assert_eq!((answer.result, answer.code.as_deref()), (RunResult::Rejected, Some(code)));
     }
     let edited = Filter { action: "technician_edited".to_owned(), ..Filter::default() };
-    let trail = operations::audit::list(operations, &world.master, &edited, None).await.unwrap();
+    let trail = audit::list(operations, &world.master, &edited, None).await.unwrap();
     assert!(trail.lines.is_empty());
 }
 
@@ -350,4 +352,42 @@ async fn what_waits_is_listed_by_its_kind() {
     let page =
         directory::changes(operations, master, run, &filter, Window::default()).await.unwrap();
     assert_eq!((page.total, page.items[0].fields[0].field.as_str()), (6, "email"));
+}
+
+/// Back and forth: each change is in the audit trail, which keeps all, and names no more than changed.
+#[tokio::test]
+async fn mappings_are_not_changed_without_end() {
+    let synced = Synced::new().await;
+    let (operations, world) = (&synced.world.operations, &synced.world);
+    let mapping = |n: u128, group| Mapping {
+        ad_group_guid: guid(n),
+        ad_group_name: format!("Staff {n}"),
+        technician_group_id: group,
+    };
+    let all = |first| -> Vec<Mapping> {
+        let rest = (2..=MAPPED_GROUPS as u128).map(|n| mapping(n, world.inside));
+        std::iter::once(mapping(1, first)).chain(rest).collect()
+    };
+    let put = async |mappings| {
+        directory::put_mappings(operations, &synced.service, Mappings { mappings }).await
+    };
+    // One more than these is made when the world is.
+    for n in 1..MAPPINGS_A_DAY {
+        let first = if n % 2 == 0 { world.inside } else { world.outside };
+        put(all(first)).await.unwrap();
+    }
+    let said = refused(put(all(world.inside)).await);
+    assert!(said.contains("at most 50 times within 24 hours"), "{said}");
+    let filter = Filter { action: "directory_mapped".to_owned(), ..Filter::default() };
+    let trail = audit::list(operations, &world.master, &filter, None).await.unwrap();
+    let last = &trail.lines[0];
+    assert_eq!(last.before, serde_json::json!({ "Staff 1": "Inside" }));
+    assert_eq!(last.after, serde_json::json!({ "Staff 1": "Outside" }));
+    world.clock.advance(24 * 60 * 60 + 1);
+    let mut turned = all(world.outside);
+    turned.swap(0, 1);
+    put(turned).await.unwrap();
+    let trail = audit::list(operations, &world.master, &filter, None).await.unwrap();
+    let order = trail.lines[0].after["(order)"].as_str().unwrap();
+    assert!(order.starts_with("Staff 2, Staff 1, Staff 3"), "{order}");
 }

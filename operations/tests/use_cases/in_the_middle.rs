@@ -1,9 +1,13 @@
 //! Decisions hold for what is written: whoever is promoted or moved between the question and the
 //! write, and whoever loses the right to ask meanwhile, is met as they are by then.
 
-use operations::{Error, Operations, Result, administrators, groups, technicians, two_step};
+use operations::{
+    Error, Operations, Result, administrators, directory, groups, technicians, two_step,
+};
 use roster::account::Role;
 use roster::authority::{Caller, Denied};
+use roster::directory::protocol::{Abort, Batch, BeginRun, Event, Events, Mappings, Mode, RunId};
+use roster::directory::view::RunState;
 use roster::fault::Fault;
 use roster::id::AccountId;
 use roster::many::{Change, Selection, Step};
@@ -12,6 +16,7 @@ use roster::permission::Rules;
 use roster::secret::Secret;
 
 use crate::database::Database;
+use crate::directory_world::{Synced, begin, commit_of, run_id, seen};
 use crate::world::{World, draft};
 
 on_both!(
@@ -168,4 +173,69 @@ async fn an_area_that_was_taken_away_is_gone_for_requests_under_way(database: &D
     for (name, fault) in every_change(&world, &world.administrator, id).await {
         assert!(matches!(fault, Fault::NotFound { .. }), "{name}: {fault:?}");
     }
+}
+
+/// Each change of a service that could be made a moment ago, by the name of its use case.
+async fn every_change_of_a_service(synced: &Synced, run: RunId) -> Vec<(&'static str, Result<()>)> {
+    let (operations, service) = (&synced.world.operations, &synced.service);
+    let people = [seen(1, "Ada", "ada@corp.example")];
+    let batch = Batch { people: people.to_vec() };
+    let at = operations::Clock::now(&*synced.world.clock);
+    let error = Event::Error { at, code: "ldap.down".to_owned(), message: String::new() };
+    let abort = Abort { code: "ldap.down".to_owned(), message: String::new() };
+    let events = Events { events: vec![error] };
+    let none = Mappings { mappings: Vec::new() };
+    vec![
+        ("begin", directory::begin_run(operations, service, &begin(run_id(77))).await),
+        ("batch", directory::put_batch(operations, service, run, 1, &batch).await),
+        (
+            "commit",
+            directory::commit(operations, service, run, commit_of(&people, &[])).await.map(|_| ()),
+        ),
+        ("abort", directory::abort(operations, service, run, &abort).await),
+        ("events", directory::events(operations, service, &events).await),
+        ("mappings", directory::put_mappings(operations, service, none).await),
+        ("rotate", directory::rotate_token(operations, service).await.map(|_| ())),
+    ]
+}
+
+#[tokio::test]
+async fn a_service_whose_token_was_revoked_changes_nothing() {
+    let synced = Synced::new().await;
+    let (operations, run) = (&synced.world.operations, synced.next_run());
+    synced.send(begin(run), &[seen(1, "Ada", "ada@corp.example")]).await.unwrap();
+    let token = directory::tokens(operations, &synced.world.master).await.unwrap()[0].id;
+    directory::revoke_token(operations, &synced.world.master, token).await.unwrap();
+    for (name, result) in every_change_of_a_service(&synced, run).await {
+        let Err(Error::Fault(fault)) = result else { panic!("{name}: {result:?}") };
+        assert_eq!(fault, Fault::from(Denied::NotSignedIn), "{name}");
+    }
+}
+
+/// Between what a preview tries out and what is kept of it, the token is revoked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_of_a_service_whose_token_is_revoked_meanwhile_is_not_kept() {
+    let synced = Synced::new().await;
+    let (world, run) = (&synced.world, synced.next_run());
+    let people = [seen(1, "Ada", "ada@corp.example")];
+    let wish = BeginRun { mode: Mode::Preview, ..begin(run) };
+    synced.send(wish, &people).await.unwrap();
+    let (operations, master) = (world.operations.clone(), world.master.clone());
+    let revoke = move || {
+        tokio::task::block_in_place(|| {
+            tokio::runtime::Handle::current().block_on(async {
+                let token = directory::tokens(&operations, &master).await.unwrap()[0].id;
+                directory::revoke_token(&operations, &master, token).await.unwrap();
+            });
+        });
+    };
+    // The time is asked for when the commit comes, and again when the preview was tried out.
+    let clock = world.clock.clone();
+    world.clock.meanwhile(move || clock.meanwhile(revoke));
+    let commit = commit_of(&people, &[]);
+    let result = directory::commit(&world.operations, &synced.service, run, commit).await;
+    let Err(Error::Fault(fault)) = result else { panic!("{result:?}") };
+    assert_eq!(fault, Fault::from(Denied::NotSignedIn));
+    let line = directory::run(&world.operations, &world.master, run).await.unwrap();
+    assert_eq!(line.state, RunState::UnderWay);
 }

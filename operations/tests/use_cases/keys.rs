@@ -8,25 +8,21 @@ use crate::two_step::{App, set_up};
 use crate::world::World;
 use operations::keys::{self, KeyError, Keys};
 use operations::{Clock, Operations, audit, two_step};
-use roster::authority::{Act, Caller, decide};
+use roster::authority::Caller;
+use roster::hexadecimal;
 use roster::id::AccountId;
 use roster::own::Again;
 use roster::secret::Secret;
 use sha2::{Digest as _, Sha256};
-use store::Store;
+use store::{Owner, Store, Written};
 
 fn account(caller: &Caller) -> AccountId {
     caller.person().unwrap().account
 }
 
-fn hex(bytes: &[u8]) -> String {
-    let byte = |text: String, byte| text + &format!("{byte:02x}");
-    bytes.iter().fold(String::new(), byte)
-}
-
 /// A recovery code's hash as it was kept before there were keys.
 fn digest(code: &Secret) -> String {
-    hex(&Sha256::digest(roster::two_step::recovery_code(code.reveal()).as_bytes()))
+    hexadecimal::of(&Sha256::digest(roster::two_step::recovery_code(code.reveal()).as_bytes()))
 }
 
 /// The app shows a right code, and each of the recovery codes that are given with it works once.
@@ -63,7 +59,7 @@ async fn the_database_alone_gives_no_code_away() {
     let (app, codes) = set_up(&world, &world.holder).await;
     let mut reader = world.store.read().await.unwrap();
     let kept = reader.two_step(account(&world.holder)).await.unwrap().unwrap();
-    assert!(!kept.secret.contains(&hex(&app.0)), "{}", kept.secret);
+    assert!(!kept.secret.contains(&hexadecimal::of(&app.0)), "{}", kept.secret);
     let hashes = reader.code_hashes_of(account(&world.holder)).await.unwrap();
     assert_eq!(hashes.len(), 10);
     for guessed in codes.iter().map(digest) {
@@ -76,12 +72,13 @@ async fn a_secret_is_of_no_use_in_another_account() {
     let world = World::new().await;
     let (app, _) = set_up(&world, &world.holder).await;
     set_up(&world, &world.master).await;
-    let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
     let mut tx = world.store.write().await.unwrap();
     let own = tx.two_step(account(&world.holder)).await.unwrap().unwrap().secret;
     let other = account(&world.master);
     let was = tx.two_step(other).await.unwrap().unwrap().secret;
-    tx.rewrite_app_secret(&permit, other, &was, &own).await.unwrap();
+    let permit = tx.operate(&Caller::operator()).unwrap();
+    let row = (Owner::Account(other), was);
+    tx.write_anew(&permit, Written::AppSecrets, &row, &own).await.unwrap();
     tx.commit_bookkeeping().await.unwrap();
     let again = Again::code(app.shows(&world));
     let refused = two_step::renew_codes(&world.operations, &world.master, &again).await;
@@ -93,14 +90,14 @@ async fn what_is_from_before_the_keys_is_written_anew_and_works_on() {
     let world = World::new().await;
     let (app, mut codes) = set_up(&world, &world.holder).await;
     let holder = account(&world.holder);
-    let permit = decide(&Caller::operator(), &Act::Operate).unwrap();
     // As an earlier version kept it.
     let mut tx = world.store.write().await.unwrap();
     let sealed = tx.two_step(holder).await.unwrap().unwrap().secret;
-    tx.rewrite_app_secret(&permit, holder, &sealed, &hex(&app.0)).await.unwrap();
+    let operate = tx.operate(&Caller::operator()).unwrap();
+    let row = (Owner::Account(holder), sealed);
+    tx.write_anew(&operate, Written::AppSecrets, &row, &hexadecimal::of(&app.0)).await.unwrap();
     let hashes: Vec<String> = codes.iter().map(digest).collect();
     let session = world.holder.person().unwrap().session;
-    let operate = tx.operate(&Caller::operator()).unwrap();
     tx.set_recovery_codes(&operate, holder, &hashes, session).await.unwrap();
     tx.commit_bookkeeping().await.unwrap();
     let again = Again::code(app.shows(&world));

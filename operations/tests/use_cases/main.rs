@@ -36,6 +36,8 @@ mod directory_tokens;
 #[cfg(test)]
 mod directory_world;
 #[cfg(test)]
+mod enrollment_code;
+#[cfg(test)]
 mod import_retries;
 #[cfg(test)]
 mod import_undo;
@@ -65,5 +67,7 @@ mod sign_in;
 mod starting;
 #[cfg(test)]
 mod two_step;
+#[cfg(test)]
+mod two_step_duty;
 #[cfg(test)]
 mod world;

@@ -23,6 +23,7 @@ on_both!(
     wrong_guesses_in_a_session_are_counted,
     a_new_password_comes_with_a_new_token,
     a_sign_in_replaces_the_session_whose_cookie_it_takes,
+    ones_own_single_sign_on_id_ends_the_other_sessions,
     the_oldest_of_many_sessions_ends,
     a_change_by_another_ends_everything_before_it,
     only_what_a_fresh_sign_in_demands_asks_for_nothing,
@@ -120,6 +121,26 @@ async fn a_sign_in_replaces_the_session_whose_cookie_it_takes(database: &Databas
         operations::sign_in::sign_in(&world.operations, &caller, TESS, &password).await.unwrap();
     assert!(world.caller(&first).await.is_none());
     assert!(world.caller(&second.token).await.is_some());
+}
+
+async fn ones_own_single_sign_on_id_ends_the_other_sessions(database: &Database) {
+    let world = World::on(database).await;
+    let other = enter(&world, "mara@example.com").await.token;
+    let own = enter(&world, "mara@example.com").await.token;
+    let mara = world.caller(&own).await.unwrap();
+    let id = mara.person().unwrap().account;
+    let edit = async |sso_id: &str, name: &str| {
+        let page = technicians::see(&world.operations, &mara, id).await.unwrap();
+        let mut draft = draft(name, "mara@example.com");
+        draft.sso_id = sso_id.to_owned();
+        let version = page.account.version;
+        technicians::edit(&world.operations, &mara, id, version, draft).await.unwrap();
+    };
+    edit("", "Mara M.").await;
+    assert!(world.caller(&other).await.is_some(), "another name");
+    edit("mara.one", "Mara M.").await;
+    assert!(world.caller(&other).await.is_none());
+    assert!(world.caller(&own).await.is_some());
 }
 
 async fn the_oldest_of_many_sessions_ends(database: &Database) {

@@ -21,6 +21,7 @@ on_both!(
     the_default_password_opens_technicians_alone,
     who_is_promoted_gets_a_password_that_nobody_below_knows,
     a_starting_password_is_for_one_sign_in_which_chooses_another,
+    a_starting_password_is_proven_again_in_the_session_that_it_began,
     two_sign_ins_at_once_use_a_starting_password_once,
     what_is_given_ends_after_the_days_set,
     an_import_has_its_starting_passwords_downloaded_once_by_who_imported,
@@ -168,6 +169,49 @@ async fn a_starting_password_is_for_one_sign_in_which_chooses_another(database: 
     assert!(own_account::see(&world.operations, &nina).await.is_err());
     own_account::change_password(&world.operations, &nina, &Again::default(), &own).await.unwrap();
     assert!(!enter(&world, "nina@example.com", &own).await.unwrap().must_change_password);
+}
+
+/// Who is called away between signing in and choosing proves it again, and isn't locked out; a session
+/// that somebody finds open is no way in.
+async fn a_starting_password_is_proven_again_in_the_session_that_it_began(database: &Database) {
+    let world = World::on(database).await;
+    let created = world.create_inside("nina@example.com").await;
+    let starting = created.starting.unwrap().password;
+    let signed_in = enter(&world, "nina@example.com", &starting).await.unwrap();
+    let nina = world.caller(&signed_in.token).await.unwrap();
+    world.clock.advance(6 * 60);
+    let choose = async |given: Again, new: &str| {
+        let field =
+            match own_account::change_password(&world.operations, &nina, &given, &Secret::new(new))
+                .await
+            {
+                Ok(_) => return None,
+                Err(Error::Fault(Fault::Invalid { problems })) => problems[0].field.clone(),
+                Err(other) => format!("{other:?}"),
+            };
+        Some(field)
+    };
+    let own = "Hs5;vTyBn9";
+    let asked = own_account::asked_for_password(&world.operations, &nina).await.unwrap();
+    assert!(asked.password);
+    assert_eq!(choose(Again::default(), own).await.as_deref(), Some("currentPassword"));
+    for _ in 0..3 {
+        let wrong = choose(Again::password("wrong"), own).await;
+        assert_eq!(wrong.as_deref(), Some("currentPassword"));
+    }
+    let waits = choose(Again::password(starting.reveal()), own).await.unwrap();
+    assert!(waits.contains("Wait"), "guesses are counted: {waits}");
+    world.clock.advance(60);
+    assert!(is_refused(&world, "nina@example.com", &starting).await, "it begins no other session");
+    let same = choose(Again::password(starting.reveal()), starting.reveal()).await;
+    assert_eq!(same.as_deref(), Some("password"), "another one");
+    assert_eq!(choose(Again::password(starting.reveal()), own).await, None);
+    assert!(is_refused(&world, "nina@example.com", &starting).await);
+    assert!(
+        !enter(&world, "nina@example.com", &Secret::new(own)).await.unwrap().must_change_password
+    );
+    let again = choose(Again::password(starting.reveal()), "Kt4?wZuLp9").await;
+    assert!(again.is_some(), "and it is worth nothing any more");
 }
 
 async fn two_sign_ins_at_once_use_a_starting_password_once(database: &Database) {

@@ -11,6 +11,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::hexadecimal;
+
 pub use walk::{Broken, Fault, Noted, Terms, Walk};
 
 /// What an entry's hash is over, as it is kept: all of it.
@@ -131,7 +133,7 @@ pub fn hash(
         None => {
             let mut digest = Sha256::new();
             fields("muster audit 1", previous, content, &mut |bytes| digest.update(bytes));
-            hexadecimal(String::new(), &digest.finalize())
+            hexadecimal::of(&digest.finalize())
         }
         Some(key) => {
             let mut mac = key.mac.clone();
@@ -141,7 +143,7 @@ pub fn hash(
             for text in [&found_by.actor_key, &found_by.subject_key, &found_by.value_key] {
                 field(text.as_bytes());
             }
-            hexadecimal(format!("{}-", key.id), &mac.finalize().into_bytes())
+            format!("{}-{}", key.id, hexadecimal::of(&mac.finalize().into_bytes()))
         }
     }
 }
@@ -176,14 +178,4 @@ fn with_length(write: &mut dyn FnMut(&[u8]), bytes: &[u8]) {
 /// Nobody is no bytes: other than account 0.
 fn maybe(number: Option<i64>) -> Vec<u8> {
     number.map(|number| number.to_be_bytes().to_vec()).unwrap_or_default()
-}
-
-fn hexadecimal(start: String, bytes: &[u8]) -> String {
-    use fmt::Write as _;
-
-    bytes.iter().fold(start, |mut text, byte| {
-        // Writing to a String can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

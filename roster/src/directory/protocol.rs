@@ -4,7 +4,7 @@
 mod answer;
 pub mod bounds;
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::words::words;
+use crate::hexadecimal;
 use crate::id::{GroupId, Timestamp};
 use crate::secret::Secret;
 
@@ -320,11 +321,7 @@ impl PeopleDigest {
 
     #[must_use]
     pub fn finish(self) -> String {
-        self.0.finalize().iter().fold(String::new(), |mut hex, byte| {
-            // Writing into a String can't fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hexadecimal::of(&self.0.finalize())
     }
 }
 

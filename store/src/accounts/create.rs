@@ -93,7 +93,7 @@ impl Transaction {
         permit: &Permit,
         new: &[NewAccount],
     ) -> Result<Vec<Option<AccountId>>, Error> {
-        self.opens(permit, &Grant::OF_MANY, &About::Act)?;
+        self.opens_many(permit)?;
         // By email, so that two imports of the same people never wait for each other; each once.
         let mut in_order: Vec<&NewAccount> = new.iter().collect();
         in_order.sort_by(|a, b| a.person.email.key.cmp(&b.person.email.key));

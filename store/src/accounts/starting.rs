@@ -2,7 +2,7 @@
 //! until they are downloaded, and for whom they were made.
 
 use roster::account::PasswordState;
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::RunId;
 use roster::id::{ImportId, Timestamp};
 use sqlx::AssertSqlSafe;
@@ -10,6 +10,7 @@ use sqlx::AssertSqlSafe;
 use super::{Credentials, PASSWORD_ENDS_AT, USED};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// By what they were made.
@@ -114,11 +115,12 @@ impl Transaction {
     /// the transaction ends.
     pub async fn keep_starting_seed(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         batch: Batch,
         seed: &str,
         now: Timestamp,
     ) -> Result<String, Error> {
+        self.opens_batch(permit, batch).await?;
         // Writes what is there, and so locks it.
         let row = sqlx::query(
             "INSERT INTO starting_seeds (batch, seed, made_at) VALUES ($1, $2, $3) \
@@ -136,9 +138,10 @@ impl Transaction {
     /// gone.
     pub async fn forget_starting_seed(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         batch: Batch,
     ) -> Result<Option<String>, Error> {
+        self.opens_batch(permit, batch).await?;
         let row = sqlx::query("DELETE FROM starting_seeds WHERE batch = $1 RETURNING seed")
             .bind(batch.key())
             .fetch_optional(self.connection())
@@ -146,7 +149,14 @@ impl Transaction {
         row.map(|row| row.text("seed")).transpose()
     }
 
-    /// Those that were made before this moment.
+    async fn opens_batch(&mut self, permit: &Permit, batch: Batch) -> Result<(), Error> {
+        match batch {
+            Batch::Import(id) => self.opens(permit, &[Grant::Import], &About::Import(id)),
+            Batch::Run(id) => self.opens_run(permit, &Grant::OF_RUNS, id).await,
+        }
+    }
+
+    /// Bookkeeping: those that were made before this moment.
     pub async fn forget_starting_seeds(&mut self, before: Timestamp) -> Result<(), Error> {
         sqlx::query("DELETE FROM starting_seeds WHERE made_at < $1")
             .bind(before.0)
@@ -155,18 +165,20 @@ impl Transaction {
         Ok(())
     }
 
-    /// A password that was given is used for a sign-in. A starting password opens nothing from now
-    /// on; a temporary one has no end any more if it is `kept`. `false`: it was used or replaced
-    /// since the credentials were read.
+    /// A password that was given is used for a sign-in. A starting password opens no account from now
+    /// on ([`Credentials::used_hash`]); a temporary one has no end any more if it is `kept`. `false`:
+    /// it was used or replaced since the credentials were read.
     pub async fn password_used(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         found: &Credentials,
         kept: bool,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::SignIn], &About::account(found.id))?;
+        let before = found.hash.as_deref().unwrap_or_default();
         let hash = match found.password {
-            PasswordState::Starting => USED,
-            PasswordState::Temporary if kept => found.hash.as_deref().unwrap_or_default(),
+            PasswordState::Starting => [USED, before].concat(),
+            PasswordState::Temporary if kept => before.to_owned(),
             PasswordState::Temporary | PasswordState::Own | PasswordState::Default => {
                 return Ok(true);
             }

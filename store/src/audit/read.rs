@@ -1,8 +1,8 @@
 //! The trail page by page, the newest first, and entry by entry along its chain.
 
 use roster::audit::chain::{Content, FoundBy};
-use roster::audit::{Cursor, Filter, Line, Subjects};
-use roster::id::AccountId;
+use roster::audit::{Action, Cursor, Filter, Line, Subject, Subjects};
+use roster::id::{AccountId, Timestamp};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
@@ -13,6 +13,9 @@ use crate::sql::{Columns, containing_either};
 
 const COLUMNS: &str = "id, at, actor_id, actor, address, agent, action, subject_kind, subject_id, \
                        subject_name, was, became";
+
+const COUNT: &str = "SELECT COUNT(*) AS entries FROM audit \
+                     WHERE subject_kind = $1 AND subject_id = $2 AND at >= $3 AND action = $4";
 
 /// An entry of the chain, and the hash that it carries.
 #[derive(Clone, Debug)]
@@ -48,6 +51,23 @@ impl Reader {
         let query = sqlx::query(AssertSqlSafe(wanted.sql()));
         let query = wanted.values.into_iter().fold(query, bind);
         query.fetch_optional(self.connection()).await?.as_ref().map(line).transpose()
+    }
+
+    /// How often this was done to this subject since this moment.
+    pub async fn audit_count(
+        &mut self,
+        action: Action,
+        subject: &Subject,
+        since: Timestamp,
+    ) -> Result<u64, Error> {
+        let row = sqlx::query(COUNT)
+            .bind(subject.kind)
+            .bind(&subject.id)
+            .bind(since.0)
+            .bind(action.as_str())
+            .fetch_one(self.connection())
+            .await?;
+        row.count("entries")
     }
 
     /// The entries after this one in the order of the chain.
@@ -240,7 +260,7 @@ fn line(row: &AnyRow) -> Result<Line, Error> {
 mod tests {
     use super::*;
     use crate::plan::check;
-    use roster::id::{GroupId, Timestamp};
+    use roster::id::GroupId;
 
     #[tokio::test]
     async fn every_page_is_read_along_an_index() {
@@ -250,6 +270,7 @@ mod tests {
         };
         let after = Some(Cursor { at: Timestamp(0), id: 7 });
         let all = Subjects::All;
+        check(COUNT, "audit_action", &["SCAN audit"]).await;
         plan(all, Filter::default(), None, "audit_at").await;
         plan(all, Filter::default(), after, "audit_at").await;
         plan(all, Filter::of_account(AccountId(7)), after, "audit_subject").await;

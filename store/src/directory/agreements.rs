@@ -1,21 +1,23 @@
 //! What people answered when they were asked whether an account is somebody of the directory.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::{Guid, SourceId};
 use roster::id::AccountId;
 
 use crate::connection::Transaction;
 use crate::error::Error;
+use crate::permit::{About, Permit};
 
 impl Transaction {
     /// The account is this person of the directory: the next run links them.
     pub async fn agree_on_account(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         guid: Guid,
         account: AccountId,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::DecideDirectoryRun], &About::Source(source))?;
         sqlx::query(
             "INSERT INTO directory_agreements (account_id, source_id, guid) VALUES ($1, $2, $3) \
              ON CONFLICT (account_id) DO UPDATE SET \

@@ -1,7 +1,7 @@
 //! What a run writes beside accounts: who is linked, who was disabled by it, and emails that go from
 //! one person to another.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::{Guid, SourceId};
 use roster::id::{AccountId, GroupId};
 use sqlx::AssertSqlSafe;
@@ -9,6 +9,7 @@ use sqlx::AssertSqlSafe;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::Transaction;
 use crate::error::Error;
+use crate::permit::{About, Permit};
 
 const LINKS: Table = Table {
     name: "directory_links",
@@ -35,10 +36,11 @@ impl Transaction {
     /// the new one.
     pub async fn link_accounts(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         links: &[NewLink],
     ) -> Result<(), Error> {
+        self.opens(permit, &Grant::OF_RUNS, &About::Source(source))?;
         let mut batch = Batch::new(&LINKS);
         for link in links {
             batch.push([
@@ -58,21 +60,23 @@ impl Transaction {
     /// The run disabled these, and nobody else: it may enable them again.
     pub async fn disabled_by_directory(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
+        source: SourceId,
         ids: &[AccountId],
     ) -> Result<(), Error> {
-        self.note_disabled_by_directory(ids, true).await
+        self.opens(permit, &Grant::OF_RUNS, &About::Source(source))?;
+        self.note_disabled_by(ids, Some(source)).await
     }
 
     /// Somebody enabled or disabled these: what the directory did before is past.
     pub(crate) async fn status_changed(&mut self, ids: &[AccountId]) -> Result<(), Error> {
-        self.note_disabled_by_directory(ids, false).await
+        self.note_disabled_by(ids, None).await
     }
 
-    async fn note_disabled_by_directory(
+    async fn note_disabled_by(
         &mut self,
         ids: &[AccountId],
-        by_sync: bool,
+        source: Option<SourceId>,
     ) -> Result<(), Error> {
         if ids.is_empty() {
             return Ok(());
@@ -80,22 +84,26 @@ impl Transaction {
         let among = self.kind.among("account_id", Type::Number, "$2");
         let list = self.kind.list(ids.iter().map(|id| id.0.into()));
         sqlx::query(AssertSqlSafe(format!(
-            "UPDATE directory_links SET disabled_by_sync = $1 WHERE {among}"
+            "UPDATE directory_links SET disabled_by_sync = $1 \
+             WHERE {among} AND source_id = COALESCE($3, source_id)"
         )))
-        .bind(by_sync)
+        .bind(source.is_some())
         .bind(list)
+        .bind(source.map(|source| source.0))
         .execute(self.connection())
         .await?;
         Ok(())
     }
 
-    /// Emails that go round among these people: until each gets their new one, in this transaction,
+    /// Emails that go round among these technicians: until each gets their new one, in this transaction,
     /// they have none that anybody else could be given.
     pub async fn let_go_of_emails(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
+        source: SourceId,
         ids: &[AccountId],
     ) -> Result<(), Error> {
+        self.opens(permit, &Grant::OF_RUNS, &About::Source(source))?;
         if ids.is_empty() {
             return Ok(());
         }
@@ -103,7 +111,8 @@ impl Transaction {
         let list = self.kind.list(ids.iter().map(|id| id.0.into()));
         // No email's key is without an @.
         sqlx::query(AssertSqlSafe(format!(
-            "UPDATE accounts SET email_key = 'on its way: ' || id WHERE {among}"
+            "UPDATE accounts SET email_key = 'on its way: ' || id \
+             WHERE {among} AND role = 'technician'"
         )))
         .bind(list)
         .execute(self.connection())

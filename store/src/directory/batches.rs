@@ -1,6 +1,6 @@
 //! The people of a run as they were sent, until the run is over.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::RunId;
 use roster::directory::protocol::bounds::{RUN_BYTES, RUN_PEOPLE};
 use roster::id::Timestamp;
@@ -8,6 +8,7 @@ use roster::id::Timestamp;
 use super::size;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::Permit;
 use crate::sql::Columns;
 
 /// Why a batch is not kept.
@@ -32,11 +33,12 @@ impl Transaction {
     /// the transaction is to be dropped.
     pub async fn put_directory_batch(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         run: RunId,
         batch: NewBatch<'_>,
         now: Timestamp,
     ) -> Result<Result<(), BatchRefused>, Error> {
+        self.opens_run(permit, &[Grant::SyncDirectory], run).await?;
         let id = run.to_string();
         // Locks the run: its batches are counted one after the other.
         let alive = sqlx::query(

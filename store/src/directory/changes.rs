@@ -1,6 +1,6 @@
 //! What each run did about each person.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::{Guid, RunId, SourceId};
 use roster::directory::view::{ChangeFilter, ChangeKind, ChangeLine, FieldChange};
 use roster::id::AccountId;
@@ -12,6 +12,7 @@ use super::size;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, containing_either, limit, offset, unaccented};
 
 const CHANGES: Table = Table {
@@ -54,10 +55,11 @@ impl Transaction {
     /// Keeps what a run did, in the order given, behind what is kept of it already.
     pub async fn save_directory_changes(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         run: RunId,
         changes: &[NewChange],
     ) -> Result<(), Error> {
+        self.opens_run(permit, &Grant::OF_RUNS, run).await?;
         let id = run.to_string();
         let mut place = sqlx::query(
             "SELECT COALESCE(MAX(place) + 1, 0) AS place FROM directory_changes \
@@ -108,10 +110,11 @@ impl Transaction {
     /// Those whom an approved run created have accounts by now.
     pub async fn name_accounts_of_run(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         run: RunId,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::DecideDirectoryRun], &About::Source(source))?;
         sqlx::query(
             "UPDATE directory_changes SET account_id = \
                  (SELECT account_id FROM directory_links \

@@ -1,6 +1,6 @@
 //! What the service told beside its runs.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::SourceId;
 use roster::directory::protocol::bounds::KEPT_EVENTS;
 use roster::directory::view::EventLine;
@@ -9,18 +9,20 @@ use roster::page::Window;
 
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, limit, offset};
 
 impl Transaction {
     /// Keeps it, and the newest of the source beside it.
     pub async fn add_directory_event(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         at: Timestamp,
         code: &str,
         message: &str,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SyncDirectory], &About::Source(source))?;
         sqlx::query(
             "INSERT INTO directory_events (source_id, at, code, message) VALUES ($1, $2, $3, $4)",
         )

@@ -1,12 +1,13 @@
 //! Which directory groups' members go to which Technician Groups.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::{Guid, Mapping, SourceId};
 use roster::id::GroupId;
 
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 const MAPPINGS: Table = Table {
@@ -72,11 +73,12 @@ impl Transaction {
     /// remembers where `removed` says so. The source is locked.
     pub async fn set_directory_mappings(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         mappings: &[KeptMapping],
         removed: bool,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SyncDirectory], &About::Source(source))?;
         sqlx::query("DELETE FROM directory_mappings WHERE source_id = $1")
             .bind(source.0)
             .execute(self.connection())
@@ -109,11 +111,12 @@ impl Transaction {
     /// So many people were in a group that was read completely.
     pub async fn note_directory_members(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         group: Guid,
         members: u64,
     ) -> Result<(), Error> {
+        self.opens(permit, &Grant::OF_RUNS, &About::Source(source))?;
         sqlx::query(
             "UPDATE directory_mappings SET members = $3 \
              WHERE source_id = $1 AND ad_group_guid = $2",

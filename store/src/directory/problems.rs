@@ -1,6 +1,6 @@
 //! What is wrong now: a line for each problem, however often it recurs.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::bounds::KEPT_PROBLEMS;
 use roster::directory::protocol::{RunId, SourceId};
 use roster::directory::view::ProblemLine;
@@ -10,6 +10,7 @@ use roster::page::{Page, Window};
 use crate::batch::{Batch, Table, Type};
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, limit, offset};
 
 const PROBLEMS: Table = Table {
@@ -45,12 +46,13 @@ impl Transaction {
     /// seen before are counted. Of those beside the runs the newest are kept.
     pub async fn note_directory_problems(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         run: Option<RunId>,
         problems: &[NewProblem],
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SyncDirectory], &About::Source(source))?;
         let mut batch = Batch::new(&PROBLEMS);
         for problem in problems {
             let plain = |text: &str| text.replace('\0', "");

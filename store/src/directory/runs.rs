@@ -1,6 +1,6 @@
 //! Runs: begun, ended, decided about.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::bounds::{KEPT_BYTES, KEPT_RUNS};
 use roster::directory::protocol::{BeginRun, Committed, Held, Mode, RunId, SourceId};
 use roster::directory::view::{Decided, RunCounts, RunLine, RunState};
@@ -12,6 +12,7 @@ use sqlx::any::AnyRow;
 use super::size;
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::{Columns, limit, offset};
 
 /// A run with what is kept for its end.
@@ -126,11 +127,12 @@ impl Transaction {
     /// The source is locked, and has no run under way.
     pub async fn begin_directory_run(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         wish: &BeginRun,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SyncDirectory], &About::Source(source))?;
         let plain = |text: &str| text.replace('\0', "");
         sqlx::query(
             "INSERT INTO directory_runs \
@@ -163,11 +165,12 @@ impl Transaction {
     /// oldest runs beyond what is kept of a source. The source is locked.
     pub async fn end_directory_run(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: RunId,
         end: &RunEnd<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.opens_run(permit, &[Grant::SyncDirectory], id).await?;
         let counts = end.counts;
         let answer = end.answer.map(serde_json::to_string).transpose();
         let answer = answer.map_err(|cause| Error::Corrupt(cause.to_string()))?;
@@ -211,12 +214,13 @@ impl Transaction {
     /// forgotten. The source is locked. False: it is not held.
     pub async fn decide_directory_run(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: RunId,
         state: RunState,
         more: RunCounts,
         decided: Option<Decided>,
     ) -> Result<bool, Error> {
+        self.opens_run(permit, &Grant::OF_RUNS, id).await?;
         let done = sqlx::query(
             "UPDATE directory_runs SET state = $2, created = created + $3, \
                  updated = updated + $4, disabled = disabled + $5, enabled = enabled + $6, \

@@ -1,12 +1,13 @@
 //! What is set for directory synchronization: one row.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::plan::{Rules, Thresholds};
 use roster::directory::view::DirectorySettings;
 
 use crate::accounts::WriteConflict;
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 macro_rules! select_settings {
@@ -61,9 +62,10 @@ impl Transaction {
     /// Changes them if they are still in the version that they name.
     pub async fn change_directory_settings(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         wish: &DirectorySettings,
     ) -> Result<Result<(), WriteConflict>, Error> {
+        self.opens(permit, &[Grant::ChangeDirectory], &About::Act)?;
         let rules = &wish.rules;
         let done = sqlx::query(
             "UPDATE directory_settings SET interval_minutes = $2, existing_email = $3, \

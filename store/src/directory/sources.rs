@@ -1,13 +1,14 @@
 //! Directories that are enrolled, and how it is with each.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::{DirectoryIdentity, RunId, SourceId};
 use roster::directory::view::{SourceState, SourceView};
-use roster::id::Timestamp;
+use roster::id::{Timestamp, TokenId};
 use sqlx::any::AnyRow;
 
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// What a run needs to know of its source.
@@ -132,15 +133,17 @@ impl Transaction {
         self.source(sql, id).await
     }
 
-    /// The directory enrolls; the one that has this domain's GUID is known again, whatever it is
-    /// called by now.
+    /// The directory enrolls with a token; the one that has this domain's GUID is known again,
+    /// whatever it is called by now.
     pub async fn enroll_directory(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
+        token: TokenId,
         directory: &DirectoryIdentity,
         by: &str,
         now: Timestamp,
     ) -> Result<SourceId, Error> {
+        self.opens(permit, &[Grant::EnrollDirectory], &About::Token(token))?;
         let row = sqlx::query(
             "INSERT INTO directory_sources \
                  (domain_guid, domain, domain_sid, enrolled_at, enrolled_by) \
@@ -163,9 +166,10 @@ impl Transaction {
     /// False: there is no such source.
     pub async fn ask_directory_run(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: SourceId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::ChangeDirectory], &About::Source(id))?;
         let done = sqlx::query("UPDATE directory_sources SET run_asked = $2 WHERE id = $1")
             .bind(id.0)
             .bind(true)
@@ -177,10 +181,11 @@ impl Transaction {
     /// A run was applied, or waits: either way the directory was read.
     pub async fn directory_succeeded(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         id: SourceId,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SyncDirectory], &About::Source(id))?;
         sqlx::query("UPDATE directory_sources SET last_success_at = $2 WHERE id = $1")
             .bind(id.0)
             .bind(now.0)
@@ -190,7 +195,8 @@ impl Transaction {
     }
 
     /// All was read and nothing waits: it is past its first run, and its mappings are approved.
-    pub async fn settle_directory(&mut self, _permit: &Permit, id: SourceId) -> Result<(), Error> {
+    pub async fn settle_directory(&mut self, permit: &Permit, id: SourceId) -> Result<(), Error> {
+        self.opens(permit, &Grant::OF_RUNS, &About::Source(id))?;
         sqlx::query(
             "UPDATE directory_sources SET first_run_done = $2, mapping_removed = $3 WHERE id = $1",
         )

@@ -1,6 +1,6 @@
 //! Service tokens, kept as hashes. Whether one still works is the caller's to say.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::SourceId;
 use roster::directory::view::{TokenLine, TokenState};
 use roster::id::{Timestamp, TokenId};
@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// A token with what a request needs to know of it.
@@ -146,12 +147,20 @@ impl Transaction {
 
     pub async fn create_directory_token(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         token_hash: &str,
         purpose: TokenFor,
         by: &str,
         now: Timestamp,
     ) -> Result<TokenId, Error> {
+        match purpose {
+            TokenFor::Source(source) => {
+                self.opens(permit, &[Grant::SyncDirectory], &About::Source(source))?;
+            }
+            TokenFor::Enrolment { .. } => {
+                self.opens(permit, &[Grant::MintDirectoryToken], &About::Act)?;
+            }
+        }
         let (source, expires_at) = match purpose {
             TokenFor::Source(source) => (Some(source), None),
             TokenFor::Enrolment { until } => (None, Some(until)),
@@ -174,10 +183,11 @@ impl Transaction {
     /// The directory enrolled with it: from then on it has no end. False: another one did.
     pub async fn bind_directory_token(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         token: TokenId,
         source: SourceId,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::EnrollDirectory], &About::Token(token))?;
         let done = sqlx::query(
             "UPDATE directory_tokens SET source_id = $2, \
                  expires_at = CASE WHEN source_id IS NULL THEN NULL ELSE expires_at END \
@@ -190,19 +200,22 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    /// It works until this moment, or until an earlier one that was said before.
+    /// The source's token works until this moment, or until an earlier one that was said before.
     pub async fn expire_directory_token(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
+        source: SourceId,
         token: TokenId,
         at: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SyncDirectory], &About::Source(source))?;
         sqlx::query(
             "UPDATE directory_tokens SET expires_at = $2 \
-             WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+             WHERE id = $1 AND source_id = $3 AND (expires_at IS NULL OR expires_at > $2)",
         )
         .bind(token.0)
         .bind(at.0)
+        .bind(source.0)
         .execute(self.connection())
         .await?;
         Ok(())
@@ -211,10 +224,11 @@ impl Transaction {
     /// False: there is no such token, or it is revoked already.
     pub async fn revoke_directory_token(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         token: TokenId,
         now: Timestamp,
     ) -> Result<bool, Error> {
+        self.opens(permit, &[Grant::ChangeDirectory], &About::Token(token))?;
         let done = sqlx::query(
             "UPDATE directory_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
         )

@@ -1,11 +1,12 @@
 //! What runs of a source did without asking, so long as it counts: it bounds what the next ones may.
 
-use roster::authority::Permit;
+use roster::authority::Grant;
 use roster::directory::protocol::SourceId;
 use roster::id::Timestamp;
 
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
+use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
 /// Technicians who were changed without an approval.
@@ -20,12 +21,13 @@ impl Transaction {
     /// A run was applied; `since` is from when on it is counted. The source is locked.
     pub async fn add_directory_unasked(
         &mut self,
-        _permit: &Permit,
+        permit: &Permit,
         source: SourceId,
         done: Unasked,
         now: Timestamp,
         since: Timestamp,
     ) -> Result<(), Error> {
+        self.opens(permit, &[Grant::SyncDirectory], &About::Source(source))?;
         if done == Unasked::default() {
             return Ok(());
         }

@@ -169,8 +169,8 @@ impl Transaction {
     }
 
     /// Makes a group of this name (`key`: by `roster::group::name_key`) beside another, with the
-    /// same groups below it and the same rules, and nobody in it. How many groups it made is with
-    /// it.
+    /// same groups below it, the same rules and two-step duties, and nobody in it. How many groups
+    /// it made is with it.
     pub async fn copy_group(
         &mut self,
         permit: &Permit,
@@ -244,6 +244,14 @@ impl Transaction {
             );
             sqlx::query(AssertSqlSafe(sql)).bind(&pairs).execute(self.connection()).await?;
         }
+        // Who had it ask stays with it: what a Master Administrator requires is theirs in the copy, too.
+        let sql = format!(
+            "UPDATE technician_groups SET two_step = original.two_step, \
+                 two_step_by_master = original.two_step_by_master \
+             FROM ({list}) copies JOIN technician_groups original ON original.id = copies.id \
+             WHERE technician_groups.id = copies.copy"
+        );
+        sqlx::query(AssertSqlSafe(sql)).bind(&pairs).execute(self.connection()).await?;
         Ok(())
     }
 }

@@ -41,7 +41,7 @@ impl Transaction {
         id: ImportId,
         rows: &[StoredRow],
     ) -> Result<bool, Error> {
-        self.opens(permit, &[Grant::Import], &About::Act)?;
+        self.opens(permit, &[Grant::Import], &About::Import(id))?;
         // The import first: it is locked until the end, so that its chunks are saved one by one
         // and none after its end.
         if !self.count(id, &[], rows, "state = 'running'").await? {
@@ -75,7 +75,7 @@ impl Transaction {
              account_before = new.account_before, had_password = new.had_password";
         const CONDITION: &str =
             "import_rows.import_id = new.import_id AND import_rows.place = new.place";
-        self.opens(permit, &[Grant::Import], &About::Act)?;
+        self.opens(permit, &[Grant::Import], &About::Import(id))?;
         if !self.count(id, before, rows, "state IN ('finished', 'canceled')").await? {
             return Ok(false);
         }

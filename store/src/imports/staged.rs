@@ -31,7 +31,7 @@ impl Transaction {
         chunk: Staged<'_>,
         now: Timestamp,
     ) -> Result<ChunkSaved, Error> {
-        self.opens(permit, &[Grant::Import], &About::Act)?;
+        self.opens(permit, &[Grant::Import], &About::Import(id))?;
         if !self.count(id, &[], &[], "state = 'running'").await? {
             return Ok(ChunkSaved::Ended);
         }
@@ -55,7 +55,7 @@ impl Transaction {
 
     /// Forgets what waits: it was written, or never will be.
     pub async fn drop_staged(&mut self, permit: &Permit, id: ImportId) -> Result<(), Error> {
-        self.opens(permit, &[Grant::Import], &About::Act)?;
+        self.opens(permit, &[Grant::Import], &About::Import(id))?;
         sqlx::query("DELETE FROM import_staged WHERE import_id = $1")
             .bind(id.to_string())
             .execute(self.connection())

@@ -75,7 +75,7 @@ impl Transaction {
         id: ImportId,
         step: &UndoStep<'_>,
     ) -> Result<bool, Error> {
-        self.opens(permit, &[Grant::Import], &About::Act)?;
+        self.opens(permit, &[Grant::Import], &About::Import(id))?;
         let mut counts = UndoCounts::default();
         for (_, reversal) in step.rows {
             match reversal {

@@ -56,7 +56,7 @@ impl Transaction {
         rows: &[StoredRow],
         now: Timestamp,
     ) -> Result<ChunkSaved, Error> {
-        self.opens(permit, &[Grant::Import], &About::Act)?;
+        self.opens(permit, &[Grant::Import], &About::Import(id))?;
         // The import first: it is locked until the end, so that its chunks are saved one by one
         // and none after its end.
         if !self.count(id, &[], rows, "state = 'running'").await? {
@@ -96,7 +96,7 @@ impl Transaction {
         state: ImportState,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        self.opens(permit, &[Grant::Import], &About::Act)?;
+        self.opens(permit, &[Grant::Import], &About::Import(id))?;
         let ended = sqlx::query(
             "UPDATE imports SET state = $2, finished_at = $3 WHERE id = $1 AND state = 'running'",
         )

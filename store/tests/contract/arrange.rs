@@ -3,6 +3,7 @@
 use roster::group::{Content, MAX_DEPTH, name_key};
 use roster::id::GroupId;
 use roster::permission::{Permission, Rule, Rules};
+use roster::two_step::GroupDuty;
 use store::{GroupConflict, Store};
 
 use crate::make::{NOW, commit, create, group, group_below, permit, technician};
@@ -132,6 +133,10 @@ async fn a_copy_has_the_groups_and_the_rules(place: &Place) {
     let mut tx = store.write().await.unwrap();
     let rules = Rules::from([(Permission::Chat, rule)]);
     tx.set_group_rules(&permit(&tx), tier, &rules).await.unwrap();
+    let masters = GroupDuty { asks: true, by_master: true };
+    let administrators = GroupDuty { asks: true, by_master: false };
+    assert!(tx.set_group_two_step(&permit(&tx), tier, masters).await.unwrap());
+    assert!(tx.set_group_two_step(&permit(&tx), support, administrators).await.unwrap());
     let key = name_key("Support");
     let taken = tx.copy_group(&permit(&tx), support, ("Support", &key), NOW).await.unwrap();
     assert_eq!(taken, Err(GroupConflict::NameTaken));
@@ -145,9 +150,13 @@ async fn a_copy_has_the_groups_and_the_rules(place: &Place) {
     let found = reader.search_groups("tier 1", Some(&[copy]), 9).await.unwrap();
     let paths: Vec<_> = found.iter().map(roster::group::GroupPath::path).collect();
     assert_eq!(paths, ["Copy/Europe/Tier 1"]);
-    let lineage = found[0].lineage();
+    let lineage: [GroupId; 4] = found[0].lineage().try_into().unwrap();
     let rules = reader.group_rules(&lineage).await.unwrap();
     assert_eq!(rules[3].1.get(&Permission::Chat), Some(&rule));
+    let duties = reader.group_duties(&lineage).await.unwrap();
+    let duties = lineage.map(|group| duties[&group]);
+    let none = GroupDuty::default();
+    assert_eq!(duties, [none, administrators, none, masters]);
     drop(reader);
     check_counts(store, &[(copy, 0, 0), (support, 0, 1), (GroupId::ROOT, 0, 1)]).await;
     check_levels(place).await;

@@ -8,7 +8,7 @@ use roster::directory::protocol::{
 use roster::directory::view::{
     ChangeFilter, ChangeKind, Decided, FieldChange, RunCounts, RunState, TokenState,
 };
-use roster::id::{GroupId, Timestamp};
+use roster::id::{GroupId, Timestamp, TokenId};
 use store::{
     BatchRefused, KeptMapping, NewBatch, NewChange, NewProblem, RunEnd, Store, TokenFor,
     Transaction, Unasked,
@@ -49,7 +49,7 @@ pub async fn source(store: &Store, n: u128) -> SourceId {
         domain_guid: guid(n),
         domain_sid: "S-1-5-21-1".to_owned(),
     };
-    let id = tx.enroll_directory(&permit(&tx), &directory, "Ada", NOW).await.unwrap();
+    let id = tx.enroll_directory(&permit(&tx), TokenId(0), &directory, "Ada", NOW).await.unwrap();
     commit(tx).await;
     id
 }
@@ -126,8 +126,9 @@ async fn a_token_works_until_it_is_revoked_or_its_time_is_up(place: &Place) {
     assert_eq!(made(&mut tx, NOW).await.unwrap(), 2);
     assert_eq!(made(&mut tx, NOW.plus_seconds(1)).await.unwrap(), 0);
     let soon = NOW.plus_seconds(60);
-    tx.expire_directory_token(&permit(&tx), first, soon).await.unwrap();
-    tx.expire_directory_token(&permit(&tx), first, NOW.plus_seconds(600)).await.unwrap();
+    let later = NOW.plus_seconds(600);
+    tx.expire_directory_token(&permit(&tx), source, first, soon).await.unwrap();
+    tx.expire_directory_token(&permit(&tx), source, first, later).await.unwrap();
     tx.touch_directory_token(first, NOW.plus_seconds(5)).await.unwrap();
     commit(tx).await;
 
@@ -155,7 +156,8 @@ async fn a_directory_is_known_again_by_its_guid(place: &Place) {
         domain_sid: "S-1-5-21-1".to_owned(),
     };
     let mut tx = store.write().await.unwrap();
-    assert_eq!(tx.enroll_directory(&permit(&tx), &renamed, "Bob", NOW).await.unwrap(), first);
+    let again = tx.enroll_directory(&permit(&tx), TokenId(0), &renamed, "Bob", NOW).await;
+    assert_eq!(again.unwrap(), first);
     assert!(tx.ask_directory_run(&permit(&tx), first).await.unwrap());
     commit(tx).await;
     let mut reader = store.read().await.unwrap();

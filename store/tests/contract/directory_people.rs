@@ -86,7 +86,7 @@ async fn a_change_of_status_by_hand_is_remembered(place: &Place) {
     };
     let mark = async || {
         let mut tx = store.write().await.unwrap();
-        tx.disabled_by_directory(&permit(&tx), &[id]).await.unwrap();
+        tx.disabled_by_directory(&permit(&tx), source, &[id]).await.unwrap();
         commit(tx).await;
     };
     by_hand(false).await;
@@ -125,7 +125,7 @@ async fn emails_are_passed_on_within_one_transaction(place: &Place) {
             PersonEdit { before, person, group }
         })
         .collect();
-    tx.let_go_of_emails(&permit(&tx), &ids).await.unwrap();
+    tx.let_go_of_emails(&permit(&tx), SourceId(0), &ids).await.unwrap();
     let results = tx.update_people(&permit(&tx), &edits).await.unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     commit(tx).await;

@@ -1,7 +1,7 @@
 //! The keys outside the database: which are in use, and what is written with them.
 
-use roster::id::{AccountId, SessionId};
-use store::{StoredKey, TwoStep};
+use roster::id::SessionId;
+use store::{Owner, StoredKey, TwoStep, Written};
 
 use crate::make::{NOW, commit, create, group, permit, technician};
 use crate::place::Place;
@@ -50,24 +50,28 @@ async fn what_is_written_with_keys_is_read_in_parts_and_rewritten(place: &Place)
         let hashes = ["a".to_owned(), "b".to_owned()];
         tx.set_recovery_codes(&permit(&tx), account, &hashes, SessionId(0)).await.unwrap();
     }
-    tx.rewrite_app_secret(&permit(&tx), ada, "another", "wrong").await.unwrap();
-    tx.rewrite_app_secret(&permit(&tx), bob, "plain", "1-sealed").await.unwrap();
-    tx.rewrite_code_hash(&permit(&tx), ada, "a", "1-a").await.unwrap();
+    let of = |account, text: &str| (Owner::Account(account), text.to_owned());
+    let (secrets, hashes) = (Written::AppSecrets, Written::RecoveryCodes);
+    for (what, row, becomes) in [
+        (secrets, of(ada, "another"), "wrong"),
+        (secrets, of(bob, "plain"), "1-sealed"),
+        (hashes, of(ada, "a"), "1-a"),
+    ] {
+        tx.write_anew(&permit(&tx), what, &row, becomes).await.unwrap();
+    }
     commit(tx).await;
     let mut reader = place.store.read().await.unwrap();
-    let secrets = reader.app_secrets(AccountId(0), 1).await.unwrap();
-    assert_eq!(secrets, [(ada, "plain".to_owned())]);
-    let secrets = reader.app_secrets(ada, 9).await.unwrap();
-    assert_eq!(secrets, [(bob, "1-sealed".to_owned())]);
+    let first = reader.written(secrets, &secrets.start(), 1).await.unwrap();
+    assert_eq!(first, [of(ada, "plain")]);
+    assert_eq!(reader.written(secrets, &first[0], 9).await.unwrap(), [of(bob, "1-sealed")]);
     let mut codes = reader.code_hashes_of(ada).await.unwrap();
     codes.sort();
     assert_eq!(codes, ["1-a", "b"]);
-    let (mut after, mut all) = ((AccountId(0), String::new()), Vec::new());
-    while let Some(next) = reader.code_hashes(&after, 1).await.unwrap().pop() {
+    let (mut after, mut all) = (hashes.start(), Vec::new());
+    while let Some(next) = reader.written(hashes, &after, 1).await.unwrap().pop() {
         after.clone_from(&next);
         all.push(next);
     }
-    let of = |account, hash: &str| (account, hash.to_owned());
     assert_eq!(all, [of(ada, "1-a"), of(ada, "b"), of(bob, "a"), of(bob, "b")]);
 }
 

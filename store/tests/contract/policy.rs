@@ -54,7 +54,7 @@ async fn a_password_too_old_is_due_until_another(place: &Place) {
     let later = NOW.plus_days(90).plus_seconds(60);
     let (live, keep) = (Some("$new"), tx.session("t").await.unwrap().unwrap().id);
     tx.set_password(&permit(&tx), ada, PasswordState::Own, live, later, Some(keep)).await.unwrap();
-    tx.renew_session(&permit(&tx), keep, "another").await.unwrap();
+    tx.renew_session(&permit(&tx), ada, keep, "another").await.unwrap();
     assert!(tx.session("t").await.unwrap().is_none(), "its token is another");
     assert!(!tx.session("another").await.unwrap().unwrap().password_due);
     commit(tx).await;

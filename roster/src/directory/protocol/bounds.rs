@@ -25,6 +25,10 @@ pub const NAME_CHARS: usize = 255;
 /// AD groups that can be mapped, and that one person can be in.
 pub const MAPPED_GROUPS: usize = 500;
 
+/// How often the mappings of a directory may change within 24 hours: each change is in the audit trail,
+/// which keeps all.
+pub const MAPPINGS_A_DAY: u64 = 50;
+
 /// Bytes that are kept of a source's runs: what each changed, what was answered. The oldest runs go.
 pub const KEPT_BYTES: i64 = 1024 * 1024 * 1024;
 
@@ -52,6 +56,11 @@ pub enum Excess {
     Name { what: &'static str, chars: usize },
     #[error("At most {MAPPED_GROUPS} AD groups can be mapped; these are {0}.")]
     Mappings(usize),
+    #[error(
+        "The mappings of a directory change at most {MAPPINGS_A_DAY} times within 24 hours, and these \
+         have. Change them later."
+    )]
+    Remapped,
     #[error("A run tells of at most {MAPPED_GROUPS} AD groups, this one of {0}.")]
     GroupsSeen(usize),
     #[error("A run tells of at most {RUN_PEOPLE} people who are absent, this one of {0}.")]

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use futures::{StreamExt, TryStreamExt, stream};
 use operations::{Operations, groups, imports};
 use roster::authority::Caller;
+use roster::hexadecimal;
 use roster::history::{Chunk, ImportRecord, NewImport};
 use roster::id::{GroupId, ImportId};
 use roster::import::{Checked, Existing, Rules, Sheet};
@@ -101,8 +102,7 @@ async fn begin(
     sheet: &Sheet,
     group: Option<GroupId>,
 ) -> Result<ImportRecord> {
-    let digest = Sha256::digest(&contents.bytes);
-    let file_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let file_sha256 = hexadecimal::of(&Sha256::digest(&contents.bytes));
     let rows = u32::try_from(sheet.row_count()).unwrap_or(u32::MAX);
     let new = NewImport {
         id: ImportId(Uuid::now_v7()),

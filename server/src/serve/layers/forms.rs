@@ -10,9 +10,9 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use roster::hexadecimal;
 use sha2::{Digest, Sha256};
 
-use crate::program::hexadecimal;
 use crate::serve::Site;
 
 /// The address's parameters that hold what is wrong, and with which form.
@@ -98,7 +98,7 @@ fn seal(uri: &Uri) -> Option<String> {
         found.next().filter(|_| found.next().is_none())
     };
     let ((_, form), (_, fault)) = one(FORM).zip(one(FAULT))?;
-    Some(hexadecimal(&Sha256::digest([form, "\n", fault].concat())))
+    Some(hexadecimal::of(&Sha256::digest([form, "\n", fault].concat())))
 }
 
 fn name(style: CookieStyle) -> String {

@@ -229,6 +229,9 @@ async fn a_change_by_another_ends_everything_before_it(database: &Database) {
             }
             _ => two_step::reset(operations, &world.administrator, tess).await.unwrap(),
         }
+        let own = world.technician.person().unwrap().session;
+        let facts = world.store.read().await.unwrap().session_facts(tess, own).await.unwrap();
+        assert!(facts.is_none(), "{case}: the session goes on");
         let new = Secret::new("Zb8#kLwQ4x");
         for again in [Again::default(), Again::password(NEW), Again::code(app.shows(&world))] {
             let chosen =

@@ -36,7 +36,7 @@ impl PendingKind {
 /// A row of the table.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pending {
-    /// `None`: whoever answers says who they are.
+    /// `None`: the answer names the account.
     pub account: Option<AccountId>,
     /// It ends with this session; `None`: it was asked before there was one.
     pub session: Option<SessionId>,
@@ -122,7 +122,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// What waits under this token, once: whoever comes second gets nothing.
+    /// What waits under this token, once: a second request gets nothing.
     pub async fn take_pending(
         &mut self,
         kind: PendingKind,

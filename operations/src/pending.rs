@@ -15,14 +15,14 @@ pub(crate) trait Awaits: Serialize + DeserializeOwned {
     /// Of the state's shape: what an older program wrote counts as expired.
     const VERSION: u32;
     const SECONDS: i64;
-    /// So many for one account: those that expire first make room.
+    /// The most for one account: those that expire first make room.
     const MOST: u32;
 }
 
 /// By whom an answer may be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Whose {
-    /// `None`: whoever answers says who they are.
+    /// `None`: the answer names the account.
     pub account: Option<AccountId>,
     /// `None`: there is no session yet.
     pub session: Option<SessionId>,

@@ -54,7 +54,7 @@ pub struct Setup {
     /// A file with the Master Account Holder's password in its first line; used once, kept nowhere
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
-    /// A file with a code of their two-step verification, where they have it
+    /// A file with a code of their two-step verification, where they have it, or an enrollment code
     #[arg(long, value_name = "FILE")]
     pub code_file: Option<PathBuf>,
     /// A file with the token from Global Settings, Active Directory Synchronization

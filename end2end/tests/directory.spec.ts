@@ -334,6 +334,9 @@ test("Master Administrators see it all, the token's button says whose it is; oth
   const generate = masters.getByRole("button", { name: "Generate and Copy" });
   await expect(generate).toBeDisabled();
   await expect(generate).toHaveAccessibleDescription(/Master Account Holder/);
+  const code = masters.getByRole("button", { name: "Make an enrollment code" });
+  await expect(code).toBeDisabled();
+  await expect(code).toHaveAccessibleDescription(/Master Account Holder/);
   await axe(masters, "directory synchronization for who may not make tokens");
   const theirs = await newBrowser();
   await beginAs(theirs, bea, "/organization");

@@ -76,6 +76,23 @@ test("a passkey is added, signs in alone and after the password, and is removed 
   await expect(section.getByRole("row", { name: /Telephone/ })).toContainText("never");
   await axe(page, "a passkey");
 
+  await visit(page, "/settings/directory");
+  await page.getByRole("button", { name: "Make an enrollment code" }).click();
+  const making = page.getByRole("dialog", { name: "Enrollment code" });
+  await axe(page, "making an enrollment code");
+  await making.getByRole("button", { name: "Use a passkey" }).click();
+  await expect(making.getByText("Your passkey was given.")).toBeVisible();
+  await making.getByRole("button", { name: "Make the code" }).click();
+  const made = making.getByLabel("Enrollment code");
+  await expect(made).toHaveText(/^([A-Z2-9]{4}-){3}[A-Z2-9]{4}$/);
+  await axe(page, "an enrollment code");
+  const enrollment = (await made.textContent()) ?? "";
+  await making.getByRole("link", { name: "Done" }).click();
+  await expect(making).toHaveCount(0);
+  await visit(page, "/settings/directory?dialog=code");
+  await expect(making).toBeVisible();
+  expect(await page.content(), "it is shown once").not.toContain(enrollment);
+
   const alone = await newBrowser();
   const there = await carry(own, alone);
   await visit(alone, "/sign-in?next=/account");

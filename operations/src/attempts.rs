@@ -2,6 +2,8 @@
 //! A guess counts as a failure before the secret is looked at, so that many at once can't pass
 //! together; one that is right is taken back.
 
+pub(crate) mod told;
+
 use roster::audit::{Action, Entry, Subject};
 use roster::authority::Origin;
 use roster::fault::Fault;
@@ -63,7 +65,7 @@ impl Attempt {
     pub(crate) fn directory_token(origin: &Origin) -> Self {
         let named = |(counter, network)| (counter, format!("directory:{network}"));
         let counters = networks(&origin.address).into_iter().map(named).collect();
-        Self::new(None, counters, Action::SecretRefused)
+        Self::new(None, counters, Action::TokenRefused)
     }
 
     /// The code with which Muster is set up.

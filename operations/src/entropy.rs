@@ -35,8 +35,17 @@ pub fn token() -> Result<Secret> {
 
 /// 60 bits in a form that is read from a console and typed: `K7QM-2XPA-9RTF`.
 pub fn code() -> Result<Secret> {
+    typed::<12>()
+}
+
+/// 80 bits in the same form: `K7QM-2XPA-9RTF-HDW4`.
+pub fn long_code() -> Result<Secret> {
+    typed::<16>()
+}
+
+fn typed<const CHARS: usize>() -> Result<Secret> {
     let mut code = String::new();
-    for (place, byte) in random::<12>()?.into_iter().enumerate() {
+    for (place, byte) in random::<CHARS>()?.into_iter().enumerate() {
         if place > 0 && place % 4 == 0 {
             code.push('-');
         }

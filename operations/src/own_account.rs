@@ -16,7 +16,7 @@ use roster::secret::Secret;
 use serde_json::json;
 
 use crate::hashing::{Share, Verdict};
-use crate::session::{present_hash, sessions_ended};
+use crate::session::{own_hash, sessions_ended};
 use crate::technicians::{checked, conflicting};
 use crate::{Operations, Result, entropy, permit, subject};
 
@@ -134,7 +134,7 @@ pub async fn change_password(
     let account = tx.account(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let settings = tx.settings().await?;
     let earlier = tx.chosen_passwords(actor.account, settings.policies.history).await?;
-    let before = present_hash(&mut tx, &kept, operations.now()).await?;
+    let before = own_hash(&mut tx, &kept, operations.now()).await?;
     // Nothing is locked while passwords are hashed; what was given to prove it is used up.
     tx.commit_bookkeeping().await?;
 
@@ -162,7 +162,7 @@ pub async fn change_password(
     let present = tx.credentials(actor.account).await?.ok_or(Denied::NotSignedIn)?;
     let facts = tx.session_facts(actor.account, actor.session).await?;
     let facts = facts.ok_or(Denied::NotSignedIn)?;
-    if present_hash(&mut tx, &present, now).await? != before {
+    if own_hash(&mut tx, &present, now).await? != before {
         return Err(changed_meanwhile().into());
     }
     let token = entropy::token()?;

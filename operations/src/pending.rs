@@ -1,5 +1,8 @@
 //! What is asked once and answered later. Each kind is a type that says how long it waits and how
-//! many of it one account has; its token is known to the browser alone.
+//! many of it one account has; its token is known to the browser alone. What anybody may be asked is
+//! not kept, but sealed into its token: `sealed`.
+
+pub(crate) mod sealed;
 
 use roster::id::{AccountId, SessionId, Timestamp};
 use roster::secret::Secret;
@@ -22,21 +25,18 @@ pub(crate) trait Awaits: Serialize + DeserializeOwned {
 /// By whom an answer may be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Whose {
-    /// `None`: the answer names the account.
-    pub account: Option<AccountId>,
+    pub account: AccountId,
     /// `None`: there is no session yet.
     pub session: Option<SessionId>,
 }
 
 impl Whose {
-    pub const ANYBODY: Self = Self { account: None, session: None };
-
     pub fn account(account: AccountId) -> Self {
-        Self { account: Some(account), session: None }
+        Self { account, session: None }
     }
 
     pub fn session(account: AccountId, session: SessionId) -> Self {
-        Self { account: Some(account), session: Some(session) }
+        Self { account, session: Some(session) }
     }
 }
 
@@ -54,12 +54,24 @@ pub(crate) async fn keep<S: Awaits>(
     now: Timestamp,
 ) -> Result<Secret> {
     let token = entropy::token()?;
-    let state = serde_json::to_string(&Versioned { v: S::VERSION, state })
-        .map_err(|why| Error::internal(why.to_string()))?;
-    let Whose { account, session } = whose;
-    let new = Pending { account, session, state, expires_at: now.plus_seconds(S::SECONDS) };
-    tx.keep_pending(S::KIND, &entropy::digest(&token), &new, S::MOST).await?;
+    keep_under(tx, &token, whose, state, now).await?;
     Ok(token)
+}
+
+/// Keeps the state under a token that is made elsewhere; until when.
+pub(crate) async fn keep_under<S: Awaits>(
+    tx: &mut Transaction,
+    token: &Secret,
+    whose: Whose,
+    state: &S,
+    now: Timestamp,
+) -> Result<Timestamp> {
+    let state = written(S::VERSION, state)?;
+    let Whose { account, session } = whose;
+    let expires_at = now.plus_seconds(S::SECONDS);
+    let new = Pending { account, session, state, expires_at };
+    tx.keep_pending(S::KIND, &entropy::digest(token), &new, S::MOST).await?;
+    Ok(expires_at)
 }
 
 /// What waits under the token, and goes on waiting.
@@ -87,17 +99,45 @@ pub(crate) async fn take<S: Awaits>(
     whose: Whose,
     now: Timestamp,
 ) -> Result<Option<S>> {
-    let waited = tx.take_pending(S::KIND, &entropy::digest(token), now).await?;
-    let waited = waited.as_ref().and_then(read);
+    let waited = take_any(tx, token, now).await?;
     Ok(waited.filter(|(kept, _)| *kept == whose).map(|(_, state)| state))
 }
 
+/// What waits under the token, this once, in whichever session of this account it was asked; anybody
+/// else's try uses it up, too.
+pub(crate) async fn take_of_account<S: Awaits>(
+    tx: &mut Transaction,
+    token: &Secret,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Option<S>> {
+    let waited = take_any(tx, token, now).await?;
+    Ok(waited.filter(|(kept, _)| kept.account == account).map(|(_, state)| state))
+}
+
+async fn take_any<S: Awaits>(
+    tx: &mut Transaction,
+    token: &Secret,
+    now: Timestamp,
+) -> Result<Option<(Whose, S)>> {
+    Ok(tx.take_pending(S::KIND, &entropy::digest(token), now).await?.as_ref().and_then(read))
+}
+
 fn read<S: Awaits>(row: &Pending) -> Option<(Whose, S)> {
-    let Versioned { v, state } =
-        serde_json::from_str::<Versioned<serde_json::Value>>(&row.state).ok()?;
-    if v != S::VERSION {
+    let state = versioned(S::VERSION, &row.state)?;
+    Some((Whose { account: row.account, session: row.session }, state))
+}
+
+fn written(version: u32, state: &impl Serialize) -> Result<String> {
+    serde_json::to_string(&Versioned { v: version, state })
+        .map_err(|why| Error::internal(why.to_string()))
+}
+
+/// The state, if it is of this version.
+fn versioned<S: DeserializeOwned>(version: u32, text: &str) -> Option<S> {
+    let Versioned { v, state } = serde_json::from_str::<Versioned<serde_json::Value>>(text).ok()?;
+    if v != version {
         return None;
     }
-    let state = serde_json::from_value(state).ok()?;
-    Some((Whose { account: row.account, session: row.session }, state))
+    serde_json::from_value(state).ok()
 }

@@ -15,7 +15,7 @@ use store::{NewSession, Transaction};
 
 use crate::{Result, devices, entropy, permit, subject, two_step};
 
-pub(crate) use credentials::{Fingerprint, current, password_expired, present_hash};
+pub(crate) use credentials::{Fingerprint, current, own_hash, password_expired, present_hash};
 pub use living::{authenticate, sign_out};
 
 /// A session has begun.

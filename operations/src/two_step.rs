@@ -252,7 +252,7 @@ pub(crate) async fn proven(
 }
 
 /// A code of the app or a recovery code is right, and from now on used.
-async fn takes(
+pub(crate) async fn takes(
     tx: &mut Transaction,
     operations: &Operations,
     account: AccountId,
@@ -291,7 +291,7 @@ fn entry(action: Action, actor: &Actor, before: Value, after: Value) -> Entry {
     Entry { action, subject: subject::account(actor.account, &actor.name), before, after }
 }
 
-fn wrong() -> Fault {
+pub(crate) fn wrong() -> Fault {
     Fault::invalid("code", "This code is wrong or was used already. Wait for the next one.")
 }
 

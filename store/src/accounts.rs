@@ -43,7 +43,8 @@ const PASSWORD_DUE: &str = "(password_state IN ('default', 'starting') OR (passw
 
 const PASSWORD_ENDS_AT: &str = password_ends_at!();
 
-/// Kept in place of the hash of a starting password that was used: the hash of nothing.
+/// Before the hash of a starting password that was used, so that it is the hash of nothing; earlier
+/// programs kept this alone.
 const USED: &str = "$used";
 
 /// What a sign-in needs to know of an account.
@@ -67,6 +68,13 @@ impl Credentials {
     #[must_use]
     pub fn opens(&self, now: Timestamp) -> bool {
         Password { state: self.password, ends_at: self.password_ends_at }.opens(now)
+    }
+
+    /// The hash of a starting password whose one sign-in is over, until another is chosen.
+    #[must_use]
+    pub fn used_hash(&self) -> Option<&str> {
+        let kept = self.hash.as_deref().filter(|_| self.password == PasswordState::Starting)?;
+        kept.strip_prefix(USED).filter(|hash| !hash.is_empty())
     }
 }
 

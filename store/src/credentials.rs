@@ -1,5 +1,5 @@
-//! What ends when somebody's password, email, second factor, role or status changes. Every call of
-//! the store that changes one of them does this itself, so that no use case can forget it.
+//! What ends when somebody's password, email, Single Sign-On ID, second factor, role or status changes.
+//! Every call of the store that changes one of them does this itself, so that no use case can forget it.
 
 use roster::id::{AccountId, SessionId};
 use sqlx::AssertSqlSafe;

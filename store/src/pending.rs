@@ -1,6 +1,7 @@
 //! What is asked once and answered later: a sign-in that waits for its code, a question to a
 //! browser, an app that was offered. A row is found by the hash of a token, taken exactly once, and
-//! worth nothing after its expiry. What the state says is `operations`' to know.
+//! worth nothing after its expiry. What the state says is `operations`' to know. Of what is kept in its
+//! token alone, that it was answered is here.
 
 use roster::id::{AccountId, SessionId, Timestamp};
 use sqlx::any::AnyRow;
@@ -14,12 +15,14 @@ use crate::sql::Columns;
 pub enum PendingKind {
     /// A sign-in whose password was right.
     SignIn,
-    /// A question for a passkey, before a session or in one.
+    /// A question for a passkey of somebody who is known.
     Passkey,
     /// A question for a new passkey.
     NewPasskey,
     /// A secret for an app of which no code was given yet.
     AppOffer,
+    /// A code with which a directory enrolls; its hash is the token's.
+    EnrollmentCode,
 }
 
 impl PendingKind {
@@ -29,15 +32,18 @@ impl PendingKind {
             Self::Passkey => "passkey",
             Self::NewPasskey => "new_passkey",
             Self::AppOffer => "app_offer",
+            Self::EnrollmentCode => "enrollment_code",
         }
     }
 }
 
+/// As [`PendingKind::as_str`]: of what was kept in its token, and is answered.
+const ANSWERED: &str = "answered";
+
 /// A row of the table.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pending {
-    /// `None`: the answer names the account.
-    pub account: Option<AccountId>,
+    pub account: AccountId,
     /// It ends with this session; `None`: it was asked before there was one.
     pub session: Option<SessionId>,
     /// Versioned JSON, which the store doesn't look into.
@@ -102,19 +108,18 @@ impl Transaction {
         )
         .bind(token_hash)
         .bind(kind.as_str())
-        .bind(new.account.map(|account| account.0))
+        .bind(new.account.0)
         .bind(new.session.map(|session| session.0))
         .bind(&new.state)
         .bind(new.expires_at.0)
         .execute(self.connection())
         .await?;
-        let Some(account) = new.account else { return Ok(()) };
         sqlx::query(
             "DELETE FROM pending WHERE account_id = $1 AND kind = $2 AND token_hash NOT IN ( \
                  SELECT token_hash FROM pending WHERE account_id = $1 AND kind = $2 \
                  ORDER BY expires_at DESC, token_hash LIMIT $3)",
         )
-        .bind(account.0)
+        .bind(new.account.0)
         .bind(kind.as_str())
         .bind(i64::from(most))
         .execute(self.connection())
@@ -141,6 +146,21 @@ impl Transaction {
         row.as_ref().map(pending).transpose()
     }
 
+    /// What was kept in its token alone is answered, which is remembered until this moment; false: it
+    /// was before, by whichever server.
+    pub async fn keep_answered(&mut self, digest: &str, until: Timestamp) -> Result<bool, Error> {
+        let done = sqlx::query(
+            "INSERT INTO pending (token_hash, kind, state, expires_at) VALUES ($1, $2, '', $3) \
+             ON CONFLICT (token_hash) DO NOTHING",
+        )
+        .bind(digest)
+        .bind(ANSWERED)
+        .bind(until.0)
+        .execute(self.connection())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     /// Bookkeeping: removes what has expired.
     pub async fn remove_expired_pending(&mut self, now: Timestamp) -> Result<u64, Error> {
         let done = sqlx::query("DELETE FROM pending WHERE expires_at <= $1")
@@ -153,7 +173,7 @@ impl Transaction {
 
 fn pending(row: &AnyRow) -> Result<Pending, Error> {
     Ok(Pending {
-        account: row.maybe_number("account_id")?.map(AccountId),
+        account: AccountId(row.number("account_id")?),
         session: row.maybe_number("session_id")?.map(SessionId),
         state: row.text("state")?,
         expires_at: row.moment("expires_at")?,

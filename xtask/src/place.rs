@@ -13,11 +13,18 @@ pub fn root() -> PathBuf {
     root
 }
 
-/// Cargo's target folder, however it was chosen: xtask itself lies in `<target>/debug/`.
+/// Cargo's target folder, however it was chosen: xtask itself lies in `<target>/debug/`, its tests in
+/// `<target>/debug/deps/`.
 pub fn target() -> Outcome<PathBuf> {
     let xtask = env::current_exe()?;
-    let target = xtask.ancestors().nth(2).ok_or("xtask doesn't lie in a target folder")?;
+    let mut above = xtask.ancestors().skip(1).skip_while(|folder| folder.ends_with("deps"));
+    let target = above.nth(1).ok_or("xtask doesn't lie in a target folder")?;
     Ok(target.to_owned())
+}
+
+/// What is known of others' crates, one folder for each.
+pub fn advisories() -> PathBuf {
+    root().join("advisories")
 }
 
 /// The assets that `muster` serves: read from here by a debug build, embedded by a release build.

@@ -65,7 +65,7 @@ async fn enrolled(
         {
             say::aside(message);
             enroll.code = Secret::new(
-                questions.text("Code of two-step verification, or a recovery code", "")?,
+                questions.text("Code of the app, a recovery code, or an enrollment code", "")?,
             );
             server.enroll(&enroll).await
         }

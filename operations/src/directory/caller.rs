@@ -1,17 +1,19 @@
 //! Who comes with a service token.
 
+use roster::audit::{Action, Entry, Subject};
 use roster::authority::{Caller, DirectoryCaller, Origin, Who};
 use roster::directory::view::caller_name;
 use roster::id::Timestamp;
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
+use serde_json::{Value, json};
 use store::LiveToken;
 
-use crate::attempts::Attempt;
-use crate::{Operations, Result, entropy};
+use crate::attempts::{Attempt, told};
+use crate::{Operations, Result, entropy, subject};
 
 /// The directory whose token this is; `None` where it is no token that works. Wrong ones are counted
-/// per address and slow down the next, as failed sign-ins do.
+/// per address and slow down the next, as failed sign-ins do; some of them are written down.
 pub async fn authenticate(
     operations: &Operations,
     token: &Secret,
@@ -21,9 +23,12 @@ pub async fn authenticate(
     let mut reader = operations.store.read().await?;
     let found = reader.directory_token(&entropy::digest(token)).await?;
     drop(reader);
-    let Some(found) = found.filter(|found| found.works(now)) else {
-        count_failure(operations, &origin).await?;
-        return Ok(None);
+    let found = match found {
+        Some(found) if found.works(now) => found,
+        found => {
+            refuse(operations, origin, found.as_ref()).await?;
+            return Ok(None);
+        }
     };
     touch(operations, &found, now).await?;
     let (source, name) = match found.source {
@@ -34,18 +39,39 @@ pub async fn authenticate(
     Ok(Some(Caller { who, origin }))
 }
 
-async fn count_failure(operations: &Operations, origin: &Origin) -> Result<()> {
+async fn refuse(operations: &Operations, origin: Origin, found: Option<&LiveToken>) -> Result<()> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let counted = Attempt::directory_token(origin).count(&mut tx, lock_out, now).await?;
-    let locks = counted.locks(None);
-    if locks.is_empty() {
-        tx.commit_bookkeeping().await?;
-    } else {
-        tx.commit(&Caller::anonymous(origin.clone()), now, &locks).await?;
+    let counted = Attempt::directory_token(&origin).count(&mut tx, lock_out, now).await;
+    let mut entries = Vec::new();
+    if let Some(refusals) = told::due(&mut tx, "directory", &origin, now).await? {
+        entries.push(refused(found, refusals));
     }
-    Ok(())
+    let answer = counted.map(|counted| entries.extend(counted.locks(None)));
+    if !entries.is_empty() {
+        tx.commit(&Caller::anonymous(origin), now, &entries).await?;
+    } else if answer.is_ok() {
+        tx.commit_bookkeeping().await?;
+    }
+    // Of those that have to wait, an entry is all that is written.
+    answer
+}
+
+/// Which token it was, where it is known; `refusals` from this network since the last entry, those
+/// apart that had to wait.
+fn refused(found: Option<&LiveToken>, refusals: u32) -> Entry {
+    let (subject, why) = match found {
+        None => {
+            (Subject { kind: "token", id: String::new(), name: "unknown".to_owned() }, "unknown")
+        }
+        Some(token) => {
+            let why = if token.revoked { "revoked" } else { "expired" };
+            (subject::directory_token(token.id), why)
+        }
+    };
+    let after = json!({ "token": why, "refusals": refusals });
+    Entry { action: Action::TokenRefused, subject, before: Value::Null, after }
 }
 
 /// A run that is being written must not keep the next request waiting: then the use isn't noted.

@@ -10,7 +10,7 @@ use roster::policy::Policies;
 use serde_json::{Value, json};
 use store::{Credentials, Transaction};
 
-use super::working;
+use super::{enrollment_code, working};
 use crate::attempts::{Attempt, Counted};
 use crate::session::Fingerprint;
 use crate::sign_in::{Proven, email_key, prove};
@@ -101,14 +101,24 @@ async fn second_step(
         let message = if has_app {
             "This account has two-step verification: enter a code, too."
         } else {
-            "This account has a passkey, which can’t be asked for here: enter one of its recovery \
-             codes, too."
+            "This account has a passkey, which can’t be asked for here: make an enrollment code in \
+             Global Settings, Active Directory Synchronization, and enter it, or one of the account’s \
+             recovery codes."
         };
         return Err(Fault::invalid("code", message).into());
     }
     let key = email_key(&wish.email);
     let attempt = Attempt::sign_in(&key, Some(id), None, &somebody.origin);
-    Ok(two_step::proven(operations, somebody, tx, (attempt, id), wish.code.reveal()).await?.0)
+    let (now, lock_out) = (operations.now(), tx.settings().await?.policies.lock_out);
+    let counted = attempt.count(&mut tx, lock_out, now).await?;
+    if enrollment_code::takes(&mut tx, operations, id, &wish.code).await?
+        || two_step::takes(&mut tx, operations, id, wish.code.reveal()).await?.is_some()
+    {
+        counted.right(&mut tx).await?;
+        return Ok(tx);
+    }
+    tx.commit(somebody, now, &counted.wrong(Some(found))).await?;
+    Err(two_step::wrong().into())
 }
 
 /// The account is still the one whose password was compared, and stays it: nobody disabled it, or

@@ -26,6 +26,8 @@ pub enum Purpose {
     StartingSeed,
     /// What is needed of an earlier key; the owner is that key's number.
     EarlierKey,
+    /// What is asked for a passkey of anybody; it has no owner.
+    PasskeyQuestion,
 }
 
 impl Purpose {
@@ -34,6 +36,7 @@ impl Purpose {
             Self::AppSecret => "muster app secret 1",
             Self::StartingSeed => "muster starting seed 1",
             Self::EarlierKey => "muster earlier key 1",
+            Self::PasskeyQuestion => "muster passkey question 1",
         }
     }
 }

@@ -12,7 +12,7 @@ use store::{Permit, Reader, SessionFacts, Transaction};
 use super::{changed_meanwhile, person};
 use crate::attempts::Attempt;
 use crate::hashing::{Share, Verdict};
-use crate::session::{Fingerprint, present_hash};
+use crate::session::{Fingerprint, own_hash};
 use crate::{Operations, Result, passkeys, permit, two_step};
 
 /// What is to change.
@@ -23,6 +23,8 @@ pub(crate) enum Change {
     Email,
     /// The app, passkeys, recovery codes.
     SecondFactor,
+    /// A directory is to enroll by this person's word: it asks for as much as a second factor does.
+    Enrollment,
 }
 
 impl Change {
@@ -31,6 +33,7 @@ impl Change {
             Self::Password => Act::OwnPassword,
             Self::Email => Act::OwnEmail,
             Self::SecondFactor => Act::OwnTwoStep,
+            Self::Enrollment => Act::EnrollDirectory,
         }
     }
 }
@@ -83,7 +86,7 @@ fn is_demanded(
     let due = match change {
         Change::Password => facts.password_due,
         Change::SecondFactor => facts.two_step_due && !second,
-        Change::Email => false,
+        Change::Email | Change::Enrollment => false,
     };
     fresh && by_password && due
 }
@@ -148,7 +151,7 @@ async fn present(
     actor: &Actor,
 ) -> Result<Option<Fingerprint>> {
     let found = tx.credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
-    let hash = present_hash(tx, &found, operations.now()).await?;
+    let hash = own_hash(tx, &found, operations.now()).await?;
     Ok(hash.as_deref().map(Fingerprint::of))
 }
 
@@ -171,7 +174,7 @@ async fn proven_password(
     let found = tx.lock_credentials(actor.account).await?.ok_or(Fault::not_found("account"))?;
     let lock_out = tx.settings().await?.policies.lock_out;
     let counted = attempt.count(&mut tx, lock_out, now).await?;
-    let hash = present_hash(&mut tx, &found, now).await?;
+    let hash = own_hash(&mut tx, &found, now).await?;
     tx.commit_bookkeeping().await?;
 
     let verdict = place.verify(given.current_password.clone(), hash.clone()).await?;

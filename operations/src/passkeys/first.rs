@@ -8,24 +8,23 @@ use roster::secret::Secret;
 
 use super::question::{self, Answer, Asking};
 use crate::attempts::Attempt;
-use crate::pending::{self, Whose};
+use crate::pending::sealed;
 use crate::session::{self, Proof, Proven, SignedIn};
 use crate::{Operations, Result, permit};
 
-/// What the browser is asked; nobody is named. [`sign_in`] takes its answer.
+/// What the browser is asked; nobody is named, and nothing is kept. [`sign_in`] takes its answer.
 pub async fn ask(operations: &Operations, caller: &Caller) -> Result<Question> {
     permit(caller, &Act::SignIn)?;
     let webauthn = operations.passkeys.webauthn()?;
     let now = operations.now();
-    let mut tx = operations.store.write().await?;
-    let lock_out = tx.settings().await?.policies.lock_out;
-    Attempt::passkey(None, &caller.origin).check(&mut tx, lock_out, now).await?;
+    let mut reader = operations.store.read().await?;
+    let lock_out = reader.settings().await?.policies.lock_out;
+    Attempt::passkey(None, &caller.origin).check(&mut reader, lock_out, now).await?;
     let (mut options, state) =
         webauthn.start_discoverable_authentication().map_err(|why| question::failed(&why))?;
     // A button asks, not a field that browsers fill in.
     options.mediation = None;
-    let token = pending::keep(&mut tx, Whose::ANYBODY, &Asking(state), now).await?;
-    tx.commit_bookkeeping().await?;
+    let token = sealed::seal(&mut reader, &operations.keys, &Asking(state), now).await?;
     Ok(Question { token, options: question::written(&options)?.to_string() })
 }
 
@@ -38,16 +37,16 @@ pub async fn sign_in(
 ) -> Result<SignedIn> {
     permit(caller, &Act::SignIn)?;
     let now = operations.now();
+    let mut reader = operations.store.read().await?;
+    let opened = sealed::open::<Asking>(&mut reader, &operations.keys, token, now).await?;
+    let opened = opened.ok_or_else(question::too_late)?;
+    drop(reader);
     let mut tx = operations.store.write().await?;
     let lock_out = tx.settings().await?.policies.lock_out;
-    let state = pending::take::<Asking>(&mut tx, token, Whose::ANYBODY, now).await?;
-    let Some(Asking(state)) = state else {
-        tx.commit_bookkeeping().await?;
-        return Err(question::too_late().into());
-    };
     let account = question::whose(&mut tx, answer).await?;
     let attempt = Attempt::passkey(account, &caller.origin);
     let counted = attempt.count(&mut tx, lock_out, now).await?;
+    let Asking(state) = opened.take(&mut tx).await?.ok_or_else(question::too_late)?;
     // Answered, whatever comes of it.
     tx.commit_bookkeeping().await?;
 

@@ -1,5 +1,6 @@
 //! What browsers are asked, and whether they answer rightly. Until the answer comes the question is
-//! pending, so that any server can take it; the token that names it is known to the browser alone.
+//! pending, or in its token where it is not known who answers, so that any server can take it; the
+//! token is known to the browser alone.
 
 use roster::fault::Fault;
 use roster::id::AccountId;
@@ -10,7 +11,9 @@ use store::{PendingKind, Reader, Transaction};
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential, Uuid, WebauthnError};
 
 use super::read;
+use crate::keys::Purpose;
 use crate::pending::Awaits;
+use crate::pending::sealed::Sealed;
 use crate::{Error, Operations, Result, entropy};
 
 /// What waits for the browser's answer.
@@ -22,6 +25,12 @@ impl Awaits for Asking {
     const VERSION: u32 = 1;
     const SECONDS: i64 = ANSWER_SECONDS;
     const MOST: u32 = 10;
+}
+
+impl Sealed for Asking {
+    const PURPOSE: Purpose = Purpose::PasskeyQuestion;
+    const VERSION: u32 = 1;
+    const SECONDS: i64 = ANSWER_SECONDS;
 }
 
 /// The question for a passkey of this account, as the browser's options, and what the answer is

@@ -19,7 +19,7 @@ impl Fingerprint {
     }
 }
 
-/// The hash that a password is compared with now; `None`: no password works.
+/// The hash that a password is compared with now at a sign-in; `None`: no password works.
 pub(crate) async fn present_hash(
     reader: &mut Reader,
     found: &Credentials,
@@ -34,6 +34,19 @@ pub(crate) async fn present_hash(
         }
         PasswordState::Default => reader.default_password_hash().await?,
     })
+}
+
+/// The hash by which whoever is signed in proves the present password: also that of a starting password,
+/// whose one sign-in is over. Where they don't choose their own at once, it is asked for again.
+pub(crate) async fn own_hash(
+    reader: &mut Reader,
+    found: &Credentials,
+    now: Timestamp,
+) -> Result<Option<String>> {
+    match found.used_hash() {
+        Some(hash) => Ok(Some(hash.to_owned())),
+        None => present_hash(reader, found, now).await,
+    }
 }
 
 /// Its fingerprint.

@@ -19,10 +19,8 @@ pub async fn awaited(operations: &Operations, caller: &Caller, token: &Secret) -
     let now = operations.now();
     let mut reader = operations.store.read().await?;
     let waiting = pending::look::<Waiting>(&mut reader, token, now).await?;
-    let Some(account) = waiting.and_then(|(whose, _)| whose.account) else {
-        return Ok(Awaited::default());
-    };
-    Ok(Awaited { passkey: reader.has_passkeys(account).await? })
+    let Some((whose, _)) = waiting else { return Ok(Awaited::default()) };
+    Ok(Awaited { passkey: reader.has_passkeys(whose.account).await? })
 }
 
 /// Gives the code for a sign-in that waits: `token` is what the right password got. Failures count
@@ -51,8 +49,7 @@ pub(crate) async fn waiting(
 ) -> Result<(Waiting, Credentials)> {
     let found = pending::look::<Waiting>(tx, token, now).await?;
     let (whose, waiting) = found.ok_or_else(too_late)?;
-    let account = whose.account.ok_or_else(too_late)?;
-    let found = tx.lock_credentials(account).await?.filter(|found| found.enabled);
+    let found = tx.lock_credentials(whose.account).await?.filter(|found| found.enabled);
     Ok((waiting, found.ok_or_else(too_late)?))
 }
 

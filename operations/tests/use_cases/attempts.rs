@@ -1,9 +1,8 @@
 //! Guesses of every secret are counted, from wherever; and nobody's guesses lock others out.
 
-use operations::keys::Keys;
 use operations::set_up::SetUp;
 use operations::sign_in::SignedIn;
-use operations::{Clock, Error, Operations, Result, audit, holder, locks, own_account, sign_in};
+use operations::{Error, Operations, Result, audit, holder, locks, own_account, sign_in};
 use operations::{administrators, passkeys, set_up, technicians, two_step};
 use roster::account::Role;
 use roster::audit::Filter;
@@ -17,8 +16,22 @@ use roster::passkey::PublicAddress;
 use roster::secret::Secret;
 use roster::sign_in::LockOut;
 
+use crate::database::Database;
 use crate::device::Device;
-use crate::world::{PASSWORD, World, anonymous, first_account};
+use crate::world::{PASSWORD, World, anonymous, first_account, fresh};
+
+on_both!(
+    the_present_password_is_not_guessed_within_a_session,
+    a_crowd_of_guesses_in_one_session_is_counted_and_delays_nobody_else,
+    one_network_of_ipv6_is_counted_as_one,
+    the_set_up_code_is_not_guessed,
+    guesses_from_elsewhere_do_not_lock_out_a_known_browser,
+    a_passkey_passes_the_lock,
+    a_right_password_without_a_code_is_no_failure,
+    administrators_see_a_lock_and_lift_it,
+    locked_technicians_are_found_by_who_sees_their_group,
+    the_operator_lets_the_holder_in_again,
+);
 
 const TESS: &str = "tess@example.com";
 const ADA: &str = "ada@example.com";
@@ -55,9 +68,8 @@ async fn written(world: &World, action: &str) -> usize {
     audit::list(&world.operations, &Caller::operator(), &filter, None).await.unwrap().lines.len()
 }
 
-#[tokio::test]
-async fn the_present_password_is_not_guessed_within_a_session() {
-    let world = World::new().await;
+async fn the_present_password_is_not_guessed_within_a_session(database: &Database) {
+    let world = World::on(database).await;
     let (operations, tess) = (&world.operations, &world.technician);
     let change = async |password: &str| {
         let new = Secret::new("Hs5;vTyBn9");
@@ -77,9 +89,8 @@ async fn the_present_password_is_not_guessed_within_a_session() {
     change(PASSWORD).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_crowd_of_guesses_in_one_session_is_counted_and_delays_nobody_else() {
-    let world = World::new().await;
+async fn a_crowd_of_guesses_in_one_session_is_counted_and_delays_nobody_else(database: &Database) {
+    let world = World::on(database).await;
     let tasks: Vec<_> = (0..500)
         .map(|n| {
             let (operations, tess) = (world.operations.clone(), world.technician.clone());
@@ -102,9 +113,8 @@ async fn a_crowd_of_guesses_in_one_session_is_counted_and_delays_nobody_else() {
     assert!((1..=3).contains(&looked_at), "{looked_at} passwords were compared");
 }
 
-#[tokio::test]
-async fn one_network_of_ipv6_is_counted_as_one() {
-    let world = World::new().await;
+async fn one_network_of_ipv6_is_counted_as_one(database: &Database) {
+    let world = World::on(database).await;
     let mut refused = 0;
     for n in 0..40 {
         let caller = from(&format!("2001:db8:1:2::{n:x}"), None);
@@ -119,14 +129,8 @@ async fn one_network_of_ipv6_is_counted_as_one() {
     assert!(trail.lines.iter().any(|line| line.address == "2001:db8:1:2::7"), "the full address");
 }
 
-#[tokio::test]
-async fn the_set_up_code_is_not_guessed() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("muster.db").display());
-    let clock = World::new().await.clock;
-    let store = store::Store::open(&url).await.unwrap();
-    let keys = Keys::of(&store, None, clock.now()).await.unwrap();
-    let operations = Operations::with(store, clock, keys);
+async fn the_set_up_code_is_not_guessed(database: &Database) {
+    let (operations, _, _place) = fresh(database).await;
     set_up::new_code(&operations, &Caller::operator()).await.unwrap().unwrap();
     let mut refused = 0;
     for n in 0..40 {
@@ -137,9 +141,8 @@ async fn the_set_up_code_is_not_guessed() {
     assert_eq!(refused, 10, "after thirty");
 }
 
-#[tokio::test]
-async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser() {
-    let world = World::new().await;
+async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser(database: &Database) {
+    let world = World::on(database).await;
     let known = enter(&world, &anonymous(), ADA, PASSWORD).await.unwrap().device.unwrap();
     lock(&world, ADA).await;
     let home = from("192.0.2.1", Some(&known));
@@ -163,9 +166,8 @@ async fn guesses_from_elsewhere_do_not_lock_out_a_known_browser() {
     assert!(waits(&enter(&world, &home, ADA, PASSWORD).await), "it has a counter of its own");
 }
 
-#[tokio::test]
-async fn a_passkey_passes_the_lock() {
-    let mut world = World::new().await;
+async fn a_passkey_passes_the_lock(database: &Database) {
+    let mut world = World::on(database).await;
     world.operations = world.operations.at(PublicAddress::loopback());
     let (operations, ada) = (&world.operations, world.holder.clone());
     let mut device = Device::new(7);
@@ -178,9 +180,8 @@ async fn a_passkey_passes_the_lock() {
     passkeys::sign_in(operations, &anonymous(), &question.token, &answer).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_right_password_without_a_code_is_no_failure() {
-    let world = World::new().await;
+async fn a_right_password_without_a_code_is_no_failure(database: &Database) {
+    let world = World::on(database).await;
     crate::two_step::set_up(&world, &world.technician).await;
     for _ in 0..12 {
         assert!(enter(&world, &anonymous(), TESS, PASSWORD).await.unwrap().waits_for_code);
@@ -188,9 +189,8 @@ async fn a_right_password_without_a_code_is_no_failure() {
     assert_eq!(written(&world, "sign_in_locked").await, 0);
 }
 
-#[tokio::test]
-async fn administrators_see_a_lock_and_lift_it() {
-    let world = World::new().await;
+async fn administrators_see_a_lock_and_lift_it(database: &Database) {
+    let world = World::on(database).await;
     let operations = &world.operations;
     let tess = world.technician.person().unwrap().account;
     lock(&world, TESS).await;
@@ -218,9 +218,8 @@ async fn administrators_see_a_lock_and_lift_it() {
     locks::unlock(operations, &world.holder, mara).await.unwrap();
 }
 
-#[tokio::test]
-async fn locked_technicians_are_found_by_who_sees_their_group() {
-    let world = World::new().await;
+async fn locked_technicians_are_found_by_who_sees_their_group(database: &Database) {
+    let world = World::on(database).await;
     let operations = &world.operations;
     let tess = world.technician.person().unwrap().account;
     let otto = world.add(Role::Technician, Some(world.outside), "Otto", "otto@example.com").await;
@@ -253,9 +252,8 @@ async fn locked_technicians_are_found_by_who_sees_their_group() {
     enter(&world, &anonymous(), TESS, PASSWORD).await.unwrap();
 }
 
-#[tokio::test]
-async fn the_operator_lets_the_holder_in_again() {
-    let world = World::new().await;
+async fn the_operator_lets_the_holder_in_again(database: &Database) {
+    let world = World::on(database).await;
     let (operations, operator) = (&world.operations, Caller::operator());
     crate::two_step::set_up(&world, &world.holder).await;
     let id = world.holder.person().unwrap().account;

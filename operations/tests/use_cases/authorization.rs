@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::database::Database;
 use crate::directory_world::{begin, commit_of, corp, guid};
 use crate::world::{ORGANIZATION, PASSWORD, World, anonymous, draft, first_account};
 use operations::export::Format;
@@ -399,6 +400,9 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(imports::download(operations, caller, id, Download::AllCsv).await)
         }
         "create_directory_token" => verdict(directory::create_token(operations, caller).await),
+        "create_enrollment_code" => {
+            verdict(directory::create_enrollment_code(operations, caller, &again).await)
+        }
         "see_directory_tokens" => verdict(directory::tokens(operations, caller).await),
         "revoke_directory_token" => {
             verdict(directory::revoke_token(operations, caller, TokenId(2)).await)
@@ -529,10 +533,11 @@ async fn every_use_case_by_every_role() {
     expect_test::expect_file!["authorization.txt"].assert_eq(&found);
 }
 
+on_both!(outside_is_like_nowhere);
+
 /// To whom it is neither, nothing tells what lies outside their area from what isn't there: not a byte.
-#[tokio::test]
-async fn outside_is_like_nowhere() {
-    let world = World::new().await;
+async fn outside_is_like_nowhere(database: &Database) {
+    let world = World::on(database).await;
     let operations = &world.operations;
     let olga = draft("Olga", "olga@example.com");
     technicians::create(operations, &world.holder, world.outside, olga).await.unwrap();

@@ -2,11 +2,12 @@
 
 use operations::{Error, audit, directory};
 use roster::audit::Filter;
-use roster::authority::Denied;
+use roster::authority::{Denied, Origin};
 use roster::directory::protocol::Enroll;
 use roster::directory::view::TokenState;
 use roster::fault::Fault;
 use roster::secret::Secret;
+use serde_json::json;
 
 use crate::directory_world::{by_token, corp, other};
 use crate::world::{PASSWORD, World};
@@ -94,6 +95,50 @@ async fn wrong_tokens_are_slowed_down_and_right_ones_are_not() {
     }
     assert!(waits);
     assert!(by_token(&world, &token).await.is_some());
+}
+
+#[tokio::test]
+async fn refused_tokens_are_written_down_once_a_minute() {
+    let world = World::new().await;
+    let operations = &world.operations;
+    let at = |address: String| Origin { address, ..crate::directory_world::origin() };
+    let come = async |token: &Secret, address: &str| {
+        let found = directory::authenticate(operations, token, at(address.to_owned())).await;
+        assert!(!matches!(found, Ok(Some(_))), "it works");
+    };
+    let written = async || {
+        let filter = Filter { action: "token_refused".to_owned(), ..Filter::default() };
+        audit::list(operations, &world.holder, &filter, None).await.unwrap().lines
+    };
+    let wrong = Secret::new("0f".repeat(32));
+    for _ in 0..50 {
+        come(&wrong, "192.0.2.7").await;
+    }
+    assert_eq!(written().await.len(), 1, "and none of those that had to wait");
+    world.clock.advance(60);
+    come(&wrong, "192.0.2.7").await;
+    let lines = written().await;
+    assert_eq!((lines.len(), lines[0].address.as_str()), (2, "192.0.2.7"));
+    assert_eq!(lines[0].after, json!({ "token": "unknown", "refusals": 30 }));
+
+    // From everywhere at once.
+    world.clock.advance(60);
+    for n in 0..100 {
+        come(&wrong, &format!("198.51.100.{n}")).await;
+        come(&wrong, &format!("2001:db8::{n:x}")).await;
+    }
+    assert_eq!(written().await.len(), 2 + 10);
+
+    // One that is no longer good is named.
+    world.clock.advance(60);
+    let token = directory::create_token(operations, &world.holder).await.unwrap();
+    let id = directory::tokens(operations, &world.master).await.unwrap()[0].id;
+    directory::revoke_token(operations, &world.master, id).await.unwrap();
+    come(&token, "203.0.113.9").await;
+    let lines = written().await;
+    assert_eq!(lines[0].subject_name, format!("Token {id}"));
+    assert_eq!(lines[0].after, json!({ "token": "revoked", "refusals": 1 }));
+    assert!(by_token(&world, &token).await.is_none());
 }
 
 #[tokio::test]

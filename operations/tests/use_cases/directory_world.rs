@@ -10,6 +10,7 @@ use roster::id::GroupId;
 use roster::secret::Secret;
 use uuid::Uuid;
 
+use crate::database::Database;
 use crate::world::{PASSWORD, World};
 
 pub fn guid(n: u128) -> Guid {
@@ -128,7 +129,11 @@ pub struct Synced {
 
 impl Synced {
     pub async fn new() -> Self {
-        Self::of(World::new().await).await
+        Self::on(&Database::Sqlite).await
+    }
+
+    pub async fn on(database: &Database) -> Self {
+        Self::of(World::on(database).await).await
     }
 
     pub async fn of(world: World) -> Self {

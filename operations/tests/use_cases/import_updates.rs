@@ -76,6 +76,24 @@ async fn seats_follow_and_the_disabled_are_signed_out() {
 }
 
 #[tokio::test]
+async fn another_single_sign_on_id_signs_out_and_the_same_one_nobody() {
+    let world = World::new().await;
+    let tess = world.technician.person().unwrap().account;
+    let import = async |n: u128, sso_id: &str, expected: Outcome| {
+        let file = format!("Name,Email,Single Sign-On ID\nTess Tech,tess@example.com,{sso_id}\n");
+        let result = world.update(n, &file, Some(world.inside)).await;
+        assert_eq!(result.rows[0].outcome, expected);
+        world.store.read().await.unwrap().sessions_of(tess).await.unwrap().len()
+    };
+    assert_eq!(import(1, "t.one", Outcome::Updated).await, 0);
+    world.sign_in("tess@example.com").await;
+    assert_eq!(import(2, "t.one", Outcome::Unchanged).await, 1);
+    // Nothing said is nothing changed.
+    assert_eq!(import(3, "", Outcome::Unchanged).await, 1);
+    assert_eq!(import(4, "t.two", Outcome::Updated).await, 0);
+}
+
+#[tokio::test]
 async fn administrators_are_never_touched() {
     let world = World::new().await;
     let file = "Name,Email,Enabled\nX,ada@example.com,no\nX,mara@example.com,no\n\

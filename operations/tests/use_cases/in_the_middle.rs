@@ -11,7 +11,14 @@ use roster::page::Window;
 use roster::permission::Rules;
 use roster::secret::Secret;
 
+use crate::database::Database;
 use crate::world::{World, draft};
+
+on_both!(
+    whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it,
+    a_request_whose_session_ended_changes_nothing,
+    an_area_that_was_taken_away_is_gone_for_requests_under_way,
+);
 
 const TEMPORARY: &str = "Hs5;vTyBn9";
 
@@ -72,10 +79,11 @@ fn is_refused<T: std::fmt::Debug>(result: Result<T>, what: Meanwhile) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it() {
+async fn whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it(
+    database: &Database,
+) {
     for what in [Meanwhile::Promoted, Meanwhile::MovedAway] {
-        let world = World::new().await;
+        let world = World::on(database).await;
         let id = world.technician_inside("ann@example.com").await;
         when_the_clock_is_asked(&world, id, what);
         let temporary = Some(Secret::new(TEMPORARY));
@@ -84,7 +92,7 @@ async fn whoever_is_promoted_or_moved_while_a_password_is_hashed_is_not_given_it
             technicians::reset_password(operations, &world.administrator, id, temporary).await;
         is_refused(result, what);
 
-        let world = World::new().await;
+        let world = World::on(database).await;
         let id = world.technician_inside("ann@example.com").await;
         let operations = &world.operations;
         let version = {
@@ -130,9 +138,8 @@ async fn every_change(world: &World, caller: &Caller, id: AccountId) -> Vec<(&'s
     found
 }
 
-#[tokio::test]
-async fn a_request_whose_session_ended_changes_nothing() {
-    let world = World::new().await;
+async fn a_request_whose_session_ended_changes_nothing(database: &Database) {
+    let world = World::on(database).await;
     let id = world.technician_inside("ann@example.com").await;
     let (operations, account) = (&world.operations, world.administrator.person().unwrap().account);
     technicians::end_sessions(operations, &world.holder, account).await.unwrap();
@@ -153,9 +160,8 @@ async fn a_request_whose_session_ended_changes_nothing() {
     assert_eq!(list.unwrap().total, 3);
 }
 
-#[tokio::test]
-async fn an_area_that_was_taken_away_is_gone_for_requests_under_way() {
-    let world = World::new().await;
+async fn an_area_that_was_taken_away_is_gone_for_requests_under_way(database: &Database) {
+    let world = World::on(database).await;
     let id = world.technician_inside("ann@example.com").await;
     let (operations, account) = (&world.operations, world.administrator.person().unwrap().account);
     administrators::unassign(operations, &world.holder, world.inside, account).await.unwrap();

@@ -1,4 +1,9 @@
-//! The use cases over a real SQLite file, by ready actors.
+//! The use cases over a real SQLite file, by ready actors; those that two requests at once could break also
+//! over PostgreSQL, whose address is in `MUSTER_TEST_POSTGRES`. `cargo xtask test` sets it.
+
+#[cfg(test)]
+#[macro_use]
+mod database;
 
 #[cfg(test)]
 mod access;
@@ -30,6 +35,8 @@ mod directory_held;
 mod directory_tokens;
 #[cfg(test)]
 mod directory_world;
+#[cfg(test)]
+mod enrollment_code;
 #[cfg(test)]
 mod import_retries;
 #[cfg(test)]

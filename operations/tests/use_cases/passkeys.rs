@@ -1,5 +1,6 @@
 //! Passkeys: added, signed in with alone and after a password, refused, removed.
 
+use operations::keys::{Keys, Purpose};
 use operations::passkeys::{self, add, ask, ask_second, begin_adding, confirm};
 use operations::sign_in::SignedIn;
 use operations::{
@@ -9,7 +10,7 @@ use roster::audit::Filter;
 use roster::authority::Caller;
 use roster::directory::protocol::Enroll;
 use roster::fault::Fault;
-use roster::id::PasskeyId;
+use roster::id::{PasskeyId, Timestamp};
 use roster::own::Again;
 use roster::passkey::{ANSWER_SECONDS, PublicAddress};
 use roster::secret::Secret;
@@ -23,14 +24,14 @@ use crate::world::{PASSWORD, World, anonymous};
 const TESS: &str = "tess@example.com";
 
 /// Where passkeys work.
-async fn world() -> World {
+pub async fn world() -> World {
     let mut world = World::new().await;
     world.operations = world.operations.at(PublicAddress::loopback());
     world
 }
 
 /// Added by the person; the recovery codes.
-async fn give(world: &World, caller: &Caller, device: &mut Device, name: &str) -> Vec<Secret> {
+pub async fn give(world: &World, caller: &Caller, device: &mut Device, name: &str) -> Vec<Secret> {
     let operations = &world.operations;
     let again = Again::password(PASSWORD);
     let question = begin_adding(operations, caller, name, &again).await.unwrap();
@@ -121,6 +122,84 @@ async fn who_is_not_known_is_told_nothing_more() {
     };
     technicians::change_many(operations, &world.holder, &step).await.unwrap();
     assert_eq!(refused(enter(operations, &mut device).await), unknown, "disabled");
+}
+
+/// How many rows the table of what is pending has; they stay, since nothing is committed.
+async fn rows(world: &World) -> u64 {
+    let mut tx = world.store.write().await.unwrap();
+    tx.remove_expired_pending(Timestamp(i64::MAX)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_question_to_anybody_is_kept_in_its_token_alone() {
+    let world = world().await;
+    let operations = &world.operations;
+    for _ in 0..1000 {
+        ask(operations, &anonymous()).await.unwrap();
+    }
+    assert_eq!(rows(&world).await, 0);
+
+    let mut device = Device::new(7);
+    give(&world, &world.technician.clone(), &mut device, "Telephone").await;
+    enter(operations, &mut device).await.unwrap();
+    assert_eq!(rows(&world).await, 1, "that it was answered");
+}
+
+#[tokio::test]
+async fn an_answer_is_taken_once_however_its_token_is_written() {
+    let world = world().await;
+    let (operations, tess) = (&world.operations, world.technician.clone());
+    let mut device = Device::new(7);
+    give(&world, &tess, &mut device, "Telephone").await;
+    let question = ask(operations, &anonymous()).await.unwrap();
+    let answer = device.give(&question);
+    let token = question.token.reveal();
+    let sign_in = async |token: &str, answer: &str| {
+        passkeys::sign_in(operations, &anonymous(), &Secret::new(token), answer).await
+    };
+    // Two at once, as at two servers.
+    let (one, another) = tokio::join!(sign_in(token, &answer), sign_in(token, &answer));
+    assert!(one.is_ok() != another.is_ok(), "{one:?} {another:?}");
+    for replayed in [token.to_owned(), token.to_uppercase(), format!("0{token}")] {
+        let late = refused(sign_in(&replayed, &answer).await);
+        assert!(late.starts_with("This took too long"), "{late}");
+    }
+    // Another password ends what is pending, and brings no answer back.
+    let id = tess.person().unwrap().account;
+    technicians::end_sessions(operations, &world.master, id).await.unwrap();
+    assert!(refused(sign_in(token, &answer).await).starts_with("This took too long"));
+}
+
+#[tokio::test]
+async fn a_token_that_is_none_is_too_late() {
+    let world = world().await;
+    let operations = &world.operations;
+    let mut device = Device::new(7);
+    give(&world, &world.technician.clone(), &mut device, "Telephone").await;
+    let question = ask(operations, &anonymous()).await.unwrap();
+    let token = question.token.reveal();
+    let mut altered = token.to_owned();
+    altered.replace_range(60..62, if &token[60..62] == "00" { "01" } else { "00" });
+    let other_key = token.replacen("1-", "2-", 1);
+    // What is in it, sealed for something else.
+    let keys = Keys::of(&world.store, None, Timestamp(0)).await.unwrap();
+    let held = keys.reading(&mut world.store.read().await.unwrap()).await.unwrap();
+    let inside = held.open(Purpose::PasskeyQuestion, 0, token).unwrap();
+    let other_purpose = held.seal(Purpose::AppSecret, 0, &inside).unwrap();
+    let other_owner = held.seal(Purpose::PasskeyQuestion, 1, &inside).unwrap();
+    let unsealed = String::from_utf8(inside).unwrap();
+    let long = "1-".to_owned() + &"ab".repeat(100_000);
+    let forged =
+        [&altered, &other_key, &other_purpose, &other_owner, &unsealed, &long, "", "1-", "é-é"];
+    for forged in forged.map(str::to_owned) {
+        let answer = device.give(&question);
+        let token = Secret::new(forged.as_str());
+        let late = passkeys::sign_in(operations, &anonymous(), &token, &answer).await;
+        assert!(refused(late).starts_with("This took too long"), "{forged}");
+    }
+    assert_eq!(rows(&world).await, 0);
+    let answer = device.give(&question);
+    passkeys::sign_in(operations, &anonymous(), &question.token, &answer).await.unwrap();
 }
 
 #[tokio::test]

@@ -14,8 +14,23 @@ use roster::secret::Secret;
 use roster::session::MOST_SESSIONS;
 use roster::two_step::Required;
 
+use crate::database::Database;
 use crate::two_step::{enter, require, set_up};
 use crate::world::{PASSWORD, World, anonymous, draft};
+
+on_both!(
+    a_session_is_not_the_account,
+    wrong_guesses_in_a_session_are_counted,
+    a_new_password_comes_with_a_new_token,
+    a_sign_in_replaces_the_session_whose_cookie_it_takes,
+    ones_own_single_sign_on_id_ends_the_other_sessions,
+    the_oldest_of_many_sessions_ends,
+    a_change_by_another_ends_everything_before_it,
+    only_what_a_fresh_sign_in_demands_asks_for_nothing,
+    a_duty_reaches_sessions_that_live,
+    a_right_password_that_no_code_follows_is_no_failure,
+    signing_out_ends_what_is_pending_in_the_session,
+);
 
 const TESS: &str = "tess@example.com";
 const NEW: &str = "Hs5;vTyBn9";
@@ -32,9 +47,8 @@ fn about<T: std::fmt::Debug>(result: Result<T>) -> String {
 }
 
 /// What each change of one's own credentials asks again: with a session alone none works.
-#[tokio::test]
-async fn a_session_is_not_the_account() {
-    let mut world = World::new().await;
+async fn a_session_is_not_the_account(database: &Database) {
+    let mut world = World::on(database).await;
     world.operations = world.operations.at(PublicAddress::loopback());
     let operations = &world.operations;
     let nothing = Again::default();
@@ -67,9 +81,8 @@ async fn a_session_is_not_the_account() {
     own_account::change_email(operations, &mara, &code, "x@example.com").await.unwrap();
 }
 
-#[tokio::test]
-async fn wrong_guesses_in_a_session_are_counted() {
-    let world = World::new().await;
+async fn wrong_guesses_in_a_session_are_counted(database: &Database) {
+    let world = World::on(database).await;
     let guess = Again::password("wrong");
     let mut waits = false;
     for _ in 0..4 {
@@ -82,9 +95,8 @@ async fn wrong_guesses_in_a_session_are_counted() {
     assert!(matches!(other.await, Err(Error::Fault(Fault::Wait { .. }))), "one counter for all");
 }
 
-#[tokio::test]
-async fn a_new_password_comes_with_a_new_token() {
-    let world = World::new().await;
+async fn a_new_password_comes_with_a_new_token(database: &Database) {
+    let world = World::on(database).await;
     let before = enter(&world, TESS).await.token;
     let tess = world.caller(&before).await.unwrap();
     let again = Again::password(PASSWORD);
@@ -100,9 +112,8 @@ async fn a_new_password_comes_with_a_new_token() {
     assert_eq!(own_account::see(&world.operations, &after).await.unwrap().sessions.len(), 1);
 }
 
-#[tokio::test]
-async fn a_sign_in_replaces_the_session_whose_cookie_it_takes() {
-    let world = World::new().await;
+async fn a_sign_in_replaces_the_session_whose_cookie_it_takes(database: &Database) {
+    let world = World::on(database).await;
     let first = enter(&world, TESS).await.token;
     let caller = world.caller(&first).await.unwrap();
     let password = Secret::new(PASSWORD);
@@ -112,9 +123,28 @@ async fn a_sign_in_replaces_the_session_whose_cookie_it_takes() {
     assert!(world.caller(&second.token).await.is_some());
 }
 
-#[tokio::test]
-async fn the_oldest_of_many_sessions_ends() {
-    let world = World::new().await;
+async fn ones_own_single_sign_on_id_ends_the_other_sessions(database: &Database) {
+    let world = World::on(database).await;
+    let other = enter(&world, "mara@example.com").await.token;
+    let own = enter(&world, "mara@example.com").await.token;
+    let mara = world.caller(&own).await.unwrap();
+    let id = mara.person().unwrap().account;
+    let edit = async |sso_id: &str, name: &str| {
+        let page = technicians::see(&world.operations, &mara, id).await.unwrap();
+        let mut draft = draft(name, "mara@example.com");
+        draft.sso_id = sso_id.to_owned();
+        let version = page.account.version;
+        technicians::edit(&world.operations, &mara, id, version, draft).await.unwrap();
+    };
+    edit("", "Mara M.").await;
+    assert!(world.caller(&other).await.is_some(), "another name");
+    edit("mara.one", "Mara M.").await;
+    assert!(world.caller(&other).await.is_none());
+    assert!(world.caller(&own).await.is_some());
+}
+
+async fn the_oldest_of_many_sessions_ends(database: &Database) {
+    let world = World::on(database).await;
     let first = enter(&world, TESS).await.token;
     for _ in 1..MOST_SESSIONS {
         assert!(world.caller(&first).await.is_some());
@@ -126,10 +156,9 @@ async fn the_oldest_of_many_sessions_ends() {
 
 /// Whatever an administrator changes of somebody's way in: their session is dead, what waits for its
 /// code can't go on, and nobody chooses a password by what began before.
-#[tokio::test]
-async fn a_change_by_another_ends_everything_before_it() {
+async fn a_change_by_another_ends_everything_before_it(database: &Database) {
     for case in ["reset", "edited password", "email", "disabled", "many", "role", "second factor"] {
-        let world = World::new().await;
+        let world = World::on(database).await;
         let operations = &world.operations;
         let (app, _) = set_up(&world, &world.technician.clone()).await;
         let waiting = enter(&world, TESS).await;
@@ -183,9 +212,8 @@ async fn a_change_by_another_ends_everything_before_it() {
 }
 
 /// The present password is left out where the session began with one that was due, a moment ago.
-#[tokio::test]
-async fn only_what_a_fresh_sign_in_demands_asks_for_nothing() {
-    let world = World::new().await;
+async fn only_what_a_fresh_sign_in_demands_asks_for_nothing(database: &Database) {
+    let world = World::on(database).await;
     let operations = &world.operations;
     let tess = id(&world.technician);
     let password = Some(Secret::new(NEW));
@@ -209,9 +237,8 @@ async fn only_what_a_fresh_sign_in_demands_asks_for_nothing() {
     own_account::change_password(operations, &fresh, &nothing, &chosen).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_duty_reaches_sessions_that_live() {
-    let world = World::new().await;
+async fn a_duty_reaches_sessions_that_live(database: &Database) {
+    let world = World::on(database).await;
     let (token, tech) = (enter(&world, "alan@example.com").await.token, enter(&world, TESS).await);
     let due =
         async |token: &Secret| world.caller(token).await.unwrap().person().unwrap().two_step_due;
@@ -233,18 +260,16 @@ async fn a_duty_reaches_sessions_that_live() {
     assert!(!due(&tech.token).await);
 }
 
-#[tokio::test]
-async fn a_right_password_that_no_code_follows_is_no_failure() {
-    let world = World::new().await;
+async fn a_right_password_that_no_code_follows_is_no_failure(database: &Database) {
+    let world = World::on(database).await;
     set_up(&world, &world.technician.clone()).await;
     for _ in 0..12 {
         assert!(enter(&world, TESS).await.waits_for_code);
     }
 }
 
-#[tokio::test]
-async fn signing_out_ends_what_is_pending_in_the_session() {
-    let world = World::new().await;
+async fn signing_out_ends_what_is_pending_in_the_session(database: &Database) {
+    let world = World::on(database).await;
     let operations = &world.operations;
     let token = enter(&world, TESS).await.token;
     let tess = world.caller(&token).await.unwrap();

@@ -6,7 +6,10 @@ use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::secret::Secret;
 
+use crate::database::Database;
 use crate::world::{anonymous, first_account, fresh};
+
+on_both!(a_code_ends_after_a_day, wrong_codes_are_counted);
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -27,9 +30,8 @@ fn is_refused(result: &Result<(), Fault>) -> bool {
     matches!(result, Err(Fault::Refused { .. }))
 }
 
-#[tokio::test]
-async fn a_code_ends_after_a_day() {
-    let (operations, clock, _folder) = fresh().await;
+async fn a_code_ends_after_a_day(database: &Database) {
+    let (operations, clock, _folder) = fresh(database).await;
     let old = code(&operations).await;
     clock.advance(DAY);
     assert!(is_refused(&set_up_with(&operations, old.reveal()).await));
@@ -39,9 +41,8 @@ async fn a_code_ends_after_a_day() {
     assert_eq!(set_up_with(&operations, &new.reveal().to_lowercase()).await, Ok(()));
 }
 
-#[tokio::test]
-async fn wrong_codes_are_counted() {
-    let (operations, _, _folder) = fresh().await;
+async fn wrong_codes_are_counted(database: &Database) {
+    let (operations, _, _folder) = fresh(database).await;
     let right = code(&operations).await;
     let mut tries = 0;
     while is_refused(&set_up_with(&operations, "AAAA-AAAA-AAAA").await) {

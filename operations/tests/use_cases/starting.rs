@@ -13,8 +13,21 @@ use roster::secret::Secret;
 use roster::starting::StartingPassword;
 
 use crate::bring::{chunk, id, new_import};
+use crate::database::Database;
 use crate::directory_world::{Synced, crowd};
 use crate::world::{World, anonymous, draft};
+
+on_both!(
+    the_default_password_opens_technicians_alone,
+    who_is_promoted_gets_a_password_that_nobody_below_knows,
+    a_starting_password_is_for_one_sign_in_which_chooses_another,
+    a_starting_password_is_proven_again_in_the_session_that_it_began,
+    two_sign_ins_at_once_use_a_starting_password_once,
+    what_is_given_ends_after_the_days_set,
+    an_import_has_its_starting_passwords_downloaded_once_by_who_imported,
+    whom_an_import_creates_has_the_default_password_where_it_works,
+    whom_a_run_creates_gets_a_starting_password,
+);
 
 const DEFAULT: &str = "Zb8#kLwQ4x";
 const DAY: i64 = 86_400;
@@ -65,9 +78,8 @@ async fn state(world: &World, id: AccountId) -> PasswordState {
     world.store.read().await.unwrap().account(id).await.unwrap().unwrap().password
 }
 
-#[tokio::test]
-async fn the_default_password_opens_technicians_alone() {
-    let world = World::new().await;
+async fn the_default_password_opens_technicians_alone(database: &Database) {
+    let world = World::on(database).await;
     world.set_default(DEFAULT).await;
     let default = Secret::new(DEFAULT);
     for role in [Role::Administrator, Role::Master] {
@@ -117,9 +129,8 @@ async fn the_default_password_opens_technicians_alone() {
     assert!(enter(&world, "tess@example.com", &default).await.unwrap().must_change_password);
 }
 
-#[tokio::test]
-async fn who_is_promoted_gets_a_password_that_nobody_below_knows() {
-    let world = World::new().await;
+async fn who_is_promoted_gets_a_password_that_nobody_below_knows(database: &Database) {
+    let world = World::on(database).await;
     let id = world.technician_inside("nina@example.com").await;
     let known = Secret::new("Hs5;vTyBn9");
     let give = Some(known.clone());
@@ -134,9 +145,8 @@ async fn who_is_promoted_gets_a_password_that_nobody_below_knows() {
     assert_eq!(state(&world, tess).await, PasswordState::Own);
 }
 
-#[tokio::test]
-async fn a_starting_password_is_for_one_sign_in_which_chooses_another() {
-    let world = World::new().await;
+async fn a_starting_password_is_for_one_sign_in_which_chooses_another(database: &Database) {
+    let world = World::on(database).await;
     let created = world.create_inside("nina@example.com").await;
     assert_eq!(state(&world, created.id).await, PasswordState::Starting);
     let starting = created.starting.unwrap().password;
@@ -161,9 +171,51 @@ async fn a_starting_password_is_for_one_sign_in_which_chooses_another() {
     assert!(!enter(&world, "nina@example.com", &own).await.unwrap().must_change_password);
 }
 
-#[tokio::test]
-async fn two_sign_ins_at_once_use_a_starting_password_once() {
-    let world = World::new().await;
+/// Who is called away between signing in and choosing proves it again, and isn't locked out; a session
+/// that somebody finds open is no way in.
+async fn a_starting_password_is_proven_again_in_the_session_that_it_began(database: &Database) {
+    let world = World::on(database).await;
+    let created = world.create_inside("nina@example.com").await;
+    let starting = created.starting.unwrap().password;
+    let signed_in = enter(&world, "nina@example.com", &starting).await.unwrap();
+    let nina = world.caller(&signed_in.token).await.unwrap();
+    world.clock.advance(6 * 60);
+    let choose = async |given: Again, new: &str| {
+        let field =
+            match own_account::change_password(&world.operations, &nina, &given, &Secret::new(new))
+                .await
+            {
+                Ok(_) => return None,
+                Err(Error::Fault(Fault::Invalid { problems })) => problems[0].field.clone(),
+                Err(other) => format!("{other:?}"),
+            };
+        Some(field)
+    };
+    let own = "Hs5;vTyBn9";
+    let asked = own_account::asked_for_password(&world.operations, &nina).await.unwrap();
+    assert!(asked.password);
+    assert_eq!(choose(Again::default(), own).await.as_deref(), Some("currentPassword"));
+    for _ in 0..3 {
+        let wrong = choose(Again::password("wrong"), own).await;
+        assert_eq!(wrong.as_deref(), Some("currentPassword"));
+    }
+    let waits = choose(Again::password(starting.reveal()), own).await.unwrap();
+    assert!(waits.contains("Wait"), "guesses are counted: {waits}");
+    world.clock.advance(60);
+    assert!(is_refused(&world, "nina@example.com", &starting).await, "it begins no other session");
+    let same = choose(Again::password(starting.reveal()), starting.reveal()).await;
+    assert_eq!(same.as_deref(), Some("password"), "another one");
+    assert_eq!(choose(Again::password(starting.reveal()), own).await, None);
+    assert!(is_refused(&world, "nina@example.com", &starting).await);
+    assert!(
+        !enter(&world, "nina@example.com", &Secret::new(own)).await.unwrap().must_change_password
+    );
+    let again = choose(Again::password(starting.reveal()), "Kt4?wZuLp9").await;
+    assert!(again.is_some(), "and it is worth nothing any more");
+}
+
+async fn two_sign_ins_at_once_use_a_starting_password_once(database: &Database) {
+    let world = World::on(database).await;
     let starting = world.create_inside("nina@example.com").await.starting.unwrap().password;
     let enter = || enter(&world, "nina@example.com", &starting);
     let (one, two, three) = tokio::join!(enter(), enter(), enter());
@@ -171,9 +223,8 @@ async fn two_sign_ins_at_once_use_a_starting_password_once() {
     assert_eq!(right, 1);
 }
 
-#[tokio::test]
-async fn what_is_given_ends_after_the_days_set() {
-    let world = World::new().await;
+async fn what_is_given_ends_after_the_days_set(database: &Database) {
+    let world = World::on(database).await;
     let starting = world.create_inside("nina@example.com").await.starting.unwrap();
     assert_eq!(starting.ends_at, roster::id::Timestamp(1_780_000_000_000).plus_days(14));
     let temporary = Secret::new("Hs5;vTyBn9");
@@ -201,9 +252,8 @@ async fn take(world: &World, caller: &Caller) -> Result<Vec<Vec<String>>> {
     Ok(read(&file.bytes))
 }
 
-#[tokio::test]
-async fn an_import_has_its_starting_passwords_downloaded_once_by_who_imported() {
-    let world = World::new().await;
+async fn an_import_has_its_starting_passwords_downloaded_once_by_who_imported(database: &Database) {
+    let world = World::on(database).await;
     let operations = &world.operations;
     for all_or_nothing in [false, true] {
         let number = if all_or_nothing { 2 } else { 1 };
@@ -243,9 +293,8 @@ async fn an_import_has_its_starting_passwords_downloaded_once_by_who_imported() 
     assert_eq!(reader.starting_seed(batch).await.unwrap(), None, "they can't be made again");
 }
 
-#[tokio::test]
-async fn whom_an_import_creates_has_the_default_password_where_it_works() {
-    let world = World::new().await;
+async fn whom_an_import_creates_has_the_default_password_where_it_works(database: &Database) {
+    let world = World::on(database).await;
     world.set_default(DEFAULT).await;
     let chunk = chunk("Name,Email\nAnna,anna@example.com\n", true);
     world.bring(new_import(1, 1, Some(world.inside)), chunk).await;
@@ -254,9 +303,8 @@ async fn whom_an_import_creates_has_the_default_password_where_it_works() {
     assert!(enter(&world, "anna@example.com", &Secret::new(DEFAULT)).await.is_ok());
 }
 
-#[tokio::test]
-async fn whom_a_run_creates_gets_a_starting_password() {
-    let synced = Synced::new().await;
+async fn whom_a_run_creates_gets_a_starting_password(database: &Database) {
+    let synced = Synced::on(database).await;
     let world = &synced.world;
     let (run, _) = synced.run(&crowd(2), &[]).await;
     let waiting = async || {

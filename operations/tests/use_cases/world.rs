@@ -17,6 +17,8 @@ use roster::password::Strength;
 use roster::secret::Secret;
 use store::{NewAccount, Store};
 
+use crate::database::{Database, Place};
+
 pub const PASSWORD: &str = "Vq7!mReXb2";
 pub const ORGANIZATION: &str = "Northwind Support";
 
@@ -62,7 +64,7 @@ pub struct World {
     pub technician: Caller,
     pub inside: GroupId,
     pub outside: GroupId,
-    _folder: tempfile::TempDir,
+    _place: Place,
 }
 
 pub fn anonymous() -> Caller {
@@ -93,9 +95,13 @@ pub fn person(name: &str, email: &str) -> Person {
 
 impl World {
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (store, clock) = empty(&folder).await;
-        let keys = Keys::of(&store, None, clock.now()).await.unwrap();
+        Self::on(&Database::Sqlite).await
+    }
+
+    pub async fn on(database: &Database) -> Self {
+        let place = database.place();
+        let (store, clock) = empty(&place).await;
+        let keys = Keys::of(&store, place.key_file().as_deref(), clock.now()).await.unwrap();
         let operations = Operations::with(store.clone(), clock.clone(), keys);
         let operator = Caller::operator();
         set_up::set_up(&operations, &operator, first_account()).await.unwrap();
@@ -112,7 +118,7 @@ impl World {
             clock,
             inside,
             outside,
-            _folder: folder,
+            _place: place,
         };
         world.add(Role::Master, None, "Mara Master", "mara@example.com").await;
         let administrator =
@@ -234,18 +240,17 @@ impl World {
     }
 }
 
-async fn empty(folder: &tempfile::TempDir) -> (Store, Arc<HandClock>) {
-    let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+async fn empty(place: &Place) -> (Store, Arc<HandClock>) {
     let clock = Arc::new(HandClock::at(1_780_000_000_000));
-    (Store::open(&url).await.unwrap(), clock)
+    (Store::open(&place.address()).await.unwrap(), clock)
 }
 
-/// Before anybody set it up; the database is in the folder.
-pub async fn fresh() -> (Operations, Arc<HandClock>, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, clock) = empty(&folder).await;
-    let keys = Keys::of(&store, None, clock.now()).await.unwrap();
-    (Operations::with(store, clock.clone(), keys), clock, folder)
+/// Before anybody set it up; the database is in the place.
+pub async fn fresh(database: &Database) -> (Operations, Arc<HandClock>, Place) {
+    let place = database.place();
+    let (store, clock) = empty(&place).await;
+    let keys = Keys::of(&store, place.key_file().as_deref(), clock.now()).await.unwrap();
+    (Operations::with(store, clock.clone(), keys), clock, place)
 }
 
 pub fn first_account() -> SetUp {

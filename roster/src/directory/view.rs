@@ -8,6 +8,7 @@ use super::plan::Rules;
 use super::protocol::{Guid, Held, Mode, RunId, SourceId};
 use super::words::words;
 use crate::id::{AccountId, GroupId, Timestamp, TokenId};
+use crate::secret::Secret;
 
 /// What is set for directory synchronization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,13 @@ pub struct TokenLine {
     /// The directory that is enrolled with it, by its domain.
     pub source: Option<(SourceId, String)>,
     pub state: TokenState,
+}
+
+/// A code for enrolling, which is shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollmentCode {
+    pub code: Secret,
+    pub ends_at: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

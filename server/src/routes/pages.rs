@@ -1,6 +1,8 @@
 //! The pages and server functions of `app`, each with who asks and with what to answer in their
 //! context; and the page for addresses that nobody knows.
 
+mod to_its_end;
+
 use app::App;
 use app::server::Downloads;
 use app::shell::{AssetUrls, shell};
@@ -8,6 +10,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -36,6 +39,7 @@ pub fn routes(site: &Site) -> Router<Site> {
     Router::new()
         .leptos_routes_with_context(site, generate_route_list(App), context, shell)
         .fallback(not_found)
+        .layer(from_fn_with_state(to_its_end::Places::default(), to_its_end::render))
 }
 
 /// What rendering and server functions find in their context: `Operations`, `Caller`,

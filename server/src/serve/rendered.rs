@@ -1,6 +1,8 @@
 //! Every page as the server writes it, over names that are made to get out of their place, and over
 //! names that who looks must not read.
 
+mod dropped;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};

@@ -19,13 +19,14 @@ struct State {
     placed: bool,
     enabled: bool,
     email_key: String,
+    sso_id: Option<String>,
     seats: SeatCount,
 }
 
 impl Transaction {
-    /// Changes the account if it is still in this version. Seats follow; disabling it, or another
-    /// email, ends its sessions and what is pending. Where something stands in the way, nothing is
-    /// changed.
+    /// Changes the account if it is still in this version. Seats follow; disabling it, another email
+    /// or another Single Sign-On ID ends its sessions, that of whoever edits themself apart, and what
+    /// is pending. Where something stands in the way, nothing is changed.
     pub async fn edit_account(
         &mut self,
         permit: &Permit,
@@ -61,8 +62,11 @@ impl Transaction {
             return Ok(Err(WriteConflict::Stale));
         }
         let disabled = before.enabled && !person.enabled;
-        if disabled || before.email_key != person.email.key {
-            self.credentials_changed(&[id], None).await?;
+        let other_way_in = before.email_key != person.email.key || before.sso_id != person.sso_id;
+        if disabled || other_way_in {
+            let own = self.present_actor().filter(|actor| actor.account == id && !disabled);
+            let own = own.map(|actor| actor.session);
+            self.credentials_changed(&[id], own).await?;
         }
         if disabled {
             self.delete_by_ids("known_devices", "account_id", &[id]).await?;
@@ -81,7 +85,7 @@ impl Transaction {
         version: i64,
     ) -> Result<Result<State, WriteConflict>, Error> {
         let row = sqlx::query(
-            "SELECT group_id, enabled, email_key, standard_license, mobile_license, version \
+            "SELECT group_id, enabled, email_key, sso_id, standard_license, mobile_license, version \
              FROM accounts WHERE id = $1",
         )
         .bind(id.0)
@@ -99,7 +103,8 @@ impl Transaction {
             row.flag("mobile_license")?,
         );
         let email_key = row.text("email_key")?;
-        Ok(Ok(State { placed, enabled, email_key, seats }))
+        let sso_id = row.maybe_text("sso_id")?;
+        Ok(Ok(State { placed, enabled, email_key, sso_id, seats }))
     }
 
     async fn update(

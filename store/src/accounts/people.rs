@@ -54,7 +54,9 @@ impl PersonEdit {
     /// What began before it ends.
     fn changes_credentials(&self) -> bool {
         let (before, after) = (&self.before.person, &self.person);
-        (before.enabled && !after.enabled) || before.email.key != after.email.key
+        (before.enabled && !after.enabled)
+            || before.email.key != after.email.key
+            || before.sso_id != after.sso_id
     }
 
     /// The seats that they are going to take.
@@ -177,9 +179,9 @@ impl Transaction {
     }
 
     /// Changes those who are still in the version that was read, in few statements; in the order
-    /// given, what stood in the way of each. Disabling, or another email, ends sessions and what is
-    /// pending. Changes no seats: those are the caller's, who gives back what was taken for the
-    /// others.
+    /// given, what stood in the way of each. Disabling, another email or another Single Sign-On ID
+    /// ends sessions and what is pending. Changes no seats: those are the caller's, who gives back
+    /// what was taken for the others.
     pub async fn update_people(
         &mut self,
         permit: &Permit,

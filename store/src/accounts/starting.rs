@@ -155,18 +155,19 @@ impl Transaction {
         Ok(())
     }
 
-    /// A password that was given is used for a sign-in. A starting password opens nothing from now
-    /// on; a temporary one has no end any more if it is `kept`. `false`: it was used or replaced
-    /// since the credentials were read.
+    /// A password that was given is used for a sign-in. A starting password opens no account from now
+    /// on ([`Credentials::used_hash`]); a temporary one has no end any more if it is `kept`. `false`:
+    /// it was used or replaced since the credentials were read.
     pub async fn password_used(
         &mut self,
         _permit: &Permit,
         found: &Credentials,
         kept: bool,
     ) -> Result<bool, Error> {
+        let before = found.hash.as_deref().unwrap_or_default();
         let hash = match found.password {
-            PasswordState::Starting => USED,
-            PasswordState::Temporary if kept => found.hash.as_deref().unwrap_or_default(),
+            PasswordState::Starting => [USED, before].concat(),
+            PasswordState::Temporary if kept => before.to_owned(),
             PasswordState::Temporary | PasswordState::Own | PasswordState::Default => {
                 return Ok(true);
             }

@@ -1,4 +1,5 @@
-//! Whatever changes a password, an email, a second factor, a role or a status ends what began before.
+//! Whatever changes a password, an email, a Single Sign-On ID, a second factor, a role or a status ends
+//! what began before.
 
 use std::ops::AsyncFnOnce;
 
@@ -16,6 +17,7 @@ use crate::place::Place;
 contract!(
     a_password_ends_what_began_before,
     an_edited_email_or_status_ends_what_began_before,
+    another_single_sign_on_id_ends_what_began_before,
     many_who_are_edited_lose_what_began_before,
     a_role_ends_what_began_before,
     a_second_factor_ends_what_began_before,
@@ -39,7 +41,7 @@ async fn somebody(place: &Place) -> Somebody {
         own = tx.create_session(&permit(&tx), &new, MOST_SESSIONS).await.unwrap().0;
     }
     let waits = |session| Pending {
-        account: Some(id),
+        account: id,
         session,
         state: "{}".to_owned(),
         expires_at: NOW.plus_seconds(600),
@@ -95,7 +97,9 @@ async fn an_edited_email_or_status_ends_what_began_before(place: &Place) {
     let email = person("Ada", "other@example.com");
     let mut disabled = person("Ada", "ada@example.com");
     disabled.enabled = false;
-    for edit in [&email, &disabled] {
+    let mut sso_id = person("Ada", "ada@example.com");
+    sso_id.sso_id = Some("a.one".to_owned());
+    for edit in [&email, &disabled, &sso_id] {
         after(place, NOTHING, "edited", async |tx| {
             tx.edit_account(&permit(tx), id, 1, edit).await.unwrap().unwrap();
         })
@@ -105,6 +109,43 @@ async fn an_edited_email_or_status_ends_what_began_before(place: &Place) {
         tx.set_email(&permit(tx), id, &email, Some(own)).await.unwrap().unwrap();
     })
     .await;
+}
+
+/// One is given, another takes its place, it is taken away; the same one ends nothing.
+async fn another_single_sign_on_id_ends_what_began_before(place: &Place) {
+    let Somebody { id, .. } = somebody(place).await;
+    let with = |sso_id: Option<&str>| {
+        let sso_id = sso_id.map(str::to_owned);
+        roster::fields::Person { sso_id, ..person("Ada", "ada@example.com") }
+    };
+    let mut tx = place.store.write().await.unwrap();
+    tx.edit_account(&permit(&tx), id, 1, &with(Some("a.one"))).await.unwrap().unwrap();
+    for token in ["other", "own"] {
+        let new = session(id, token);
+        tx.create_session(&permit(&tx), &new, MOST_SESSIONS).await.unwrap();
+    }
+    for token in ["waits", "offer"] {
+        let state = "{}".to_owned();
+        let waits =
+            Pending { account: id, session: None, state, expires_at: NOW.plus_seconds(600) };
+        let kind = if token == "waits" { PendingKind::SignIn } else { PendingKind::AppOffer };
+        tx.keep_pending(kind, token, &waits, 9).await.unwrap();
+    }
+    commit(tx).await;
+    for (sso_id, left) in
+        [(Some("a.two"), NOTHING), (Some("A.one"), NOTHING), (None, NOTHING), (Some("a.one"), ALL)]
+    {
+        after(place, left, "edited", async |tx| {
+            tx.edit_account(&permit(tx), id, 2, &with(sso_id)).await.unwrap().unwrap();
+        })
+        .await;
+        after(place, left, "among many", async |tx| {
+            let mut edit = edit(tx, id, |edit| edit.person.name = "Another".to_owned()).await;
+            edit.person.sso_id = sso_id.map(str::to_owned);
+            tx.update_people(&permit(tx), &[edit]).await.unwrap()[0].unwrap();
+        })
+        .await;
+    }
 }
 
 async fn edit(tx: &mut Transaction, id: AccountId, change: fn(&mut PersonEdit)) -> PersonEdit {

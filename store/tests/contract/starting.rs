@@ -87,6 +87,11 @@ async fn a_starting_password_is_used_once(place: &Place) {
     commit(tx).await;
     let used = read(store, id).await;
     assert!(!used.opens(NOW) && used.hash != found.hash);
+    assert_eq!(used.used_hash(), found.hash.as_deref(), "within the session that began with it");
+    assert_eq!(found.used_hash(), None);
+    let mut tx = store.write().await.unwrap();
+    assert!(tx.password_used(&permit(&tx), &found, true).await.is_ok_and(|first| !first));
+    drop(tx);
     assert_eq!(used.password, PasswordState::Starting, "a new one is due");
 
     // A temporary one that may be kept has no end from then on.

@@ -23,7 +23,7 @@ use crate::{
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Suite {
-    /// Formatting and clippy, for both sides
+    /// Formatting and clippy, for both sides; others' crates
     Lint,
     /// Who may depend on whom, and where SQL lives
     Rooms,
@@ -33,8 +33,7 @@ pub enum Suite {
     Directory,
     /// The program for Windows against it, under Wine; only where it is asked for
     Windows,
-    /// Others' crates, and the tools that attackers begin with, against a filled server; only where it is
-    /// asked for
+    /// The tools that attackers begin with, against a filled server; only where it is asked for
     Attack,
     /// What the browser loads at first
     Size,
@@ -73,12 +72,12 @@ const STEPS: [Step; 16] = [
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
     (Suite::Lint, "clippy for the browser", |_| lint::browser()),
+    (Suite::Lint, "crates of others", |_| dependencies::check()),
     (Suite::Rust, "tests of the crates", rust::tests),
     (Suite::Rust, "examples in the documentation", |_| rust::examples()),
     (Suite::Rust, "tests of the tool chain", |_| rust::tool_chain()),
     (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Windows, "program for Windows", directory::windows),
-    (Suite::Attack, "dependencies", |_| dependencies::check()),
     (Suite::Attack, "attack on a filled server", attack::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),

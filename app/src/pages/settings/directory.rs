@@ -1,5 +1,6 @@
 //! `/settings/directory`: Active Directory Synchronization: how it is, how it is set up, what is set.
 
+mod enrollment_code;
 mod functions;
 #[cfg(feature = "ssr")]
 mod numbers;
@@ -61,6 +62,7 @@ fn Directory(view: DirectoryView, tokens: Tokens) -> impl IntoView {
         settings,
         default_password_ends_at,
         may_mint,
+        enrolls,
         downloads,
     } = view;
     let enrolled = !sources.is_empty();
@@ -71,7 +73,13 @@ fn Directory(view: DirectoryView, tokens: Tokens) -> impl IntoView {
         </p>
         <Sources sources=sources/>
         {enrolled.then(|| view! { <FirstProblems page=problems/> })}
-        <SetUp tokens=tokens ends_at=default_password_ends_at may_mint=may_mint downloads=downloads/>
+        <SetUp
+            tokens=tokens
+            ends_at=default_password_ends_at
+            may_mint=may_mint
+            enrolls=enrolls
+            downloads=downloads
+        />
         {tokens.table()}
         <Rules settings=settings sources=of_each/>
         <section aria-labelledby="logger">

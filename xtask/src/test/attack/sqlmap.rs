@@ -41,11 +41,18 @@ pub fn attack(_: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
         Kind::Sqlite => "SQLite",
         Kind::Postgres => "PostgreSQL",
     };
-    let limit = Duration::from_mins(2);
+    let limit = Duration::from_mins(5);
     bounded(Path::new("sqlmap"), limit, &target.folder.join("sqlmap"), |tool| {
         tool.arg("-l").arg(&requests).arg("--results-file").arg(&results);
         tool.arg("--output-dir").arg(target.folder.join("sqlmap-output"));
-        tool.args(["--batch", "--flush-session", "--skip-waf", "--drop-set-cookie"]);
+        // A standard input that is no terminal would be taken for the list.
+        tool.args([
+            "--batch",
+            "--ignore-stdin",
+            "--flush-session",
+            "--skip-waf",
+            "--drop-set-cookie",
+        ]);
         tool.args(["--dbms", database, "--technique=BEU", "--level=1", "--risk=1"]);
         tool.args(["--timeout=10", "--retries=0", "--ignore-code=*", "--threads=4"]);
     })?;

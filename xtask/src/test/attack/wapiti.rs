@@ -15,6 +15,11 @@ use crate::Outcome;
 const MODULES: &str = "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,\
                        permanentxss,redirect,shellshock,sql,timesql,upload,xss";
 
+/// Seconds: to find pages, for each module, and for all of it.
+const SCAN: u64 = 40;
+const MODULE: u64 = 8;
+const LIMIT: Duration = Duration::from_mins(5);
+
 /// What would end the session that attacks.
 const LEFT_OUT: [&str; 5] =
     ["sign_out", "session_end", "sessions_end", "change_password", "technician_sessions_end"];
@@ -26,7 +31,7 @@ const STARTS: [&str; 5] =
 pub fn attack(tools: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
     let report = target.folder.join("wapiti.json");
     let origin = &target.origin;
-    bounded(&tools.wapiti, Duration::from_secs(110), &target.folder.join("wapiti"), |tool| {
+    bounded(&tools.wapiti, LIMIT, &target.folder.join("wapiti"), |tool| {
         tool.args(["--url", &format!("{origin}/organization"), "--scope", "domain"]);
         for start in STARTS {
             tool.args(["--start", &format!("{origin}{start}")]);
@@ -36,7 +41,8 @@ pub fn attack(tools: &Tools, target: &Target) -> Outcome<Vec<Finding>> {
         }
         tool.args(["--header", &format!("Cookie: {}", target.cookie)]);
         tool.args(["--module", MODULES, "--depth", "3", "--max-links-per-page", "30"]);
-        tool.args(["--max-scan-time", "75", "--max-attack-time", "15", "--timeout", "5"]);
+        tool.args(["--max-scan-time", &SCAN.to_string()]);
+        tool.args(["--max-attack-time", &MODULE.to_string(), "--timeout", "5"]);
         // What is told to call back is told to call this machine, where nobody listens.
         tool.args(["--endpoint", "http://127.0.0.1:9/", "--flush-session", "--no-bugreport"]);
         tool.arg("--store-session").arg(target.folder.join("wapiti-session"));

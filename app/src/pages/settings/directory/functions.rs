@@ -5,10 +5,11 @@ use leptos::server_fn::codec::Json;
 use roster::directory::plan::ExistingEmail;
 use roster::directory::protocol::{Guid, RunId, SourceId};
 use roster::directory::view::{
-    ChangeFilter, ChangeKind, ChangeLine, DirectorySettings, Download, ProblemLine, RunLine,
-    SourceView, TokenLine,
+    ChangeFilter, ChangeKind, ChangeLine, DirectorySettings, Download, EnrollmentCode, ProblemLine,
+    RunLine, SourceView, TokenLine,
 };
 use roster::id::{AccountId, Timestamp, TokenId};
+use roster::own::{Again, Asked};
 use roster::page::Page;
 #[cfg(feature = "ssr")]
 use roster::page::Window;
@@ -38,6 +39,8 @@ pub struct DirectoryView {
     pub default_password_ends_at: Option<Timestamp>,
     /// Who looks may make service tokens.
     pub may_mint: bool,
+    /// What is asked again before a code for enrolling; `None`: who looks may not enroll a directory.
+    pub enrolls: Option<Asked>,
     /// Whose program can be downloaded.
     pub downloads: Vec<Download>,
 }
@@ -109,8 +112,22 @@ pub async fn see_directory() -> Result<DirectoryView, AppError> {
     let organization = operations::settings::see(&operations, &caller).await?;
     let default_password_ends_at = organization.default_password_expires_at();
     let may_mint = decide(&caller, &Act::MintDirectoryToken).is_ok();
+    let enrolls = match decide(&caller, &Act::EnrollDirectory) {
+        Ok(_) => {
+            Some(operations::own_account::asked_for_second_factor(&operations, &caller).await?)
+        }
+        Err(_) => None,
+    };
     let downloads = use_context::<Downloads>().map_or_else(Vec::new, |Downloads(now)| now());
-    Ok(DirectoryView { sources, problems, settings, default_password_ends_at, may_mint, downloads })
+    Ok(DirectoryView {
+        sources,
+        problems,
+        settings,
+        default_password_ends_at,
+        may_mint,
+        enrolls,
+        downloads,
+    })
 }
 
 /// All service tokens, the newest first; never a token itself.
@@ -125,6 +142,13 @@ pub async fn list_directory_tokens() -> Result<Vec<TokenLine>, AppError> {
 pub async fn create_directory_token() -> Result<Secret, AppError> {
     let (operations, caller) = context()?;
     Ok(operations::directory::create_token(&operations, &caller).await?)
+}
+
+/// Makes a code for enrolling; answers it this once.
+#[server(prefix = "/api/fn", endpoint = "directory_enrollment_code")]
+pub async fn create_enrollment_code(form: Again) -> Result<EnrollmentCode, AppError> {
+    let (operations, caller) = context()?;
+    Ok(operations::directory::create_enrollment_code(&operations, &caller, &form).await?)
 }
 
 /// Turns away whoever comes with this token.

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use roster::directory::view::{Download, System};
 use roster::id::Timestamp;
+use roster::own::Asked;
 
+use super::enrollment_code::{EnrollmentCodeDialog, MakeEnrollmentCode};
 use super::tokens::{Generate, Tokens};
 use crate::browser;
 use crate::components::Moment;
@@ -13,6 +15,8 @@ pub fn SetUp(
     tokens: Tokens,
     ends_at: Option<Timestamp>,
     may_mint: bool,
+    /// What is asked again of who may enroll a directory.
+    enrolls: Option<Asked>,
     downloads: Vec<Download>,
 ) -> impl IntoView {
     view! {
@@ -32,8 +36,13 @@ pub fn SetUp(
                         "Run " <code>"muster-sync setup"</code>
                         " there. It asks for the token and the Master Account Holder’s password, for the domain and an account to read it with, and which AD groups go to which Technician Groups. The first run waits here for approval."
                     </p>
+                    <p>
+                        "Where the Master Account Holder has two-step verification, it asks for a code as well: of the app, a recovery code, or one made here."
+                    </p>
+                    <div class="actions"><MakeEnrollmentCode asked=enrolls/></div>
                 </li>
             </ol>
+            <EnrollmentCodeDialog asked=enrolls/>
         </section>
         <section aria-labelledby="default-password">
             <h2 id="default-password">"Default password"</h2>

@@ -1,4 +1,4 @@
-//! What server functions need of the server: who asks, the use cases, the cookies, and how a refusal
+//! What server functions need of the server: the caller, the use cases, the cookies, and how a refusal
 //! is answered.
 
 use http::header::{ACCEPT, COOKIE, HOST, LOCATION, RETRY_AFTER, SET_COOKIE};

@@ -3,17 +3,14 @@ import { readFile } from "node:fs/promises";
 import { axe } from "../harness/axe.ts";
 import { expectSoundHtml } from "../harness/html.ts";
 import { anna, holder } from "../harness/people.ts";
+import { create } from "../harness/technicians.ts";
 import { expect, test } from "../harness/test.ts";
 import { signIn, visit } from "../harness/visit.ts";
 
 test("who did what, before and after, is found by filters that stand in the address @postgres", async ({ page, muster }) => {
   const [group] = await muster.makeGroups("Europe/Tier 2");
   await signIn(page, holder, `/organization/groups/${group}?create=technician`);
-  const form = page.getByRole("dialog");
-  await form.getByLabel("Name", { exact: true }).fill(anna.name);
-  await form.getByLabel("Email").fill(anna.email);
-  await form.getByRole("button", { name: "Create" }).click();
-  await expect(page).toHaveURL(/\/technicians\/\d+$/);
+  await create(page, anna);
   await page.getByLabel("Nickname").fill("Anna");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByRole("status").filter({ hasText: /saved/ })).toBeVisible();
@@ -87,11 +84,7 @@ test("many entries come page by page", async ({ page, muster }) => {
 test("a technician's page has its history", async ({ page, muster }) => {
   const [group] = await muster.makeGroups("Support");
   await signIn(page, holder, `/organization/groups/${group}?create=technician`);
-  const form = page.getByRole("dialog");
-  await form.getByLabel("Name", { exact: true }).fill(anna.name);
-  await form.getByLabel("Email").fill(anna.email);
-  await form.getByRole("button", { name: "Create" }).click();
-  await expect(page).toHaveURL(/\/technicians\/\d+$/);
+  await create(page, anna);
   await page.getByRole("link", { name: "History" }).click();
   const history = page.getByRole("region", { name: "History" });
   await expect(history.getByRole("row")).toHaveCount(2);

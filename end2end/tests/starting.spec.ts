@@ -3,6 +3,7 @@
 import { axe } from "../harness/axe.ts";
 import { chooseGroup, download, importAll, upload } from "../harness/import.ts";
 import { anna, holder, newPassword } from "../harness/people.ts";
+import { create } from "../harness/technicians.ts";
 import { expect, test } from "../harness/test.ts";
 import { enter, reload, signIn, visit } from "../harness/visit.ts";
 
@@ -10,11 +11,7 @@ test("a starting password is shown once, copied, and used for one sign-in @postg
   const [group] = await muster.makeGroups("Support");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page, holder, `/organization/groups/${group}?create=technician`);
-  const form = page.getByRole("dialog");
-  await form.getByLabel("Name", { exact: true }).fill(anna.name);
-  await form.getByLabel("Email").fill(anna.email);
-  await form.getByRole("button", { name: "Create" }).click();
-  await expect(page).toHaveURL(/\/technicians\/\d+$/);
+  await create(page, anna);
   const shown = page.getByRole("region", { name: "Starting password" });
   await shown.getByRole("button", { name: "Copy" }).click();
   const password = await page.evaluate(() => navigator.clipboard.readText());

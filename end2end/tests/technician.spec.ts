@@ -194,6 +194,9 @@ test("a lock is seen and lifted, and a browser that signed in before isn't locke
   await expect(theirs).toHaveURL(/\/sign-in/);
   await signIn(theirs, now, "/account");
 
+  await visit(page, `/organization/groups/${support}?status=locked`);
+  await expect(page.getByRole("row", { name: /Anna .*Sign-in locked until .*, after 3 failed sign-ins/ })).toBeVisible();
+  await axe(page, "locked technicians");
   await visit(page, `${address}?view=sign-in`);
   await expect(page.getByRole("main")).toContainText("Sign-in locked");
   await expect(page.getByRole("region", { name: "Sign-in is locked" })).toContainText("after 3 failed sign-ins");

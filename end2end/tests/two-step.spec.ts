@@ -149,7 +149,7 @@ test("a group asks for it, and an administrator resets it", async ({ page, muste
   await page.getByRole("button", { name: "Reset two-step verification" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Two-step verification is reset." })).toBeVisible();
   await page.getByRole("button", { name: "Reset two-step verification" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "Nothing is to be reset" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "There is nothing to reset" })).toBeVisible();
   await again.reload();
   await expect(again, "the session has ended").toHaveURL(/\/sign-in/);
   await visit(again, "/sign-in");

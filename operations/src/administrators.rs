@@ -13,14 +13,13 @@ use roster::group::GroupPath;
 use roster::id::{AccountId, GroupId};
 use roster::page::{Page, Window};
 use roster::secret::Secret;
-use roster::sign_in::Lock;
 use roster::starting::{Created, StartingPassword};
 use serde_json::{Value, json};
 use store::{AccountAct, GroupAct, Permit, SeatCount, Transaction};
 
 use crate::groups::known;
 use crate::technicians::{add, drafted, give, hash_for, hashed, no_seat};
-use crate::{Operations, Result, permit, starting, subject};
+use crate::{Operations, Result, locks, permit, starting, subject};
 
 pub use place::leave_tree;
 
@@ -39,11 +38,10 @@ pub async fn list(
     let mut reader = operations.store.read().await?;
     let mut page = reader.administrators(filter.trim(), window).await?;
     let ids: Vec<AccountId> = page.items.iter().map(|line| line.id).collect();
-    let counted = reader.failures_of(&ids).await?;
-    let lock_out = reader.settings().await?.policies.lock_out;
+    let mut locks = locks::of(&mut reader, &ids, now).await?;
     for line in &mut page.items {
         line.password_ended = !line.password.opens(now);
-        line.locked = counted.get(&line.id).and_then(|it| Lock::longest(it, lock_out, now));
+        line.locked = locks.remove(&line.id);
     }
     Ok(page)
 }

@@ -140,7 +140,7 @@ impl<'a> Sight<'a> {
 pub struct Expected {
     /// Entries up to this one are from before there was a chain.
     pub begins_after: i64,
-    /// An entry that is to be met on the way.
+    /// An entry that must be met on the way.
     pub since: Option<Noted>,
 }
 
@@ -153,6 +153,8 @@ pub struct Verified {
     pub without_key: u64,
     /// Entries from before there was a chain: nothing tells whether they were changed.
     pub unchained: u64,
+    /// The chain begins with a new key file in place of a lost one.
+    pub key_replaced: bool,
     pub head: Head,
     pub broken: Option<Broken>,
 }
@@ -168,8 +170,15 @@ pub async fn verify(
     let keys = operations.keys.of_chain(&mut reader).await?;
     let head = reader.audit_head().await?;
     let unchained = reader.audit_unchained(head.begins_after).await?;
+    let key_replaced = match head.begins_after {
+        0 => false,
+        before => reader.audit_links(before, 1).await?.first().is_some_and(|first| {
+            first.content.id == before + 1 && first.content.action == Action::KeyReplaced.as_str()
+        }),
+    };
     let Expected { begins_after, since } = expected;
-    let mut verified = Verified { entries: 0, without_key: 0, unchained, head, broken: None };
+    let mut verified =
+        Verified { entries: 0, without_key: 0, unchained, key_replaced, head, broken: None };
     match Walk::along(&verified.head, Terms { keys, begins_after, since }) {
         Ok(walk) => go_along(&mut reader, walk, &mut verified).await?,
         Err(broken) => verified.broken = Some(broken),

@@ -66,7 +66,7 @@ pub async fn selected(
 ) -> Result<Vec<u8>> {
     sight::areas(caller)?;
     let mut reader = operations.store.read().await?;
-    let ids = whom(&mut reader, caller, who, MOST).await?;
+    let ids = whom(&mut reader, caller, who, MOST, operations.now()).await?;
     let mut accounts = reader.accounts(&ids).await?;
     let groups: Vec<GroupId> = accounts.iter().filter_map(|account| account.group).collect();
     let lineages = reader.group_lineages(&groups).await?;

@@ -19,7 +19,7 @@ use crate::{Error, Result};
 pub use self::argon::Verdict;
 pub use self::queue::Share;
 
-/// Seconds after which whoever found the queue full may come again: by then it has moved on.
+/// Seconds after which a request that found the queue full may be sent again: by then it has moved on.
 const COME_AGAIN: i64 = 2;
 
 #[derive(Clone)]

@@ -98,7 +98,10 @@ pub async fn reset_two_step(operations: &Operations, caller: &Caller) -> Result<
     let had_app = tx.end_two_step(&permit, id, None).await?;
     let had_passkeys = tx.remove_passkeys(&permit, id).await?;
     if !had_app && !had_passkeys {
-        return Err(Fault::refused("Nothing is to be reset: no code is asked for.").into());
+        return Err(Fault::refused(
+            "There is nothing to reset: two-step verification isn’t set up.",
+        )
+        .into());
     }
     tx.end_sessions(&permit, id, None).await?;
     let entry = Entry {

@@ -1,8 +1,9 @@
 //! The keys outside the database. A file has them: app secrets and starting seeds are sealed with the
 //! newest, recovery codes and the audit trail are under an HMAC, so that the database alone gives none of them away.
-//! Taking a key into use and changing it is in `take`.
+//! Taking a key into use and changing it is in `take`, replacing a lost file in `lost`.
 
 mod file;
+mod lost;
 mod ring;
 mod take;
 
@@ -18,6 +19,7 @@ use store::{ChainKeys, Reader, Transaction};
 
 use crate::{Result, permit};
 use file::KeyFile;
+pub use lost::{Dropped, Lost, Replaced};
 pub use ring::Purpose;
 use ring::Ring;
 pub use take::{Rotated, rotate};
@@ -37,7 +39,8 @@ pub enum KeyError {
     Missing(PathBuf),
     #[error(
         "The key file {} is not there, and this database is written with it. Put it back from where \
-         you keep its copy, or say by --key-file FILE where it is.", .0.display()
+         you keep its copy, or say by --key-file FILE where it is. If there is no copy any more: `muster \
+         key replace --lost --help`.", .0.display()
     )]
     Lost(PathBuf),
     #[error(
@@ -60,6 +63,20 @@ pub enum KeyError {
          here that has it.", file.display()
     )]
     Lacks { file: PathBuf, key: i64 },
+    #[error(
+        "This database has no key yet: nothing is lost. `muster serve` takes the first into use."
+    )]
+    NoneYet,
+    #[error(
+        "The key file {} is there, and is the one of this database: nothing is lost. `muster key \
+         rotate` takes a new key into use.", .0.display()
+    )]
+    NotLost(PathBuf),
+    #[error(
+        "{} is there, and is not the key file of this database. It is not written over: move it away, \
+         or name another file by --key-file FILE.", .0.display()
+    )]
+    InTheWay(PathBuf),
     #[error("{} is there already; a key file is never written over.", .0.display())]
     Exists(PathBuf),
     #[error("The key file {} can’t be read or written: {why}.", file.display())]

@@ -56,7 +56,7 @@ pub struct Operations {
     keys: Keys,
 }
 
-/// Why there is nothing to work with; for whoever starts the program.
+/// Why the database or its keys can't be opened; for the person who starts the program.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error(transparent)]
@@ -84,6 +84,15 @@ impl Operations {
                 Err(cause.into())
             }
         }
+    }
+
+    /// The same for a database that must be there: none is made.
+    pub async fn open_existing(
+        database: &str,
+        key_file: Option<&Path>,
+    ) -> std::result::Result<Self, OpenError> {
+        Store::must_exist(database)?;
+        Self::open(database, key_file).await
     }
 
     /// The same over a store and a clock of the caller's: for tests.

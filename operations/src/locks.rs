@@ -1,5 +1,7 @@
 //! Locks of the sign-in: seen and lifted by administrators.
 
+use std::collections::HashMap;
+
 use roster::audit::{Action, Entry};
 use roster::authority::Caller;
 use roster::fault::Fault;
@@ -10,15 +12,19 @@ use store::{AccountAct, Reader};
 
 use crate::{Operations, Result, subject};
 
-/// The lock of one account, if there is one now.
+/// Those of these accounts that are locked now.
 pub(crate) async fn of(
     reader: &mut Reader,
-    account: AccountId,
-    lock_out: LockOut,
+    accounts: &[AccountId],
     now: Timestamp,
-) -> Result<Option<Lock>> {
-    let counted = reader.failures_of(&[account]).await?;
-    Ok(counted.get(&account).and_then(|counted| Lock::longest(counted, lock_out, now)))
+) -> Result<HashMap<AccountId, Lock>> {
+    let counted = reader.failures_of(accounts).await?;
+    if counted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let lock_out = reader.settings().await?.policies.lock_out;
+    let locks = counted.into_iter();
+    Ok(locks.filter_map(|(id, it)| Some((id, Lock::longest(&it, lock_out, now)?))).collect())
 }
 
 /// Lifts the locks of an account: whatever was counted for it is forgotten.

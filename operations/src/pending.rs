@@ -18,7 +18,7 @@ pub(crate) trait Awaits: Serialize + DeserializeOwned {
     /// Of the state's shape: what an older program wrote counts as expired.
     const VERSION: u32;
     const SECONDS: i64;
-    /// So many for one account: those that expire first make room.
+    /// The most for one account: those that expire first make room.
     const MOST: u32;
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn group(reader: &mut Reader, caller: &Caller, id: GroupId) -> 
     }
 }
 
-/// Somebody whom the caller may see, and the way to their group.
+/// An account that the caller may see, and the path to its group.
 pub(crate) async fn account(
     reader: &mut Reader,
     caller: &Caller,

@@ -106,7 +106,7 @@ pub(crate) async fn take(
     batch: Batch,
 ) -> Result<Option<(u64, Vec<u8>)>> {
     let mut rows = Vec::new();
-    // First of all: waits for who makes some now, and is done by one who asks alone.
+    // First of all: it waits for a transaction that makes some now, and only one request gets the seed.
     let Some(seed) = tx.forget_starting_seed(permit, batch).await? else { return Ok(None) };
     each(tx, operations, (batch, &seed), |given, password| {
         rows.push([given.name, given.email, password.reveal().to_owned()]);
@@ -119,8 +119,8 @@ pub(crate) async fn take(
 /// They were downloaded already, used, or their days are over.
 pub(crate) fn gone() -> Fault {
     Fault::conflict(
-        "There are no starting passwords to download any more: they are downloaded once. Reset the \
-         password of whoever has none.",
+        "There are no starting passwords to download any more: they are downloaded once. To \
+         replace one, reset that technician’s password.",
     )
 }
 

@@ -45,10 +45,13 @@ pub async fn list(
 ) -> Result<Page<TechnicianLine>> {
     let mut reader = operations.store.read().await?;
     sight::group(&mut reader, caller, group).await?;
-    let mut page = reader.technicians(group, listing, window).await?;
     let now = operations.now();
+    let mut page = reader.technicians(group, listing, now, window).await?;
+    let ids: Vec<AccountId> = page.items.iter().map(|line| line.id).collect();
+    let mut locks = locks::of(&mut reader, &ids, now).await?;
     for line in &mut page.items {
         line.password_ended = !line.password.opens(now);
+        line.locked = locks.remove(&line.id);
     }
     Ok(page)
 }
@@ -91,8 +94,7 @@ async fn page(
     let password_due = policies.must_change(account.password);
     let password = Password { state: account.password, ends_at: account.password_ends_at };
     let password_ended = !password.opens(now);
-    let locked =
-        if editable { locks::of(reader, subject, policies.lock_out, now).await? } else { None };
+    let locked = locks::of(reader, &[subject], now).await?.remove(&subject);
     Ok(AccountPage { account, path, editable, directory, password_due, password_ended, locked })
 }
 
@@ -231,7 +233,7 @@ pub async fn edit(
     Ok(page)
 }
 
-/// A session alone is not the account: one's own email is changed where it is proven who asks.
+/// One's own email is changed in My Account, which asks for the password or second factor again.
 fn keeps_credentials(before: &Person, after: &Person) -> Result<()> {
     if before.email == after.email {
         return Ok(());

@@ -229,7 +229,10 @@ pub async fn reset(operations: &Operations, caller: &Caller, id: AccountId) -> R
     let had_app = tx.end_two_step(&permit, id, None).await?;
     let had_passkeys = tx.remove_passkeys(&permit, id).await?;
     if !had_app && !had_passkeys {
-        return Err(Fault::refused("Nothing is to be reset: no code is asked for.").into());
+        return Err(Fault::refused(
+            "There is nothing to reset: two-step verification isn’t set up.",
+        )
+        .into());
     }
     let entry = Entry {
         action: Action::TwoStepReset,

@@ -210,10 +210,12 @@ pub struct TechnicianLine {
     /// A new password must be chosen at the next sign-in.
     pub password_due: bool,
     pub password: Password,
-    /// It doesn't open the account any more; whoever asks the store says so, by their clock.
+    /// It doesn't open the account any more; filled in by the caller of the store, which has the clock.
     pub password_ended: bool,
     pub source: Source,
     pub last_sign_in_at: Option<Timestamp>,
+    /// Too many sign-ins failed; filled in like `password_ended`.
+    pub locked: Option<Lock>,
 }
 
 /// A technician whom a search found.
@@ -243,6 +245,6 @@ pub struct AccountPage {
     pub password_due: bool,
     /// The password that there is doesn't open the account any more.
     pub password_ended: bool,
-    /// Too many sign-ins failed; told to who may lift it.
+    /// Too many sign-ins failed.
     pub locked: Option<Lock>,
 }

@@ -18,7 +18,7 @@ pub struct AdministratorLine {
     /// A new password must be chosen at the next sign-in.
     pub password_due: bool,
     pub password: Password,
-    /// It doesn't open the account any more; whoever asks the store says so, by their clock.
+    /// It doesn't open the account any more; filled in by the caller of the store, which has the clock.
     pub password_ended: bool,
     pub last_sign_in_at: Option<Timestamp>,
     /// Too many sign-ins failed.

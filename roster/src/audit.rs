@@ -112,6 +112,7 @@ actions! {
     Exported "exported" "Exported",
     BackedUp "backed_up" "Copied the database",
     KeyTaken "key_taken" "Took a key into use",
+    KeyReplaced "key_replaced" "Replaced the lost key file",
 }
 
 /// To whom or what it was done.

@@ -17,10 +17,12 @@ pub enum State {
     Disabled,
     /// Enabled, and must choose a new password at the next sign-in.
     PasswordDue,
+    /// Enabled, and too many sign-ins failed.
+    Locked,
 }
 
 impl State {
-    pub const ALL: [Self; 3] = [Self::Enabled, Self::Disabled, Self::PasswordDue];
+    pub const ALL: [Self; 4] = [Self::Enabled, Self::Disabled, Self::PasswordDue, Self::Locked];
 
     /// As addresses have it.
     #[must_use]
@@ -29,6 +31,7 @@ impl State {
             Self::Enabled => "enabled",
             Self::Disabled => "disabled",
             Self::PasswordDue => "password-due",
+            Self::Locked => "locked",
         }
     }
 
@@ -39,6 +42,7 @@ impl State {
             Self::Enabled => "Enabled",
             Self::Disabled => "Disabled",
             Self::PasswordDue => "New password due",
+            Self::Locked => "Sign-in locked",
         }
     }
 }

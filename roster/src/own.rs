@@ -22,7 +22,7 @@ pub struct OwnAccount {
 }
 
 /// What a change of one's own credentials asks again, so that a session that was left open is no way
-/// in for good: who has a second factor proves it, who hasn't gives the password.
+/// in for good: with a second factor it is asked for, else the password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     pub password: bool,

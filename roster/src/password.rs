@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 pub const MIN_CHARS: usize = 8;
 /// At most so many characters, of any script; never cut.
 pub const MAX_CHARS: usize = 256;
-/// From so many characters on a password may be of any types, with any character twice.
+/// A password of this many characters or more may be of any types, with any character twice.
 pub const PASSPHRASE_CHARS: usize = 15;
 /// Shorter words of a name or address are too common to forbid.
 const MIN_PERSONAL_WORD: usize = 3;

@@ -10,7 +10,7 @@ use crate::id::{SessionId, Timestamp};
 /// The last use is written down at most this often.
 pub const TOUCH_SECONDS: i64 = 60;
 
-/// So many sessions one person has at most: the oldest ends when another begins.
+/// The most sessions of one person: the oldest ends when another begins.
 pub const MOST_SESSIONS: u32 = 20;
 /// For so long after a sign-in, what that sign-in demands asks for nothing again.
 pub const FRESH_SECONDS: i64 = 5 * 60;

@@ -42,9 +42,26 @@ impl LockOut {
         i64::from(self.minutes) * 60
     }
 
+    /// What a count of one account must be for a lock now.
+    #[must_use]
+    pub fn locking(self, now: Timestamp) -> Locking {
+        Locking {
+            failures: self.threshold(Counter::Account),
+            failed_after: now.plus_seconds(-self.seconds()),
+        }
+    }
+
     fn threshold(self, counter: Counter) -> u32 {
         self.failures.saturating_mul(counter.factor())
     }
+}
+
+/// A count of one account locks sign-in if it has at least so many failures and the last one was later
+/// than this. A database finds locked accounts by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Locking {
+    pub failures: u32,
+    pub failed_after: Timestamp,
 }
 
 /// Whose failures are counted.
@@ -127,9 +144,9 @@ impl Failures {
     }
 
     fn lock(self, lock_out: LockOut, now: Timestamp) -> Option<Lock> {
-        let locked = self.lock_out(Counter::Account, lock_out) && !self.forgotten(lock_out, now);
-        let until = self.last_at?.plus_seconds(lock_out.seconds());
-        locked.then_some(Lock { until, failures: self.count })
+        let Locking { failures, failed_after } = lock_out.locking(now);
+        let last = self.last_at.filter(|last| self.count >= failures && *last > failed_after)?;
+        Some(Lock { until: last.plus_seconds(lock_out.seconds()), failures: self.count })
     }
 
     /// Without the one that was counted in advance for a try that turned out to be right: `before`
@@ -230,6 +247,22 @@ mod tests {
         assert_eq!(Lock::longest(&counted, LOCK_OUT, now), Some(lock));
         assert_eq!(Lock::longest(&counted, LOCK_OUT, Timestamp(0).plus_seconds(950)), None);
         assert_eq!(Lock::longest(&[], LOCK_OUT, now), None);
+    }
+
+    #[test]
+    fn a_lock_is_seen_as_long_as_it_refuses() {
+        let check = |count, after_ms: i64| {
+            let failures = Failures { count, last_at: Some(Timestamp(5)) };
+            let now = Timestamp(5 + after_ms);
+            let refused = failures.wait_seconds(Counter::Account, LOCK_OUT, now) > 0;
+            let lock = Lock::longest(&[failures], LOCK_OUT, now);
+            assert_eq!(lock.is_some(), refused, "{count} failures, {after_ms} ms later");
+        };
+        for after_ms in [0, 1, 839_000, 899_000, 899_999, 900_000, 900_001] {
+            check(10, after_ms);
+            check(11, after_ms);
+        }
+        check(9, 60_000);
     }
 
     #[test]

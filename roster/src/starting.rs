@@ -10,7 +10,7 @@ use crate::secret::Secret;
 /// The words of SLIP-0039 (MIT license): of 4 to 8 letters, and no two begin with the same four.
 const WORDS: &str = include_str!("starting/words.txt");
 
-/// Of so many bytes a starting password is made.
+/// How many random bytes a starting password is made of.
 pub const BYTES: usize = 10;
 
 /// A starting password as it is shown, once.

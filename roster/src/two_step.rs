@@ -65,9 +65,9 @@ impl Required {
         match self {
             Self::Nobody => "Whoever wants can set it up in My Account.",
             Self::Administrators => {
-                "Administrators of any kind set it up before they go on. Others can."
+                "All administrators must set it up before they can go on. For others it is optional."
             }
-            Self::Everybody => "Everybody sets it up before they go on.",
+            Self::Everybody => "Everybody must set it up before they can go on.",
         }
     }
 
@@ -135,7 +135,7 @@ pub struct GroupTwoStep {
     pub asks: bool,
     /// A group above it asks, so that it holds here, too.
     pub asked_above: bool,
-    /// A Master Administrator had it ask, and who looks is none.
+    /// A Master Administrator set it, and the person looking is none.
     pub held_by_master: bool,
 }
 

@@ -29,8 +29,8 @@ pub struct Common {
         hide_env_values = true
     )]
     pub database: Option<String>,
-    /// The file with the keys that lie outside the database; beside an `SQLite` file it is made at the
-    /// first start [default: beside the `SQLite` file, `muster.key` for `muster.db`]
+    /// The file with the keys that lie outside the database; beside an SQLite file it is made at the
+    /// first start [default: beside the SQLite file, `muster.key` for `muster.db`]
     #[arg(long, global = true, value_name = "FILE", env = "MUSTER_KEY_FILE")]
     pub key_file: Option<String>,
     /// A TOML file with settings, by the names of the flags; flags and environment go before it
@@ -44,7 +44,7 @@ pub enum Command {
     Serve(Serve),
     /// Create the Master Account Holder
     Setup(Setup),
-    /// The Master Account Holder, let in again
+    /// Let the Master Account Holder in again
     Holder {
         #[command(subcommand)]
         verb: Holder,
@@ -75,7 +75,7 @@ pub enum Command {
         #[command(subcommand)]
         verb: Key,
     },
-    /// Write a consistent copy of the `SQLite` database, also while serving
+    /// Write a consistent copy of the SQLite database, also while serving
     Backup {
         /// The file to write; it must not exist
         to: PathBuf,
@@ -101,11 +101,11 @@ pub struct Serve {
     /// passkeys belong to it [default: on this computer alone, `http://localhost`]
     #[arg(long, value_name = "URL", env = "MUSTER_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// So many connections at once; beyond that a new one is refused
+    /// The most connections at once; beyond that a new one is refused
     /// [default: 4096, or what the limit on open files allows]
     #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS")]
     pub max_connections: Option<String>,
-    /// So many of them from one address, or from one /64 of `IPv6`; trusted proxies are exempt
+    /// The most of them from one address, or from one /64 of IPv6; trusted proxies are exempt
     /// [default: 256]
     #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS_PER_ADDRESS")]
     pub max_connections_per_address: Option<String>,
@@ -232,7 +232,8 @@ pub enum Audit {
         /// it, and it shows when entries after it are gone
         #[arg(long, value_name = "ID:HASH", value_parser = noted)]
         since: Option<Noted>,
-        /// Take it that entries up to this one were written before there was a chain
+        /// Take it that entries up to this one were written before there was a chain, or before a
+        /// lost key file was replaced
         #[arg(long, value_name = "ID", default_value_t = 0)]
         begins_after: i64,
         /// One JSON line
@@ -251,7 +252,7 @@ fn noted(text: &str) -> Result<Noted, String> {
 
 #[derive(Debug, Subcommand)]
 pub enum Key {
-    /// Make a key file: a `PostgreSQL` database needs one
+    /// Make a key file: a PostgreSQL database needs one
     New {
         /// The file to write; it must not exist
         file: PathBuf,
@@ -259,6 +260,20 @@ pub enum Key {
     /// Take a new key into use and write anew what was written with the one before, also while
     /// serving
     Rotate,
+    /// Make another key file in place of one that is lost and has no copy
+    ///
+    /// What only the lost keys could open is dropped: the apps of two-step verification, recovery
+    /// codes, starting passwords that were not downloaded. Passwords and passkeys stay. All sessions
+    /// end. The audit trail begins anew: entries so far can’t be verified any more, and an entry says
+    /// so.
+    Replace {
+        /// The key file is lost, and there is no copy of it
+        #[arg(long, required = true)]
+        lost: bool,
+        /// Don’t ask again
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -60,6 +60,9 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode> {
         Command::Audit { verb } => in_runtime(commands::audit::run(database()?, verb)),
         Command::Key { verb: Key::New { file } } => commands::key::make(&file),
         Command::Key { verb: Key::Rotate } => in_runtime(commands::key::rotate(database()?)),
+        Command::Key { verb: Key::Replace { yes, .. } } => {
+            in_runtime(commands::key::replace(database()?, yes))
+        }
         Command::Backup { to } => in_runtime(commands::backup::run(database()?, to)),
     }
 }

@@ -45,7 +45,7 @@ const HEAD: &str = "SELECT begins_after, last_id, last_hash, key_id FROM audit_h
 
 /// Where the keys of the chain come from: they are outside the database.
 pub trait ChainKeys: Send + Sync {
-    /// The key of this number, if it is to be had.
+    /// The key of this number, if there is one.
     fn chain_key(&self, id: i64) -> Option<ChainKey>;
 }
 

@@ -114,7 +114,12 @@ pub enum OpenError {
     )]
     File { file: PathBuf, why: String },
     #[error(
-        "{} is not a database of Muster. It was left as it is; choose another file with \
+        "There is no database {}. Name it by --database sqlite:FILE, or run the command in its \
+         folder.", file.display()
+    )]
+    Missing { file: PathBuf },
+    #[error(
+        "{} is not a database of Muster. Nothing in it was changed; choose another file with \
          --database sqlite:FILE.", file.display()
     )]
     NotADatabase { file: PathBuf },

@@ -62,7 +62,7 @@ impl Transaction {
         failures(&row)
     }
 
-    /// From now on there were so many; `account` is the one that is guessed at, if there is one.
+    /// Keeps the new count; `account` is the one that is guessed at, if there is one.
     pub async fn count_failure(
         &mut self,
         key: &str,

@@ -94,6 +94,17 @@ impl Written {
     }
 }
 
+/// What only the keys can open, and what goes with it where they are lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BehindKeys {
+    /// Whose apps.
+    pub apps: Vec<(AccountId, String)>,
+    /// People with recovery codes.
+    pub codes: u64,
+    pub seeds: u64,
+    pub sessions: u64,
+}
+
 impl Reader {
     /// From the oldest to the newest.
     pub async fn keys(&mut self) -> Result<Vec<StoredKey>, Error> {
@@ -146,7 +157,60 @@ impl Reader {
     }
 }
 
+impl Reader {
+    pub async fn behind_keys(&mut self) -> Result<BehindKeys, Error> {
+        let apps = sqlx::query(
+            "SELECT accounts.id, accounts.name FROM two_step \
+             JOIN accounts ON accounts.id = two_step.account_id ORDER BY accounts.id",
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let apps = apps.iter().map(|row| Ok((AccountId(row.number("id")?), row.text("name")?)));
+        let apps = apps.collect::<Result<_, Error>>()?;
+        let counts = sqlx::query(
+            "SELECT (SELECT COUNT(DISTINCT account_id) FROM recovery_codes) AS codes, \
+                    (SELECT COUNT(*) FROM starting_seeds) AS seeds, \
+                    (SELECT COUNT(*) FROM sessions) AS sessions",
+        )
+        .fetch_one(self.connection())
+        .await?;
+        Ok(BehindKeys {
+            apps,
+            codes: counts.count("codes")?,
+            seeds: counts.count("seeds")?,
+            sessions: counts.count("sessions")?,
+        })
+    }
+}
+
 impl Transaction {
+    /// Drops what only the lost keys could open, all sessions and all that is pending, and takes another
+    /// key into use, with which the audit trail begins anew. The keys are locked.
+    pub async fn replace_lost_keys(
+        &mut self,
+        permit: &Permit,
+        id: i64,
+        proof: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for sql in [
+            "DELETE FROM two_step",
+            "DELETE FROM recovery_codes",
+            "DELETE FROM starting_seeds",
+            "DELETE FROM sessions",
+            "DELETE FROM pending",
+            "DELETE FROM keys",
+        ] {
+            sqlx::query(sql).execute(self.connection()).await?;
+        }
+        self.add_key(permit, id, proof, now).await?;
+        self.settle_key(permit, id, &[]).await?;
+        sqlx::query("UPDATE audit_head SET begins_after = last_id, last_hash = '' WHERE id = 1")
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
     /// The number of the newest key; no other is taken into use until this transaction ends.
     pub async fn hold_newest_key(&mut self) -> Result<Option<i64>, Error> {
         match self.kind {

@@ -56,7 +56,7 @@ pub use directory::{
 pub use error::{BackUpError, Error, OpenError};
 pub use groups::{GroupConflict, GroupFacts};
 pub use imports::{Before, ChunkSaved, Staged, StoredRow, ToUndo, UndoStep, row_place};
-pub use keys::{Owner, StoredKey, Written};
+pub use keys::{BehindKeys, Owner, StoredKey, Written};
 pub use open::Store;
 pub use passkeys::{NewPasskey, Passkey};
 pub use pending::{Pending, PendingKind};

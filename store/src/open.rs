@@ -44,6 +44,15 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
+    /// Refuses an SQLite file that isn't there, which [`open`](Self::open) would make.
+    pub fn must_exist(address: &str) -> Result<(), OpenError> {
+        let Address { kind, file, .. } = Address::parse(address)?;
+        if kind == Kind::Sqlite && !file.exists() {
+            return Err(OpenError::Missing { file });
+        }
+        Ok(())
+    }
+
     /// Connects, makes an SQLite file that is missing, brings the schema forward.
     pub async fn open(address: &str) -> Result<Self, OpenError> {
         sqlx::any::install_default_drivers();

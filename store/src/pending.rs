@@ -127,7 +127,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// What waits under this token, once: whoever comes second gets nothing.
+    /// What waits under this token, once: a second request gets nothing.
     pub async fn take_pending(
         &mut self,
         kind: PendingKind,

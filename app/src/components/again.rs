@@ -1,5 +1,5 @@
-//! What a change of one's own credentials asks again: the password, or the second factor of who has
-//! one. The same wherever it is asked.
+//! What a change of one's own credentials asks again: the second factor or, without one, the password.
+//! The same wherever it is asked.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -13,7 +13,7 @@ use crate::ask::ask;
 use crate::browser::passkeys;
 use crate::error::AppError;
 
-/// What the browser is asked for a passkey that proves who one is.
+/// The question to the browser for a passkey of the person signed in.
 #[server(prefix = "/api/fn", endpoint = "again_ask", input = Json)]
 pub async fn ask_again() -> Result<Question, AppError> {
     let (operations, caller) = crate::server::context()?;

@@ -43,7 +43,7 @@ pub fn StartingShown(id: AccountId) -> impl IntoView {
             announcer.announce(if copied {
                 "The starting password is copied."
             } else {
-                "The browser doesn’t give access to its clipboard: mark the password and copy it."
+                "The browser doesn’t give access to its clipboard: select the password and copy it."
             });
         });
     };
@@ -82,7 +82,7 @@ pub fn TakeStartingPasswords(
                     {counted(count, "starting password", "starting passwords")}
                 </h2>
                 <p>
-                    "Made for those who were created without a password: each for one sign-in, until "
+                    "For technicians created without a password: each works for one sign-in, until "
                     <Moment at=ends_at/> ". The file can be downloaded once."
                 </p>
                 <form method="post" action=action class="actions" on:submit=move |_| taken.set(true)>
@@ -97,7 +97,7 @@ pub fn TakeStartingPasswords(
                     {move || {
                         taken
                             .get()
-                            .then_some("It is being downloaded. Who has none is given another by a reset.")
+                            .then_some("It is being downloaded. To replace one that is lost, reset that technician’s password.")
                     }}
                 </p>
             </section>

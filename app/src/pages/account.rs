@@ -107,7 +107,7 @@ fn Account(own: OwnView, reload: Callback<()>) -> impl IntoView {
             .then(|| view! { <Email email=email asked=asked_for_email changed=reload/> })}
         <section aria-labelledby="second-step">
             <h2 id="second-step">"Second step"</h2>
-            <p class="lead">"A code of an app on your telephone after the password, or a passkey in place of either."</p>
+            <p class="lead">"After the password, a code from an app on your phone; or a passkey instead of either."</p>
             <div class="actions">
                 <a class="button" href="/account/two-step">"Two-step verification"</a>
             </div>

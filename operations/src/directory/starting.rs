@@ -1,4 +1,4 @@
-//! The starting passwords of those whom a run created: downloaded once, by a Master Administrator.
+//! The starting passwords of technicians created by a run: downloaded once, by a Master Administrator.
 
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};

@@ -8,12 +8,12 @@ use roster::authority::{Caller, Origin, Who};
 use roster::sign_in::networks;
 use tokio::sync::oneshot;
 
-/// So many wait in each line for one place: fifty people who come at nine sharp wait one or two
+/// The most that wait in each line for one place: fifty people who come at nine sharp wait one or two
 /// seconds, and nobody waits longer.
 const WAITING_PER_PLACE: usize = 64;
-/// Of them so many from one network address: an office behind it may be large.
+/// The most of them from one network address: an office behind it may be large.
 const WAITING_PER_ADDRESS: usize = 32;
-/// And so many of one account, which has a few windows open at most.
+/// The most of one account, which has a few windows open at most.
 const WAITING_PER_ACCOUNT: usize = 4;
 
 /// The lines, in their order: none moves while somebody in one before it could.
@@ -51,7 +51,7 @@ impl Share {
         }
     }
 
-    /// Whoever is asking: signed in, on the command line, or setting Muster up.
+    /// Any other caller: signed in, on the command line, or setting Muster up.
     pub fn of(caller: &Caller) -> Self {
         let name = match &caller.who {
             Who::Person(actor) => format!("account:{}", actor.account.0),
@@ -71,7 +71,7 @@ fn network(origin: &Origin) -> String {
     format!("address:{}", nearest.map(|(_, network)| network).unwrap_or_default())
 }
 
-/// There are too many before: whoever asks is to come again.
+/// Too many are waiting: the request can be sent again later.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Full;
 
@@ -80,12 +80,12 @@ pub struct Queue(Arc<Mutex<State>>);
 
 struct State {
     free: usize,
-    /// Each line holds so many.
+    /// The most that each line holds.
     bound: usize,
     /// For whom something is hashed now.
     busy: HashSet<String>,
     lines: [VecDeque<Waiting>; 4],
-    /// The round of whoever had the last turn, line by line.
+    /// The round of the last turn, line by line.
     rounds: [u64; 4],
     /// The last turn was the first line's.
     first_had_it: bool,
@@ -168,7 +168,8 @@ impl State {
         }
     }
 
-    /// Whoever has many in the line has one of them in each round: others don't stand behind all.
+    /// An account or address with many in the line has one of them in each round: others don't wait
+    /// behind all of them.
     fn line_up(&mut self, share: Share, turn: oneshot::Sender<Turn>) {
         let at = share.line as usize;
         let (Some(line), Some(round)) = (self.lines.get_mut(at), self.rounds.get(at)) else {

@@ -1,4 +1,4 @@
-//! The starting passwords of those whom an import created without one: downloaded once, by whoever
+//! The starting passwords of technicians that an import created without a password: downloaded once, by whoever
 //! imported them.
 
 use roster::audit::{Action, Entry};

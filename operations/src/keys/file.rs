@@ -33,7 +33,12 @@ pub(super) struct KeyFile {
 impl KeyFile {
     /// With a first key.
     pub fn first() -> Result<Self, KeyError> {
-        Ok(Self { keys: BTreeMap::from([(1, entropy::bytes()?)]) })
+        Self::after(0)
+    }
+
+    /// With one key, the number of which is the next after this.
+    pub fn after(newest: i64) -> Result<Self, KeyError> {
+        Ok(Self { keys: BTreeMap::from([(newest + 1, entropy::bytes()?)]) })
     }
 
     /// Of those in the file the newest; the file has one at least.

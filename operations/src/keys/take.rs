@@ -1,7 +1,7 @@
 //! Taking keys into use: at the first start, and when they are changed. What is under earlier keys, or
 //! under none, is written anew in steps; whatever ends them, they go on where they were.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use roster::audit::{Action, Entry};
@@ -19,6 +19,15 @@ use crate::{Operations, Result, permit, starting, subject};
 const PART: u32 = 500;
 
 impl Keys {
+    /// The file that is given, or the one beside an SQLite file.
+    pub(super) fn file_of(
+        store: &Store,
+        given: Option<&Path>,
+    ) -> std::result::Result<PathBuf, KeyError> {
+        let beside = || store.file().map(|database| database.with_extension("key"));
+        given.map(Path::to_owned).or_else(beside).ok_or(KeyError::NotGiven)
+    }
+
     /// The keys of this database, from the file that is given or lies beside it. Where there are none
     /// yet, the first is taken into use; beside an SQLite file it is made.
     pub async fn of(
@@ -26,8 +35,7 @@ impl Keys {
         given: Option<&Path>,
         now: Timestamp,
     ) -> std::result::Result<Self, KeyError> {
-        let beside = || store.file().map(|database| database.with_extension("key"));
-        let path = given.map(Path::to_owned).or_else(beside).ok_or(KeyError::NotGiven)?;
+        let path = Self::file_of(store, given)?;
         let mut stored = store.read().await?.keys().await?;
         let file = match KeyFile::read(&path) {
             Err(KeyError::Missing(_)) if !stored.is_empty() => return Err(KeyError::Lost(path)),

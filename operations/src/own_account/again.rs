@@ -1,5 +1,5 @@
 //! What is asked again before one's own credentials change: a session that was left open must be no
-//! way in for good. One rule for all of them: who has a second factor proves it, who hasn't gives the
+//! way in for good. One rule for all of them: with a second factor it is asked for, else the
 //! password. Only what a fresh sign-in demands asks for nothing.
 
 use roster::authority::{Act, Actor, Caller};
@@ -18,7 +18,7 @@ use crate::{Operations, Result, passkeys, permit, two_step};
 /// What is to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// Asks for the present one in any case, and for the second factor of who has one.
+    /// Asks for the present one in any case, and for the second factor where there is one.
     Password,
     Email,
     /// The app, passkeys, recovery codes.
@@ -38,7 +38,7 @@ impl Change {
     }
 }
 
-/// What a change asks of who is signed in.
+/// What a change asks of the person signed in.
 pub async fn asked_for_password(operations: &Operations, caller: &Caller) -> Result<Asked> {
     permit(caller, &Act::OwnPassword)?;
     asked(operations, &mut operations.store.read().await?, person(caller)?, Change::Password).await
@@ -51,7 +51,7 @@ pub async fn asked_for_second_factor(operations: &Operations, caller: &Caller) -
     asked(operations, &mut reader, person(caller)?, Change::SecondFactor).await
 }
 
-/// What the browser is asked for a passkey that proves who one is; the answer goes with the change.
+/// The question to the browser for a passkey of the person signed in; the answer goes with the change.
 pub async fn ask_again(operations: &Operations, caller: &Caller) -> Result<Question> {
     permit(caller, &Act::OwnPassword)?;
     let actor = person(caller)?;

@@ -1,4 +1,4 @@
-//! A passkey that proves who one is before one's own credentials change.
+//! A passkey that is asked for again before one's own credentials change.
 
 use roster::authority::{Actor, Caller};
 use roster::own::Again;
@@ -11,7 +11,7 @@ use crate::attempts::{Attempt, Counted};
 use crate::pending::{self, Whose};
 use crate::{Operations, Result};
 
-/// What the browser is asked: for a passkey of who is signed in.
+/// The question to the browser for a passkey of the person signed in.
 pub(crate) async fn ask_again(operations: &Operations, actor: &Actor) -> Result<Question> {
     let mut tx = operations.store.write().await?;
     let (options, state) = question::for_account(operations, &mut tx, actor.account).await?;

@@ -8,7 +8,7 @@ use roster::audit::{Action, Entry, difference};
 use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::group::GroupPath;
-use roster::id::{AccountId, GroupId};
+use roster::id::{AccountId, GroupId, Timestamp};
 use roster::many::{Change, LeftAlone, License, MOST, Outcome, Selection, Step};
 use serde_json::{Value, json};
 use store::{
@@ -44,7 +44,7 @@ async fn carry_out(operations: &Operations, caller: &Caller, steps: &[Step]) -> 
     for step in steps {
         // Before the tree and the people: the order of locks.
         let free = tx.free_seats().await?;
-        let ids = whom(&mut tx, caller, &step.who, room).await?;
+        let ids = whom(&mut tx, caller, &step.who, room, operations.now()).await?;
         room -= ids.len();
         let alone = steps.len() == 1 && ids.len() == 1;
         let work = Work::plan(&mut tx, caller, step.change, free, &ids).await?;
@@ -65,6 +65,7 @@ pub(crate) async fn whom(
     caller: &Caller,
     who: &Selection,
     room: usize,
+    now: Timestamp,
 ) -> Result<Vec<AccountId>> {
     let ids = match who {
         Selection::Ids(ids) => {
@@ -74,7 +75,7 @@ pub(crate) async fn whom(
         Selection::Matching { group, filter } => {
             sight::group(reader, caller, *group).await?;
             let limit = u32::try_from(room + 1).unwrap_or(u32::MAX);
-            reader.technician_ids(*group, filter, limit).await?
+            reader.technician_ids(*group, filter, now, limit).await?
         }
     };
     if ids.len() > room {

@@ -4,13 +4,17 @@ use operations::set_up::SetUp;
 use operations::sign_in::SignedIn;
 use operations::{Error, Operations, Result, audit, holder, locks, own_account, sign_in};
 use operations::{administrators, passkeys, set_up, technicians, two_step};
+use roster::account::Role;
 use roster::audit::Filter;
 use roster::authority::{Caller, Denied, Origin};
 use roster::fault::Fault;
+use roster::listing::{self, Listing, State};
+use roster::many::{Change, Selection, Step};
 use roster::own::Again;
 use roster::page::Window;
 use roster::passkey::PublicAddress;
 use roster::secret::Secret;
+use roster::sign_in::LockOut;
 
 use crate::database::Database;
 use crate::device::Device;
@@ -25,6 +29,7 @@ on_both!(
     a_passkey_passes_the_lock,
     a_right_password_without_a_code_is_no_failure,
     administrators_see_a_lock_and_lift_it,
+    locked_technicians_are_found_by_who_sees_their_group,
     the_operator_lets_the_holder_in_again,
 );
 
@@ -211,6 +216,40 @@ async fn administrators_see_a_lock_and_lift_it(database: &Database) {
     assert!(matches!(oneself, Err(Error::Fault(Fault::Refused { .. }))));
     assert!(locks::unlock(operations, &world.administrator, mara).await.is_err());
     locks::unlock(operations, &world.holder, mara).await.unwrap();
+}
+
+async fn locked_technicians_are_found_by_who_sees_their_group(database: &Database) {
+    let world = World::on(database).await;
+    let operations = &world.operations;
+    let tess = world.technician.person().unwrap().account;
+    let otto = world.add(Role::Technician, Some(world.outside), "Otto", "otto@example.com").await;
+    let only = listing::Filter { text: String::new(), state: Some(State::Locked) };
+    let found = async |caller: &Caller, group| {
+        let listing = Listing { filter: only.clone(), ..Listing::default() };
+        let page = technicians::list(operations, caller, group, listing, Window::default()).await?;
+        let locked =
+            page.items.iter().filter(|line| line.locked.is_some_and(|it| it.failures == 10));
+        assert_eq!(locked.count() as u64, page.total);
+        Result::Ok(page.items.into_iter().map(|line| line.id).collect::<Vec<_>>())
+    };
+    assert!(found(&world.administrator, world.inside).await.unwrap().is_empty());
+    lock(&world, TESS).await;
+    lock(&world, "otto@example.com").await;
+    assert_eq!(found(&world.administrator, world.inside).await.unwrap(), [tess]);
+    assert_eq!(found(&world.master, world.outside).await.unwrap(), [otto]);
+    let another_area = found(&world.administrator, world.outside).await;
+    assert!(matches!(another_area, Err(Error::Fault(Fault::NotFound { .. }))), "{another_area:?}");
+    let who = Selection::Matching { group: world.outside, filter: only.clone() };
+    let step = Step { who, change: Change::Disable };
+    assert!(technicians::change_many(operations, &world.administrator, &step).await.is_err());
+
+    // Together with the refusal, the last failure of Tess being eleven minutes old.
+    world.clock.advance(LockOut::default().seconds() - 660 - 1);
+    assert_eq!(found(&world.administrator, world.inside).await.unwrap(), [tess]);
+    assert!(waits(&enter(&world, &anonymous(), TESS, PASSWORD).await));
+    world.clock.advance(1);
+    assert!(found(&world.administrator, world.inside).await.unwrap().is_empty());
+    enter(&world, &anonymous(), TESS, PASSWORD).await.unwrap();
 }
 
 async fn the_operator_lets_the_holder_in_again(database: &Database) {

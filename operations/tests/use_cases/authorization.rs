@@ -25,7 +25,7 @@ use roster::directory::protocol::{Abort, Batch, Event, Events, Mappings, RunId, 
 use roster::directory::view::{ChangeFilter, DirectorySettings};
 use roster::fault::Fault;
 use roster::history::{Chunk, NewImport};
-use roster::id::{AccountId, GroupId, ImportId, PasskeyId, SessionId, TokenId};
+use roster::id::{AccountId, GroupId, ImportId, PasskeyId, SessionId, Timestamp, TokenId};
 use roster::listing;
 use roster::many::{Change, License, Selection, Step};
 use roster::own::Again;
@@ -93,7 +93,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
     let path = world.store.clone();
     let somebody = async |group: GroupId| {
         let mut reader = path.read().await.unwrap();
-        let page = reader.technicians(group, "", window).await.unwrap();
+        let page = reader.technicians(group, "", Timestamp(0), window).await.unwrap();
         page.items.first().map_or(AccountId(0), |line| line.id)
     };
     // Nothing is proven by it.

@@ -8,7 +8,7 @@ use roster::audit::chain::{Broken, Fault};
 use roster::authority::Caller;
 use serde::Serialize;
 
-use super::open;
+use super::{counted, open_existing};
 use crate::arguments::Audit;
 use crate::configuration::Database;
 use crate::failure::{Failure, Result};
@@ -21,6 +21,7 @@ struct Line<'a> {
     entries: u64,
     without_key: u64,
     unchained: u64,
+    key_replaced: bool,
     /// The newest entry and its hash: to be noted elsewhere and compared.
     last: i64,
     hash: &'a str,
@@ -33,7 +34,7 @@ pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
         Failure::Failed(sentence) => Failure::Usage(sentence),
         other => other,
     };
-    let operations = open(&database).await.map_err(unreadable)?;
+    let operations = open_existing(&database).await.map_err(unreadable)?;
     let expected = Expected { begins_after, since };
     let verified = audit::verify(&operations, &Caller::operator(), expected).await;
     let verified = verified.map_err(|error| unreadable(error.into()))?;
@@ -45,6 +46,7 @@ pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
             entries: verified.entries,
             without_key: verified.without_key,
             unchained: verified.unchained,
+            key_replaced: verified.key_replaced,
             last: verified.head.last,
             hash: &verified.head.hash,
             broken: verified.broken,
@@ -57,22 +59,38 @@ pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
 }
 
 fn in_words(verified: &Verified) -> String {
-    let Verified { entries, without_key, unchained, head, broken } = verified;
+    let Verified { entries, without_key, unchained, key_replaced, head, broken } = verified;
+    let begins_after = head.begins_after;
     let found = match broken {
+        Some(Broken { fault: Fault::Unchained, .. }) if *key_replaced => format!(
+            "The audit trail can’t be verified from its beginning: entry {} says that the key file \
+             was lost and replaced, and nothing tells whether the entries before it were changed. If \
+             you know of that, say so by --begins-after {begins_after}.",
+            begins_after + 1
+        ),
         Some(Broken { fault: Fault::Unchained, .. }) => format!(
-            "The audit trail is broken: its chain begins after entry {}, and nothing tells whether \
-             entries up to it were changed. If they are from before entries were chained, as an \
-             earlier `muster audit verify` said, say so by --begins-after.",
-            head.begins_after
+            "The audit trail is broken: its chain begins after entry {begins_after}, and nothing \
+             tells whether entries up to it were changed. If they are from before entries were \
+             chained, as an earlier `muster audit verify` said, say so by --begins-after.",
         ),
         Some(Broken { entry, fault }) => format!(
-            "The audit trail is broken at entry {entry}: {fault}. The {entries} entries before it \
-             hold."
+            "The audit trail is broken at entry {entry}: {fault}. Before it, {}.",
+            counted(*entries, "entry holds", "entries hold")
         ),
-        None => format!("The audit trail is whole: {entries} entries hold."),
+        None if *key_replaced => format!(
+            "The audit trail holds from entry {first}, which says that the lost key file was replaced, \
+             to entry {last}. The {unchained} entries before it can’t be verified.",
+            first = begins_after + 1,
+            last = head.last
+        ),
+        None => format!(
+            "The audit trail is whole: {}.",
+            counted(*entries, "entry holds", "entries hold")
+        ),
     };
     let before = match *unchained {
         0 => String::new(),
+        _ if *key_replaced => String::new(),
         count => format!(
             " Another {count} are from before entries were chained: they can’t be verified."
         ),

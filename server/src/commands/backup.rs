@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use roster::authority::Caller;
 
-use super::open;
+use super::open_existing;
 use crate::configuration::Database;
 use crate::failure::Result;
 use crate::say;
 
 pub async fn run(database: Database, to: PathBuf) -> Result<ExitCode> {
-    let operations = open(&database).await?;
+    let operations = open_existing(&database).await?;
     operations::backup::back_up(&operations, &Caller::operator(), &to).await?;
     let key_file = operations.key_file().display().to_string();
     operations.close().await;

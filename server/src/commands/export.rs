@@ -5,14 +5,14 @@ use std::process::ExitCode;
 use operations::{export, groups};
 use roster::authority::Caller;
 
-use super::open;
+use super::open_existing;
 use crate::arguments::{Export, Format};
 use crate::configuration::Database;
 use crate::failure::Result;
 use crate::say;
 
 pub async fn run(database: Database, wish: Export) -> Result<ExitCode> {
-    let operations = open(&database).await?;
+    let operations = open_existing(&database).await?;
     let caller = Caller::operator();
     let group = match &wish.group {
         Some(group) => groups::find(&operations, &caller, group).await?.lineage().last().copied(),

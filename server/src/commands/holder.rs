@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use operations::holder;
 use roster::authority::Caller;
 
-use super::open;
+use super::open_existing;
 use super::setup::read_password;
 use crate::arguments::Holder;
 use crate::configuration::Database;
@@ -17,7 +17,7 @@ pub async fn run(database: Database, verb: Holder) -> Result<ExitCode> {
         Holder::ResetPassword { password_stdin: true } => Some(read_password()?),
         Holder::ResetPassword { .. } | Holder::Unlock | Holder::ResetTwoStep => None,
     };
-    let operations = open(&database).await?;
+    let operations = open_existing(&database).await?;
     let operator = Caller::operator();
     match verb {
         Holder::Unlock => match holder::unlock(&operations, &operator).await? {

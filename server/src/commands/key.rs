@@ -1,12 +1,13 @@
 //! `muster key`: the file of the keys that lie outside the database.
 
+use std::io::{self, BufRead as _, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use operations::keys::{self, Rotated};
+use operations::keys::{self, Dropped, Lost, Replaced, Rotated};
 use roster::authority::Caller;
 
-use super::open;
+use super::open_existing;
 use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use crate::say;
@@ -23,7 +24,7 @@ pub fn make(file: &Path) -> Result<ExitCode> {
 }
 
 pub async fn rotate(database: Database) -> Result<ExitCode> {
-    let operations = open(&database).await?;
+    let operations = open_existing(&database).await?;
     let Rotated { key, earlier } = keys::rotate(&operations, &Caller::operator()).await?;
     let file = operations.key_file().display().to_string();
     operations.close().await;
@@ -40,4 +41,57 @@ pub async fn rotate(database: Database) -> Result<ExitCode> {
         ))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is typed to go on.
+const WORD: &str = "LOST";
+
+pub async fn replace(database: Database, yes: bool) -> Result<ExitCode> {
+    let operator = Caller::operator();
+    let opened = Lost::open(&operator, &database.url, database.key_file.as_deref()).await;
+    let lost = opened.map_err(|error| Failure::failed(error.to_string()))?;
+    if !yes {
+        ask(lost.file(), &lost.would_drop(&operator).await?)?;
+    }
+    let replaced = lost.replace(&operator).await;
+    let Replaced { file, key, begins_after, dropped } =
+        replaced.map_err(|error| Failure::failed(error.to_string()))?;
+    say::line(format_args!(
+        "{} is made, and its key {key} is in use. Keep a copy of it, apart from the backups of the \
+         database.\nThis is dropped:\n{}\nThe audit trail begins anew: entries up to {begins_after} can’t be \
+         verified any more. From now on: muster audit verify --begins-after {begins_after}",
+        file.display(),
+        list(&dropped)
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Goes on if the word is typed.
+fn ask(file: &Path, dropped: &Dropped) -> Result<()> {
+    say::aside(format_args!(
+        "The key file {} is not there. If there is a copy of it anywhere, put it back instead. To go on \
+         without it drops:\n{}\nPasswords and passkeys stay. The audit trail begins anew: entries so \
+         far can’t be verified any more.\nThis can’t be taken back. Type {WORD} to go on:",
+        file.display(),
+        list(dropped)
+    ));
+    let mut typed = String::new();
+    // What can't be read is no consent.
+    let _unread = io::stdin().lock().take(64).read_line(&mut typed);
+    if typed.trim() == WORD {
+        Ok(())
+    } else {
+        Err(Failure::failed(format!("Nothing was changed: {WORD} was not typed.")))
+    }
+}
+
+fn list(dropped: &Dropped) -> String {
+    let Dropped { apps, codes, starting, sessions } = dropped;
+    format!(
+        "  apps of two-step verification: {apps}. A password or a passkey alone lets these people in until \
+         they set an app up anew\n  \
+           people with recovery codes: {codes}. New ones are made in My Account\n  \
+           imports and directories whose starting passwords were not downloaded: {starting}\n  \
+           sessions: {sessions}. Everybody signs in again"
+    )
 }

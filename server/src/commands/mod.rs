@@ -19,8 +19,18 @@ use operations::Operations;
 use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 
-/// Opens the database; the error says what is wrong and what to do.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// Opens the database, and makes it if it is missing; the error says what is wrong and what to do.
 pub async fn open(database: &Database) -> Result<Operations> {
     let opened = Operations::open(&database.url, database.key_file.as_deref()).await;
+    opened.map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// Opens a database that must be there: an empty one in its place would only mislead.
+pub async fn open_existing(database: &Database) -> Result<Operations> {
+    let opened = Operations::open_existing(&database.url, database.key_file.as_deref()).await;
     opened.map_err(|error| Failure::failed(error.to_string()))
 }

@@ -45,8 +45,8 @@ pub fn read_password() -> Result<Secret> {
     let password = line.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
         return Err(Failure::usage(
-            "--password-stdin: Standard input has no password. Write it there, such as: muster \
-             setup … --password-stdin < password-file",
+            "--password-stdin: Standard input has no password. Write it there, such as: muster … \
+             --password-stdin < password-file",
         ));
     }
     Ok(Secret::new(password))

@@ -26,7 +26,7 @@ pub use places::{Bounds, Places};
 const HEAD: Duration = Duration::from_secs(30);
 /// HTTP/2: a client that is gone without a word is noticed.
 const ALIVE: Duration = Duration::from_secs(30);
-/// HTTP/2: so many requests at once over one connection.
+/// HTTP/2: the most requests at once over one connection.
 const STREAMS: u32 = 100;
 
 pub fn limited(mut server: Server<SocketAddr>) -> Server<SocketAddr> {

@@ -29,6 +29,7 @@ pub async fn note_head(operations: &Operations) {
         Ok(head) => tracing::info!(
             entry = head.last,
             hash = %head.hash,
+            begins_after = head.begins_after,
             "the newest entry of the audit trail"
         ),
         Err(error) => {

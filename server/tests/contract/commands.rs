@@ -90,7 +90,13 @@ fn the_audit_trail_is_verified() {
     for file in ["muster.db", "muster.db-wal", "muster.db-shm"] {
         let _not_there = std::fs::remove_file(place.path(file));
     }
-    assert!(place.ok(&["audit", "verify"]).starts_with("The audit trail is whole"));
+    let missing = place.run(&["audit", "verify"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("There is no database muster.db"));
+    assert!(!place.path("muster.db").exists(), "none is made");
+    place.ok(&["group", "list"]);
+    let said = place.ok(&["audit", "verify"]);
+    assert!(said.starts_with("The audit trail is whole: 1 entry holds."), "{said}");
     let output = place.run(&["audit", "verify", "--since", &noted]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
     let output = place.run(&["audit", "verify", "--database", "sqlite:/nowhere/muster.db"]);
@@ -108,6 +114,36 @@ fn what_the_program_makes_is_its_users_alone() {
         let mode = std::fs::metadata(place.path(file)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{file}");
     }
+}
+
+#[test]
+fn a_lost_key_file_is_replaced_when_it_is_confirmed() {
+    let place = Place::set_up();
+    place.ok(&["group", "add", "Support"]);
+    let replace = ["key", "replace", "--lost"];
+    assert_eq!(place.run(&["key", "replace"]).status.code(), Some(2));
+    let there = place.run(&replace);
+    assert!(text(&there.stderr).contains("nothing is lost"), "{}", text(&there.stderr));
+    std::fs::remove_file(place.path("muster.key")).unwrap();
+    let listed = place.run(&["group", "list"]);
+    assert!(text(&listed.stderr).contains("muster key replace --lost"), "{}", text(&listed.stderr));
+    let kept = place.run_with(&replace, b"yes\n");
+    assert_eq!(kept.status.code(), Some(1));
+    assert!(text(&kept.stderr).contains("Nothing was changed"), "{}", text(&kept.stderr));
+    assert!(!place.path("muster.key").exists());
+    let done = place.run_with(&replace, b"LOST\n");
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(text(&done.stdout).contains("its key 2 is in use"), "{}", text(&done.stdout));
+    assert!(place.ok(&["group", "list"]).contains("Support"));
+
+    let verify = place.run(&["audit", "verify"]);
+    assert_eq!(verify.status.code(), Some(1));
+    assert!(text(&verify.stdout).contains("was lost and replaced"), "{}", text(&verify.stdout));
+    let said = place.ok(&["audit", "verify", "--begins-after", "3"]);
+    assert!(said.starts_with("The audit trail holds from entry 4, which"), "{said}");
+    assert!(said.contains("to entry 4. The 3 entries before it can’t be verified"), "{said}");
+    let json = place.ok(&["audit", "verify", "--begins-after", "3", "--json"]);
+    assert_eq!(json_lines(json.as_bytes())[0]["key_replaced"], true);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Lists of accounts, page by page.
 
 use roster::account::{Account, TechnicianLine};
-use roster::id::{AccountId, GroupId};
+use roster::id::{AccountId, GroupId, Timestamp};
 use roster::listing::{Filter, Key, Listing, Order, State};
 use roster::page::{Page, Window};
+use roster::sign_in::Locking;
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
@@ -29,16 +30,34 @@ fn page(listing: &Listing, counted: Order) -> String {
     )
 }
 
-/// `$1` is the group; the text's pattern is the last parameter.
+/// `$1` is the group. What the filter needs is last: the text's pattern, then the two numbers of
+/// [`Locking`].
 fn conditions(filter: &Filter) -> String {
+    let (text, next) = match filter.text.trim() {
+        "" => ("", 4),
+        _ => (r" AND search LIKE $4 ESCAPE '\'", 5),
+    };
     let state = match filter.state {
         None => String::new(),
         Some(State::Enabled) => " AND enabled".to_owned(),
         Some(State::Disabled) => " AND NOT enabled".to_owned(),
         Some(State::PasswordDue) => format!(" AND enabled AND {PASSWORD_DUE}"),
+        Some(State::Locked) => format!(
+            " AND enabled AND id IN ( \
+                 SELECT account_id FROM sign_in_failures \
+                 WHERE account_id IS NOT NULL AND failures >= ${next} AND last_at > ${})",
+            next + 1
+        ),
     };
-    let text = if filter.text.trim().is_empty() { "" } else { r" AND search LIKE $4 ESCAPE '\'" };
-    ["group_id = $1", &state, text].concat()
+    ["group_id = $1", text, &state].concat()
+}
+
+/// Which technicians of a group, at which moment.
+struct Wanted<'a> {
+    group: GroupId,
+    filter: &'a Filter,
+    /// For [`State::Locked`] alone.
+    locking: Option<Locking>,
 }
 
 fn reversed(order: Order) -> Order {
@@ -58,54 +77,69 @@ fn order(order: Order) -> &'static str {
 }
 
 impl Reader {
-    /// The technicians of this group itself.
+    /// The technicians of this group itself; `locked` is the caller's.
     pub async fn technicians(
         &mut self,
         group: GroupId,
         listing: impl Into<Listing>,
+        now: Timestamp,
         window: Window,
     ) -> Result<Page<TechnicianLine>, Error> {
         let listing: Listing = listing.into();
+        let wanted = self.wanted(group, &listing.filter, now).await?;
         if window.offset == 0 {
-            let items = self.page_of(group, &listing, listing.order, window).await?;
+            let items = self.page_of(&wanted, &listing, listing.order, window).await?;
             // A first page that isn't full says how many there are.
             let total = match items.len() {
                 all if all < window.limit as usize => all as u64,
-                _ => self.total(group, &listing.filter).await?,
+                _ => self.total(&wanted).await?,
             };
             return Ok(Page { items, total, offset: 0 });
         }
-        let total = self.total(group, &listing.filter).await?;
+        let total = self.total(&wanted).await?;
         let (counted, near) = match from_the_end(window, total) {
             None => (listing.order, window),
             Some(near) => (reversed(listing.order), near),
         };
-        let items = self.page_of(group, &listing, counted, near).await?;
+        let items = self.page_of(&wanted, &listing, counted, near).await?;
         Ok(Page { items, total, offset: window.offset })
+    }
+
+    async fn wanted<'a>(
+        &mut self,
+        group: GroupId,
+        filter: &'a Filter,
+        now: Timestamp,
+    ) -> Result<Wanted<'a>, Error> {
+        let locking = match filter.state {
+            Some(State::Locked) => Some(self.settings().await?.policies.lock_out.locking(now)),
+            _ => None,
+        };
+        Ok(Wanted { group, filter, locking })
     }
 
     async fn page_of(
         &mut self,
-        group: GroupId,
+        wanted: &Wanted<'_>,
         listing: &Listing,
         counted: Order,
         window: Window,
     ) -> Result<Vec<TechnicianLine>, Error> {
-        let rows = self.matching(page(listing, counted), group, &listing.filter, window).await?;
+        let rows = self.matching(page(listing, counted), wanted, window).await?;
         rows.iter().map(line).collect()
     }
 
-    async fn total(&mut self, group: GroupId, filter: &Filter) -> Result<u64, Error> {
-        if filter.is_empty() {
-            return self.technicians_in(group).await;
+    async fn total(&mut self, wanted: &Wanted<'_>) -> Result<u64, Error> {
+        if wanted.filter.is_empty() {
+            return self.technicians_in(wanted.group).await;
         }
         // The same parameters, so that the text keeps its place.
         let sql = format!(
             "SELECT COUNT(*) AS total FROM accounts WHERE {} LIMIT $2 OFFSET $3",
-            conditions(filter)
+            conditions(wanted.filter)
         );
         let one = Window { offset: 0, limit: 1 };
-        let rows = self.matching(sql, group, filter, one).await?;
+        let rows = self.matching(sql, wanted, one).await?;
         rows.first().map_or(Ok(0), |row| row.count("total"))
     }
 
@@ -114,28 +148,36 @@ impl Reader {
         &mut self,
         group: GroupId,
         filter: &Filter,
+        now: Timestamp,
         limit: u32,
     ) -> Result<Vec<AccountId>, Error> {
+        let wanted = self.wanted(group, filter, now).await?;
         let sql = format!(
             "SELECT id FROM accounts WHERE {} ORDER BY name_key, id LIMIT $2 OFFSET $3",
             conditions(filter)
         );
-        let rows = self.matching(sql, group, filter, Window { offset: 0, limit }).await?;
+        let rows = self.matching(sql, &wanted, Window { offset: 0, limit }).await?;
         rows.iter().map(|row| Ok(AccountId(row.number("id")?))).collect()
     }
 
     async fn matching(
         &mut self,
         sql: String,
-        group: GroupId,
-        filter: &Filter,
+        wanted: &Wanted<'_>,
         window: Window,
     ) -> Result<Vec<AnyRow>, Error> {
-        let text = filter.text.trim();
-        let query =
-            sqlx::query(AssertSqlSafe(sql)).bind(group.0).bind(limit(window)).bind(offset(window));
+        let text = wanted.filter.text.trim();
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(wanted.group.0)
+            .bind(limit(window))
+            .bind(offset(window));
         // PostgreSQL takes no parameter that it wasn't told of.
-        let query = if text.is_empty() { query } else { query.bind(containing(&unaccented(text))) };
+        if !text.is_empty() {
+            query = query.bind(containing(&unaccented(text)));
+        }
+        if let Some(Locking { failures, failed_after }) = wanted.locking {
+            query = query.bind(i64::from(failures)).bind(failed_after.0);
+        }
         Ok(query.fetch_all(self.connection()).await?)
     }
 
@@ -221,12 +263,13 @@ fn line(row: &AnyRow) -> Result<TechnicianLine, Error> {
         password_ended: false,
         source: row.word("source")?,
         last_sign_in_at: row.maybe_moment("last_sign_in_at")?,
+        locked: None,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use roster::listing::{Filter, Key, Listing, Order};
+    use roster::listing::{Filter, Key, Listing, Order, State};
 
     use super::{page, reversed};
     use crate::plan::check;
@@ -238,8 +281,13 @@ mod tests {
             (Key::Email, "accounts_group_email"),
             (Key::LastSignIn, "accounts_group_sign_in"),
         ] {
-            for (descending, text) in [(false, ""), (true, ""), (false, "x")] {
-                let filter = Filter { text: text.to_owned(), state: None };
+            for (descending, text, state) in [
+                (false, "", None),
+                (true, "", None),
+                (false, "x", None),
+                (false, "", Some(State::Locked)),
+            ] {
+                let filter = Filter { text: text.to_owned(), state };
                 let order = Order { key, descending };
                 let listing = Listing { filter, order };
                 check(&page(&listing, order), index, &["SCAN accounts"]).await;

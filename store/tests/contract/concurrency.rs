@@ -150,7 +150,10 @@ async fn readers_do_not_wait_for_a_writer(place: &Place) {
     tx.create_account(&permit(&tx), &new).await.unwrap().unwrap();
     let look = async {
         let mut reader = store.read().await.unwrap();
-        let page = reader.technicians(support, "", crate::make::window(0, 9)).await.unwrap();
+        let page = reader
+            .technicians(support, "", crate::make::NOW, crate::make::window(0, 9))
+            .await
+            .unwrap();
         let settings = reader.settings().await.unwrap();
         (page.total, settings.standard.used)
     };

@@ -5,7 +5,7 @@ use roster::id::AccountId;
 use roster::session::MOST_SESSIONS;
 use store::WriteConflict;
 
-use crate::make::{commit, create, group, permit, person, session, set_seats, technician};
+use crate::make::{NOW, commit, create, group, permit, person, session, set_seats, technician};
 use crate::place::Place;
 
 contract!(
@@ -36,7 +36,8 @@ async fn an_edit_changes_the_fields_and_the_version(place: &Place) {
         ("grace@example.com", Some("grace"))
     );
     assert_eq!((account.version, account.password), (2, PasswordState::Default));
-    let found = reader.technicians(support, "GRACE@", crate::make::window(0, 9)).await.unwrap();
+    let found =
+        reader.technicians(support, "GRACE@", NOW, crate::make::window(0, 9)).await.unwrap();
     assert_eq!(found.total, 1);
     assert!(reader.credentials_by_email("ada@example.com").await.unwrap().is_none());
 }

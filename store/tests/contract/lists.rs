@@ -4,15 +4,17 @@ use roster::account::PasswordState;
 use roster::id::{AccountId, Timestamp};
 use roster::listing::{Filter, Key, Listing, Order, State};
 use roster::policy::Policies;
-use store::{DefaultPasswordEdit, SettingsEdit};
+use roster::sign_in::{Failures, LockOut};
+use store::{DefaultPasswordEdit, SettingsEdit, Store};
 
-use crate::make::{create, group, group_below, permit, technician, window};
+use crate::make::{NOW, commit, create, group, group_below, permit, technician, window};
 use crate::place::Place;
 
 contract!(
     technicians_are_paged_by_name,
     technicians_are_filtered,
     technicians_are_sorted_and_listed_by_state,
+    locked_technicians_are_found,
     an_export_goes_through_all_or_what_is_below,
 );
 
@@ -26,7 +28,7 @@ async fn technicians_are_paged_by_name(place: &Place) {
     create(store, &technician(below, "Other", "other@example.com")).await;
     let mut reader = store.read().await.unwrap();
     let mut check = async |offset, limit, expected: &[&str], next| {
-        let page = reader.technicians(support, "", window(offset, limit)).await.unwrap();
+        let page = reader.technicians(support, "", NOW, window(offset, limit)).await.unwrap();
         let names: Vec<_> = page.items.iter().map(|line| line.name.as_str()).collect();
         assert_eq!((names.as_slice(), page.total), (expected, 6));
         assert_eq!(page.next_offset(), next);
@@ -41,14 +43,31 @@ async fn technicians_are_paged_by_name(place: &Place) {
     {
         let order = Order { key, descending };
         let listing = || Listing { filter: Filter::default(), order };
-        let all = reader.technicians(support, listing(), window(0, 9)).await.unwrap().items;
+        let all = reader.technicians(support, listing(), NOW, window(0, 9)).await.unwrap().items;
         for (offset, limit) in (0..7).flat_map(|offset| (1..5).map(move |limit| (offset, limit))) {
             let part = window(offset.try_into().unwrap(), limit.try_into().unwrap());
-            let page = reader.technicians(support, listing(), part).await.unwrap().items;
+            let page = reader.technicians(support, listing(), NOW, part).await.unwrap().items;
             let end = all.len().min(offset + limit);
             assert_eq!(page, all[offset.min(end)..end], "{order:?} {offset} {limit}");
         }
     }
+}
+
+async fn set_policies(store: &Store, change: impl FnOnce(Policies) -> Policies) {
+    let mut tx = store.write().await.unwrap();
+    let settings = tx.settings().await.unwrap();
+    let edit = SettingsEdit {
+        organization: settings.organization,
+        strength: settings.strength,
+        standard_seats: None,
+        mobile_seats: None,
+        default_password_days: settings.default_password_days,
+        default_password: DefaultPasswordEdit::Keep,
+        policies: change(settings.policies),
+        two_step: settings.two_step,
+    };
+    tx.change_settings(&permit(&tx), settings.version, &edit).await.unwrap().unwrap();
+    commit(tx).await;
 }
 
 async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
@@ -65,7 +84,7 @@ async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
         create(store, &new).await;
     }
     let mut reader = store.read().await.unwrap();
-    let all = reader.technicians(support, "", window(0, 9)).await.unwrap().items;
+    let all = reader.technicians(support, "", NOW, window(0, 9)).await.unwrap().items;
     let eva = all.iter().find(|line| line.name == "Eva").unwrap().id;
     drop(reader);
     let mut tx = store.write().await.unwrap();
@@ -75,10 +94,10 @@ async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
     let mut check = async |state, sort: &str, expected: &[&str]| {
         let filter = Filter { text: String::new(), state };
         let listing = Listing { filter: filter.clone(), order: sort.parse().unwrap() };
-        let page = reader.technicians(support, listing, window(0, 9)).await.unwrap();
+        let page = reader.technicians(support, listing, NOW, window(0, 9)).await.unwrap();
         let names: Vec<_> = page.items.iter().map(|line| line.name.as_str()).collect();
         assert_eq!((names.as_slice(), page.total), (expected, expected.len() as u64), "{sort}");
-        let ids = reader.technician_ids(support, &filter, 9).await.unwrap();
+        let ids = reader.technician_ids(support, &filter, NOW, 9).await.unwrap();
         assert_eq!(ids.len(), expected.len());
         let accounts = reader.accounts(&ids).await.unwrap();
         assert_eq!(accounts.len(), expected.len());
@@ -92,27 +111,52 @@ async fn technicians_are_sorted_and_listed_by_state(place: &Place) {
     check(Some(State::PasswordDue), "name", &["Eva"]).await;
     drop(reader);
 
-    let mut tx = store.write().await.unwrap();
-    let settings = tx.settings().await.unwrap();
-    let edit = SettingsEdit {
-        organization: settings.organization,
-        strength: settings.strength,
-        standard_seats: None,
-        mobile_seats: None,
-        default_password_days: settings.default_password_days,
-        default_password: DefaultPasswordEdit::Keep,
-        policies: Policies { change_after_reset: false, ..settings.policies },
-        two_step: settings.two_step,
-    };
-    tx.change_settings(&permit(&tx), settings.version, &edit).await.unwrap().unwrap();
-    tx.commit_bookkeeping().await.unwrap();
+    set_policies(store, |kept| Policies { change_after_reset: false, ..kept }).await;
     let mut reader = store.read().await.unwrap();
     let due = Filter { text: String::new(), state: Some(State::PasswordDue) };
     let listing = Listing { filter: due, ..Listing::default() };
-    let page = reader.technicians(support, listing, window(0, 9)).await.unwrap();
+    let page = reader.technicians(support, listing, NOW, window(0, 9)).await.unwrap();
     assert_eq!((page.items.len(), page.total), (0, 0), "a temporary password may be kept");
-    let all = reader.technicians(support, "", window(0, 9)).await.unwrap().items;
+    let all = reader.technicians(support, "", NOW, window(0, 9)).await.unwrap().items;
     assert!(all.iter().all(|line| !line.password_due));
+}
+
+async fn locked_technicians_are_found(place: &Place) {
+    let store = &place.store;
+    let (support, elsewhere) = (group(store, "Support").await, group(store, "Elsewhere").await);
+    let lock_out = LockOut { failures: 3, minutes: 15 };
+    set_policies(store, |kept| Policies { lock_out, ..kept }).await;
+    let at = |minutes: i64| NOW.plus_seconds(minutes * -60);
+    for (n, (group, name, enabled, failures, last)) in [
+        (support, "Locked", true, 3, at(14)),
+        (support, "Locked long ago", true, 9, at(15)),
+        (support, "Mistyped", true, 2, at(0)),
+        (support, "Disabled", false, 3, at(0)),
+        (elsewhere, "Locked elsewhere", true, 3, at(0)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut new = technician(group, name, &format!("p{n}@example.com"));
+        new.person.enabled = enabled;
+        let id = create(store, &new).await;
+        let failures = Failures { count: failures, last_at: Some(last) };
+        let mut tx = store.write().await.unwrap();
+        tx.count_failure(&format!("account:{n}"), Some(id), failures).await.unwrap();
+        tx.count_failure(&format!("device:{n}"), Some(id), failures).await.unwrap();
+        tx.commit_bookkeeping().await.unwrap();
+    }
+    let mut reader = store.read().await.unwrap();
+    for (text, expected) in [("", 1), ("lock", 1), ("mistyped", 0)] {
+        let filter = Filter { text: text.to_owned(), state: Some(State::Locked) };
+        let ids = reader.technician_ids(support, &filter, NOW, 9).await.unwrap();
+        let listing = Listing { filter, ..Listing::default() };
+        for window in [window(0, 9), window(0, 1), window(1, 1)] {
+            let page = reader.technicians(support, listing.clone(), NOW, window).await.unwrap();
+            assert_eq!((page.total, ids.len()), (expected as u64, expected), "{text} {window:?}");
+            assert!(page.items.iter().all(|line| line.name == "Locked"));
+        }
+    }
 }
 
 async fn technicians_are_filtered(place: &Place) {
@@ -124,7 +168,7 @@ async fn technicians_are_filtered(place: &Place) {
     create(store, &technician(support, "Bob", "bob@example.com")).await;
     let mut reader = store.read().await.unwrap();
     let mut check = async |filter: &str, expected: &[&str]| {
-        let page = reader.technicians(support, filter, window(0, 9)).await.unwrap();
+        let page = reader.technicians(support, filter, NOW, window(0, 9)).await.unwrap();
         let emails: Vec<_> = page.items.iter().map(|line| line.email.as_str()).collect();
         assert_eq!((emails.as_slice(), page.total), (expected, expected.len() as u64), "{filter}");
     };

@@ -3,7 +3,7 @@
 use roster::id::GroupId;
 use store::{Kind, OpenError, Store};
 
-use crate::make::{create, group, technician, window};
+use crate::make::{NOW, create, group, technician, window};
 use crate::place::Place;
 
 contract!(
@@ -87,7 +87,7 @@ async fn names_of_before_get_their_keys(place: &Place) {
     let support = GroupId(1001);
     let store = Store::open(&address).await.unwrap();
     let mut reader = store.read().await.unwrap();
-    let page = reader.technicians(support, "", window(0, 9)).await.unwrap();
+    let page = reader.technicians(support, "", NOW, window(0, 9)).await.unwrap();
     let names: Vec<_> = page.items.iter().map(|line| line.name.as_str()).collect();
     assert_eq!(names, ["Émile", "Emma", "Zoe"]);
     for text in ["émile", "emile", "p1@example"] {

@@ -79,7 +79,7 @@ async fn many_are_changed_at_once(place: &Place) {
     let account = reader.account(made[3].id).await.unwrap().unwrap();
     assert_eq!((account.name.as_str(), account.version), ("Ünal 3", 2));
     assert_eq!((account.group, account.sso_id.as_deref()), (Some(tier), Some("sso3")));
-    let found = reader.technicians(tier, "ÜNAL 3", crate::make::window(0, 9)).await.unwrap();
+    let found = reader.technicians(tier, "ÜNAL 3", NOW, crate::make::window(0, 9)).await.unwrap();
     assert_eq!(found.total, 1);
     drop(reader);
     check_counts(store, &[(support, 30, 40), (tier, 10, 10), (GroupId::ROOT, 0, 40)]).await;

@@ -119,7 +119,7 @@ fn Facts(
     }
 }
 
-/// Those of whom it created without a password.
+/// Starting passwords of the accounts that it created without a password.
 #[component]
 fn StartingPasswords(id: ImportId) -> impl IntoView {
     let waiting = RwSignal::new(None);

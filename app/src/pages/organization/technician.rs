@@ -160,7 +160,10 @@ fn Technician(technician: TechnicianView, reload: Callback<()>) -> impl IntoView
                 .into_any()
             }
             Part::Permissions => view! { <EffectivePermissions id=id/> }.into_any(),
-            Part::Access => view! { <Access id=id own=own locked=locked reload=reload/> }.into_any(),
+            Part::Access => {
+                let locked = locked.filter(|_| editable);
+                view! { <Access id=id own=own locked=locked reload=reload/> }.into_any()
+            }
             Part::Role => {
                 view! { <RoleAndGroups account=account refusal=role_refusal.clone() place=place.clone() reload=reload/> }.into_any()
             }

@@ -109,9 +109,9 @@ impl From<Account> for Fields {
 /// Whose fields they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// Somebody's who is to be.
+    /// Of a new account.
     New,
-    /// Of whoever looks: how they sign in is changed in My Account.
+    /// One's own: how one signs in is changed in My Account.
     Own,
     Another,
 }
@@ -162,7 +162,7 @@ pub fn PersonFields(
     /// A directory keeps name and email in step.
     #[prop(optional)]
     written_back: bool,
-    /// It is to be more than a technician.
+    /// The account is more than a technician's.
     #[prop(optional)]
     administers: bool,
 ) -> impl IntoView {
@@ -185,7 +185,7 @@ pub fn PersonFields(
             "Empty: the organization’s default password, or, where none works, a starting password that is shown once. Either way a new one is chosen at the first sign-in."
         }
         (false, _) => {
-            "Empty: as it is. A new one ends the person’s sessions and works until they choose their own."
+            "Empty: unchanged. A new one ends the person’s sessions and works until they choose their own."
         }
     };
     view! {

@@ -91,7 +91,7 @@ pub fn PasswordPolicies(settings: RwSignal<Settings>) -> impl IntoView {
                 label="Default password"
                 key="defaultPassword"
                 autocomplete="new-password"
-                hint="For technicians who are created or imported without one; each must choose a new one at the first sign-in. It opens technicians’ accounts alone, and is never shown. Where none works, each gets a starting password of their own. Empty: as it is."
+                hint="For technicians created or imported without a password; each must choose a new one at the first sign-in. It opens only technicians’ accounts, and is never shown. If none works, each gets a starting password of their own. Empty: unchanged."
             />
             <p class="used">
                 {move || {
@@ -121,10 +121,10 @@ pub fn LockOutAndSessions(settings: RwSignal<Settings>) -> impl IntoView {
     view! {
         <section aria-labelledby="sessions">
             <h2 id="sessions">"Lock-out and sessions"</h2>
-            {number(settings, "lockOutFailures", "Failures until lock-out", "So many wrong passwords in a row lock an account; before that each try waits longer.", |it| it.lock_out.failures.to_string())}
-            {number(settings, "lockOutMinutes", "Minutes locked", "After so long without a failure all is forgiven.", |it| it.lock_out.minutes.to_string())}
-            {number(settings, "idleMinutes", "Minutes without use", "A session that isn’t used for so long ends.", |it| it.sessions.idle_minutes.to_string())}
-            {number(settings, "sessionHours", "Longest session in hours", "Then one signs in again, whatever one was doing.", |it| it.sessions.hours.to_string())}
+            {number(settings, "lockOutFailures", "Failures until lock-out", "This many wrong passwords in a row lock the account. Before that, each try waits longer.", |it| it.lock_out.failures.to_string())}
+            {number(settings, "lockOutMinutes", "Minutes locked", "How long a lock lasts. After this long without a failure, earlier ones are forgotten.", |it| it.lock_out.minutes.to_string())}
+            {number(settings, "idleMinutes", "Minutes without use", "A session that isn’t used for this long ends.", |it| it.sessions.idle_minutes.to_string())}
+            {number(settings, "sessionHours", "Longest session in hours", "People must sign in again after this long, even if active.", |it| it.sessions.hours.to_string())}
         </section>
     }
 }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// The own two-step verification and, once one proved who one is, a secret for the app.
+/// One's own two-step verification and, after the password or second factor was given again, a secret
+/// for the app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TwoStepView {
     pub own: OwnTwoStep,
@@ -59,7 +60,7 @@ pub async fn see_two_step() -> Result<TwoStepView, AppError> {
     })
 }
 
-/// Proves who one is, for a secret for the app: the page has it from then on.
+/// Gives the password or second factor again; from then on the page has a secret for the app.
 #[server(prefix = "/api/fn", endpoint = "two_step_offer")]
 pub async fn offer_two_step(form: Again) -> Result<(), AppError> {
     let (operations, caller) = crate::server::context()?;

@@ -61,7 +61,7 @@ fn Form(id: GroupId, now: GroupTwoStep) -> impl IntoView {
                 key="asks"
                 checked=now.asks
                 disabled=now.held_by_master
-                hint="In this group and those below it; whoever hasn’t sets it up before they go on."
+                hint="In this group and those below it. Technicians without it must set it up before they can go on."
             />
             {if now.held_by_master {
                 view! {

@@ -11,13 +11,13 @@ use crate::components::{AgainFields, CopyButton, FormFrame, Sender, SubmitButton
 /// Why one would, or must.
 fn lead(required: bool) -> &'static str {
     if required {
-        "Your organization asks for a second step at sign-in: a code that an app on your telephone shows."
+        "Your organization asks for a second step at sign-in: a code from an app on your phone."
     } else {
-        "With it, signing in also asks for a code that an app on your telephone shows."
+        "With it, signing in also asks for a code from an app on your phone."
     }
 }
 
-/// Before the app is told anything, one proves who one is.
+/// Asks for the password or second factor again before the app's secret is shown.
 #[component]
 pub fn Begin(asked: Asked, required: bool, begun: Callback<()>) -> impl IntoView {
     let sender = Sender::<OfferTwoStep>::new();

@@ -24,6 +24,7 @@ use crate::arguments::{self, Import};
 use crate::configuration::Database;
 use crate::failure::{Failure, Result};
 use report::Report;
+use starting::NewFile;
 
 /// Chunks on their way at once: while one is written, others are checked and hashed.
 const IN_FLIGHT: usize = 4;
@@ -56,10 +57,7 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
         preview::rows(operations, &caller, how, &sheet, &checked, &mut report).await?;
         return report.finish(None);
     }
-    let passwords = match wish.starting_passwords.as_deref() {
-        Some(path) => Some((path, starting::open(path)?)),
-        None => None,
-    };
+    let passwords = wish.starting_passwords.as_deref().map(NewFile::make).transpose()?;
     let record = begin(operations, &caller, &contents, wish, &sheet, group).await?;
     send(operations, &caller, &record, &sheet, &checked, &mut report).await?;
     let record = imports::finish(operations, &caller, record.id).await?;

@@ -52,7 +52,7 @@ fn span(request: &Request, proxies: &[IpNet]) -> Span {
     )
 }
 
-/// Says in every line about this request from here on who asks.
+/// Names the caller in every line about this request from here on.
 pub fn record(caller: &Caller) {
     let span = Span::current();
     match &caller.who {

@@ -90,7 +90,7 @@ fn Form(account: RwSignal<Account>, reload: Callback<()>) -> impl IntoView {
                             label="Temporary password"
                             key="password"
                             autocomplete="new-password"
-                            hint="The present one was not chosen by the person, and others may know it: who comes to administer more gets another, and all sessions end. Empty: Muster makes a starting password and shows it once."
+                            hint="The present one was not chosen by the person, and others may know it: with a higher role they get another, and all their sessions end. Empty: Muster makes a starting password and shows it once."
                         />
                     }
                 })}

@@ -66,7 +66,7 @@ pub struct RunView {
     pub waits_in: Option<RunId>,
     /// The organization's default password works.
     pub default_password: bool,
-    /// Starting passwords of whom it created, to be downloaded.
+    /// Starting passwords of the technicians it created, until they are downloaded.
     pub starting: Option<Waiting>,
 }
 

@@ -29,8 +29,9 @@ pub fn Rules(
     let version = Signal::derive(move || settings.with(|settings| settings.version));
     let form = NodeRef::<html::Form>::new();
     warn_of_unsaved(form, version);
-    let number = move |read: fn(&DirectorySettings) -> u32| {
-        Signal::derive(move || settings.with(|settings| read(settings).to_string()))
+    let number = move |label, key, hint, read: fn(&DirectorySettings) -> u32| {
+        let value = Signal::derive(move || settings.with(|settings| read(settings).to_string()));
+        view! { <TextField label=label key=key value=value inputmode="numeric" hint=hint/> }
     };
     let existing =
         Signal::derive(move || settings.with(|it| it.rules.existing_email.as_str().to_owned()));
@@ -49,55 +50,13 @@ pub fn Rules(
             <h2 id="rules">"Settings"</h2>
             <FormFrame id="directory" sending=*sender form_ref=form>
                 <input type="hidden" name="version" value=move || version.get().to_string()/>
-                <TextField
-                    label="Minutes between runs"
-                    key="intervalMinutes"
-                    value=number(|it| it.interval_minutes)
-                    inputmode="numeric"
-                    hint="From the beginning of one run to that of the next; 5 to 1,440."
-                />
-                <TextField
-                    label="Disabled without asking"
-                    key="atLeast"
-                    value=number(|it| it.rules.thresholds.at_least)
-                    inputmode="numeric"
-                    hint="A run may disable so many technicians by itself, however few there are."
-                />
-                <TextField
-                    label="Percent in one run"
-                    key="percent"
-                    value=number(|it| it.rules.thresholds.percent)
-                    inputmode="numeric"
-                    hint="Or so many percent of the directory’s enabled technicians, if that is more. A run that would disable more waits for approval."
-                />
-                <TextField
-                    label="Percent in 24 hours"
-                    key="dayPercent"
-                    value=number(|it| it.rules.thresholds.day_percent)
-                    inputmode="numeric"
-                    hint="The same for all runs of 24 hours together, so that many small ones don’t add up unseen."
-                />
-                <TextField
-                    label="Emails changed without asking"
-                    key="emailsAtLeast"
-                    value=number(|it| it.rules.email_thresholds.at_least)
-                    inputmode="numeric"
-                    hint="A run may give so many technicians another email by itself, however few there are: they sign in with it from then on."
-                />
-                <TextField
-                    label="Percent of emails in one run"
-                    key="emailsPercent"
-                    value=number(|it| it.rules.email_thresholds.percent)
-                    inputmode="numeric"
-                    hint="Or so many percent of the directory’s enabled technicians, if that is more. A run that would change more emails waits for approval."
-                />
-                <TextField
-                    label="Percent of emails in 24 hours"
-                    key="emailsDayPercent"
-                    value=number(|it| it.rules.email_thresholds.day_percent)
-                    inputmode="numeric"
-                    hint="The same for all runs of 24 hours together."
-                />
+                {number("Minutes between runs", "intervalMinutes", "From the beginning of one run to that of the next; 5 to 1,440.", |it| it.interval_minutes)}
+                {number("Disabled without asking", "atLeast", "A run may disable this many technicians without approval, however few there are.", |it| it.rules.thresholds.at_least)}
+                {number("Percent in one run", "percent", "Or this share of the directory’s enabled technicians, if that is more. A run that would disable more waits for approval.", |it| it.rules.thresholds.percent)}
+                {number("Percent in 24 hours", "dayPercent", "The same for all runs of 24 hours together, so that many small ones don’t add up unseen.", |it| it.rules.thresholds.day_percent)}
+                {number("Emails changed without asking", "emailsAtLeast", "A run may change the email of this many technicians without approval, however few there are. They sign in with it from then on.", |it| it.rules.email_thresholds.at_least)}
+                {number("Percent of emails in one run", "emailsPercent", "Or this share of the directory’s enabled technicians, if that is more. A run that would change more emails waits for approval.", |it| it.rules.email_thresholds.percent)}
+                {number("Percent of emails in 24 hours", "emailsDayPercent", "The same for all runs of 24 hours together.", |it| it.rules.email_thresholds.day_percent)}
                 {of_each}
                 <SelectField
                     label="Email already in use"
@@ -106,10 +65,10 @@ pub fn Rules(
                     value=existing
                 />
                 <CheckField
-                    label="Name and email follow who was moved"
+                    label="Name and email follow technicians who were moved"
                     key="followMoved"
                     checked=Signal::derive(move || settings.with(|it| it.rules.follow_moved))
-                    hint="Of technicians who were moved to another Technician Group by hand only the status is kept in step, unless this is on. Nobody is ever moved back."
+                    hint="Unless this is on, only the status of technicians who were moved to another Technician Group by hand is kept in step. Nobody is ever moved back."
                 />
                 <div class="actions">
                     <SubmitButton label="Save changes" waiting="Saving…" pending=sender.pending()/>

@@ -47,7 +47,7 @@ pub fn SetUp(
         <section aria-labelledby="default-password">
             <h2 id="default-password">"Default password"</h2>
             <p class="lead">
-                "Technicians whom a run creates sign in with it once, and choose their own."
+                "Technicians created by a run sign in with it once, and choose their own."
             </p>
             <p>
                 <DefaultPassword ends_at=ends_at/> " "
@@ -103,12 +103,12 @@ fn DefaultPassword(ends_at: Option<Timestamp>) -> impl IntoView {
     let over = RwSignal::new(false);
     Effect::new(move || over.set(ends_at.is_some_and(|end| end.0 <= browser::now())));
     match ends_at {
-        None => "No default password is set: whom a run creates gets a starting password, to be downloaded once on the run’s page."
+        None => "No default password is set: technicians created by a run get starting passwords, which can be downloaded once on the run’s page."
             .into_any(),
         Some(end) => view! {
             {move || if over.get() { "It stopped working " } else { "It is set, and stops working " }}
             <Moment at=end/>
-            {move || if over.get() { ": whom a run creates gets a starting password, to be downloaded once on the run’s page." } else { "." }}
+            {move || if over.get() { ": technicians created by a run get starting passwords, which can be downloaded once on the run’s page." } else { "." }}
         }
         .into_any(),
     }

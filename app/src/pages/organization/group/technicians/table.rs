@@ -11,6 +11,7 @@ use super::columns::{Column, Columns};
 use super::wish::Wish;
 use crate::components::{Chip, Moment, Pager, Tone};
 use crate::pages::organization::place::Place;
+use crate::text::counted;
 
 #[component]
 pub fn Table(
@@ -125,7 +126,7 @@ fn cell(technician: &TechnicianLine, column: Column) -> AnyView {
         Column::Email => view! { <td>{technician.email.clone()}</td> }.into_any(),
         Column::Status => {
             let (tone, state) = state(technician);
-            let until = starting(technician);
+            let until = locked(technician).or_else(|| starting(technician));
             view! { <td><Chip tone=tone text=state/> {until}</td> }.into_any()
         }
         Column::Licences => {
@@ -146,6 +147,7 @@ fn cell(technician: &TechnicianLine, column: Column) -> AnyView {
 fn state(technician: &TechnicianLine) -> (Tone, &'static str) {
     match technician {
         TechnicianLine { enabled: false, .. } => (Tone::Plain, State::Disabled.label()),
+        TechnicianLine { locked: Some(_), .. } => (Tone::Bad, State::Locked.label()),
         TechnicianLine { password_ended: true, password, .. } => match password.state {
             PasswordState::Starting if password.ends_at == Some(Password::NEVER_OPENS) => {
                 (Tone::Bad, "Starting password used")
@@ -158,12 +160,25 @@ fn state(technician: &TechnicianLine) -> (Tone, &'static str) {
     }
 }
 
+/// Until when sign-in is locked, and why.
+fn locked(technician: &TechnicianLine) -> Option<AnyView> {
+    let lock = technician.locked.filter(|_| technician.enabled)?;
+    let failures = counted(u64::from(lock.failures), "failed sign-in", "failed sign-ins");
+    let until = view! {
+        <span class="dim">
+            "until " <Moment at=lock.until/> <span class="unseen">", after " {failures}</span>
+        </span>
+    };
+    Some(until.into_any())
+}
+
 /// Until when a starting password can be used.
-fn starting(technician: &TechnicianLine) -> Option<impl IntoView + use<>> {
+fn starting(technician: &TechnicianLine) -> Option<AnyView> {
     let TechnicianLine { enabled, password, password_ended, .. } = technician;
     let waits = *enabled && password.state == PasswordState::Starting && !password_ended;
     let end = password.ends_at.filter(|_| waits)?;
-    Some(view! { <span class="dim">"starting password, until " <Moment at=end/></span> })
+    let until = view! { <span class="dim">"starting password, until " <Moment at=end/></span> };
+    Some(until.into_any())
 }
 
 fn licences(standard: bool, mobile: bool) -> &'static str {

@@ -10,7 +10,7 @@ use super::sid::Sid;
 use crate::ldap::Entry;
 
 /// Asked of every object.
-pub const ATTRIBUTES: [&str; 9] = [
+pub const ATTRIBUTES: [&str; 10] = [
     "objectClass",
     "objectGUID",
     "objectSid",
@@ -20,6 +20,7 @@ pub const ATTRIBUTES: [&str; 9] = [
     "mail",
     "userAccountControl",
     "accountExpires",
+    "primaryGroupID",
 ];
 
 /// `ADS_UF_ACCOUNTDISABLE`
@@ -32,6 +33,9 @@ pub enum Object {
     Ignored(Kind),
     /// A person outside of the search base.
     Outside,
+    /// A member of which nothing can be read: a person, or a group with people in it. By the name that
+    /// the group has for it.
+    Unknown(String),
 }
 
 /// Members that are nobody who could sign in.
@@ -49,12 +53,22 @@ pub struct Person {
     pub email: String,
     pub reason: Option<DisabledReason>,
     pub read: Read,
+    /// Nothing came of when the account expires. That it never does is to be found out.
+    pub expiry_unsaid: bool,
 }
 
 impl Person {
-    /// A member of whom nothing else could be read. Not gone, not disabled: unknown.
-    pub const UNREADABLE: Self =
-        Self { name: String::new(), email: String::new(), reason: None, read: Read::Unreadable };
+    /// A member of whom only the name could be read. Not gone, not disabled: unknown.
+    #[must_use]
+    pub fn unreadable(name: &str) -> Self {
+        Self {
+            name: cut(name),
+            email: String::new(),
+            reason: None,
+            read: Read::Unreadable,
+            expiry_unsaid: false,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,9 +105,15 @@ pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
 }
 
 fn person(entry: &Entry, now: Timestamp) -> Person {
+    let name = ["displayname", "cn", "name"]
+        .iter()
+        .filter_map(|it| entry.text(it))
+        .find(|name| !name.trim().is_empty())
+        .unwrap_or_default();
     // Whose status can't be read is unknown, whatever else can be.
-    let Some(control) = entry.number("useraccountcontrol") else { return Person::UNREADABLE };
-    let expiry = entry.number("accountexpires").and_then(moment::expiry);
+    let Some(control) = entry.number("useraccountcontrol") else { return Person::unreadable(name) };
+    let expires = entry.number("accountexpires");
+    let expiry = expires.and_then(moment::expiry);
     let reason = if control & DISABLED != 0 {
         Some(DisabledReason::Disabled)
     } else if expiry.is_some_and(|at| at <= now) {
@@ -101,12 +121,12 @@ fn person(entry: &Entry, now: Timestamp) -> Person {
     } else {
         None
     };
-    let name = ["displayname", "cn", "name"].iter().find_map(|it| entry.text(it));
     Person {
-        name: cut(name.unwrap_or_default()),
+        name: cut(name),
         email: cut(entry.text("mail").unwrap_or_default()),
         reason,
         read: Read::Ok,
+        expiry_unsaid: expires.is_none(),
     }
 }
 
@@ -149,7 +169,7 @@ mod tests {
 
     #[test]
     fn without_a_status_a_person_is_unreadable() {
-        assert_eq!(read(&[("mail", "a@x.test"), ("cn", "Anna")]), Person::UNREADABLE);
+        assert_eq!(read(&[("mail", "a@x.test"), ("cn", "Anna")]), Person::unreadable("Anna"));
     }
 
     #[test]
@@ -161,6 +181,7 @@ mod tests {
         };
         check(&[("displayname", "Anna Müller 🎧"), ("cn", "anna")], "Anna Müller 🎧");
         check(&[("displayname", ""), ("cn", "anna")], "anna");
+        check(&[("displayname", " \u{a0} "), ("cn", "anna")], "anna");
         check(&[("name", "anna")], "anna");
         check(&[], "");
         let long = "ä".repeat(TEXT_CHARS + 1);

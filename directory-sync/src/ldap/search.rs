@@ -62,12 +62,13 @@ impl Connection {
         }
     }
 
-    /// One object by its name. `named`: values that are names come with their GUIDs.
-    pub async fn read(&mut self, query: Query<'_>, named: Names) -> Result<Found> {
+    /// One object by its name.
+    pub async fn read(&mut self, query: Query<'_>, values: Values) -> Result<Found> {
         let mut entries = Vec::new();
-        let controls = match named {
-            Names::Plain => Vec::new(),
-            Names::WithGuids => vec![controls::extended_names()],
+        let controls = match values {
+            Values::Plain => Vec::new(),
+            Values::WithGuids => vec![controls::extended_names()],
+            Values::AccessList => vec![controls::access_list()],
         };
         let end = self.ask(query, Scope::Base, controls, &mut entries).await?;
         match end.rc {
@@ -171,9 +172,12 @@ impl Connection {
     }
 }
 
-/// How values that are names come.
+/// How values come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Names {
+pub enum Values {
     Plain,
+    /// Names with the GUIDs of what they name.
     WithGuids,
+    /// A security descriptor as far as anybody may read it.
+    AccessList,
 }

@@ -110,10 +110,11 @@ pub fn plan(
     rules: &Rules,
     approved: &Approval,
 ) -> Result<Plan, Rejected> {
-    let run = Run::read(seen, &known.mappings)?;
-    let mut plan = Plan { complete: run.complete, ..Plan::default() };
+    let mut run = Run::read(seen, &known.mappings)?;
     let people: FxHashMap<Guid, &KnownPerson> =
         known.people.iter().map(|person| (person.guid, person)).collect();
+    run.doubt_unknown(|guid| people.contains_key(&guid));
+    let mut plan = Plan { complete: run.complete, ..Plan::default() };
     let of = |guid: Guid| people.get(&guid).copied();
 
     let mut wishes = Vec::with_capacity(run.people.len());

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::known::KnownMapping;
 use super::rejected::Rejected;
-use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen};
+use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
 
 /// A run's batches and its commit. Somebody who was sent twice alike counts once.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,8 +21,8 @@ pub(super) struct Run<'a> {
     pub people: Vec<&'a PersonSeen>,
     /// Each once, by GUID.
     pub absent: Vec<&'a Absent>,
-    /// Every mapped group was read completely. A group that the service says nothing of was not:
-    /// it may have been mapped while the run was under way.
+    /// Every mapped group was read completely, and what is in it is known. A group that the service says
+    /// nothing of was not: it may have been mapped while the run was under way.
     pub complete: bool,
     /// A group that had members has none.
     pub emptied: bool,
@@ -75,6 +75,15 @@ impl<'a> Run<'a> {
     pub fn mapping_of(&self, person: &PersonSeen) -> Option<&'a KnownMapping> {
         let places = person.group_guids.iter().filter_map(|group| self.places.get(group));
         places.min().and_then(|at| self.mappings.get(*at))
+    }
+
+    /// A member of a mapped group that can't be read, and is no person whom one knows, may be a group:
+    /// who is in it wasn't seen.
+    pub fn doubt_unknown(&mut self, is_known: impl Fn(Guid) -> bool) {
+        let unknown = |person: &&&PersonSeen| {
+            person.read == Read::Unreadable && !is_known(person.guid) && self.has(person.guid)
+        };
+        self.complete &= !self.people.iter().any(|person| unknown(&person));
     }
 
     /// They were seen in a mapped group, whatever else is said of them.

@@ -1,7 +1,7 @@
 //! "It must never disable the wrong people", sentence by sentence.
 
-use super::world::{SALES, SUPPORT, World, check, guid, holder, lines, person, waiting};
-use crate::directory::plan::{Approval, ExistingEmail, Seen, plan};
+use super::world::{SALES, SUPPORT, World, check, guid, holder, known, lines, person, waiting};
+use crate::directory::plan::{Approval, ExistingEmail, KnownPerson, Seen, plan};
 use crate::directory::protocol::{
     Absent, Finding, GroupSeen, GroupStatus, HeldReason, PersonSeen, Read,
 };
@@ -69,6 +69,33 @@ fn what_cant_be_read_says_nothing() {
             it.seen(1).read = Read::Unreadable;
         },
         &["fault 1: person.unreadable"],
+    );
+}
+
+#[test]
+fn a_member_that_may_be_a_group_keeps_everybody() {
+    let unknown = |it: &mut World, number: u32| {
+        it.people.push(PersonSeen { read: Read::Unreadable, ..person(number) });
+        it.gone(1, Finding::LeftGroups);
+        it.gone(2, Finding::NoSuchObject);
+    };
+    check(|it| unknown(it, 4), &["fault 4: member.unknown"]);
+    // It is a person of whom one knows.
+    check(
+        |it| {
+            let person = KnownPerson { enabled: false, ..known(4) };
+            it.known.people.push(person);
+            unknown(it, 4);
+        },
+        &["disable 1: left_groups", "disable 2: deleted", "fault 4: person.unreadable"],
+    );
+    // It is in no mapped group.
+    check(
+        |it| {
+            unknown(it, 4);
+            it.seen(4).group_guids.clear();
+        },
+        &["disable 1: left_groups", "disable 2: deleted"],
     );
 }
 

@@ -189,7 +189,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// All was read and nothing waits: it is past its first run, and its mappings are approved.
+    /// All was read and nothing waits: it is past its first run.
     pub async fn settle_directory(&mut self, _permit: &Permit, id: SourceId) -> Result<(), Error> {
         sqlx::query(
             "UPDATE directory_sources SET first_run_done = $2, mapping_removed = $3 WHERE id = $1",
@@ -199,11 +199,6 @@ impl Transaction {
         .bind(false)
         .execute(self.connection())
         .await?;
-        sqlx::query("UPDATE directory_mappings SET approved = $2 WHERE source_id = $1")
-            .bind(id.0)
-            .bind(true)
-            .execute(self.connection())
-            .await?;
         Ok(())
     }
 }

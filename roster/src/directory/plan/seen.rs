@@ -1,7 +1,7 @@
 //! What the service saw, and what of it counts: one statement of each person and each group, and
 //! every mapped group there.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::known::KnownMapping;
 use super::rejected::Rejected;
@@ -28,6 +28,8 @@ pub(super) struct Run<'a> {
     pub emptied: bool,
     mappings: &'a [KnownMapping],
     places: FxHashMap<Guid, usize>,
+    /// Groups in which somebody was seen.
+    inhabited: FxHashSet<Guid>,
 }
 
 impl<'a> Run<'a> {
@@ -53,6 +55,9 @@ impl<'a> Run<'a> {
         }
         count(&people, mappings, &groups)?;
 
+        let inhabited =
+            people.iter().flat_map(|person| person.group_guids.iter().copied()).collect();
+
         let complete = |mapping: &KnownMapping| status(mapping) == Some(GroupStatus::Complete);
         let emptied = |mapping: &KnownMapping| {
             mapping.members > 0
@@ -68,6 +73,7 @@ impl<'a> Run<'a> {
             emptied: mappings.iter().any(emptied),
             mappings,
             places: places.collect(),
+            inhabited,
         })
     }
 
@@ -75,6 +81,10 @@ impl<'a> Run<'a> {
     pub fn mapping_of(&self, person: &PersonSeen) -> Option<&'a KnownMapping> {
         let places = person.group_guids.iter().filter_map(|group| self.places.get(group));
         places.min().and_then(|at| self.mappings.get(*at))
+    }
+
+    pub fn has_people(&self, mapping: &KnownMapping) -> bool {
+        self.inhabited.contains(&mapping.ad_group_guid)
     }
 
     /// A member of a mapped group that can't be read, and is no person whom one knows, may be a group:

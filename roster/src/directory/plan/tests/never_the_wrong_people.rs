@@ -370,6 +370,34 @@ fn a_source_settles_when_all_was_read_and_nothing_waits() {
 }
 
 #[test]
+fn what_had_nobody_in_it_was_not_looked_at() {
+    // A first run of empty groups.
+    let mut world = World::in_step(0);
+    world.known.first_run = true;
+    let empty = world.plan().unwrap();
+    assert!(empty.is_empty() && !empty.settles());
+    world.apply(&empty);
+    world.people.push(person(1));
+    assert_eq!(
+        lines(world.plan()),
+        ["held: first_run", "- create 1: Person 1 <p1@x.test> in 1001"]
+    );
+    // A new mapping of an empty group: it keeps nothing else waiting, and isn't approved by that.
+    let mut world = World::in_step(2);
+    world.known.mappings[1].approved = false;
+    world.disable(1);
+    let plan = world.plan().unwrap();
+    assert_eq!(lines(Ok(plan.clone())), ["disable 1: disabled"]);
+    world.apply(&plan);
+    assert!(!world.known.mappings[1].approved);
+    world.people.push(PersonSeen { group_guids: vec![SALES], ..person(3) });
+    assert_eq!(
+        lines(world.plan()),
+        ["held: mapping_changed", "- create 3: Person 3 <p3@x.test> in 1002"]
+    );
+}
+
+#[test]
 fn a_first_run_in_which_everybody_fails_is_followed_by_another() {
     let mut world = World::in_step(0);
     world.known.first_run = true;

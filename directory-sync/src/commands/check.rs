@@ -125,7 +125,10 @@ async fn groups(
             0 => Ok(()),
             count => Err(Failure::NotPermitted {
                 user: connection.user.clone(),
-                what: format!("the status (userAccountControl) of {count} people in “{name}”"),
+                what: format!(
+                    "the status (userAccountControl) of {} in “{name}”",
+                    people_of(count)
+                ),
             }),
         };
         report.item(&format!("Name, email and status of the people in “{name}”"), status)?;
@@ -138,6 +141,10 @@ async fn groups(
         }
     }
     Ok(())
+}
+
+fn people_of(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
 /// The first few names.

@@ -31,7 +31,8 @@ pub struct Domain {
 impl Domain {
     #[must_use]
     pub fn has(&self, dn: &str) -> bool {
-        Dn::parse(dn).is_within(&Dn::parse(&self.name))
+        // Not a domain below it: that one has controllers of its own.
+        Dn::parse(dn).domain() == Dn::parse(&self.name).domain()
     }
 
     #[must_use]

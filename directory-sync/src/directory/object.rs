@@ -6,6 +6,7 @@ use roster::id::Timestamp;
 
 use super::identity::Domain;
 use super::moment;
+use super::rights::{self, Attribute};
 use super::sid::Sid;
 use crate::ldap::Entry;
 
@@ -53,8 +54,9 @@ pub struct Person {
     pub email: String,
     pub reason: Option<DisabledReason>,
     pub read: Read,
-    /// Nothing came of when the account expires. That it never does is to be found out.
-    pub expiry_unsaid: bool,
+    /// Attributes of which nothing came, and on which something rests: whether they are empty is to be
+    /// found out. Until then the person counts as unreadable.
+    pub unsaid: Vec<Attribute>,
 }
 
 impl Person {
@@ -66,7 +68,7 @@ impl Person {
             email: String::new(),
             reason: None,
             read: Read::Unreadable,
-            expiry_unsaid: false,
+            unsaid: Vec::new(),
         }
     }
 }
@@ -74,18 +76,29 @@ impl Person {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     pub name: String,
-    /// By which it is somebody's primary group; groups of other domains have none here.
-    pub rid: Option<u32>,
+    pub rid: Rid,
 }
 
-/// `None`: there is no GUID, so the object may not be read.
+/// By which a group is somebody's primary group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rid {
+    Known(u32),
+    /// A group of another domain, or a built-in one: nobody's here.
+    None,
+    Unreadable,
+}
+
+/// `None`: there is no GUID or no class, so it can't be read what the object is.
 #[must_use]
 pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
     let guid = entry.guid()?;
+    entry.text("objectclass")?;
     let object = if entry.is_a("group") {
-        let sid = entry.bytes("objectsid").and_then(Sid::parse);
-        let name = entry.text("name").unwrap_or(&entry.dn).to_owned();
-        Object::Group(Group { name, rid: sid.and_then(|sid| sid.within(&domain.sid)) })
+        let rid = match entry.bytes("objectsid").and_then(Sid::parse) {
+            Some(sid) => sid.within(&domain.sid).map_or(Rid::None, Rid::Known),
+            None => Rid::Unreadable,
+        };
+        Object::Group(Group { name: entry.text("name").unwrap_or(&entry.dn).to_owned(), rid })
     } else if entry.is_a("computer") {
         Object::Ignored(Kind::Computer)
     } else if entry.is_a("user") {
@@ -105,11 +118,8 @@ pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
 }
 
 fn person(entry: &Entry, now: Timestamp) -> Person {
-    let name = ["displayname", "cn", "name"]
-        .iter()
-        .filter_map(|it| entry.text(it))
-        .find(|name| !name.trim().is_empty())
-        .unwrap_or_default();
+    let mut names = ["displayname", "cn", "name"].iter().filter_map(|it| entry.text(it));
+    let name = names.find(|name| !name.trim().is_empty()).unwrap_or_default();
     // Whose status can't be read is unknown, whatever else can be.
     let Some(control) = entry.number("useraccountcontrol") else { return Person::unreadable(name) };
     let expires = entry.number("accountexpires");
@@ -126,7 +136,10 @@ fn person(entry: &Entry, now: Timestamp) -> Person {
         email: cut(entry.text("mail").unwrap_or_default()),
         reason,
         read: Read::Ok,
-        expiry_unsaid: expires.is_none(),
+        unsaid: [rights::ACCOUNT_EXPIRES, rights::DISPLAY_NAME]
+            .into_iter()
+            .filter(|it| entry.bytes(&it.name.to_ascii_lowercase()).is_none())
+            .collect(),
     }
 }
 

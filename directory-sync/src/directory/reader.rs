@@ -8,7 +8,7 @@ use roster::directory::protocol::{GroupStatus, Guid, Ignored};
 
 use super::identity::Domain;
 use super::member::Member;
-use super::object::{self, ATTRIBUTES, Group, Kind, Object, Person};
+use super::object::{self, ATTRIBUTES, Group, Kind, Object, Person, Rid};
 use super::range;
 use super::rights::{self, Attribute};
 use crate::failure::{Failure, Result};
@@ -153,19 +153,23 @@ impl<'a> Reader<'a> {
         let what = format!("the members of {}", facts.name);
         let named = named(self.connection, group, "member", &what).await?;
         if named.is_empty() && !self.may_read(group, rights::MEMBER).await? {
-            let (root, mapped) = mapped;
-            let within =
-                if group == root { String::new() } else { format!(", a group in “{mapped}”") };
-            let (user, group) = (self.connection.user.clone(), facts.name);
-            return Err(Failure::MembersUnreadable { user, group, within });
+            return Err(self.unreadable(group, facts.name, mapped));
         }
         let mut members: Vec<Guid> = named.iter().map(|member| member.guid).collect();
         self.learn(&named, &what).await?;
-        if let Some(rid) = facts.rid {
-            members.extend(self.members_by_primary_group(rid, &what).await?);
+        match facts.rid {
+            Rid::Known(rid) => members.extend(self.members_by_primary_group(rid, &what).await?),
+            Rid::None => (),
+            Rid::Unreadable => return Err(self.unreadable(group, facts.name, mapped)),
         }
         self.members.insert(group, members.clone());
         Ok(members)
+    }
+
+    fn unreadable(&self, group: Guid, name: String, (root, mapped): (Guid, &str)) -> Failure {
+        let within =
+            if group == root { String::new() } else { format!(", a group in “{mapped}”") };
+        Failure::MembersUnreadable { user: self.connection.user.clone(), group: name, within }
     }
 
     async fn may_read(&mut self, object: Guid, attribute: Attribute) -> Result<bool> {
@@ -179,7 +183,7 @@ impl<'a> Reader<'a> {
             self.objects.entry(guid).or_insert(object);
             found.push(guid);
         }
-        self.look_into_expiries(&found).await?;
+        self.look_into_silence(&found).await?;
         Ok(found)
     }
 
@@ -213,20 +217,20 @@ impl<'a> Reader<'a> {
                 self.objects.entry(member.guid).or_insert_with(unknown);
             }
         }
-        self.look_into_expiries(&unknown).await
+        self.look_into_silence(&unknown).await
     }
 
-    /// An account that never expires, and one of which that may not be read, look alike at first.
-    async fn look_into_expiries(&mut self, people: &[Guid]) -> Result<()> {
+    /// An attribute without a value, and one that may not be read, look alike at first.
+    async fn look_into_silence(&mut self, people: &[Guid]) -> Result<()> {
         for &guid in people {
             let Some(Object::Person(person)) = self.objects.get(&guid) else { continue };
-            if !person.expiry_unsaid {
-                continue;
+            let mut empty = true;
+            for attribute in person.unsaid.clone() {
+                empty = empty && self.may_read(guid, attribute).await?;
             }
-            let never = self.may_read(guid, rights::ACCOUNT_EXPIRES).await?;
             if let Some(Object::Person(person)) = self.objects.get_mut(&guid) {
-                if never {
-                    person.expiry_unsaid = false;
+                if empty {
+                    person.unsaid.clear();
                 } else {
                     *person = Person::unreadable(&person.name);
                 }

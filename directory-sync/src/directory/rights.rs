@@ -34,6 +34,12 @@ pub const ACCOUNT_EXPIRES: Attribute = Attribute {
     set: uuid!("4c164200-20c0-11d0-a768-00aa006e0529"),
 };
 
+pub const DISPLAY_NAME: Attribute = Attribute {
+    name: "displayName",
+    own: uuid!("bf967953-0de6-11d0-a285-00aa003049e2"),
+    set: uuid!("59ba2f42-79a2-11d0-9020-00c04fc2d3cf"),
+};
+
 const MEMBERSHIP: Uuid = uuid!("bc0ac240-79a9-11d0-9020-00c04fc2d4cf");
 
 /// `RIGHT_DS_READ_PROPERTY`, and the generic rights that contain it.
@@ -53,7 +59,9 @@ const HAS_OBJECT: u32 = 1;
 /// It also names the class of those who inherit it.
 const HAS_INHERITED_OBJECT: u32 = 2;
 
+const REVISION: u8 = 1;
 const DACL_PRESENT: u16 = 0x0004;
+const SELF_RELATIVE: u16 = 0x8000;
 
 /// Those whom the connection is signed in as: the account and its groups, as the controller counts them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,7 +128,12 @@ impl AccessList {
     pub fn parse(descriptor: &[u8]) -> Option<Self> {
         let control = u16::from_le_bytes(*descriptor.get(2..)?.first_chunk()?);
         let at = number(descriptor, 16)?;
-        if control & DACL_PRESENT == 0 || at == 0 {
+        // The list was asked for: one that is left out is no answer.
+        let answers = DACL_PRESENT | SELF_RELATIVE;
+        if descriptor.first() != Some(&REVISION) || control & answers != answers {
+            return None;
+        }
+        if at == 0 {
             return Some(Self { entries: None });
         }
         let list = descriptor.get(usize::try_from(at).ok()?..)?;

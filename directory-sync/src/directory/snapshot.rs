@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use roster::directory::protocol::{GroupSeen, GroupStatus, Guid, Mapping, PersonSeen};
 
 use super::identity::Domain;
-use super::object::{Object, Person};
+use super::object::{Group, Object, Person, Rid};
 use super::reader::Reader;
 use crate::failure::Failure;
 use crate::ldap::Connection;
@@ -72,7 +72,7 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
         })
         .collect();
     let rid = |guid: &Guid| match reader.object(*guid) {
-        Some(Object::Group(group)) => group.rid,
+        Some(Object::Group(Group { rid: Rid::Known(rid), .. })) => Some(*rid),
         _ => None,
     };
     let rids = walked.iter().filter_map(rid).collect();
@@ -80,6 +80,8 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
 }
 
 fn seen(guid: Guid, person: Person, group_guids: Vec<Guid>) -> PersonSeen {
+    // A failure came before it was found out what silence means.
+    let person = if person.unsaid.is_empty() { person } else { Person::unreadable(&person.name) };
     let Person { name, email, reason, read, .. } = person;
     PersonSeen { guid, name, email, enabled: reason.is_none(), reason, group_guids, read }
 }

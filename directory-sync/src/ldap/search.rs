@@ -5,6 +5,7 @@ use std::iter;
 
 use ldap3::controls::RawControl;
 use ldap3::{LdapError, LdapResult, Scope};
+use roster::directory::protocol::bounds::RUN_PEOPLE;
 
 use super::connect::{Connection, PATIENCE};
 use super::controls::{self, Next};
@@ -54,6 +55,11 @@ impl Connection {
             let controls = vec![controls::page(cookie)];
             let end = self.ask(query, Scope::Subtree, controls, &mut entries).await?;
             self.succeeded(query.what, &end)?;
+            if entries.len() as u64 > RUN_PEOPLE {
+                let (controller, what) = (self.controller.to_string(), query.what.to_owned());
+                let why = format!("more than {RUN_PEOPLE} entries came, the most for one search");
+                return Err(Failure::SearchFailed { controller, what, why });
+            }
             match controls::next_page(end.ctrls.iter().map(|control| &control.1)) {
                 Next::Page(next) => cookie = next,
                 Next::End => return Ok(entries),

@@ -85,6 +85,25 @@ async fn members_that_may_not_be_read_leave_nobody_absent_and_the_group_is_named
 }
 
 #[tokio::test]
+async fn a_group_whose_identity_cant_be_read_keeps_those_whose_primary_group_it_may_be() {
+    let mut objects = nested();
+    objects.forbid(OUTER, "objectSid");
+    let (status, [.., five]) = said(objects).await;
+    assert_eq!((status, five), (GroupStatus::Partial, Said::Nothing));
+}
+
+#[tokio::test]
+async fn a_member_without_a_class_may_be_a_group() {
+    let mut objects = nested();
+    objects.forbid(INNER, "objectClass");
+    let stage = stage(objects).await;
+    stage.run().await.unwrap();
+    let told = stage.muster.told.lock().unwrap();
+    let inner = told.batches.iter().flatten().find(|it| it.guid == guid(INNER)).unwrap();
+    assert_eq!(inner.read, Read::Unreadable);
+}
+
+#[tokio::test]
 async fn an_empty_group_that_may_be_read_is_empty() {
     let mut objects = nested();
     objects.group(INNER, []);
@@ -116,6 +135,7 @@ async fn an_attribute_that_may_not_be_read_is_no_value() {
         assert_eq!(said[at], expected, "{attribute} of {number}");
     };
     check(1, "accountExpires", 0, Said::Seen(Read::Unreadable)).await;
+    check(1, "displayName", 0, Said::Seen(Read::Unreadable)).await;
     check(1, "userAccountControl", 0, Said::Seen(Read::Unreadable)).await;
     // It isn't found by it, and may have it.
     check(5, "primaryGroupID", 4, Said::Absent(Finding::Unreadable)).await;

@@ -72,9 +72,11 @@ fn the_first_entry_about_the_attribute_and_the_account_says() {
 #[test]
 fn without_a_list_everybody_may_and_what_is_no_descriptor_says_nothing() {
     let mut none = descriptor(&[]);
-    none[2] = 0;
+    none[16..20].fill(0);
     assert!(AccessList::parse(&none).unwrap().lets_read(&token(), MEMBER));
-    for broken in [&[][..], &[1, 0, 4, 0x80], &descriptor(&[])[..25]] {
+    let mut without = descriptor(&[]);
+    without[2] = 0;
+    for broken in [&[][..], &[0; 20], &[1, 0, 4, 0x80], &descriptor(&[])[..25], &without] {
         assert_eq!(AccessList::parse(broken), None);
     }
     let mut cut = descriptor(&[entry_of(ALLOW, 0, READ_PROPERTY, &[], 11)]);

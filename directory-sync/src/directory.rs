@@ -9,6 +9,7 @@ mod moment;
 mod object;
 mod range;
 pub mod reader;
+mod rights;
 pub mod sid;
 pub mod snapshot;
 

@@ -98,6 +98,13 @@ failures! {
          must be 500 or more, MaxQueryDuration 120 seconds)."
     "ldap.not_permitted" NotPermitted { user: String, what: String }
         "{user} may not read {what}. Let the account read it in the directory."
+    "ldap.members_unreadable" MembersUnreadable { user: String, group: String, within: String }
+        "{user} may not read who is in the AD group “{group}”{within}: the directory gives no members, and \
+         doesn't let it see that there are none. Let the account read the property “member” and the \
+         permissions of that group. Until then nobody of this directory counts as absent."
+    "ldap.members_unknown" MembersUnknown { user: String, members: String, group: String }
+        "{user} may not read anything of {members} in the AD group “{group}”: each may be a person, or a group \
+         with people in it. Let the account read them. Until then nobody of this directory counts as absent."
     "ldap.search_failed" SearchFailed { controller: String, what: String, why: String }
         "{controller} could not give {what}: {why}."
     "ldap.malformed" Malformed { controller: String, what: String }

@@ -153,7 +153,7 @@ impl Run<'_> {
         let managed = self.server.managed().await?;
         let mut absent = Vec::new();
         for guid in managed.into_iter().filter(|guid| !seen.contains(guid)) {
-            let found = directory::look_for(connection, domain, &snapshot.walked, guid).await;
+            let found = directory::look_for(connection, domain, snapshot, guid).await;
             let finding = found.unwrap_or_else(|failure| {
                 tracing::warn!(code = failure.code(), %guid, "{failure}");
                 Finding::Unreadable

@@ -17,6 +17,9 @@ mod limits;
 #[path = "played/muster.rs"]
 mod muster;
 #[cfg(test)]
+#[path = "played/rights.rs"]
+mod rights;
+#[cfg(test)]
 #[path = "played/sending.rs"]
 mod sending;
 #[cfg(test)]

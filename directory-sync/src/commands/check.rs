@@ -114,12 +114,21 @@ async fn groups(
         if report.item(&what, read)?.is_none() {
             continue;
         }
+        if !snapshot.unknown.is_empty() {
+            let what = format!("What the members of “{name}” are, people or groups");
+            let (user, members) = (connection.user.clone(), some(&snapshot.unknown));
+            let failure = Failure::MembersUnknown { user, members, group: name.clone() };
+            report.item::<()>(&what, Err(failure))?;
+        }
         let unreadable = people.iter().filter(|it| it.read == Read::Unreadable).count();
-        let status = match unreadable {
+        let status = match unreadable - snapshot.unknown.len() {
             0 => Ok(()),
             count => Err(Failure::NotPermitted {
                 user: connection.user.clone(),
-                what: format!("the status (userAccountControl) of {count} people in “{name}”"),
+                what: format!(
+                    "the status (userAccountControl) of {} in “{name}”",
+                    people_of(count)
+                ),
             }),
         };
         report.item(&format!("Name, email and status of the people in “{name}”"), status)?;
@@ -132,6 +141,20 @@ async fn groups(
         }
     }
     Ok(())
+}
+
+fn people_of(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
+
+/// The first few names.
+fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text: Vec<String> = names.iter().take(SHOWN).map(|name| format!("“{name}”")).collect();
+    if names.len() > SHOWN {
+        text.push(format!("{} more", names.len() - SHOWN));
+    }
+    text.join(", ")
 }
 
 /// What setup shows before it goes on.

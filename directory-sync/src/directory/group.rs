@@ -4,7 +4,7 @@ use roster::directory::protocol::Guid;
 
 use super::identity::Domain;
 use crate::failure::{Failure, Result};
-use crate::ldap::search::{Found, Names, Query};
+use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, Entry, filter};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ async fn find(connection: &mut Connection, domain: &Domain, filter: &str) -> Res
 async fn by_base(connection: &mut Connection, base: &str) -> Result<Option<AdGroup>> {
     let what = "the group";
     let query = Query { what, base, filter: "(objectClass=group)", attributes: &ATTRIBUTES };
-    match connection.read(query, Names::Plain).await {
+    match connection.read(query, Values::Plain).await {
         Ok(Found::Entry(entry)) => Ok(group(entry)),
         // Not even a name.
         Ok(_) | Err(Failure::SearchFailed { .. }) => Ok(None),

@@ -4,10 +4,11 @@ use roster::directory::protocol::DirectoryIdentity;
 use roster::id::Timestamp;
 
 use super::moment;
+use super::rights::Token;
 use super::sid::Sid;
 use crate::failure::{Failure, Result};
 use crate::ldap::dn::Dn;
-use crate::ldap::search::{Found, Names, Query};
+use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, Entry};
 
 /// One domain, as one of its controllers tells it.
@@ -23,12 +24,15 @@ pub struct Domain {
     pub controller: String,
     /// By the controller's clock.
     pub now: Timestamp,
+    /// As whom it is read.
+    pub token: Token,
 }
 
 impl Domain {
     #[must_use]
     pub fn has(&self, dn: &str) -> bool {
-        Dn::parse(dn).is_within(&Dn::parse(&self.name))
+        // Not a domain below it: that one has controllers of its own.
+        Dn::parse(dn).domain() == Dn::parse(&self.name).domain()
     }
 
     #[must_use]
@@ -86,7 +90,8 @@ impl Root {
             Some(base) => existing(connection, base).await?,
             None => name.clone(),
         };
-        Ok(Domain { identity, sid, name, base, controller, now })
+        let token = Token::read(connection).await?;
+        Ok(Domain { identity, sid, name, base, controller, now, token })
     }
 }
 
@@ -95,7 +100,7 @@ const WHAT: &str = "its description of itself (rootDSE)";
 async fn root(connection: &mut Connection) -> Result<Entry> {
     let attributes = ["defaultNamingContext", "dnsHostName", "currentTime", "isSynchronized"];
     let query = Query { what: WHAT, base: "", filter: "(objectClass=*)", attributes: &attributes };
-    match connection.read(query, Names::Plain).await? {
+    match connection.read(query, Values::Plain).await? {
         Found::Entry(entry) => Ok(entry),
         _ => Err(connection.malformed(WHAT)),
     }
@@ -109,7 +114,7 @@ async fn itself(
     let what = "the domain's own object";
     let attributes = ["objectGUID", "objectSid"];
     let query = Query { what, base: name, filter: "(objectClass=*)", attributes: &attributes };
-    let Found::Entry(entry) = connection.read(query, Names::Plain).await? else {
+    let Found::Entry(entry) = connection.read(query, Values::Plain).await? else {
         return Err(Failure::NotPermitted { user: connection.user.clone(), what: what.to_owned() });
     };
     let sid = entry.bytes("objectsid").and_then(Sid::parse);
@@ -127,7 +132,7 @@ async fn existing(connection: &mut Connection, base: &str) -> Result<String> {
     let attributes = ["objectGUID"];
     let filter = "(objectClass=*)";
     let query = Query { what: "the search base", base, filter, attributes: &attributes };
-    match connection.read(query, Names::Plain).await {
+    match connection.read(query, Values::Plain).await {
         Ok(Found::Entry(entry)) => Ok(entry.dn),
         // Not even a name: the controller says so in its own way.
         Ok(_) | Err(Failure::SearchFailed { .. }) => {

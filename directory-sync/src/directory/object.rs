@@ -6,11 +6,12 @@ use roster::id::Timestamp;
 
 use super::identity::Domain;
 use super::moment;
+use super::rights::{self, Attribute};
 use super::sid::Sid;
 use crate::ldap::Entry;
 
 /// Asked of every object.
-pub const ATTRIBUTES: [&str; 9] = [
+pub const ATTRIBUTES: [&str; 10] = [
     "objectClass",
     "objectGUID",
     "objectSid",
@@ -20,6 +21,7 @@ pub const ATTRIBUTES: [&str; 9] = [
     "mail",
     "userAccountControl",
     "accountExpires",
+    "primaryGroupID",
 ];
 
 /// `ADS_UF_ACCOUNTDISABLE`
@@ -32,6 +34,9 @@ pub enum Object {
     Ignored(Kind),
     /// A person outside of the search base.
     Outside,
+    /// A member of which nothing can be read: a person, or a group with people in it. By the name that
+    /// the group has for it.
+    Unknown(String),
 }
 
 /// Members that are nobody who could sign in.
@@ -49,29 +54,51 @@ pub struct Person {
     pub email: String,
     pub reason: Option<DisabledReason>,
     pub read: Read,
+    /// Attributes of which nothing came, and on which something rests: whether they are empty is to be
+    /// found out. Until then the person counts as unreadable.
+    pub unsaid: Vec<Attribute>,
 }
 
 impl Person {
-    /// A member of whom nothing else could be read. Not gone, not disabled: unknown.
-    pub const UNREADABLE: Self =
-        Self { name: String::new(), email: String::new(), reason: None, read: Read::Unreadable };
+    /// A member of whom only the name could be read. Not gone, not disabled: unknown.
+    #[must_use]
+    pub fn unreadable(name: &str) -> Self {
+        Self {
+            name: cut(name),
+            email: String::new(),
+            reason: None,
+            read: Read::Unreadable,
+            unsaid: Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     pub name: String,
-    /// By which it is somebody's primary group; groups of other domains have none here.
-    pub rid: Option<u32>,
+    pub rid: Rid,
 }
 
-/// `None`: there is no GUID, so the object may not be read.
+/// By which a group is somebody's primary group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rid {
+    Known(u32),
+    /// A group of another domain, or a built-in one: nobody's here.
+    None,
+    Unreadable,
+}
+
+/// `None`: there is no GUID or no class, so it can't be read what the object is.
 #[must_use]
 pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
     let guid = entry.guid()?;
+    entry.text("objectclass")?;
     let object = if entry.is_a("group") {
-        let sid = entry.bytes("objectsid").and_then(Sid::parse);
-        let name = entry.text("name").unwrap_or(&entry.dn).to_owned();
-        Object::Group(Group { name, rid: sid.and_then(|sid| sid.within(&domain.sid)) })
+        let rid = match entry.bytes("objectsid").and_then(Sid::parse) {
+            Some(sid) => sid.within(&domain.sid).map_or(Rid::None, Rid::Known),
+            None => Rid::Unreadable,
+        };
+        Object::Group(Group { name: entry.text("name").unwrap_or(&entry.dn).to_owned(), rid })
     } else if entry.is_a("computer") {
         Object::Ignored(Kind::Computer)
     } else if entry.is_a("user") {
@@ -91,9 +118,12 @@ pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
 }
 
 fn person(entry: &Entry, now: Timestamp) -> Person {
+    let mut names = ["displayname", "cn", "name"].iter().filter_map(|it| entry.text(it));
+    let name = names.find(|name| !name.trim().is_empty()).unwrap_or_default();
     // Whose status can't be read is unknown, whatever else can be.
-    let Some(control) = entry.number("useraccountcontrol") else { return Person::UNREADABLE };
-    let expiry = entry.number("accountexpires").and_then(moment::expiry);
+    let Some(control) = entry.number("useraccountcontrol") else { return Person::unreadable(name) };
+    let expires = entry.number("accountexpires");
+    let expiry = expires.and_then(moment::expiry);
     let reason = if control & DISABLED != 0 {
         Some(DisabledReason::Disabled)
     } else if expiry.is_some_and(|at| at <= now) {
@@ -101,12 +131,15 @@ fn person(entry: &Entry, now: Timestamp) -> Person {
     } else {
         None
     };
-    let name = ["displayname", "cn", "name"].iter().find_map(|it| entry.text(it));
     Person {
-        name: cut(name.unwrap_or_default()),
+        name: cut(name),
         email: cut(entry.text("mail").unwrap_or_default()),
         reason,
         read: Read::Ok,
+        unsaid: [rights::ACCOUNT_EXPIRES, rights::DISPLAY_NAME]
+            .into_iter()
+            .filter(|it| entry.bytes(&it.name.to_ascii_lowercase()).is_none())
+            .collect(),
     }
 }
 
@@ -149,7 +182,7 @@ mod tests {
 
     #[test]
     fn without_a_status_a_person_is_unreadable() {
-        assert_eq!(read(&[("mail", "a@x.test"), ("cn", "Anna")]), Person::UNREADABLE);
+        assert_eq!(read(&[("mail", "a@x.test"), ("cn", "Anna")]), Person::unreadable("Anna"));
     }
 
     #[test]
@@ -161,6 +194,7 @@ mod tests {
         };
         check(&[("displayname", "Anna Müller 🎧"), ("cn", "anna")], "Anna Müller 🎧");
         check(&[("displayname", ""), ("cn", "anna")], "anna");
+        check(&[("displayname", " \u{a0} "), ("cn", "anna")], "anna");
         check(&[("name", "anna")], "anna");
         check(&[], "");
         let long = "ä".repeat(TEXT_CHARS + 1);

@@ -36,8 +36,9 @@ pub fn part(entry: &Entry, attribute: &str, from: usize) -> Option<Part> {
         }
         let high: usize = high.parse().ok()?;
         // A part that says how many it has and has others is torn.
-        return (high >= from && values.len() == high - from + 1)
-            .then_some(Part { values, next: Some(high + 1) });
+        let next = high.checked_add(1)?;
+        return (high >= from && values.len() == next - from)
+            .then_some(Part { values, next: Some(next) });
     }
     // Without any member, and where a directory knows no ranges.
     (from == 0).then_some(Part { values: values(attribute)?, next: None })
@@ -66,6 +67,7 @@ mod tests {
         check("member;range=0-1", &["a", "b"], 2, None);
         check("member;range=0-2", &["a", "b"], 0, None);
         check("member;range=0-x", &["a"], 0, None);
+        check("member;range=0-18446744073709551615", &["a"], 0, None);
         assert_eq!(asked("member", 1_000), "member;range=1000-1999");
     }
 }

@@ -8,11 +8,12 @@ use roster::directory::protocol::{GroupStatus, Guid, Ignored};
 
 use super::identity::Domain;
 use super::member::Member;
-use super::object::{self, ATTRIBUTES, Group, Kind, Object, Person};
+use super::object::{self, ATTRIBUTES, Group, Kind, Object, Person, Rid};
 use super::range;
+use super::rights::{self, Attribute};
 use crate::failure::{Failure, Result};
-use crate::ldap::search::{Found, Names, Query};
-use crate::ldap::{Connection, filter};
+use crate::ldap::search::{Found, Query, Values};
+use crate::ldap::{Connection, dn, filter};
 
 /// Groups in groups, at most.
 pub const DEPTH: usize = 32;
@@ -88,7 +89,7 @@ impl<'a> Reader<'a> {
         for _ in 0..=DEPTH {
             let mut below = Vec::new();
             for group in level {
-                match self.members_of(group).await {
+                match self.members_of(group, (root, name)).await {
                     Ok(members) => self.sort(&members, &mut seen, &mut found, &mut below),
                     Err(failure) => found.fail(failure),
                 }
@@ -119,6 +120,10 @@ impl<'a> Reader<'a> {
                         below.push(guid);
                     }
                 }
+                // Sent as a person of whom nothing is known: whether it is one, the server may know.
+                Some(Object::Unknown(_)) => {
+                    found.people.insert(guid);
+                }
                 Some(Object::Ignored(kind)) => count(&mut found.ignored, *kind),
                 Some(Object::Outside) | None => (),
             }
@@ -136,8 +141,9 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Those named by `member`, and those whose primary group it is.
-    async fn members_of(&mut self, group: Guid) -> Result<Vec<Guid>> {
+    /// Those named by `member`, and those whose primary group it is. `mapped`: the group for which
+    /// they are asked.
+    async fn members_of(&mut self, group: Guid, mapped: (Guid, &str)) -> Result<Vec<Guid>> {
         if let Some(members) = self.members.get(&group) {
             return Ok(members.clone());
         }
@@ -145,37 +151,29 @@ impl<'a> Reader<'a> {
             return Ok(Vec::new());
         };
         let what = format!("the members of {}", facts.name);
-        let named = self.named_members(group, &what).await?;
+        let named = named(self.connection, group, "member", &what).await?;
+        if named.is_empty() && !self.may_read(group, rights::MEMBER).await? {
+            return Err(self.unreadable(group, facts.name, mapped));
+        }
         let mut members: Vec<Guid> = named.iter().map(|member| member.guid).collect();
         self.learn(&named, &what).await?;
-        if let Some(rid) = facts.rid {
-            members.extend(self.members_by_primary_group(rid, &what).await?);
+        match facts.rid {
+            Rid::Known(rid) => members.extend(self.members_by_primary_group(rid, &what).await?),
+            Rid::None => (),
+            Rid::Unreadable => return Err(self.unreadable(group, facts.name, mapped)),
         }
         self.members.insert(group, members.clone());
         Ok(members)
     }
 
-    async fn named_members(&mut self, group: Guid, what: &str) -> Result<Vec<Member>> {
-        let mut members = Vec::new();
-        let mut from = Some(0);
-        while let Some(at) = from {
-            let base = filter::base_of(group);
-            let attributes = [range::asked("member", at)];
-            let attributes = [attributes[0].as_str()];
-            let query =
-                Query { what, base: &base, filter: "(objectClass=*)", attributes: &attributes };
-            let Found::Entry(entry) = self.connection.read(query, Names::WithGuids).await? else {
-                // It was there a moment ago.
-                return Err(Failure::GroupNotFound { group: what.to_owned() });
-            };
-            let malformed = || self.connection.malformed(what);
-            let part = range::part(&entry, "member", at).ok_or_else(malformed)?;
-            for value in &part.values {
-                members.push(Member::parse(value).ok_or_else(malformed)?);
-            }
-            from = part.next;
-        }
-        Ok(members)
+    fn unreadable(&self, group: Guid, name: String, (root, mapped): (Guid, &str)) -> Failure {
+        let within =
+            if group == root { String::new() } else { format!(", a group in “{mapped}”") };
+        Failure::MembersUnreadable { user: self.connection.user.clone(), group: name, within }
+    }
+
+    async fn may_read(&mut self, object: Guid, attribute: Attribute) -> Result<bool> {
+        self.domain.token.may_read(self.connection, object, attribute).await
     }
 
     async fn members_by_primary_group(&mut self, rid: u32, what: &str) -> Result<Vec<Guid>> {
@@ -185,6 +183,7 @@ impl<'a> Reader<'a> {
             self.objects.entry(guid).or_insert(object);
             found.push(guid);
         }
+        self.look_into_silence(&found).await?;
         Ok(found)
     }
 
@@ -210,11 +209,31 @@ impl<'a> Reader<'a> {
         while let Some(found) = answers.next().await {
             self.objects.extend(found?);
         }
-        for &guid in &unknown {
-            if !self.objects.contains_key(&guid) {
-                self.learn_one(guid, what).await?;
-                // A member of whom nothing can be read is a person until it is known better.
-                self.objects.entry(guid).or_insert(Object::Person(Person::UNREADABLE));
+        drop(answers);
+        for member in members {
+            if !self.objects.contains_key(&member.guid) {
+                self.learn_one(member.guid, what).await?;
+                let unknown = || Object::Unknown(dn::first(&member.dn));
+                self.objects.entry(member.guid).or_insert_with(unknown);
+            }
+        }
+        self.look_into_silence(&unknown).await
+    }
+
+    /// An attribute without a value, and one that may not be read, look alike at first.
+    async fn look_into_silence(&mut self, people: &[Guid]) -> Result<()> {
+        for &guid in people {
+            let Some(Object::Person(person)) = self.objects.get(&guid) else { continue };
+            let mut empty = true;
+            for attribute in person.unsaid.clone() {
+                empty = empty && self.may_read(guid, attribute).await?;
+            }
+            if let Some(Object::Person(person)) = self.objects.get_mut(&guid) {
+                if empty {
+                    person.unsaid.clear();
+                } else {
+                    *person = Person::unreadable(&person.name);
+                }
             }
         }
         Ok(())
@@ -223,11 +242,39 @@ impl<'a> Reader<'a> {
     async fn learn_one(&mut self, guid: Guid, what: &str) -> Result<()> {
         let base = filter::base_of(guid);
         let query = Query { what, base: &base, filter: "(objectClass=*)", attributes: &ATTRIBUTES };
-        if let Found::Entry(entry) = self.connection.read(query, Names::Plain).await? {
+        if let Found::Entry(entry) = self.connection.read(query, Values::Plain).await? {
             self.objects.extend(object::classify(&entry, self.domain));
         }
         Ok(())
     }
+}
+
+/// All values of an attribute that names objects.
+pub(super) async fn named(
+    connection: &mut Connection,
+    object: Guid,
+    attribute: &str,
+    what: &str,
+) -> Result<Vec<Member>> {
+    let mut named = Vec::new();
+    let mut from = Some(0);
+    while let Some(at) = from {
+        let base = filter::base_of(object);
+        let asked = range::asked(attribute, at);
+        let query = Query { what, base: &base, filter: "(objectClass=*)", attributes: &[&asked] };
+        let Found::Entry(entry) = connection.read(query, Values::WithGuids).await? else {
+            // It was there a moment ago.
+            return Err(connection.malformed(what));
+        };
+        let malformed = || connection.malformed(what);
+        let key = attribute.to_ascii_lowercase();
+        let part = range::part(&entry, &key, at).ok_or_else(malformed)?;
+        for value in &part.values {
+            named.push(Member::parse(value).ok_or_else(malformed)?);
+        }
+        from = part.next;
+    }
+    Ok(named)
 }
 
 async fn search(

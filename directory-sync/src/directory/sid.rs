@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// Revision, count and authority; each part.
+const HEAD: usize = 8;
+const PART: usize = 4;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sid {
     revision: u8,
@@ -13,12 +17,16 @@ impl Sid {
     /// `objectSid`: revision, count, authority big-endian in six bytes, parts little-endian.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let count = usize::from(*bytes.get(1)?);
+        (bytes.len() == HEAD + PART * count).then(|| Self::first(bytes))?
+    }
+
+    /// One that others may follow.
+    #[must_use]
+    pub fn first(bytes: &[u8]) -> Option<Self> {
         let (&[revision, count], rest) = bytes.split_first_chunk::<2>()?;
         let (authority, parts) = rest.split_first_chunk::<6>()?;
-        let (parts, odd) = parts.as_chunks::<4>();
-        if parts.len() != usize::from(count) || !odd.is_empty() {
-            return None;
-        }
+        let (parts, _) = parts.get(..PART * usize::from(count))?.as_chunks::<PART>();
         let authority = authority.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
         Some(Self {
             revision,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use roster::directory::protocol::{GroupSeen, GroupStatus, Guid, Mapping, PersonSeen};
 
 use super::identity::Domain;
-use super::object::{Object, Person};
+use super::object::{Group, Object, Person, Rid};
 use super::reader::Reader;
 use crate::failure::Failure;
 use crate::ldap::Connection;
@@ -18,6 +18,10 @@ pub struct Snapshot {
     pub groups: Vec<GroupSeen>,
     /// The mapped groups and all that are nested in them.
     pub walked: BTreeSet<Guid>,
+    /// By which they are named as primary groups.
+    pub rids: BTreeSet<u32>,
+    /// Members of which nobody knows what they are, by the names that the groups have for them.
+    pub unknown: Vec<String>,
     /// Why not all was read; nothing is absent then.
     pub failures: Vec<Failure>,
 }
@@ -52,17 +56,32 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
         walked.extend(found.groups);
         failures.extend(found.failure);
     }
+    let unknown = of_person
+        .keys()
+        .filter_map(|guid| match reader.object(*guid) {
+            Some(Object::Unknown(name)) => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
     let people = of_person
         .into_iter()
         .filter_map(|(guid, group_guids)| match reader.object(guid) {
             Some(Object::Person(person)) => Some(seen(guid, person.clone(), group_guids)),
+            Some(Object::Unknown(name)) => Some(seen(guid, Person::unreadable(name), group_guids)),
             _ => None,
         })
         .collect();
-    Snapshot { people, groups, walked, failures }
+    let rid = |guid: &Guid| match reader.object(*guid) {
+        Some(Object::Group(Group { rid: Rid::Known(rid), .. })) => Some(*rid),
+        _ => None,
+    };
+    let rids = walked.iter().filter_map(rid).collect();
+    Snapshot { people, groups, walked, rids, unknown, failures }
 }
 
 fn seen(guid: Guid, person: Person, group_guids: Vec<Guid>) -> PersonSeen {
-    let Person { name, email, reason, read } = person;
+    // A failure came before it was found out what silence means.
+    let person = if person.unsaid.is_empty() { person } else { Person::unreadable(&person.name) };
+    let Person { name, email, reason, read, .. } = person;
     PersonSeen { guid, name, email, enabled: reason.is_none(), reason, group_guids, read }
 }

@@ -1,4 +1,4 @@
-//! The two controls that are used, as bytes.
+//! The controls that are used, as bytes.
 
 use ldap3::asn1::{PL, StructureTag, parse_tag, parse_uint};
 use ldap3::controls::{PagedResults, RawControl};
@@ -8,6 +8,7 @@ pub const PAGE: i32 = 500;
 
 const PAGED: &str = "1.2.840.113556.1.4.319";
 const EXTENDED_DN: &str = "1.2.840.113556.1.4.529";
+const SD_FLAGS: &str = "1.2.840.113556.1.4.801";
 
 #[must_use]
 pub fn page(cookie: Vec<u8>) -> RawControl {
@@ -20,6 +21,15 @@ pub fn extended_names() -> RawControl {
     // SEQUENCE { INTEGER 1 }: GUIDs as text with hyphens.
     let value = vec![0x30, 0x03, 0x02, 0x01, 0x01];
     RawControl { ctype: EXTENDED_DN.to_owned(), crit: true, val: Some(value) }
+}
+
+/// Of a security descriptor owner, group and access list come: who watches over accesses may read only an
+/// administrator.
+#[must_use]
+pub fn access_list() -> RawControl {
+    // SEQUENCE { INTEGER 7 }
+    let value = vec![0x30, 0x03, 0x02, 0x01, 0x07];
+    RawControl { ctype: SD_FLAGS.to_owned(), crit: true, val: Some(value) }
 }
 
 /// What a page ended with.

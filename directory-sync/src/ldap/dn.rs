@@ -28,6 +28,13 @@ impl Dn {
     }
 }
 
+/// The value of a name's first part, for people: `Inner` of `CN=Inner,DC=example,DC=com`.
+#[must_use]
+pub fn first(text: &str) -> String {
+    let part = split(text).first().copied().unwrap_or_default();
+    plain(part.split_once('=').map_or(part, |(_, value)| value))
+}
+
 /// A value that goes into a name (RFC 4514).
 #[must_use]
 pub fn escape(value: &str) -> Cow<'_, str> {

@@ -5,6 +5,7 @@ use std::iter;
 
 use ldap3::controls::RawControl;
 use ldap3::{LdapError, LdapResult, Scope};
+use roster::directory::protocol::bounds::RUN_PEOPLE;
 
 use super::connect::{Connection, PATIENCE};
 use super::controls::{self, Next};
@@ -54,6 +55,11 @@ impl Connection {
             let controls = vec![controls::page(cookie)];
             let end = self.ask(query, Scope::Subtree, controls, &mut entries).await?;
             self.succeeded(query.what, &end)?;
+            if entries.len() as u64 > RUN_PEOPLE {
+                let (controller, what) = (self.controller.to_string(), query.what.to_owned());
+                let why = format!("more than {RUN_PEOPLE} entries came, the most for one search");
+                return Err(Failure::SearchFailed { controller, what, why });
+            }
             match controls::next_page(end.ctrls.iter().map(|control| &control.1)) {
                 Next::Page(next) => cookie = next,
                 Next::End => return Ok(entries),
@@ -62,12 +68,13 @@ impl Connection {
         }
     }
 
-    /// One object by its name. `named`: values that are names come with their GUIDs.
-    pub async fn read(&mut self, query: Query<'_>, named: Names) -> Result<Found> {
+    /// One object by its name.
+    pub async fn read(&mut self, query: Query<'_>, values: Values) -> Result<Found> {
         let mut entries = Vec::new();
-        let controls = match named {
-            Names::Plain => Vec::new(),
-            Names::WithGuids => vec![controls::extended_names()],
+        let controls = match values {
+            Values::Plain => Vec::new(),
+            Values::WithGuids => vec![controls::extended_names()],
+            Values::AccessList => vec![controls::access_list()],
         };
         let end = self.ask(query, Scope::Base, controls, &mut entries).await?;
         match end.rc {
@@ -171,9 +178,12 @@ impl Connection {
     }
 }
 
-/// How values that are names come.
+/// How values come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Names {
+pub enum Values {
     Plain,
+    /// Names with the GUIDs of what they name.
     WithGuids,
+    /// A security descriptor as far as anybody may read it.
+    AccessList,
 }

@@ -241,8 +241,7 @@ fn absence_is_only_what_is_gone_or_readable_and_elsewhere() {
                 (4, Finding::Unreadable),
                 (5, Finding::Unreadable),
             ] {
-                let finding =
-                    look_for(&mut connection, &own, &found.walked, guids[place]).await.unwrap();
+                let finding = look_for(&mut connection, &own, &found, guids[place]).await.unwrap();
                 assert_eq!(finding, expected, "{place}");
             }
         },

@@ -91,9 +91,10 @@ fn unreadable_is_not_gone() {
         let (code, said) = sync.say(&["check"]);
         assert_eq!(code, FAILED);
         assert!(
-            said.contains("may not read the status (userAccountControl) of 2 people"),
+            said.contains("may not read the status (userAccountControl) of 1 person"),
             "{said}"
         );
+        assert!(said.contains("may not read anything of “Person 00”"), "{said}");
     });
 }
 
@@ -153,4 +154,115 @@ fn the_commands_keep_their_contract() {
         assert!(code == FAILED && said.contains("config.root"), "{said}");
         assert_eq!(sync.say(&["nonsense"]).0, FAILED);
     });
+}
+
+/// Denies an attribute of an object to everybody who is signed in.
+fn hide(samba: &Samba, dn: &str, attribute: &str) {
+    samba.forbid(dn, &format!("(OD;;RP;{attribute};;AU)"));
+}
+
+const MEMBER: &str = "bf9679c0-0de6-11d0-a285-00aa003049e2";
+const MEMBER_OF: &str = "bf967991-0de6-11d0-a285-00aa003049e2";
+const ACCOUNT_EXPIRES: &str = "bf967915-0de6-11d0-a285-00aa003049e2";
+const PRIMARY_GROUP: &str = "bf967a00-0de6-11d0-a285-00aa003049e2";
+
+/// Ivo in Inner, Inner in Outer, Outer in Support; Anna in Support; all of them technicians.
+struct Nested {
+    ivo: String,
+    inner: String,
+    outer: String,
+    sync: Sync,
+}
+
+async fn nested(samba: &mut Samba, muster: &Muster) -> Nested {
+    let anna = samba.technician("Anna", "anna").await;
+    let ivo = samba.technician("Ivo", "ivo").await;
+    let inner = samba.group("Inner", &[&ivo]).await;
+    let outer = samba.group("Outer", &[&inner]).await;
+    muster.group("Support");
+    samba.group("Support", &[&anna, &outer]).await;
+    let sync = muster.sync(samba, &["Support=Support"]);
+    assert_eq!(muster.enabled().len(), 2);
+    Nested { ivo, inner, outer, sync }
+}
+
+#[test]
+fn members_that_cant_be_read_are_not_gone_at_any_depth() {
+    samba::test(
+        "safety::members_that_cant_be_read_are_not_gone_at_any_depth",
+        async |mut samba: Samba| {
+            let muster = Muster::start().await;
+            let Nested { ivo, inner, outer, sync } = nested(&mut samba, &muster).await;
+            hide(&samba, &outer, MEMBER);
+            assert_eq!(sync.once(), SOME_FAILED);
+            assert_eq!(muster.enabled().len(), 2);
+            let (code, said) = sync.say(&["check"]);
+            assert_eq!(code, FAILED, "{said}");
+            assert!(said.contains("the AD group “Outer”, a group in “Support”"), "{said}");
+            // Nor where the person's own word can't be read either.
+            hide(&samba, &ivo, MEMBER_OF);
+            hide(&samba, &inner, MEMBER);
+            assert_eq!(sync.once(), SOME_FAILED);
+            assert_eq!(muster.enabled().len(), 2);
+        },
+    );
+}
+
+#[test]
+fn a_group_that_cant_be_read_at_all_keeps_whoever_is_in_it() {
+    samba::test(
+        "safety::a_group_that_cant_be_read_at_all_keeps_whoever_is_in_it",
+        async |mut samba: Samba| {
+            let muster = Muster::start().await;
+            let Nested { inner, sync, .. } = nested(&mut samba, &muster).await;
+            samba.forbid(&inner, "(D;;LCRPLO;;;AU)");
+            assert_eq!(sync.once(), SOME_FAILED);
+            assert_eq!(muster.enabled().len(), 2);
+            let (code, said) = sync.say(&["check"]);
+            assert_eq!(code, FAILED, "{said}");
+            assert!(said.contains("Inner"), "{said}");
+        },
+    );
+}
+
+#[test]
+fn an_attribute_that_cant_be_read_is_no_value() {
+    samba::test("safety::an_attribute_that_cant_be_read_is_no_value", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 3).await;
+        let (support, sync) = mapped(&mut samba, &muster, &all).await;
+        // Expired, and then that can't be read: nobody comes back.
+        samba.replace(&all[0], "accountExpires", "116444736000000000").await;
+        assert_eq!(sync.once(), DONE);
+        assert_eq!(muster.enabled().len(), 2);
+        hide(&samba, &all[0], ACCOUNT_EXPIRES);
+        assert_eq!(sync.once(), SOME_FAILED);
+        assert_eq!(muster.enabled().len(), 2);
+        // Belongs by the primary group alone, and that can't be read.
+        let rid = samba.rid(&support).await;
+        samba.replace(&all[1], "primaryGroupID", &rid).await;
+        assert_eq!(sync.once(), SOME_FAILED);
+        assert_eq!(muster.enabled().len(), 2);
+        hide(&samba, &all[1], PRIMARY_GROUP);
+        assert_eq!(sync.once(), SOME_FAILED);
+        assert_eq!(muster.enabled().len(), 2);
+    });
+}
+
+#[test]
+fn members_that_come_back_after_a_run_without_them_are_still_many() {
+    samba::test(
+        "safety::members_that_come_back_after_a_run_without_them_are_still_many",
+        async |mut samba: Samba| {
+            let muster = Muster::start().await;
+            let all = people(&mut samba, 4).await;
+            let (support, sync) = mapped(&mut samba, &muster, &all).await;
+            hide(&samba, &support, MEMBER);
+            assert_eq!(sync.once(), SOME_FAILED);
+            samba.forbid(&support, &format!("(OA;;RP;{MEMBER};;AU)"));
+            samba.replace(&support, "member", "").await;
+            assert_eq!(sync.once(), HELD);
+            assert_eq!(muster.enabled().len(), 4);
+        },
+    );
 }

@@ -236,9 +236,7 @@ impl Run<'_> {
         let applied = apply(tx, &job, &plan, free).await?;
         let record = Record::of(&plan, &applied);
         let faults = record.faults();
-        let failed: HashSet<Guid> = faults.iter().map(|fault| fault.guid).collect();
-        let people = people.iter().filter(|person| failed.contains(&person.guid));
-        let changes = record.changes(&people.map(|person| (person.guid, person)).collect());
+        let changes = record.changes(people, &known.people);
         let counts = record.counts();
         let held = plan.held.as_ref().map(plan::Held::told);
         let answer = Committed {

@@ -41,15 +41,13 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
     let mut plan = plan::plan(seen, &known, &rules, &approval)
         .map_err(|why| Fault::conflict(why.to_string()))?;
     let settles = plan.settles();
-    let differ = only(&mut plan, &approval);
+    only(&mut plan, &approval);
     let keys = &operations.keys;
     let job = Job { permit: &permit, keys, source: source.id, run: id, now };
     let applied = apply(&mut tx, &job, &plan, free).await?;
     let record = Record::of(&plan, &applied);
     let counts = RunCounts { unchanged: 0, ..record.counts() };
-    let faults: HashSet<Guid> = record.faults().iter().map(|fault| fault.guid).collect();
-    let people = people.iter().filter(|it| faults.contains(&it.guid) || differ.contains(&it.guid));
-    let mut failed = record.changes(&people.map(|it| (it.guid, it)).collect());
+    let mut failed = record.changes(&people, &known.people);
     failed.retain(|change| change.code.is_some());
     tx.save_directory_changes(&permit, id, &failed).await?;
     decided(&mut tx, caller, &permit, (id, RunState::Approved), counts, now).await?;
@@ -119,8 +117,7 @@ async fn decided(
 }
 
 /// Leaves of the plan what was approved, and nothing else: what the run saw of others is old by now.
-/// Whom it doesn't say the same of any more are those that come back.
-fn only(plan: &mut Plan, approval: &Approval) -> HashSet<Guid> {
+fn only(plan: &mut Plan, approval: &Approval) {
     let approved: HashSet<&Step> = approval.steps.iter().collect();
     plan.creates.retain(|it| approved.contains(&Step::Create(it.clone())));
     plan.links.retain(|it| approved.contains(&Step::Link(it.clone())));
@@ -144,7 +141,6 @@ fn only(plan: &mut Plan, approval: &Approval) -> HashSet<Guid> {
         code: "run.changed".to_owned(),
         message: "They are different by now: the next run looks at them anew.".to_owned(),
     }));
-    left
 }
 
 fn entry(action: Action, source: &Source, run: &KeptRun, counts: RunCounts) -> Entry {

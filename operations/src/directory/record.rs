@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use roster::audit::{Action, Entry};
-use roster::directory::plan::{Change, Create, FaultCode, Identity, Plan, StatusChange, Step};
+use roster::directory::plan::{
+    Change, Create, FaultCode, Identity, KnownPerson, Plan, StatusChange, Step,
+};
 use roster::directory::protocol::{Guid, PersonFault, PersonSeen, RunId, SourceId};
 use roster::directory::view::{ChangeKind, FieldChange, RunCounts};
 use roster::id::AccountId;
@@ -61,7 +63,8 @@ impl<'a> Record<'a> {
     }
 
     /// What was done and what went wrong, for the run's page; what waits is [`waiting`]'s.
-    pub(super) fn changes(&self, people: &HashMap<Guid, &PersonSeen>) -> Vec<NewChange> {
+    /// `seen` and `known`: where the names of those are who failed.
+    pub(super) fn changes(&self, seen: &[PersonSeen], known: &[KnownPerson]) -> Vec<NewChange> {
         let mut changes = Vec::new();
         let plan = self.plan;
         changes.extend(plan.disables.iter().map(|it| status(it, ChangeKind::Disabled)));
@@ -69,7 +72,15 @@ impl<'a> Record<'a> {
         changes.extend(plan.links.iter().map(|it| change(it, ChangeKind::Linked)));
         changes.extend(plan.updates.iter().map(|it| change(it, ChangeKind::Updated)));
         changes.extend(self.created().map(|(it, id)| create(it, Some(id))));
-        changes.extend(self.faults().into_iter().map(|fault| failed(fault, people)));
+        let faults = self.faults();
+        let guids: HashSet<Guid> = faults.iter().map(|fault| fault.guid).collect();
+        let seen = seen.iter().filter(|it| guids.contains(&it.guid)).map(|it| (it.guid, it));
+        let known = known.iter().filter(|it| guids.contains(&it.guid)).map(|it| (it.guid, it));
+        let (seen, known): (HashMap<_, _>, HashMap<_, _>) = (seen.collect(), known.collect());
+        changes.extend(faults.into_iter().map(|fault| {
+            let guid = fault.guid;
+            failed(fault, seen.get(&guid).copied(), known.get(&guid).copied())
+        }));
         changes
     }
 
@@ -173,13 +184,17 @@ fn status(status: &StatusChange, kind: ChangeKind) -> NewChange {
     }
 }
 
-fn failed(fault: PersonFault, people: &HashMap<Guid, &PersonSeen>) -> NewChange {
-    let seen = people.get(&fault.guid);
+/// As the directory calls them, else as they are known.
+fn failed(fault: PersonFault, seen: Option<&PersonSeen>, known: Option<&KnownPerson>) -> NewChange {
+    let either = |seen: Option<&String>, known: Option<&String>| {
+        seen.filter(|text| !text.is_empty()).or(known).cloned().unwrap_or_default()
+    };
+    let (name, email) = (known.map(|it| &it.name), known.map(|it| &it.email.as_typed));
     NewChange {
         guid: fault.guid,
-        account: None,
-        name: seen.map(|seen| seen.name.clone()).unwrap_or_default(),
-        email: seen.map(|seen| seen.email.clone()).unwrap_or_default(),
+        account: known.map(|known| known.account),
+        name: either(seen.map(|seen| &seen.name), name),
+        email: either(seen.map(|seen| &seen.email), email),
         kind: ChangeKind::Failed,
         held: false,
         reason: fault.message,

@@ -49,16 +49,19 @@ pub struct Plan {
     pub held: Option<Held>,
     /// Every mapped group was read completely: absence counted.
     pub complete: bool,
+    /// Somebody was seen in a mapped group: there was something to look at.
+    pub anybody: bool,
 }
 
 impl Plan {
-    /// Once it is applied, the source is past its first run and its mappings are approved: all was
-    /// read, nothing waits, and not everybody failed: of those nobody was asked yet. The store keeps
+    /// Once it is applied, the source is past its first run and its mappings with people in them are
+    /// approved: all was read, nothing waits, somebody was there, and not everybody failed: of those
+    /// nobody was asked yet. The store keeps
     /// `first_run`, `approved` and `mapping_removed` of [`Known`] as they are until a plan says so.
     #[must_use]
     pub fn settles(&self) -> bool {
         let all_failed = !self.failed.is_empty() && self.unchanged == 0 && self.is_empty();
-        self.complete && self.held.is_none() && !all_failed
+        self.complete && self.held.is_none() && self.anybody && !all_failed
     }
 
     /// Nothing is to be done, and nothing waits.
@@ -110,10 +113,12 @@ pub fn plan(
     rules: &Rules,
     approved: &Approval,
 ) -> Result<Plan, Rejected> {
-    let run = Run::read(seen, &known.mappings)?;
-    let mut plan = Plan { complete: run.complete, ..Plan::default() };
+    let mut run = Run::read(seen, &known.mappings)?;
     let people: FxHashMap<Guid, &KnownPerson> =
         known.people.iter().map(|person| (person.guid, person)).collect();
+    run.doubt_unknown(|guid| people.contains_key(&guid));
+    let anybody = known.mappings.iter().any(|mapping| run.has_people(mapping));
+    let mut plan = Plan { complete: run.complete, anybody, ..Plan::default() };
     let of = |guid: Guid| people.get(&guid).copied();
 
     let mut wishes = Vec::with_capacity(run.people.len());

@@ -108,7 +108,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// So many people were in a group that was read completely.
+    /// So many people were in a group that was read completely. If there were any, its mapping is
+    /// approved.
     pub async fn note_directory_members(
         &mut self,
         permit: &Permit,
@@ -118,12 +119,14 @@ impl Transaction {
     ) -> Result<(), Error> {
         self.opens(permit, &Grant::OF_RUNS, &About::Source(source))?;
         sqlx::query(
-            "UPDATE directory_mappings SET members = $3 \
+            "UPDATE directory_mappings SET members = $3, \
+                 approved = CASE WHEN $3 > 0 THEN $4 ELSE approved END \
              WHERE source_id = $1 AND ad_group_guid = $2",
         )
         .bind(source.0)
         .bind(group.to_string())
         .bind(i64::try_from(members).unwrap_or(i64::MAX))
+        .bind(true)
         .execute(self.connection())
         .await?;
         Ok(())

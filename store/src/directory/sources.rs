@@ -194,7 +194,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// All was read and nothing waits: it is past its first run, and its mappings are approved.
+    /// All was read and nothing waits: it is past its first run.
     pub async fn settle_directory(&mut self, permit: &Permit, id: SourceId) -> Result<(), Error> {
         self.opens(permit, &Grant::OF_RUNS, &About::Source(id))?;
         sqlx::query(
@@ -205,11 +205,6 @@ impl Transaction {
         .bind(false)
         .execute(self.connection())
         .await?;
-        sqlx::query("UPDATE directory_mappings SET approved = $2 WHERE source_id = $1")
-            .bind(id.0)
-            .bind(true)
-            .execute(self.connection())
-            .await?;
         Ok(())
     }
 }

@@ -82,7 +82,8 @@ fn found(shared: &Shared, base: &str, filter: &StructureTag) -> Option<Vec<Objec
         return Some(vec![root(shared)]);
     }
     if let Some(guid) = base.strip_prefix("<GUID=").and_then(|rest| rest.strip_suffix('>')) {
-        return all.get(&guid.parse().ok()?).map(|object| vec![object.clone()]);
+        let object = all.get(&guid.parse().ok()?)?;
+        return Some(Vec::from_iter(matches(object, filter).then(|| object.clone())));
     }
     if base != DOMAIN {
         return None;
@@ -109,16 +110,31 @@ fn guids(filter: &StructureTag) -> Option<BTreeSet<Guid>> {
 }
 
 fn matches(object: &Object, filter: &StructureTag) -> bool {
+    verdict(object, filter) == Some(true)
+}
+
+/// `None`: neither true nor false, since it is about what may not be read (RFC 4511, 4.5.1.7).
+fn verdict(object: &Object, filter: &StructureTag) -> Option<bool> {
+    let verdicts = || parts(filter).iter().map(|part| verdict(object, part));
+    let may_read = |name: &str| (!object.forbidden.contains(name)).then_some(());
     match filter.id {
-        0 => parts(filter).iter().all(|part| matches(object, part)),
-        1 => parts(filter).iter().any(|part| matches(object, part)),
+        0 if verdicts().any(|it| it == Some(false)) => Some(false),
+        0 => verdicts().collect::<Option<Vec<_>>>().map(|_| true),
+        1 if verdicts().any(|it| it == Some(true)) => Some(true),
+        1 => verdicts().collect::<Option<Vec<_>>>().map(|_| false),
+        2 => verdicts().next()?.map(|it| !it),
         3 => {
-            let [name, value] = parts(filter) else { return false };
+            let [name, value] = parts(filter) else { return None };
             let (name, value) = (text(name), bytes(value));
-            object.values.get(name.as_str()).is_some_and(|all| all.iter().any(|it| it == value))
+            may_read(&name)?;
+            let values = object.values.get(name.as_str());
+            Some(values.is_some_and(|all| all.iter().any(|it| it == value)))
         }
-        7 => true,
-        _ => false,
+        7 => {
+            may_read(&text(filter))?;
+            Some(object.values.get(text(filter).as_str()).is_some_and(|all| !all.is_empty()))
+        }
+        _ => None,
     }
 }
 
@@ -134,7 +150,7 @@ fn root(shared: &Shared) -> Object {
     );
     values.extend(shared.says.lock().unwrap().clone());
     let values = values.into_iter().map(|(name, value)| (name, vec![value.into_bytes()]));
-    Object { dn: String::new(), values: values.collect() }
+    Object::new(String::new(), values.collect())
 }
 
 pub const DOMAIN_GUID: u32 = 900_000;
@@ -146,7 +162,7 @@ fn domain() -> Object {
     }
     let guid = super::guid(DOMAIN_GUID).0.to_bytes_le().to_vec();
     let values = [("objectGUID", vec![guid]), ("objectSid", vec![sid])];
-    Object { dn: DOMAIN.to_owned(), values: values.into_iter().collect() }
+    Object::new(DOMAIN.to_owned(), values.into_iter().collect())
 }
 
 pub struct Reply {
@@ -191,7 +207,10 @@ impl Reply {
 
 fn attribute(object: &Object, asked: &str, torn: bool) -> Option<StructureTag> {
     let (name, range) = asked.split_once(";range=").unwrap_or((asked, "0-*"));
-    let (_, all) = object.values.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+    let (own, all) = object.values.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+    if object.forbidden.contains(own) {
+        return None;
+    }
     let (low, high) = range.split_once('-')?;
     let low: usize = low.parse().ok()?;
     let high = high.parse().unwrap_or(usize::MAX - 1);

@@ -1,6 +1,6 @@
 //! What is in the directory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use roster::directory::protocol::Guid;
 use uuid::Uuid;
@@ -21,6 +21,14 @@ pub fn guid(number: u32) -> Guid {
 pub struct Object {
     pub dn: String,
     pub values: BTreeMap<&'static str, Vec<Vec<u8>>>,
+    /// What the account that reads may not read.
+    pub forbidden: BTreeSet<&'static str>,
+}
+
+impl Object {
+    pub fn new(dn: String, values: BTreeMap<&'static str, Vec<Vec<u8>>>) -> Self {
+        Self { dn, values, forbidden: BTreeSet::new() }
+    }
 }
 
 /// Objects by GUID, in order.
@@ -30,7 +38,7 @@ pub struct Objects(pub BTreeMap<Guid, Object>);
 impl Objects {
     fn put(&mut self, number: u32, dn: String, values: &[(&'static str, &[u8])]) {
         let guid = guid(number);
-        let mut object = Object { dn, values: BTreeMap::new() };
+        let mut object = Object::new(dn, BTreeMap::new());
         object.values.insert("objectGUID", vec![guid.0.to_bytes_le().to_vec()]);
         for (name, value) in values {
             object.values.entry(name).or_default().push(value.to_vec());
@@ -50,6 +58,8 @@ impl Objects {
                 ("displayName", name.as_bytes()),
                 ("mail", email.as_bytes()),
                 ("userAccountControl", b"512"),
+                ("accountExpires", b"9223372036854775807"),
+                ("primaryGroupID", b"513"),
             ],
         );
     }
@@ -60,16 +70,40 @@ impl Objects {
         }
     }
 
+    pub fn unset(&mut self, number: u32, name: &'static str) {
+        if let Some(object) = self.0.get_mut(&guid(number)) {
+            object.values.remove(name);
+        }
+    }
+
+    /// By the person's own word.
+    pub fn belongs(&mut self, number: u32, group: u32) {
+        let group = guid(group);
+        let dn = self.0.get(&group).map(|group| group.dn.clone()).unwrap_or_default();
+        self.set(number, "memberOf", &format!("<GUID={group}>;{dn}"));
+    }
+
+    pub fn forbid(&mut self, number: u32, name: &'static str) {
+        if let Some(object) = self.0.get_mut(&guid(number)) {
+            object.forbidden.insert(name);
+        }
+    }
+
     pub fn group(&mut self, number: u32, members: impl IntoIterator<Item = u32>) {
         let mut sid = vec![1, 5, 0, 0, 0, 0, 0, 5];
         for part in [21, 1, 2, 3, 100_000 + number] {
             sid.extend(part.to_le_bytes());
         }
-        let dn = format!("CN=Group {number},OU=Groups,{DOMAIN}");
+        let name = format!("Group {number}");
         self.put(
             number,
-            dn,
-            &[("objectClass", b"top"), ("objectClass", b"group"), ("objectSid", &sid)],
+            format!("CN={name},OU=Groups,{DOMAIN}"),
+            &[
+                ("objectClass", b"top"),
+                ("objectClass", b"group"),
+                ("objectSid", &sid),
+                ("name", name.as_bytes()),
+            ],
         );
         let values: Vec<Vec<u8>> = members
             .into_iter()

@@ -16,7 +16,7 @@ pub(super) fn judge(absent: &Absent, known: &KnownPerson, run: &Run<'_>, plan: &
     }
     let reason = match absent.finding {
         Finding::Unreadable => {
-            plan.failed.push(fault::unreadable(absent.guid, Some(known)));
+            plan.failed.push(fault::unreadable(known));
             return;
         }
         Finding::LeftGroups => Reason::LeftGroups,

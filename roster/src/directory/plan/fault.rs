@@ -72,13 +72,27 @@ pub(super) fn account_of_administrator(known: &KnownPerson, reason: Reason) -> P
     fault(known.guid, FaultCode::AccountAdministrator, message)
 }
 
-pub(super) fn unreadable(guid: Guid, known: Option<&KnownPerson>) -> PersonFault {
-    let who = known.map_or_else(|| guid.to_string(), |known| format!("“{}”", shown(&known.name)));
+/// It may be a group, and anybody may be in it.
+pub(super) fn unknown(member: &PersonSeen, mapping: &KnownMapping) -> PersonFault {
+    let name = clean(&member.name);
+    let who =
+        if name.is_empty() { member.guid.to_string() } else { format!("“{}”", shown(&name)) };
     let message = format!(
-        "{who} can’t be read in the directory; nothing was changed. The account that the service \
-         reads with needs the right to."
+        "{who}, a member of “{}”, can’t be read in the directory: it may be a person, or a group with \
+         people in it. Nobody of this directory counts as absent until the account that the service \
+         reads with may read it.",
+        shown(&mapping.ad_group_name)
     );
-    fault(guid, FaultCode::PersonUnreadable, message)
+    fault(member.guid, FaultCode::MemberUnknown, message)
+}
+
+pub(super) fn unreadable(known: &KnownPerson) -> PersonFault {
+    let message = format!(
+        "“{}” can’t be read in the directory; nothing was changed. The account that the service reads \
+         with needs the right to.",
+        shown(&known.name)
+    );
+    fault(known.guid, FaultCode::PersonUnreadable, message)
 }
 
 fn fault(guid: Guid, code: FaultCode, message: String) -> PersonFault {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::approval::Approval;
 use super::emails::{Move, stuck};
-use super::known::Known;
+use super::known::{Known, KnownMapping};
 use super::rules::{Rules, Thresholds};
 use super::seen::Run;
 use super::step::{Change, Create, Step};
@@ -13,7 +13,9 @@ use crate::directory::protocol::HeldReason;
 
 /// Why something of the plan is to wait: what is told is the first reason.
 pub(super) fn reasons(plan: &Plan, run: &Run<'_>, known: &Known, rules: &Rules) -> Vec<HeldReason> {
-    let changed = known.mapping_removed || known.mappings.iter().any(|mapping| !mapping.approved);
+    // Of a new mapping without people there is nothing to approve yet.
+    let new = |mapping: &KnownMapping| !mapping.approved && run.has_people(mapping);
+    let changed = known.mapping_removed || known.mappings.iter().any(new);
     let disables = plan.disables.len() as u64;
     let emails = plan.updates.iter().filter(|update| update.changes_email()).count() as u64;
     let enabled = known.enabled();

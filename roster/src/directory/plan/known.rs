@@ -93,7 +93,7 @@ pub struct KnownMapping {
     pub group: Option<GroupId>,
     /// People in it at the last run that read it completely and was applied; 0 before.
     pub members: u64,
-    /// A plan settled since it was made or changed; see [`super::Plan::settles`].
+    /// A plan with people of it settled since it was made or changed; see [`super::Plan::settles`].
     pub approved: bool,
 }
 

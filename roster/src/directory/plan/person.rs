@@ -32,7 +32,10 @@ pub(super) fn judge<'a>(
     plan: &mut Plan,
 ) -> Option<Wish<'a>> {
     if person.read == Read::Unreadable {
-        plan.failed.push(fault::unreadable(person.guid, known));
+        plan.failed.push(match known {
+            Some(known) => fault::unreadable(known),
+            None => fault::unknown(person, mapping),
+        });
         return None;
     }
     let Some(known) = known else {

@@ -1,11 +1,11 @@
 //! What the service saw, and what of it counts: one statement of each person and each group, and
 //! every mapped group there.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::known::KnownMapping;
 use super::rejected::Rejected;
-use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen};
+use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
 
 /// A run's batches and its commit. Somebody who was sent twice alike counts once.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,13 +21,15 @@ pub(super) struct Run<'a> {
     pub people: Vec<&'a PersonSeen>,
     /// Each once, by GUID.
     pub absent: Vec<&'a Absent>,
-    /// Every mapped group was read completely. A group that the service says nothing of was not:
-    /// it may have been mapped while the run was under way.
+    /// Every mapped group was read completely, and what is in it is known. A group that the service says
+    /// nothing of was not: it may have been mapped while the run was under way.
     pub complete: bool,
     /// A group that had members has none.
     pub emptied: bool,
     mappings: &'a [KnownMapping],
     places: FxHashMap<Guid, usize>,
+    /// Groups in which somebody was seen.
+    inhabited: FxHashSet<Guid>,
 }
 
 impl<'a> Run<'a> {
@@ -53,6 +55,9 @@ impl<'a> Run<'a> {
         }
         count(&people, mappings, &groups)?;
 
+        let inhabited =
+            people.iter().flat_map(|person| person.group_guids.iter().copied()).collect();
+
         let complete = |mapping: &KnownMapping| status(mapping) == Some(GroupStatus::Complete);
         let emptied = |mapping: &KnownMapping| {
             mapping.members > 0
@@ -68,6 +73,7 @@ impl<'a> Run<'a> {
             emptied: mappings.iter().any(emptied),
             mappings,
             places: places.collect(),
+            inhabited,
         })
     }
 
@@ -75,6 +81,19 @@ impl<'a> Run<'a> {
     pub fn mapping_of(&self, person: &PersonSeen) -> Option<&'a KnownMapping> {
         let places = person.group_guids.iter().filter_map(|group| self.places.get(group));
         places.min().and_then(|at| self.mappings.get(*at))
+    }
+
+    pub fn has_people(&self, mapping: &KnownMapping) -> bool {
+        self.inhabited.contains(&mapping.ad_group_guid)
+    }
+
+    /// A member of a mapped group that can't be read, and is no person whom one knows, may be a group:
+    /// who is in it wasn't seen.
+    pub fn doubt_unknown(&mut self, is_known: impl Fn(Guid) -> bool) {
+        let unknown = |person: &&&PersonSeen| {
+            person.read == Read::Unreadable && !is_known(person.guid) && self.has(person.guid)
+        };
+        self.complete &= !self.people.iter().any(|person| unknown(&person));
     }
 
     /// They were seen in a mapped group, whatever else is said of them.

@@ -44,6 +44,8 @@ words! {
         AccountAdministrator = "account.administrator", "Administrator by now";
         /// A member of whom nothing could be read.
         PersonUnreadable = "person.unreadable", "Not readable";
+        /// A member of which nobody knows whether it is a person, or a group with people in it.
+        MemberUnknown = "member.unknown", "Person or group?";
         /// Said by the store.
         SeatsNoneLeft = "seats.none_left", "No seat left";
     }

@@ -1,7 +1,7 @@
 //! "It must never disable the wrong people", sentence by sentence.
 
-use super::world::{SALES, SUPPORT, World, check, guid, holder, lines, person, waiting};
-use crate::directory::plan::{Approval, ExistingEmail, Seen, plan};
+use super::world::{SALES, SUPPORT, World, check, guid, holder, known, lines, person, waiting};
+use crate::directory::plan::{Approval, ExistingEmail, KnownPerson, Seen, plan};
 use crate::directory::protocol::{
     Absent, Finding, GroupSeen, GroupStatus, HeldReason, PersonSeen, Read,
 };
@@ -69,6 +69,33 @@ fn what_cant_be_read_says_nothing() {
             it.seen(1).read = Read::Unreadable;
         },
         &["fault 1: person.unreadable"],
+    );
+}
+
+#[test]
+fn a_member_that_may_be_a_group_keeps_everybody() {
+    let unknown = |it: &mut World, number: u32| {
+        it.people.push(PersonSeen { read: Read::Unreadable, ..person(number) });
+        it.gone(1, Finding::LeftGroups);
+        it.gone(2, Finding::NoSuchObject);
+    };
+    check(|it| unknown(it, 4), &["fault 4: member.unknown"]);
+    // It is a person of whom one knows.
+    check(
+        |it| {
+            let person = KnownPerson { enabled: false, ..known(4) };
+            it.known.people.push(person);
+            unknown(it, 4);
+        },
+        &["disable 1: left_groups", "disable 2: deleted", "fault 4: person.unreadable"],
+    );
+    // It is in no mapped group.
+    check(
+        |it| {
+            unknown(it, 4);
+            it.seen(4).group_guids.clear();
+        },
+        &["disable 1: left_groups", "disable 2: deleted"],
     );
 }
 
@@ -340,6 +367,34 @@ fn a_source_settles_when_all_was_read_and_nothing_waits() {
     assert!(world.approved(&approval).unwrap().settles());
     world.status[1] = GroupStatus::Partial;
     assert!(!world.approved(&approval).unwrap().settles());
+}
+
+#[test]
+fn what_had_nobody_in_it_was_not_looked_at() {
+    // A first run of empty groups.
+    let mut world = World::in_step(0);
+    world.known.first_run = true;
+    let empty = world.plan().unwrap();
+    assert!(empty.is_empty() && !empty.settles());
+    world.apply(&empty);
+    world.people.push(person(1));
+    assert_eq!(
+        lines(world.plan()),
+        ["held: first_run", "- create 1: Person 1 <p1@x.test> in 1001"]
+    );
+    // A new mapping of an empty group: it keeps nothing else waiting, and isn't approved by that.
+    let mut world = World::in_step(2);
+    world.known.mappings[1].approved = false;
+    world.disable(1);
+    let plan = world.plan().unwrap();
+    assert_eq!(lines(Ok(plan.clone())), ["disable 1: disabled"]);
+    world.apply(&plan);
+    assert!(!world.known.mappings[1].approved);
+    world.people.push(PersonSeen { group_guids: vec![SALES], ..person(3) });
+    assert_eq!(
+        lines(world.plan()),
+        ["held: mapping_changed", "- create 3: Person 3 <p3@x.test> in 1002"]
+    );
 }
 
 #[test]

@@ -207,7 +207,8 @@ impl World {
             (self.known.first_run, self.known.mapping_removed) = (false, false);
             let groups = self.groups();
             for (mapping, group) in self.known.mappings.iter_mut().zip(groups) {
-                (mapping.approved, mapping.members) = (true, group.members);
+                mapping.approved |= group.members > 0;
+                mapping.members = group.members;
             }
         }
         self.assert_sound();

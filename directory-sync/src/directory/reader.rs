@@ -112,17 +112,14 @@ impl<'a> Reader<'a> {
     ) {
         for guid in members.iter().copied().filter(|guid| seen.insert(*guid)) {
             match self.objects.get(&guid) {
-                Some(Object::Person(_)) => {
+                // What can't be read is sent as a person: whether it is one, the server may know.
+                Some(Object::Person(_) | Object::Unknown(_)) => {
                     found.people.insert(guid);
                 }
                 Some(Object::Group(_)) => {
                     if found.groups.insert(guid) {
                         below.push(guid);
                     }
-                }
-                // Sent as a person of whom nothing is known: whether it is one, the server may know.
-                Some(Object::Unknown(_)) => {
-                    found.people.insert(guid);
                 }
                 Some(Object::Ignored(kind)) => count(&mut found.ignored, *kind),
                 Some(Object::Outside) | None => (),

@@ -143,7 +143,7 @@ impl AccessList {
         for _ in 0..count {
             let size = usize::from(u16::from_le_bytes(*rest.get(2..)?.first_chunk()?));
             let (own, next) = rest.split_at_checked(size)?;
-            entries.extend(entry(own)?);
+            entries.extend(entry(own).ok()?);
             rest = next;
         }
         Some(Self { entries: Some(entries) })
@@ -164,26 +164,28 @@ impl AccessList {
     }
 }
 
-/// `Some(None)`: it says nothing of reading here.
-fn entry(bytes: &[u8]) -> Option<Option<Entry>> {
-    let (&[kind, flags], rest) = bytes.split_first_chunk::<2>()?;
-    let mask = number(rest, 2)?;
-    let body = rest.get(6..)?;
+/// It isn't whole.
+struct Torn;
+
+/// `None`: it says nothing of reading here.
+fn entry(bytes: &[u8]) -> Result<Option<Entry>, Torn> {
+    let (&[kind, flags], rest) = bytes.split_first_chunk::<2>().ok_or(Torn)?;
+    let mask = number(rest, 2).ok_or(Torn)?;
+    let body = rest.get(6..).ok_or(Torn)?;
     if flags & INHERIT_ONLY != 0 || mask & READ == 0 {
-        return Some(None);
+        return Ok(None);
     }
-    let (allows, objects, sid) = match kind {
-        0 => (true, false, body),
-        1 => (false, false, body),
-        5 => (true, true, body),
-        6 => (false, true, body),
-        // Under a condition that isn't looked at: what it forbids counts, what it allows doesn't.
-        10 => (false, false, body),
-        12 => (false, true, body),
-        _ => return Some(None),
+    // 10 and 12 forbid under a condition that isn't looked at: that counts. What others allow under one
+    // (9, 11) doesn't.
+    let (allows, names_object) = match kind {
+        0 => (true, false),
+        5 => (true, true),
+        1 | 10 => (false, false),
+        6 | 12 => (false, true),
+        _ => return Ok(None),
     };
-    let (object, sid) = if objects { named(sid)? } else { (None, sid) };
-    Some(Some(Entry { allows, object, who: Sid::first(sid)? }))
+    let (object, sid) = if names_object { named(body).ok_or(Torn)? } else { (None, body) };
+    Ok(Some(Entry { allows, object, who: Sid::first(sid).ok_or(Torn)? }))
 }
 
 /// The attribute or property set of an entry, and what comes after it.

@@ -113,6 +113,7 @@ impl Queue {
             busy: HashSet::new(),
             lines: [const { VecDeque::new() }; 4],
             rounds: [0; 4],
+            first_had_it: false,
         };
         Self(Arc::new(Mutex::new(state)))
     }

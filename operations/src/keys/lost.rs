@@ -118,16 +118,15 @@ impl Lost {
         mut tx: Transaction,
         caller: &Caller,
     ) -> std::result::Result<Replaced, KeyError> {
-        let permit = permit(caller, &Act::Operate)?;
+        let permit = tx.operate(caller).map_err(crate::Error::from)?;
         let stored = tx.lock_keys().await?;
         let newest = stored.last().map_or(0, |key| key.id);
-        let file = match unused(&self.file, &stored)? {
-            Some(file) => file,
-            None => {
-                let file = KeyFile::after(newest)?;
-                file.write_new(&self.file)?;
-                file
-            }
+        let file = if let Some(file) = unused(&self.file, &stored)? {
+            file
+        } else {
+            let file = KeyFile::after(newest)?;
+            file.write_new(&self.file)?;
+            file
         };
         let key = file.newest();
         let ring = Ring::default().and(&file);

@@ -11,7 +11,7 @@ use operations::keys::{self, Dropped, KeyError, Keys, Lost};
 use operations::{Clock, Operations, audit, passkeys, sign_in, two_step};
 use roster::audit::Filter;
 use roster::audit::chain::{Fault, Noted};
-use roster::authority::{Act, Caller, decide};
+use roster::authority::Caller;
 use roster::hexadecimal;
 use roster::id::AccountId;
 use roster::own::Again;

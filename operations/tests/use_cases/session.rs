@@ -107,7 +107,7 @@ async fn the_right_password_clears_no_guesses_of_a_code(database: &Database) {
         let new = Secret::new(NEW);
         match own_account::change_password(&world.operations, &mara, &guess, &new).await {
             Err(Error::Fault(Fault::Invalid { problems })) => {
-                refused.push(problems[0].field.clone())
+                refused.push(problems[0].field.clone());
             }
             Err(Error::Fault(Fault::Wait { .. })) => refused.push("wait".to_owned()),
             other => panic!("{other:?}"),

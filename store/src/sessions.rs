@@ -231,7 +231,7 @@ impl Transaction {
         .bind(session.0)
         .bind(account.0)
         .bind(token_hash)
-        .bind(permit.grant() != Grant::OwnPassword)
+        .bind(permit.grant() == Grant::OwnTwoStep)
         .execute(self.connection())
         .await?;
         Ok(())

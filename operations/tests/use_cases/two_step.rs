@@ -53,11 +53,17 @@ async fn offered(world: &World, caller: &Caller) -> Offer {
 
 /// Set up by the person: their app and their recovery codes.
 pub async fn set_up(world: &World, caller: &Caller) -> (App, Vec<Secret>) {
+    let (app, codes, _) = set_up_in_session(world, caller).await;
+    (app, codes)
+}
+
+/// The same, with the new token of the session.
+pub async fn set_up_in_session(world: &World, caller: &Caller) -> (App, Vec<Secret>, Secret) {
     let offer = offered(world, caller).await;
     let app = App(secret(&offer.key));
     let begun = two_step::begin(&world.operations, caller, &app.shows(world)).await.unwrap();
     world.clock.advance(30);
-    (app, begun.codes)
+    (app, begun.codes, begun.session.token)
 }
 
 pub async fn require(world: &World, two_step: Required) {
@@ -173,8 +179,8 @@ async fn who_must_have_it_sets_it_up_before_anything_else() {
         Err(Error::Fault(Fault::Denied { denied })) => assert_eq!(denied, Denied::TwoStepDue),
         other => panic!("{other:?}"),
     }
-    let (app, _) = set_up(&world, &alan).await;
-    let alan = world.caller(&signed_in.token).await.unwrap();
+    let (app, _, token) = set_up_in_session(&world, &alan).await;
+    let alan = world.caller(&token).await.unwrap();
     own_account::see(&world.operations, &alan).await.unwrap();
     let end =
         async |typed: &str| two_step::end(&world.operations, &alan, &Again::code(typed)).await;

@@ -314,7 +314,7 @@ fn the_first_run_and_a_changed_mapping_wait_whole() {
         );
     };
     check_all(|it| it.known.first_run = true, "first_run");
-    check_all(|it| it.known.mappings[1].approved = false, "mapping_changed");
+    check_all(|it| it.known.mappings[0].approved = false, "mapping_changed");
     check_all(|it| it.known.mapping_removed = true, "mapping_changed");
     // Nothing to do is nothing to wait for.
     check(|it| it.known.first_run = true, &[]);

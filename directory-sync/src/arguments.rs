@@ -69,7 +69,7 @@ pub struct Setup {
     /// Begin with `StartTLS`, also where the port isn't 389
     #[arg(long)]
     pub start_tls: bool,
-    /// The certificate authority to trust beside the machine's own, PEM
+    /// A file of certificate authorities, PEM: for controllers they alone count, for Muster beside the machine's
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
     /// The account to read the directory with: name@domain, DOMAIN\name or a distinguished name

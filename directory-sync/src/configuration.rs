@@ -34,7 +34,7 @@ pub struct Configuration {
     /// Below which people count; none: the whole domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
-    /// Trusted beside the machine's own authorities.
+    /// For controllers its authorities alone are trusted, for the server beside the machine's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
 }

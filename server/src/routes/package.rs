@@ -81,7 +81,7 @@ fn guide(system: System, address: &str) -> String {
     let text = format!(
         "Active Directory synchronization for Muster\n\
          \n\
-         The service runs on a machine in the domain that reaches a domain controller by LDAPS\n\
+         The service runs on a machine that reaches a domain controller by LDAPS\n\
          (port 636) or StartTLS (389), and this server: {address}\n\
          It only reads the directory. A plain user of the domain is enough to read with.\n\
          \n\

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::id::{AccountId, Timestamp};
 use crate::secret::Secret;
 
-/// The words of SLIP-0039 (MIT license): of 4 to 8 letters, and no two begin with the same four.
+/// The words of SLIP-0039 (MIT license), but for eight that nobody reads aloud gladly: of 4 to 8 letters,
+/// and no two begin with the same four.
 const WORDS: &str = include_str!("starting/words.txt");
 
 /// How many random bytes a starting password is made of.

@@ -27,8 +27,21 @@ impl Transaction {
     }
 
     /// Ends the sessions of these accounts, `keep` apart, and all that is pending for them; says how
-    /// many sessions ended.
+    /// many sessions ended. Where somebody else changed them (none is kept), the browsers are forgotten
+    /// too: whoever knew what was given before may have signed in with browsers of their own.
     pub(crate) async fn credentials_changed(
+        &mut self,
+        accounts: &[AccountId],
+        keep: Option<SessionId>,
+    ) -> Result<u64, Error> {
+        if keep.is_none() {
+            self.delete_by_ids("known_devices", "account_id", accounts).await?;
+        }
+        self.end_what_began(accounts, keep).await
+    }
+
+    /// The same for who signs out everywhere: their own browsers stay known.
+    pub(crate) async fn end_what_began(
         &mut self,
         accounts: &[AccountId],
         keep: Option<SessionId>,
@@ -55,13 +68,6 @@ impl Transaction {
                     .await?
             }
         };
-        if keep.is_none() {
-            // Whoever knew what was given before may have signed in with browsers of their own.
-            sqlx::query(AssertSqlSafe(format!("DELETE FROM known_devices WHERE {among}")))
-                .bind(&list)
-                .execute(self.connection())
-                .await?;
-        }
         sqlx::query(AssertSqlSafe(format!("DELETE FROM pending WHERE {among}")))
             .bind(&list)
             .execute(self.connection())

@@ -272,7 +272,7 @@ impl Transaction {
         but: Option<SessionId>,
     ) -> Result<u64, Error> {
         self.opens(permit, &ENDS_SESSIONS, &About::account(account))?;
-        self.credentials_changed(&[account], but).await
+        self.end_what_began(&[account], but).await
     }
 
     /// Bookkeeping: notes the last use.

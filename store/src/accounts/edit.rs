@@ -68,9 +68,6 @@ impl Transaction {
             let own = own.map(|actor| actor.session);
             self.credentials_changed(&[id], own).await?;
         }
-        if disabled {
-            self.delete_by_ids("known_devices", "account_id", &[id]).await?;
-        }
         if before.enabled != person.enabled {
             self.status_changed(&[id]).await?;
         }

@@ -223,9 +223,6 @@ impl Transaction {
         let ended = done().filter(|edit| edit.changes_credentials());
         let ended = ended.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.credentials_changed(&ended, None).await?;
-        let disabled = done().filter(|edit| edit.before.person.enabled && !edit.person.enabled);
-        let disabled = disabled.map(|edit| edit.before.id).collect::<Vec<_>>();
-        self.delete_by_ids("known_devices", "account_id", &disabled).await?;
         let turned = done().filter(|edit| edit.before.person.enabled != edit.person.enabled);
         let turned = turned.map(|edit| edit.before.id).collect::<Vec<_>>();
         self.status_changed(&turned).await?;

@@ -1,9 +1,16 @@
 //! Browsers that signed in before.
 
+use roster::account::PasswordState;
+
 use crate::make::{NOW, commit, create, group, permit, technician};
 use crate::place::Place;
 
-contract!(a_browser_is_known_to_its_accounts, the_oldest_is_forgotten, disabling_forgets_all);
+contract!(
+    a_browser_is_known_to_its_accounts,
+    the_oldest_is_forgotten,
+    disabling_forgets_all,
+    a_password_by_somebody_else_forgets_all_and_signing_out_everywhere_none,
+);
 
 const DAY_AGO: roster::id::Timestamp = roster::id::Timestamp(NOW.0 - 86_400_000);
 
@@ -49,6 +56,19 @@ async fn disabling_forgets_all(place: &Place) {
     let mut person = ada.person.clone();
     person.enabled = false;
     tx.edit_account(&permit(&tx), id, 1, &person).await.unwrap().unwrap();
+    assert!(!tx.knows_device("d1", id, DAY_AGO).await.unwrap());
+    commit(tx).await;
+}
+
+async fn a_password_by_somebody_else_forgets_all_and_signing_out_everywhere_none(place: &Place) {
+    let support = group(&place.store, "Support").await;
+    let id = create(&place.store, &technician(support, "Ada", "ada@example.com")).await;
+    let mut tx = place.store.write().await.unwrap();
+    tx.remember_device(&permit(&tx), "d1", id, NOW, 2).await.unwrap();
+    tx.end_sessions(&permit(&tx), id, None).await.unwrap();
+    assert!(tx.knows_device("d1", id, DAY_AGO).await.unwrap());
+    let (state, hash) = (PasswordState::Temporary, Some("$given"));
+    tx.set_password(&permit(&tx), id, state, hash, NOW, None).await.unwrap();
     assert!(!tx.knows_device("d1", id, DAY_AGO).await.unwrap());
     commit(tx).await;
 }

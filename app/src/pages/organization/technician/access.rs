@@ -70,7 +70,7 @@ fn Locked(id: AccountId, lock: Lock, reload: Callback<()>) -> impl IntoView {
             <p class="lead">
                 "Locked until " <Moment at=lock.until/> " after "
                 {counted(u64::from(lock.failures), "failed sign-in", "failed sign-ins")}
-                ". Passkeys and browsers that signed in before have counts of their own."
+                ". A passkey, or a browser that signed in before, isn’t locked by it."
             </p>
             <FormFrame id="unlock" sending=*sender>
                 <input type="hidden" name="id" value=id.to_string()/>

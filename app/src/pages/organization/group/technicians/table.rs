@@ -127,7 +127,7 @@ fn cell(technician: &TechnicianLine, column: Column) -> AnyView {
         Column::Status => {
             let (tone, state) = state(technician);
             let until = locked(technician).or_else(|| starting(technician));
-            view! { <td><Chip tone=tone text=state/> {until}</td> }.into_any()
+            view! { <td><Chip tone=tone text=state/>" "{until}</td> }.into_any()
         }
         Column::Licences => {
             let words = licences(technician.standard_license, technician.mobile_license);

@@ -49,7 +49,7 @@ impl Attempt {
     }
 
     /// A passkey, alone or as the second step. It can't be guessed: it passes the account's lock, and
-    /// nobody can lock it by wrong answers. What is counted is who floods.
+    /// nobody can lock it by wrong answers. The network address alone is counted.
     pub(crate) fn passkey(account: Option<AccountId>, origin: &Origin) -> Self {
         Self::outside(account, None, origin)
     }
@@ -60,8 +60,8 @@ impl Attempt {
         Self::within_session(account, "session")
     }
 
-    /// A code, asked for within a session. It has a counter of its own: who knows the password can't
-    /// clear it by that.
+    /// A code, asked for within a session. It has a counter of its own, which the right password
+    /// doesn't clear.
     pub(crate) fn present_code(account: AccountId) -> Self {
         Self::within_session(account, "session-code")
     }

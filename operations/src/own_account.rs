@@ -176,7 +176,7 @@ pub async fn change_password(
     Ok(renewed)
 }
 
-/// Whoever took the cookie before a password or a second factor changed has nothing by it any more.
+/// Gives the session a new token: a cookie that was stolen before the change is worth nothing.
 pub(crate) async fn renew(
     tx: &mut Transaction,
     permit: &Permit,

@@ -27,8 +27,8 @@ impl Transaction {
     }
 
     /// Ends the sessions of these accounts, `keep` apart, and all that is pending for them; says how
-    /// many sessions ended. Where somebody else changed them (none is kept), the browsers are forgotten
-    /// too: whoever knew what was given before may have signed in with browsers of their own.
+    /// many sessions ended. Where somebody else changed them (no session is kept), known browsers are
+    /// forgotten too: a thief of the earlier credentials may have signed in with some.
     pub(crate) async fn credentials_changed(
         &mut self,
         accounts: &[AccountId],
@@ -40,7 +40,7 @@ impl Transaction {
         self.end_what_began(accounts, keep).await
     }
 
-    /// The same for who signs out everywhere: their own browsers stay known.
+    /// The same for signing out everywhere: known browsers stay known.
     pub(crate) async fn end_what_began(
         &mut self,
         accounts: &[AccountId],

@@ -24,7 +24,7 @@ pub struct Domain {
     pub controller: String,
     /// By the controller's clock.
     pub now: Timestamp,
-    /// As whom it is read.
+    /// The account that reads, and its groups.
     pub token: Token,
 }
 

@@ -54,13 +54,13 @@ pub struct Person {
     pub email: String,
     pub reason: Option<DisabledReason>,
     pub read: Read,
-    /// Attributes of which nothing came, and on which something rests: whether they are empty is to be
-    /// found out. Until then the person counts as unreadable.
+    /// Attributes of which no value came: empty, or not readable. Until that is known, the person counts
+    /// as unreadable.
     pub unsaid: Vec<Attribute>,
 }
 
 impl Person {
-    /// A member of whom only the name could be read. Not gone, not disabled: unknown.
+    /// A person of whose object at most the name could be read. Not gone, not disabled: unknown.
     #[must_use]
     pub fn unreadable(name: &str) -> Self {
         Self {

@@ -63,7 +63,7 @@ const REVISION: u8 = 1;
 const DACL_PRESENT: u16 = 0x0004;
 const SELF_RELATIVE: u16 = 0x8000;
 
-/// Those whom the connection is signed in as: the account and its groups, as the controller counts them.
+/// The account that is signed in and its groups, as the controller counts them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token(pub Vec<Sid>);
 

@@ -86,7 +86,7 @@ async fn a_controller_that_is_busy_for_a_moment_is_asked_again() {
         stage.run().await.unwrap();
         (stage.directory.searches(), stage.muster.told.lock().unwrap().commits.clone())
     };
-    // Which controller it is to be is another matter: the first three ask.
+    // The first three searches choose the controller, and a busy one is passed over.
     for number in 4..=all {
         let stage = stage().await;
         stage.directory.fail(number, Fault::Busy);

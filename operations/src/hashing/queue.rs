@@ -183,8 +183,9 @@ impl State {
         line.insert(place, Waiting { share, round, turn });
     }
 
-    /// The first of the first line of whom nothing is hashed now. The first line has every second turn
-    /// at most: right passwords are not counted, and a browser that is known could have all turns.
+    /// The first request, in the order of the lines, of an account and address for which nothing is hashed
+    /// now. The first line has every second turn at most: right passwords are not counted, so a known
+    /// browser could take all turns.
     fn next(&mut self) -> Option<Waiting> {
         let order = if self.first_had_it { [1, 2, 3, 0] } else { [0, 1, 2, 3] };
         order.into_iter().find_map(|at| self.next_of(at))

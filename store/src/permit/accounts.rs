@@ -101,7 +101,7 @@ impl Transaction {
         ids: &[AccountId],
         act: AccountAct,
     ) -> Result<Accounts, Error> {
-        // Who may nothing of the kind waits for no lock; who waited is looked at as they are then.
+        // A caller without such a right waits for no lock. After the wait the caller is read again.
         decide(caller, &act.at_all()).map_err(Refused::Denied)?;
         if act.moves_seats() {
             self.free_seats().await?;

@@ -87,8 +87,8 @@ impl<'a> Run<'a> {
         self.inhabited.contains(&mapping.ad_group_guid)
     }
 
-    /// A member of a mapped group that can't be read, and is no person whom one knows, may be a group:
-    /// who is in it wasn't seen.
+    /// A member of a mapped group that can't be read may be a group whose people were not seen, unless it
+    /// is a known person.
     pub fn doubt_unknown(&mut self, is_known: impl Fn(Guid) -> bool) {
         let unknown = |person: &&&PersonSeen| {
             person.read == Read::Unreadable && !is_known(person.guid) && self.has(person.guid)

@@ -104,8 +104,8 @@ impl Drop for Place {
     }
 }
 
-/// Who has one address of IPv6 has all those that begin with its 64 bits, and may have many of those
-/// within 48: a customer's line, which has so many times the connections of one.
+/// A host with one address of IPv6 has all that begin with the same 64 bits, and a customer's line may have
+/// many such networks within 48 bits: all of them together get this many times the connections of one.
 const NETWORKS_OF_ONE_CUSTOMER: usize = 4;
 
 /// The nearest first.

@@ -80,7 +80,7 @@ fn a_member_that_may_be_a_group_keeps_everybody() {
         it.gone(2, Finding::NoSuchObject);
     };
     check(|it| unknown(it, 4), &["fault 4: member.unknown"]);
-    // It is a person of whom one knows.
+    // It is a known person.
     check(
         |it| {
             let person = KnownPerson { enabled: false, ..known(4) };

@@ -4,6 +4,7 @@
 pub mod chain;
 pub mod export;
 pub mod scope;
+mod through;
 mod trail;
 mod wish;
 mod words;
@@ -11,6 +12,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use through::{ABOUT_MANY, RUN, Through, part};
 pub use trail::{Cursor, Filter, Line, Subjects, TrailPage};
 pub use wish::Wish;
 pub use words::{Difference, differences, what};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::id::GroupId;
+use crate::text;
 
 /// Levels below the root.
 pub const MAX_DEPTH: usize = 32;
@@ -26,16 +27,24 @@ pub enum NameFault {
     Control,
 }
 
-/// The name as it is kept: trimmed, in NFC.
+/// The name as it is kept: trimmed, in NFC, without invisible characters.
 pub fn name(text: &str) -> Result<String, NameFault> {
-    let name: String = text.trim().nfc().collect();
+    if text.trim().chars().any(char::is_control) {
+        return Err(NameFault::Control);
+    }
+    let name = seen_name(text);
     match name.chars().count() {
         0 => Err(NameFault::Empty),
         1..=MAX_NAME if name.contains(PATH_SEPARATOR) => Err(NameFault::Separator),
-        1..=MAX_NAME if name.chars().any(char::is_control) => Err(NameFault::Control),
         1..=MAX_NAME => Ok(name),
         _ => Err(NameFault::TooLong),
     }
+}
+
+/// The name without what can't be seen in it, by the rule for the names of people.
+#[must_use]
+pub fn seen_name(name: &str) -> String {
+    text::without_invisible(name).unwrap_or_else(|| text::clean(name).into_owned())
 }
 
 /// What the copy of a group is called, and where that is taken, the next copy: “Tier 1 (copy)”,
@@ -196,6 +205,13 @@ mod tests {
         check(" \u{a0} ", Err(NameFault::Empty));
         check("a/b", Err(NameFault::Separator));
         check("a\u{7}b", Err(NameFault::Control));
+        for turned in ["gnp\u{202e}.exe", "\u{2066}gnp.exe\u{2069}", "\u{200f}gnp.exe\u{200e}"] {
+            check(turned, Ok("gnp.exe"));
+        }
+        check("\u{202e}", Err(NameFault::Empty));
+        check(&["x\u{202e}"; 128].concat(), Ok(&"x".repeat(128)));
+        // A joiner that belongs to the spelling stays.
+        check("\u{645}\u{6cc}\u{200c}\u{62e}", Ok("\u{645}\u{6cc}\u{200c}\u{62e}"));
         check(&"é".repeat(128), Ok(&"é".repeat(128)));
         check(&"é".repeat(129), Err(NameFault::TooLong));
     }
@@ -211,6 +227,7 @@ mod tests {
         check("technicians/Support", Ok(&["Support"]));
         check("Technicians", Ok(&["Technicians"]));
         check("Support//Tier 1", Err(NameFault::Empty));
+        check("Support/\u{202e}Tier 1", Ok(&["Support", "Tier 1"]));
     }
 
     #[test]

@@ -127,14 +127,25 @@ fn is_spelling(before: Option<char>, joiner: char, after: Option<char>) -> bool 
 /// `None` where there are none.
 #[must_use]
 pub fn without_invisible(text: &str) -> Option<String> {
-    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) || !text.chars().any(is_invisible) {
+    without(text, is_invisible)
+}
+
+/// The same for texts of several lines: line breaks and tabs stay.
+#[must_use]
+pub fn visible_lines(text: &str) -> Cow<'_, str> {
+    let unwanted = |c| is_invisible(c) && !matches!(c, '\n' | '\r' | '\t');
+    without(text, unwanted).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+fn without(text: &str, unwanted: impl Fn(char) -> bool) -> Option<String> {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) || !text.chars().any(&unwanted) {
         return None;
     }
     let mut seen = String::with_capacity(text.len());
     let mut removed = false;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        if !is_invisible(c) || is_spelling(seen.chars().next_back(), c, chars.peek().copied()) {
+        if !unwanted(c) || is_spelling(seen.chars().next_back(), c, chars.peek().copied()) {
             seen.push(c);
             continue;
         }
@@ -273,6 +284,15 @@ mod tests {
         check("\u{645}\u{6cc}\u{200c}\u{62e}", None);
         check("\u{915}\u{94d}\u{200d}\u{937}", None);
         check("\u{0}\u{7f}", Some(""));
+    }
+
+    #[test]
+    fn lines_stay_lines_without_invisible_characters() {
+        let check = |text: &str, expected: &str| assert_eq!(visible_lines(text), expected);
+        check("first\r\n\tsecond", "first\r\n\tsecond");
+        check("first\nse\u{202e}co\u{2066}nd\u{200f}\u{0}", "first\nsecond");
+        check("\u{645}\u{6cc}\u{200c}\u{62e}", "\u{645}\u{6cc}\u{200c}\u{62e}");
+        check("{\"name\":\"A\u{202e}b\"}", r#"{"name":"Ab"}"#);
     }
 
     #[test]

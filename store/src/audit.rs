@@ -1,7 +1,11 @@
 //! The audit trail as it is kept: written with the change, never changed. Each entry carries the
-//! hash of the one before; what that means is `roster::audit::chain`'s to say. Reading is in `read`.
+//! hash of the one before; what that means is `roster::audit::chain`'s to say. Reading is in `read`, whose
+//! statements are made in `wanted` and `person`.
 
+mod person;
 mod read;
+mod runs;
+mod wanted;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};

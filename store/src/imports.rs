@@ -53,7 +53,7 @@ pub enum ChunkSaved {
 }
 
 /// Each chunk has so many places, whether it fills them or not.
-const PLACES: i64 = 1000;
+pub(crate) const PLACES: i64 = 1000;
 const _: () = assert!(CHUNK_ROWS <= 1000, "a chunk has more rows than places");
 
 /// The place of a chunk's first row among the rows of its import.

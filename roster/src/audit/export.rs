@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{Line, what};
+use super::{Line, Through, what};
 use crate::import::guard;
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "Entry",
     "When",
     "Who",
@@ -18,6 +18,7 @@ const COLUMNS: [&str; 12] = [
     "Subject name",
     "Before",
     "After",
+    "Import or run",
 ];
 
 /// The first line of a CSV file, after the mark by which spreadsheets know UTF-8.
@@ -44,6 +45,7 @@ pub fn csv_line(line: &Line) -> Vec<u8> {
         line.subject_name.clone(),
         value(&line.before),
         value(&line.after),
+        line.through.as_ref().map(Through::label).unwrap_or_default(),
     ])
 }
 
@@ -51,7 +53,7 @@ fn value(value: &serde_json::Value) -> String {
     if value.is_null() { String::new() } else { value.to_string() }
 }
 
-fn row(cells: &[String; 12]) -> Vec<u8> {
+fn row(cells: &[String; 13]) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing to memory can't fail.
@@ -73,6 +75,7 @@ pub fn json_line(line: &Line) -> Vec<u8> {
         "subject": { "kind": line.subject_kind, "id": line.subject_id, "name": line.subject_name },
         "before": line.before,
         "after": line.after,
+        "through": line.through,
     })
     .to_string()
     .into_bytes()
@@ -98,14 +101,17 @@ mod tests {
             subject_name: "A, \"B\"".to_owned(),
             before: serde_json::Value::Null,
             after: json!({"name": "x"}),
+            through: Some(Through::RunUnseen),
         };
         let text = String::from_utf8(csv_line(&line)).unwrap();
         assert_eq!(
             text,
             "3,1970-01-01T00:00:00Z,'=1+1,7,192.0.2.1,Signed in,sign_in,account,7,\
-             \"A, \"\"B\"\"\",,\"{\"\"name\"\":\"\"x\"\"}\"\r\n"
+             \"A, \"\"B\"\"\",,\"{\"\"name\"\":\"\"x\"\"}\",run\r\n"
         );
-        assert!(String::from_utf8(csv_head()).unwrap().ends_with("Before,After\r\n"));
-        assert!(String::from_utf8(json_line(&line)).unwrap().contains("\"who\":\"=1+1\""));
+        assert!(String::from_utf8(csv_head()).unwrap().ends_with("Before,After,Import or run\r\n"));
+        let json = String::from_utf8(json_line(&line)).unwrap();
+        assert!(json.contains("\"who\":\"=1+1\""), "{json}");
+        assert!(json.contains("\"through\":\"run_unseen\""), "{json}");
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Line;
+use super::{Line, RUN};
 use crate::id::AccountId;
 
 /// Stands where a group is named that isn't theirs to see.
@@ -22,12 +22,18 @@ pub fn within(mut line: Line, areas: &[String], reader: AccountId) -> Line {
     let own = line.actor_id == Some(reader);
     // People sign in, and fail to, from their own addresses.
     let by_the_subject = line.actor_id.is_none_or(|actor| actor.to_string() == line.subject_id);
-    if !own && !by_the_subject {
+    // What a run did was done from where the directory is read.
+    if !own && (!by_the_subject || line.through.is_some()) {
         line.address.clear();
         line.agent.clear();
     }
     hide(&mut line.before, areas);
     hide(&mut line.after, areas);
+    // Imports and runs reach beyond any area.
+    line.through = line.through.map(|through| through.unseen());
+    if let Value::Object(fields) = &mut line.after {
+        fields.remove(RUN);
+    }
     line
 }
 
@@ -57,6 +63,7 @@ fn from_area<'a>(place: &'a str, area: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Through;
     use crate::id::Timestamp;
     use serde_json::json;
 
@@ -74,6 +81,7 @@ mod tests {
             subject_name: "Tess".to_owned(),
             before,
             after,
+            through: None,
         }
     }
 
@@ -95,6 +103,23 @@ mod tests {
         check(json!({"parent": 1001}), json!({"parent": ELSEWHERE}));
         check(json!({"group": null}), json!({"group": null}));
         check(Value::Null, Value::Null);
+    }
+
+    #[test]
+    fn no_import_and_no_run_is_named() {
+        let check = |through: Through, expected: Through| {
+            let run = json!({"enabled": false, "run": "01890000-0000-7000-8000-000000000001"});
+            let mut line = line(None, Value::Null, run);
+            line.through = Some(through);
+            let found = within(line, &[], AccountId(3));
+            assert_eq!((found.through, found.after), (Some(expected), json!({"enabled": false})));
+            assert_eq!((found.address.as_str(), found.agent.as_str()), ("", ""));
+        };
+        let id = "01890000-0000-7000-8000-000000000001";
+        let file = "secret project.csv".to_owned();
+        check(Through::Import { id: id.parse().unwrap(), file }, Through::ImportUnseen);
+        check(Through::Run { id: id.parse().unwrap() }, Through::RunUnseen);
+        check(Through::RunGone { id: id.parse().ok() }, Through::RunUnseen);
     }
 
     #[test]

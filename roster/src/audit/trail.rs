@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Through;
 use crate::account::UnknownWord;
 use crate::id::{AccountId, GroupId, Timestamp};
 
@@ -28,6 +29,9 @@ pub struct Line {
     pub subject_name: String,
     pub before: Value,
     pub after: Value,
+    /// By which import or run it was done, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<Through>,
 }
 
 /// Which entries are wanted; what is empty doesn't matter.
@@ -50,10 +54,17 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// What was done to one account.
+    /// What was done to one account, by imports and by runs of a directory, too.
     #[must_use]
     pub fn of_account(id: AccountId) -> Self {
         Self { kind: "account".to_owned(), subject: id.to_string(), ..Self::default() }
+    }
+
+    /// The one account that it wants entries about.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        let id = self.subject.parse().ok().map(AccountId);
+        id.filter(|id| self.kind == "account" && id.to_string() == self.subject)
     }
 
     /// What was done to one group.
@@ -114,6 +125,26 @@ pub struct TrailPage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_filter_wants_one_account() {
+        let check = |kind: &str, subject: &str, expected: Option<i64>| {
+            let filter = Filter {
+                kind: kind.to_owned(),
+                subject: subject.to_owned(),
+                ..Filter::default()
+            };
+            assert_eq!(filter.account(), expected.map(AccountId), "{kind} {subject}");
+        };
+        assert_eq!(Filter::of_account(AccountId(7)).account(), Some(AccountId(7)));
+        check("account", "7", Some(7));
+        // Looked for as it is written, as in the subjects of entries.
+        for subject in ["", "07", "+7", "7 ", "seven", "99999999999999999999"] {
+            check("account", subject, None);
+        }
+        check("group", "7", None);
+        check("", "7", None);
+    }
 
     #[test]
     fn a_cursor_comes_back_from_an_address() {

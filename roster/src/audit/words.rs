@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Action, Line};
+use super::{Action, Line, RUN};
 use crate::id::Timestamp;
 
 /// Fields that a sentence names at most.
@@ -15,6 +15,9 @@ pub fn what(line: &Line) -> String {
     let label = action.label();
     let (before, after) = (field(&line.before, "group"), field(&line.after, "group"));
     let named = |key| field(&line.after, key).map(shown);
+    if line.is_part() {
+        return by_many(action, line);
+    }
     match action {
         Action::TechnicianEdited | Action::SettingsChanged | Action::DirectorySettingsChanged => {
             changed(&line.before, &line.after).unwrap_or_else(|| label.to_owned())
@@ -50,6 +53,17 @@ pub fn what(line: &Line) -> String {
     }
 }
 
+/// What an import or a run did to one person: "Changed email by an import".
+fn by_many(action: Action, line: &Line) -> String {
+    let (otherwise, by) = match action {
+        Action::DirectoryRun => ("Created", " by a directory run"),
+        Action::ImportUndone => ("Changed", " back by undoing an import"),
+        _ => ("Created", " by an import"),
+    };
+    let done = changed(&line.before, &line.after);
+    [done.as_deref().unwrap_or(otherwise), by].concat()
+}
+
 fn changed(before: &Value, after: &Value) -> Option<String> {
     let differences = differences(before, after);
     let names: Vec<String> =
@@ -75,7 +89,7 @@ pub struct Difference {
     pub after: Option<String>,
 }
 
-/// Each field of an entry, as it was and as it became.
+/// Each field of an entry, as it was and as it became; the run by which it was done is no field.
 #[must_use]
 pub fn differences(before: &Value, after: &Value) -> Vec<Difference> {
     let empty = Map::new();
@@ -84,6 +98,7 @@ pub fn differences(before: &Value, after: &Value) -> Vec<Difference> {
     let added = new.keys().filter(|key| !old.contains_key(*key));
     old.keys()
         .chain(added)
+        .filter(|key| *key != RUN)
         .map(|key| Difference {
             field: label(key),
             before: old.get(key).map(|value| of_field(key, value)),
@@ -176,6 +191,7 @@ mod tests {
                 subject_name: "Ada".to_owned(),
                 before,
                 after,
+            through: None,
             };
             assert_eq!(what(&line), expected);
         };
@@ -206,7 +222,21 @@ mod tests {
             "import_undone",
             json!({"group": "A"}),
             json!({"group": "B"}),
-            "Undid an import to B",
+            "Changed Technician Group back by undoing an import",
+        );
+        check(
+            "import_chunk",
+            json!({"email": "a", "name": "A"}),
+            json!({"email": "b", "name": "B"}),
+            "Changed email and name by an import",
+        );
+        check("import_retried", none(), none(), "Created by an import");
+        check("directory_run", none(), none(), "Created by a directory run");
+        check(
+            "technician_edited",
+            json!({"email": "a"}),
+            json!({"email": "b", "run": "01890000-0000-7000-8000-000000000001"}),
+            "Changed email",
         );
         check("group_moved", json!({"path": "A / C"}), json!({"path": "B / C"}), "Moved to B / C");
         check("technician_moved", json!({"group": "A"}), json!({"group": "B"}), "Moved to B");

@@ -36,9 +36,9 @@ pub fn sso_id(text: &str) -> Result<Cleaned<'_>, Code> {
     within(Field::SsoId, plain(text), Code::SsoIdTooLong)
 }
 
-/// Up to 1,024 characters; line breaks stay, other control characters are dropped.
+/// Up to 1,024 characters; line breaks stay, other invisible characters are removed.
 pub fn description(text: &str) -> Result<Cleaned<'_>, Code> {
-    within(Field::Description, plain(text), Code::DescriptionTooLong)
+    within(Field::Description, lines(text), Code::DescriptionTooLong)
 }
 
 /// Yes or no, in the words of import files; empty: the field's default.
@@ -77,13 +77,21 @@ fn visible(text: &str) -> Cleaned<'_> {
     }
 }
 
+fn lines(text: &str) -> Cleaned<'_> {
+    cleaned(text, text::visible_lines)
+}
+
 fn plain(text: &str) -> Cleaned<'_> {
+    cleaned(text, text::without_controls)
+}
+
+fn cleaned(text: &str, rule: fn(&str) -> Cow<'_, str>) -> Cleaned<'_> {
     if text::is_plain(text) {
         return Cleaned { value: Cow::Borrowed(text), removed: false };
     }
     let value = match text::clean(text) {
-        Cow::Borrowed(text) => text::without_controls(text),
-        Cow::Owned(text) => Cow::Owned(text::without_controls(&text).into_owned()),
+        Cow::Borrowed(text) => rule(text),
+        Cow::Owned(text) => Cow::Owned(rule(&text).into_owned()),
     };
     Cleaned { value, removed: false }
 }
@@ -154,6 +162,8 @@ mod tests {
         assert_eq!(sso_id("a\u{0}b").map(|cleaned| cleaned.value.into_owned()), Ok("ab".into()));
         assert_eq!(description(&"x".repeat(1025)), Err(Code::DescriptionTooLong));
         assert!(description("two\nlines").is_ok_and(|cleaned| cleaned.value == "two\nlines"));
+        let turned = "a\u{202e}b\u{2066}\nc\u{200f}";
+        assert!(description(turned).is_ok_and(|cleaned| cleaned.value == "ab\nc"));
     }
 
     #[test]

@@ -1,18 +1,17 @@
 //! The trail page by page, the newest first, and entry by entry along its chain.
 
 use roster::audit::chain::{Content, FoundBy};
-use roster::audit::{Action, Cursor, Filter, Line, Subject, Subjects};
+use roster::audit::{Action, Cursor, Filter, Line, Subject, Subjects, Through, part};
 use roster::id::{AccountId, Timestamp};
+use roster::text;
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use crate::batch::{Type, Value, bind};
-use crate::connection::{Kind, Reader};
+use super::wanted::{COLUMNS, Wanted};
+use crate::batch::bind;
+use crate::connection::Reader;
 use crate::error::Error;
-use crate::sql::{Columns, containing_either};
-
-const COLUMNS: &str = "id, at, actor_id, actor, address, agent, action, subject_kind, subject_id, \
-                       subject_name, was, became";
+use crate::sql::Columns;
 
 const COUNT: &str = "SELECT COUNT(*) AS entries FROM audit \
                      WHERE subject_kind = $1 AND subject_id = $2 AND at >= $3 AND action = $4";
@@ -26,7 +25,8 @@ pub struct Link {
 }
 
 impl Reader {
-    /// So many entries, the newest first; `after` is the last one of the part before.
+    /// So many entries, the newest first; `after` is the last one of the part before. Of an entry
+    /// about many people, where one account is asked for, what it says of that account.
     pub async fn audit(
         &mut self,
         subjects: Subjects<'_>,
@@ -35,9 +35,7 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<Line>, Error> {
         let wanted = Wanted::new(self.kind, subjects, filter, after, limit);
-        let query = sqlx::query(AssertSqlSafe(wanted.sql()));
-        let query = wanted.values.into_iter().fold(query, bind);
-        query.fetch_all(self.connection()).await?.iter().map(line).collect()
+        self.lines(wanted, filter.account()).await
     }
 
     /// One entry; `None`: there is no such one, or not among these subjects.
@@ -46,11 +44,61 @@ impl Reader {
         subjects: Subjects<'_>,
         id: i64,
     ) -> Result<Option<Line>, Error> {
-        let mut wanted = Wanted::new(self.kind, subjects, &Filter::default(), None, 1);
+        self.entry(subjects, &Filter::default(), id).await
+    }
+
+    /// What one entry says of this account; `None`: nothing, or the account is not among these
+    /// subjects.
+    pub async fn audit_entry_of(
+        &mut self,
+        subjects: Subjects<'_>,
+        account: AccountId,
+        id: i64,
+    ) -> Result<Option<Line>, Error> {
+        self.entry(subjects, &Filter::of_account(account), id).await
+    }
+
+    async fn entry(
+        &mut self,
+        subjects: Subjects<'_>,
+        filter: &Filter,
+        id: i64,
+    ) -> Result<Option<Line>, Error> {
+        let mut wanted = Wanted::new(self.kind, subjects, filter, None, 1);
         wanted.condition("id = $", id.into());
+        Ok(self.lines(wanted, filter.account()).await?.pop())
+    }
+
+    async fn lines(
+        &mut self,
+        wanted: Wanted,
+        account: Option<AccountId>,
+    ) -> Result<Vec<Line>, Error> {
         let query = sqlx::query(AssertSqlSafe(wanted.sql()));
         let query = wanted.values.into_iter().fold(query, bind);
-        query.fetch_optional(self.connection()).await?.as_ref().map(line).transpose()
+        let rows = query.fetch_all(self.connection()).await?;
+        let mut lines = rows.iter().map(line).collect::<Result<Vec<_>, _>>()?;
+        lines.dedup_by_key(|line| line.id);
+        self.find_runs(&mut lines).await?;
+        match account {
+            Some(account) => self.parts(lines, account).await,
+            None => Ok(lines),
+        }
+    }
+
+    /// What these entries say of the account.
+    async fn parts(&mut self, lines: Vec<Line>, account: AccountId) -> Result<Vec<Line>, Error> {
+        if lines.iter().all(|line| line.subject_kind == "account") {
+            return Ok(lines);
+        }
+        // An entry about many has nobody's name.
+        let found = self.account(account).await?;
+        let name = found.map_or_else(|| account.to_string(), |account| account.name);
+        let own = |line: Line| match line.subject_kind.as_str() {
+            "account" => Some(line),
+            _ => part(line, account, &name),
+        };
+        Ok(lines.into_iter().filter_map(own).collect())
     }
 
     /// How often this was done to this subject since this moment.
@@ -94,124 +142,6 @@ impl Reader {
     }
 }
 
-/// A statement in the making: only what is asked for is in it, so that each goes along its index.
-struct Wanted {
-    scope: &'static str,
-    within: Option<String>,
-    conditions: Vec<String>,
-    values: Vec<Value>,
-    limit: u32,
-}
-
-/// An account lies where its group lies. The kind is looked at first: only then the number is an
-/// account's or a group's.
-const WITHIN: &str = "CASE subject_kind \
-     WHEN 'group' THEN subject_number IN (SELECT group_below FROM below) \
-     WHEN 'account' THEN EXISTS ( \
-         SELECT 1 FROM accounts WHERE accounts.id = audit.subject_number \
-         AND accounts.group_id IN (SELECT group_below FROM below)) \
-     ELSE FALSE END";
-
-impl Wanted {
-    fn new(
-        kind: Kind,
-        subjects: Subjects<'_>,
-        filter: &Filter,
-        after: Option<Cursor>,
-        limit: u32,
-    ) -> Self {
-        let mut wanted =
-            Self { scope: "", within: None, conditions: Vec::new(), values: Vec::new(), limit };
-        let mut searched: &[&str] = &["actor_key", "subject_key", "value_key"];
-        if let Subjects::Within(areas) = subjects {
-            let areas = kind.list(areas.iter().map(|area| area.0.into()));
-            wanted.values.push(areas.into());
-            wanted.within = Some(kind.among("id", Type::Number, "$1"));
-            wanted.scope = WITHIN;
-            // What may not be seen may not be guessed at either.
-            searched = &["actor_key", "subject_key"];
-        }
-        if let Some(by) = filter.by {
-            wanted.condition("actor_id = $", by.0.into());
-        }
-        if !filter.who.is_empty() {
-            wanted.containing(&["actor_key"], &filter.who);
-        }
-        if !filter.kind.is_empty() {
-            wanted.condition("subject_kind = $", filter.kind.as_str().into());
-        }
-        if !filter.subject.is_empty() {
-            wanted.condition("subject_id = $", filter.subject.as_str().into());
-        }
-        if !filter.action.is_empty() {
-            wanted.condition("action = $", filter.action.as_str().into());
-        }
-        if let Some(from) = filter.from {
-            wanted.condition("at >= $", from.0.into());
-        }
-        if let Some(to) = filter.to {
-            wanted.condition("at < $", to.0.into());
-        }
-        if !filter.text.is_empty() {
-            wanted.containing(searched, &filter.text);
-        }
-        if let Some(Cursor { at, id }) = after {
-            let at = wanted.value(at.0.into());
-            let id = wanted.value(id.into());
-            wanted.conditions.push(format!("(at, id) < ({at}, {id})"));
-        }
-        wanted
-    }
-
-    /// `$` stands for the value.
-    fn condition(&mut self, condition: &str, value: Value) {
-        let parameter = self.value(value);
-        self.conditions.push(condition.replace('$', &parameter));
-    }
-
-    /// One of the columns has the text in it.
-    fn containing(&mut self, columns: &[&str], text: &str) {
-        let mut ways = Vec::new();
-        for pattern in containing_either(text) {
-            let pattern = self.value(pattern.into());
-            ways.extend(
-                columns.iter().map(|column| format!(r"{column} LIKE {pattern} ESCAPE '\'")),
-            );
-        }
-        self.conditions.push(format!("({})", ways.join(" OR ")));
-    }
-
-    fn value(&mut self, value: Value) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
-    }
-
-    fn sql(&self) -> String {
-        let below = match &self.within {
-            Some(areas) => format!(
-                "WITH RECURSIVE below (group_below) AS ( \
-                     SELECT id FROM technician_groups WHERE {areas} \
-                     UNION \
-                     SELECT child.id FROM technician_groups child \
-                     JOIN below ON child.parent_id = below.group_below) "
-            ),
-            None => String::new(),
-        };
-        let scope = (!self.scope.is_empty()).then_some(self.scope);
-        let conditions: Vec<&str> =
-            self.conditions.iter().map(String::as_str).chain(scope).collect();
-        let wanted = if conditions.is_empty() {
-            String::new()
-        } else {
-            format!("WHERE {}", conditions.join(" AND "))
-        };
-        format!(
-            "{below}SELECT {COLUMNS} FROM audit {wanted} ORDER BY at DESC, id DESC LIMIT {}",
-            self.limit
-        )
-    }
-}
-
 fn link(row: &AnyRow) -> Result<Link, Error> {
     let found_by = FoundBy {
         subject_number: row.maybe_number("subject_number")?,
@@ -239,21 +169,30 @@ fn content(row: &AnyRow) -> Result<Content, Error> {
     })
 }
 
+/// As people read it. What earlier versions let into names and values, overrides of the writing
+/// direction, is in the entry and its hash alone.
 fn line(row: &AnyRow) -> Result<Line, Error> {
-    Ok(Line {
+    let seen = |name| Ok::<_, Error>(text::visible_lines(&row.text(name)?).into_owned());
+    let value = |name| {
+        serde_json::from_str(&seen(name)?)
+            .map_err(|cause| Error::Corrupt(format!("{name} is no JSON: {cause}")))
+    };
+    let line = Line {
         id: row.number("id")?,
         at: row.moment("at")?,
         actor_id: row.maybe_number("actor_id")?.map(AccountId),
-        actor: row.text("actor")?,
+        actor: seen("actor")?,
         address: row.text("address")?,
         agent: row.text("agent")?,
         action: row.text("action")?,
         subject_kind: row.text("subject_kind")?,
         subject_id: row.text("subject_id")?,
-        subject_name: row.text("subject_name")?,
-        before: row.json("was")?,
-        after: row.json("became")?,
-    })
+        subject_name: seen("subject_name")?,
+        before: value("was")?,
+        after: value("became")?,
+        through: None,
+    };
+    Ok(Line { through: Through::told(&line), ..line })
 }
 
 #[cfg(test)]

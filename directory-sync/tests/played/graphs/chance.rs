@@ -98,9 +98,17 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
+/// Without which nobody knows whether somebody belongs.
+const OF_PEOPLE: [&str; 4] = ["memberOf", "primaryGroupID", "userAccountControl", "accountExpires"];
+
 fn taken() -> impl Strategy<Value = Taken> {
+    let group = (0..GROUPS).prop_map(Member::Group);
+    let one = (0..PEOPLE).prop_map(Member::Person);
+    let any = select(&ATTRIBUTES[..]);
     prop_oneof![
-        1 => member().prop_map(Taken::Whole),
-        4 => (member(), select(&ATTRIBUTES[..])).prop_map(|(member, name)| Taken::One(member, name)),
+        2 => member().prop_map(Taken::Whole),
+        4 => group.prop_map(|group| Taken::One(group, "member")),
+        4 => (one, select(&OF_PEOPLE[..])).prop_map(|(one, name)| Taken::One(one, name)),
+        3 => (member(), any).prop_map(|(member, name)| Taken::One(member, name)),
     ]
 }

@@ -11,6 +11,9 @@ mod faults;
 #[path = "played/figures.rs"]
 mod figures;
 #[cfg(test)]
+#[path = "played/graphs/mod.rs"]
+mod graphs;
+#[cfg(test)]
 #[path = "played/limits.rs"]
 mod limits;
 #[cfg(test)]

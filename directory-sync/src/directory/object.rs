@@ -120,8 +120,11 @@ pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
 fn person(entry: &Entry, now: Timestamp) -> Person {
     let mut names = ["displayname", "cn", "name"].iter().filter_map(|it| entry.text(it));
     let name = names.find(|name| !name.trim().is_empty()).unwrap_or_default();
-    // Whose status can't be read is unknown, whatever else can be.
-    let Some(control) = entry.number("useraccountcontrol") else { return Person::unreadable(name) };
+    // Whose status or primary group can't be read is unknown, whatever else can be: nobody is without either.
+    let control = entry.number("useraccountcontrol");
+    let (Some(control), Some(_)) = (control, entry.number("primarygroupid")) else {
+        return Person::unreadable(name);
+    };
     let expires = entry.number("accountexpires");
     let expiry = expires.and_then(moment::expiry);
     let reason = if control & DISABLED != 0 {
@@ -155,8 +158,9 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_672_531_200_000);
 
     fn read(values: &[(&str, &str)]) -> Person {
-        let values: Vec<(&str, &[u8])> =
+        let mut values: Vec<(&str, &[u8])> =
             values.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        values.push(("primarygroupid", b"513"));
         person(&Entry::of("CN=a,DC=x", &values), NOW)
     }
 
@@ -183,6 +187,12 @@ mod tests {
     #[test]
     fn without_a_status_a_person_is_unreadable() {
         assert_eq!(read(&[("mail", "a@x.test"), ("cn", "Anna")]), Person::unreadable("Anna"));
+    }
+
+    #[test]
+    fn without_a_primary_group_nobody_knows_where_they_belong() {
+        let values: [(&str, &[u8]); 2] = [("cn", b"Anna"), ("useraccountcontrol", b"512")];
+        assert_eq!(person(&Entry::of("CN=a,DC=x", &values), NOW), Person::unreadable("Anna"));
     }
 
     #[test]

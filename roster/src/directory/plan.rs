@@ -9,6 +9,7 @@ mod fault;
 mod hold;
 mod known;
 mod person;
+mod proof;
 mod rejected;
 mod rules;
 mod seen;
@@ -26,6 +27,7 @@ pub use step::{Change, Create, FaultCode, Identity, Reason, StatusChange, Step};
 
 use self::emails::Verdict;
 use self::person::{Whose, Wish};
+use self::proof::Placement;
 use self::seen::Run;
 use super::protocol::{self, Guid, HeldReason, PersonFault, Waiting};
 
@@ -113,19 +115,18 @@ pub fn plan(
     rules: &Rules,
     approved: &Approval,
 ) -> Result<Plan, Rejected> {
-    let mut run = Run::read(seen, &known.mappings)?;
     let people: FxHashMap<Guid, &KnownPerson> =
         known.people.iter().map(|person| (person.guid, person)).collect();
-    run.doubt_unknown(|guid| people.contains_key(&guid));
+    let run = Run::read(seen, &known.mappings, |guid| people.contains_key(&guid))?;
     let anybody = known.mappings.iter().any(|mapping| run.has_people(mapping));
-    let mut plan = Plan { complete: run.complete, anybody, ..Plan::default() };
+    let mut plan = Plan { complete: run.is_whole(), anybody, ..Plan::default() };
     let of = |guid: Guid| people.get(&guid).copied();
 
     let mut wishes = Vec::with_capacity(run.people.len());
     for person in &run.people {
         // Who is in no mapped group says nothing here; whether they left is asked one by one.
         if let Some(mapping) = run.mapping_of(person) {
-            wishes.extend(person::judge(person, of(person.guid), mapping, rules, &mut plan));
+            wishes.extend(person::judge(person, of(person.guid), mapping, &run, rules, &mut plan));
         }
     }
     let verdicts = emails::settle(&wishes, known, rules.existing_email);
@@ -175,16 +176,22 @@ impl Plan {
                     });
                 }
             }
-            (Verdict::Granted, Whose::New(mapping)) => match mapping.group {
-                Some(group) => self.creates.push(Create {
-                    guid: wish.guid,
-                    after: after(),
-                    group,
-                    ad_group_guid: mapping.ad_group_guid,
-                    reason: Reason::NewInGroup,
-                }),
-                None => self.failed.push(fault::group_unknown(wish, mapping)),
-            },
+            (Verdict::Granted, Whose::New(Err(unplaced))) => {
+                self.failed.push(fault::group_uncertain(wish, unplaced));
+            }
+            (Verdict::Granted, Whose::New(Ok(placement))) => {
+                let Placement(mapping) = placement.get();
+                match mapping.group {
+                    Some(group) => self.creates.push(Create {
+                        guid: wish.guid,
+                        after: after(),
+                        group,
+                        ad_group_guid: mapping.ad_group_guid,
+                        reason: Reason::NewInGroup,
+                    }),
+                    None => self.failed.push(fault::group_unknown(wish, mapping)),
+                }
+            }
         }
     }
 

@@ -39,6 +39,8 @@ pub async fn start(shared: Arc<Shared>, folder: &Path) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
+            // An answer in several parts doesn't wait until the first one is acknowledged.
+            stream.set_nodelay(true).unwrap();
             tokio::spawn(connection(stream, acceptor.clone(), Arc::clone(&shared)));
         }
     });

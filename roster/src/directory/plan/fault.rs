@@ -2,6 +2,7 @@
 
 use super::known::{KnownMapping, KnownPerson};
 use super::person::Wish;
+use super::proof::Unplaced;
 use super::step::{FaultCode, Reason};
 use crate::directory::protocol::{Guid, PersonFault, PersonSeen};
 use crate::email;
@@ -84,6 +85,17 @@ pub(super) fn unknown(member: &PersonSeen, mapping: &KnownMapping) -> PersonFaul
         shown(&mapping.ad_group_name)
     );
     fault(member.guid, FaultCode::MemberUnknown, message)
+}
+
+pub(super) fn group_uncertain(wish: &Wish<'_>, unplaced: Unplaced<'_>) -> PersonFault {
+    let message = format!(
+        "“{}” is new in “{}” and was not created: they may also be a member of “{}”, which counts before \
+         it and could not be read completely.",
+        shown(&wish.identity.name),
+        shown(&unplaced.mapping.ad_group_name),
+        shown(&unplaced.before.ad_group_name)
+    );
+    fault(wish.guid, FaultCode::GroupUncertain, message)
 }
 
 pub(super) fn unreadable(known: &KnownPerson) -> PersonFault {

@@ -21,19 +21,24 @@ pub(super) struct Run<'a> {
     pub people: Vec<&'a PersonSeen>,
     /// Each once, by GUID.
     pub absent: Vec<&'a Absent>,
-    /// Every mapped group was read completely, and what is in it is known. A group that the service says
-    /// nothing of was not: it may have been mapped while the run was under way.
-    pub complete: bool,
     /// A group that had members has none.
     pub emptied: bool,
     mappings: &'a [KnownMapping],
+    /// For each mapping: its group was read completely, and what is in it is known. A group that the service
+    /// says nothing of was not: it may have been mapped while the run was under way.
+    whole: Vec<bool>,
     places: FxHashMap<Guid, usize>,
     /// Groups in which somebody was seen.
     inhabited: FxHashSet<Guid>,
 }
 
 impl<'a> Run<'a> {
-    pub fn read(seen: Seen<'a>, mappings: &'a [KnownMapping]) -> Result<Self, Rejected> {
+    /// `is_known`: they are a person of this source.
+    pub fn read(
+        seen: Seen<'a>,
+        mappings: &'a [KnownMapping],
+        is_known: impl Fn(Guid) -> bool,
+    ) -> Result<Self, Rejected> {
         // Without a mapping everybody is in no mapped group, which says nothing of anybody.
         if mappings.is_empty() {
             return Err(Rejected::NothingMapped);
@@ -55,8 +60,12 @@ impl<'a> Run<'a> {
         }
         count(&people, mappings, &groups)?;
 
-        let inhabited =
-            people.iter().flat_map(|person| person.group_guids.iter().copied()).collect();
+        let groups_of = |person: &&'a PersonSeen| person.group_guids.iter().copied();
+        let inhabited = people.iter().flat_map(groups_of).collect();
+        // A member that can't be read may be a group whose people were not seen, unless it is a known person.
+        let is_unknown = |it: &&&PersonSeen| it.read == Read::Unreadable && !is_known(it.guid);
+        let doubtful: FxHashSet<Guid> =
+            people.iter().filter(is_unknown).flat_map(groups_of).collect();
 
         let complete = |mapping: &KnownMapping| status(mapping) == Some(GroupStatus::Complete);
         let emptied = |mapping: &KnownMapping| {
@@ -64,36 +73,43 @@ impl<'a> Run<'a> {
                 && complete(mapping)
                 && of(mapping).is_some_and(|group| group.members == 0)
         };
+        let whole = |it: &KnownMapping| complete(it) && !doubtful.contains(&it.ad_group_guid);
         // Of a group that is mapped twice, the first mapping holds.
         let places = mappings.iter().enumerate().rev().map(|(at, it)| (it.ad_group_guid, at));
         Ok(Self {
             people,
             absent,
-            complete: mappings.iter().all(complete),
             emptied: mappings.iter().any(emptied),
             mappings,
+            whole: mappings.iter().map(whole).collect(),
             places: places.collect(),
             inhabited,
         })
     }
 
-    /// The first mapping of whose group they are; `None`: they are in no mapped group.
+    /// Every mapped group was read completely, and what is in it is known.
+    pub fn is_whole(&self) -> bool {
+        self.whole.iter().all(|whole| *whole)
+    }
+
+    /// The first mapping of whose group they were seen; `None`: they are in no mapped group.
     pub fn mapping_of(&self, person: &PersonSeen) -> Option<&'a KnownMapping> {
-        let places = person.group_guids.iter().filter_map(|group| self.places.get(group));
-        places.min().and_then(|at| self.mappings.get(*at))
+        self.mappings.get(self.place_of(person)?)
+    }
+
+    /// Mappings before that one whose group they may be in, unseen.
+    pub fn unread_before(&self, person: &PersonSeen) -> impl Iterator<Item = &'a KnownMapping> {
+        let before = self.place_of(person).unwrap_or_default();
+        let unread = self.mappings.iter().zip(&self.whole).take(before);
+        unread.filter(|(_, whole)| !**whole).map(|(mapping, _)| mapping)
+    }
+
+    fn place_of(&self, person: &PersonSeen) -> Option<usize> {
+        person.group_guids.iter().filter_map(|group| self.places.get(group)).min().copied()
     }
 
     pub fn has_people(&self, mapping: &KnownMapping) -> bool {
         self.inhabited.contains(&mapping.ad_group_guid)
-    }
-
-    /// A member of a mapped group that can't be read may be a group whose people were not seen, unless it
-    /// is a known person.
-    pub fn doubt_unknown(&mut self, is_known: impl Fn(Guid) -> bool) {
-        let unknown = |person: &&&PersonSeen| {
-            person.read == Read::Unreadable && !is_known(person.guid) && self.has(person.guid)
-        };
-        self.complete &= !self.people.iter().any(|person| unknown(&person));
     }
 
     /// They were seen in a mapped group, whatever else is said of them.

@@ -40,6 +40,8 @@ words! {
         EmailAdministrator = "email.administrator", "Email of an administrator";
         /// The mapped Technician Group is gone.
         GroupUnknown = "group.unknown", "No such Technician Group";
+        /// A group that counts before theirs, and leads elsewhere, wasn't read completely.
+        GroupUncertain = "group.uncertain", "Which group?";
         /// The directory says otherwise, but the account is an administrator's by now.
         AccountAdministrator = "account.administrator", "Administrator by now";
         /// A member of whom nothing could be read.

@@ -99,6 +99,58 @@ fn a_member_that_may_be_a_group_keeps_everybody() {
     );
 }
 
+/// Nobody is moved by a run: who is created in the wrong group stays there.
+#[test]
+fn nobody_is_created_in_a_group_while_one_that_counts_before_is_unread() {
+    let newcomer = |it: &mut World| {
+        it.people.push(PersonSeen { group_guids: vec![SALES], ..person(4) });
+    };
+    check(newcomer, &["create 4: Person 4 <p4@x.test> in 1002"]);
+    for status in [GroupStatus::Partial, GroupStatus::Failed] {
+        check(
+            |it| {
+                newcomer(it);
+                it.status[0] = status;
+            },
+            &["fault 4: group.uncertain"],
+        );
+    }
+    // A member of the first that may be a group with them in it.
+    check(
+        |it| {
+            newcomer(it);
+            it.people.push(PersonSeen { read: Read::Unreadable, ..person(5) });
+        },
+        &["fault 4: group.uncertain", "fault 5: member.unknown"],
+    );
+    // One that counts after, or that leads to the same place, makes no difference.
+    check(
+        |it| {
+            it.people.push(person(4));
+            it.status[1] = GroupStatus::Partial;
+        },
+        &["create 4: Person 4 <p4@x.test> in 1001"],
+    );
+    check(
+        |it| {
+            newcomer(it);
+            it.status[0] = GroupStatus::Partial;
+            it.known.mappings[1].group = it.known.mappings[0].group;
+        },
+        &["create 4: Person 4 <p4@x.test> in 1001"],
+    );
+    // An account made by hand stays in its own group.
+    check(
+        |it| {
+            newcomer(it);
+            it.status[0] = GroupStatus::Partial;
+            it.known.holders.push(holder(50, "p4@x.test"));
+            it.rules.existing_email = ExistingEmail::Link;
+        },
+        &["link 4: account 50, same_email"],
+    );
+}
+
 #[test]
 fn a_group_that_is_gone_is_an_error_and_nothing_else() {
     check(

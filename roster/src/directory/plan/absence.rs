@@ -22,7 +22,7 @@ pub(super) fn judge(absent: &Absent, known: &KnownPerson, run: &Run<'_>, plan: &
         Finding::LeftGroups => Reason::LeftGroups,
         Finding::NoSuchObject => Reason::Deleted,
     };
-    if !run.complete {
+    if !run.may_miss(known) {
         return;
     }
     if known.is_owned() {

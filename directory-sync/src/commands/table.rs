@@ -123,5 +123,7 @@ fn reason(reason: HeldReason) -> &'static str {
         HeldReason::ManyInADay => "many would be disabled within a day",
         HeldReason::ManyEmails => "it would change the emails of many at once",
         HeldReason::ManyEmailsInADay => "the emails of many would change within a day",
+        HeldReason::ManyEnabled => "it would enable many at once",
+        HeldReason::ManyEnabledInADay => "many would be enabled within a day",
     }
 }

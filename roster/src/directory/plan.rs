@@ -19,13 +19,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 pub use approval::Approval;
+pub use emails::parting_email;
 pub use known::{Holder, Known, KnownMapping, KnownPerson};
 pub use rejected::{Rejected, received};
-pub use rules::{ExistingEmail, Rules, Thresholds};
+pub use rules::{ExistingEmail, Rules, Thresholds, counted};
 pub use seen::Seen;
 pub use step::{Change, Create, FaultCode, Identity, Reason, StatusChange, Step};
 
-use self::emails::Verdict;
+use self::emails::{Settled, Verdict};
 use self::person::{Whose, Wish};
 use self::proof::Placement;
 use self::seen::Run;
@@ -49,7 +50,7 @@ pub struct Plan {
     pub failed: Vec<PersonFault>,
     /// What waits; in none of the lists above.
     pub held: Option<Held>,
-    /// Every mapped group was read completely: absence counted.
+    /// Every mapped group is there and was read completely: absence counted for everybody.
     pub complete: bool,
     /// Somebody was seen in a mapped group: there was something to look at.
     pub anybody: bool,
@@ -129,10 +130,24 @@ pub fn plan(
             wishes.extend(person::judge(person, of(person.guid), mapping, &run, rules, &mut plan));
         }
     }
-    let verdicts = emails::settle(&wishes, known, rules.existing_email);
+    let has_left = |person: &KnownPerson| {
+        let follows = rules.follow_moved || !person.is_moved();
+        person.is_owned() && follows && run.has_left(person)
+    };
+    let Settled { verdicts, passed_on } =
+        emails::settle(&wishes, known, rules.existing_email, has_left);
     for (wish, verdict) in wishes.iter().zip(verdicts) {
         plan.follow(wish, &verdict);
     }
+    plan.updates.extend(passed_on.into_iter().map(|(person, email)| Change {
+        guid: person.guid,
+        account: person.account,
+        version: person.version,
+        before: person.identity(),
+        after: Identity { name: person.name.clone(), email },
+        reason: Reason::EmailPassedOn,
+    }));
+    plan.updates.sort_unstable_by_key(|update| update.guid);
     for absent in &run.absent {
         if let Some(person) = of(absent.guid) {
             absence::judge(absent, person, &run, &mut plan);
@@ -153,7 +168,7 @@ impl Plan {
         let after = || wish.identity.clone();
         match (verdict, wish.whose) {
             (Verdict::Refused(code, whose), _) => {
-                self.failed.push(fault::of_email(wish, *code, whose));
+                self.failed.push(fault::of_email(wish, *code, *whose));
             }
             (Verdict::Link(holder, reason), _) => self.links.push(Change {
                 guid: wish.guid,
@@ -210,7 +225,8 @@ fn unchanged(plan: &Plan, run: &Run<'_>, is_known: impl Fn(Guid) -> bool) -> u64
     let seen = run.people.iter().map(|person| person.guid);
     let looked_for = run.absent.iter().map(|absent| absent.guid).filter(|guid| is_known(*guid));
     let all: FxHashSet<Guid> = seen.chain(looked_for).collect();
-    all.len().saturating_sub(plan.concerned().len()) as u64
+    let concerned = plan.concerned();
+    all.into_iter().filter(|guid| !concerned.contains(guid)).count() as u64
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) fn judge(absent: &Absent, known: &KnownPerson, run: &Run<'_>, plan: &
         plan.failed.push(fault::unreadable(known));
         return;
     }
-    let Some(departure) = Proven::departure(absent, run) else { return };
+    let Some(departure) = Proven::departure(absent, known, run) else { return };
     let ground = Ground::Departed(departure);
     if known.is_owned() {
         plan.disables.push(status_change(known, ground));

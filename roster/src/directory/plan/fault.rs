@@ -1,5 +1,6 @@
 //! One person's fault, in a sentence that says what is wrong and what would be right.
 
+use super::emails::InTheWay;
 use super::known::{KnownMapping, KnownPerson};
 use super::person::Wish;
 use super::proof::Unplaced;
@@ -33,9 +34,15 @@ pub(super) fn of_identity(person: &PersonSeen, code: FaultCode) -> PersonFault {
     fault(person.guid, code, message)
 }
 
-/// The email can't be had; `whose` is the name of who has it.
-pub(super) fn of_email(wish: &Wish<'_>, code: FaultCode, whose: &str) -> PersonFault {
-    let (email, whose) = (shown(&wish.identity.email.as_typed), shown(whose));
+/// The email can't be had; `has_it` is who has it.
+pub(super) fn of_email(
+    wish: &Wish<'_>,
+    code: FaultCode,
+    has_it: Option<InTheWay<'_>>,
+) -> PersonFault {
+    let email = shown(&wish.identity.email.as_typed);
+    let whose = shown(has_it.map_or("", |it| it.name));
+    let was_theirs = has_it.is_some_and(|it| it.same_source && !it.enabled);
     let message = match code {
         FaultCode::EmailDuplicateInSource => {
             format!(
@@ -49,6 +56,10 @@ pub(super) fn of_email(wish: &Wish<'_>, code: FaultCode, whose: &str) -> PersonF
         FaultCode::EmailAdministrator => format!(
             "“{email}” is the email of the administrator “{whose}”. An administrator’s account is \
              never taken over."
+        ),
+        _ if was_theirs => format!(
+            "“{email}” is the email of “{whose}”, who is disabled. If it is to go to somebody else, give \
+             “{whose}” another."
         ),
         _ => format!("“{email}” is the email of another account, of “{whose}”."),
     };

@@ -2,7 +2,7 @@
 //! counts before the one they were seen in, both say that they are *not* somewhere: they need a proof,
 //! and nothing outside of here can make one.
 
-use super::known::KnownMapping;
+use super::known::{KnownMapping, KnownPerson};
 use super::seen::Run;
 use super::step::Reason;
 use crate::directory::protocol::{Absent, Finding, PersonSeen};
@@ -27,13 +27,13 @@ pub(super) enum Departure {
 impl Proven<Departure> {
     /// `None`: a group in which they may be was not read to its end, they were seen after all, or they
     /// can't be read themselves.
-    pub fn departure(absent: &Absent, run: &Run<'_>) -> Option<Self> {
+    pub fn departure(absent: &Absent, known: &KnownPerson, run: &Run<'_>) -> Option<Self> {
         let departure = match absent.finding {
             Finding::LeftGroups => Departure::LeftGroups,
             Finding::NoSuchObject => Departure::Deleted,
             Finding::Unreadable => return None,
         };
-        (run.is_whole() && !run.has(absent.guid)).then_some(Self(departure))
+        (run.may_miss(known) && !run.has(absent.guid)).then_some(Self(departure))
     }
 }
 

@@ -3,9 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::known::KnownMapping;
+use super::known::{KnownMapping, KnownPerson};
 use super::rejected::Rejected;
-use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
+use crate::directory::protocol::{Absent, Finding, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
 
 /// A run's batches and its commit. Somebody who was sent twice alike counts once.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +27,8 @@ pub(super) struct Run<'a> {
     /// For each mapping: its group was read completely, and what is in it is known. A group that the service
     /// says nothing of was not: it may have been mapped while the run was under way.
     whole: Vec<bool>,
+    /// Mapped groups that are not in the directory any more.
+    gone: FxHashSet<Guid>,
     places: FxHashMap<Guid, usize>,
     /// Groups in which somebody was seen.
     inhabited: FxHashSet<Guid>,
@@ -50,13 +52,11 @@ impl<'a> Run<'a> {
         let of = |mapping: &KnownMapping| groups.get(&mapping.ad_group_guid).copied();
         let status = |mapping: &KnownMapping| of(mapping).map(|group| group.status);
 
-        let gone: Vec<String> = mappings
-            .iter()
-            .filter(|mapping| status(mapping) == Some(GroupStatus::NotFound))
-            .map(|mapping| mapping.ad_group_name.clone())
-            .collect();
-        if !gone.is_empty() {
-            return Err(Rejected::GroupGone(gone));
+        let (gone, there): (Vec<_>, Vec<_>) =
+            mappings.iter().partition(|it| status(it) == Some(GroupStatus::NotFound));
+        if there.is_empty() {
+            let name = |mapping: &&KnownMapping| mapping.ad_group_name.clone();
+            return Err(Rejected::GroupGone(gone.iter().map(name).collect()));
         }
         count(&people, mappings, &groups)?;
 
@@ -82,6 +82,7 @@ impl<'a> Run<'a> {
             emptied: mappings.iter().any(emptied),
             mappings,
             whole: mappings.iter().map(whole).collect(),
+            gone: gone.iter().map(|mapping| mapping.ad_group_guid).collect(),
             places: places.collect(),
             inhabited,
         })
@@ -106,6 +107,28 @@ impl<'a> Run<'a> {
 
     fn place_of(&self, person: &PersonSeen) -> Option<usize> {
         person.group_guids.iter().filter_map(|group| self.places.get(group)).min().copied()
+    }
+
+    /// That somebody wasn't seen says that they are in no mapped group. Not of the people of a group that is
+    /// gone: what was meant for them, nobody has said yet.
+    pub fn may_miss(&self, person: &KnownPerson) -> bool {
+        let read = |(mapping, whole): (&KnownMapping, &bool)| {
+            *whole || self.gone.contains(&mapping.ad_group_guid)
+        };
+        self.mappings.iter().zip(&self.whole).all(read)
+            && !self.gone.iter().any(|group| person.may_belong_to(*group))
+    }
+
+    /// They are in the directory no more, or in no mapped group: for certain, and since an earlier run if they
+    /// are disabled.
+    pub fn has_left(&self, person: &KnownPerson) -> bool {
+        let gone = if person.enabled {
+            let absent = self.absent.binary_search_by_key(&person.guid, |absent| absent.guid);
+            absent.is_ok_and(|at| self.absent[at].finding != Finding::Unreadable)
+        } else {
+            person.disabled_by_sync
+        };
+        gone && !self.has(person.guid) && self.may_miss(person)
     }
 
     pub fn has_people(&self, mapping: &KnownMapping) -> bool {

@@ -21,6 +21,8 @@ words! {
         LeftGroups = "left_groups", "No longer in a mapped group";
         Deleted = "deleted", "Deleted in the directory";
         CameBack = "came_back", "Enabled in the directory again";
+        /// They left for certain, and somebody of the directory has their email now.
+        EmailPassedOn = "email_passed_on", "Left, and somebody else has their email now";
     }
 
     /// What is wrong with one person; those of the import where it has one.

@@ -51,7 +51,7 @@ fn arriving(people: &[PersonSeen], known: &[KnownPerson]) -> Vec<String> {
         .filter_map(|person| Some(Email::parse(&person.email).ok()?.key))
         .collect();
     // What those would get who left and whose email arrives.
-    let left = known.iter().filter(|it| keys.contains(&it.email.key));
+    let left = known.values().filter(|it| keys.contains(&it.email.key));
     let parting: Vec<String> = left.filter_map(|it| Some(parting_email(it.guid)?.key)).collect();
     keys.extend(parting);
     keys.into_iter().collect()

@@ -67,49 +67,51 @@ mod tests {
             format!("00000000-0000-0000-0000-0000000000{text}").parse().unwrap()
         };
         let (here, there, unmapped, who) = (guid("a1"), guid("a2"), guid("a3"), guid("01"));
-        let check = |before: Option<Vec<Guid>>, seen: &[Guid], status, expected: Option<Vec<Guid>>| {
-            let mapping = |ad_group_guid| KnownMapping {
-                ad_group_guid,
-                ad_group_name: String::new(),
-                group: None,
-                members: 0,
-                approved: true,
+        let check =
+            |before: Option<Vec<Guid>>, seen: &[Guid], status, expected: Option<Vec<Guid>>| {
+                let mapping = |ad_group_guid| KnownMapping {
+                    ad_group_guid,
+                    ad_group_name: String::new(),
+                    group: None,
+                    members: 0,
+                    approved: true,
+                };
+                let known =
+                    Known { mappings: [here, there].map(mapping).into(), ..Known::default() };
+                let person = PersonSeen {
+                    guid: who,
+                    name: String::new(),
+                    email: String::new(),
+                    enabled: true,
+                    reason: None,
+                    group_guids: seen.to_vec(),
+                    read: Read::Ok,
+                };
+                let group = |(guid, status)| GroupSeen {
+                    guid,
+                    status,
+                    members: 0,
+                    ignored: Ignored::default(),
+                };
+                let groups = [(here, GroupStatus::Complete), (there, status)].map(group);
+                let linked = KnownPerson {
+                    guid: who,
+                    account: AccountId(1),
+                    version: 1,
+                    role: Role::Technician,
+                    name: String::new(),
+                    email: Email::parse("a@x.test").unwrap(),
+                    enabled: true,
+                    disabled_by_sync: false,
+                    group: None,
+                    placed: GroupId(1),
+                    seen_in: before,
+                };
+                let people = [person];
+                let memberships = Memberships::of(&people, &groups, &known);
+                let expected = expected.map(|groups| (who, groups));
+                assert_eq!(memberships.changed(&[linked]), Vec::from_iter(expected));
             };
-            let known = Known { mappings: [here, there].map(mapping).into(), ..Known::default() };
-            let person = PersonSeen {
-                guid: who,
-                name: String::new(),
-                email: String::new(),
-                enabled: true,
-                reason: None,
-                group_guids: seen.to_vec(),
-                read: Read::Ok,
-            };
-            let group = |(guid, status)| GroupSeen {
-                guid,
-                status,
-                members: 0,
-                ignored: Ignored::default(),
-            };
-            let groups = [(here, GroupStatus::Complete), (there, status)].map(group);
-            let linked = KnownPerson {
-                guid: who,
-                account: AccountId(1),
-                version: 1,
-                role: Role::Technician,
-                name: String::new(),
-                email: Email::parse("a@x.test").unwrap(),
-                enabled: true,
-                disabled_by_sync: false,
-                group: None,
-                placed: GroupId(1),
-                seen_in: before,
-            };
-            let people = [person];
-            let memberships = Memberships::of(&people, &groups, &known);
-            let expected = expected.map(|groups| (who, groups));
-            assert_eq!(memberships.changed(&[linked]), Vec::from_iter(expected));
-        };
         let (complete, gone) = (GroupStatus::Complete, GroupStatus::NotFound);
         check(None, &[here], complete, Some(vec![here]));
         check(Some(vec![here]), &[here], complete, None);

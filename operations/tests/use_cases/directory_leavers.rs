@@ -11,9 +11,7 @@ use roster::directory::view::ChangeFilter;
 use roster::page::Window;
 
 use crate::database::Database;
-use crate::directory_world::{
-    GROUP, Synced, begin, commit_of, crowd, disabled, guid, seen,
-};
+use crate::directory_world::{GROUP, Synced, begin, commit_of, crowd, disabled, guid, seen};
 
 /// Mapped beside [`GROUP`], to the same Technician Group.
 const SECOND: u128 = 901;
@@ -194,7 +192,8 @@ async fn whom_a_token_creates_gives_it_no_leave_to_disable(database: &Database) 
     let synced = in_step(database, &crowd(20)).await;
     let (_, answer) = synced.run(&crowd(100), &[]).await;
     assert_eq!((answer.created, answer.held), (80, None));
-    let source = &directory::sources(&synced.world.operations, &synced.world.master).await.unwrap()[0];
+    let source =
+        &directory::sources(&synced.world.operations, &synced.world.master).await.unwrap()[0];
     assert_eq!((source.enabled, source.counted), (100, 20));
     let rest = crowd(100).split_off(6);
     let gone: Vec<u128> = (1..=6).collect();

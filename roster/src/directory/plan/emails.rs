@@ -171,7 +171,9 @@ fn of_holder<'a>(holder: &'a Holder, wish: &Wish<'a>, existing: ExistingEmail) -
     }
     match existing {
         ExistingEmail::Link => Verdict::Link(holder, Reason::SameEmail),
-        ExistingEmail::Refuse => Verdict::Refused(FaultCode::EmailInUse, Some(InTheWay::holder(holder))),
+        ExistingEmail::Refuse => {
+            Verdict::Refused(FaultCode::EmailInUse, Some(InTheWay::holder(holder)))
+        }
         ExistingEmail::Ask => Verdict::Refused(FaultCode::EmailAsk, Some(InTheWay::holder(holder))),
     }
 }

@@ -127,7 +127,8 @@ fn who_keeps_their_email_is_in_the_way_of_the_whole_chain() {
 }
 
 /// Of Person 1, who is gone, and of somebody new.
-const PARTED: &str = "update 1: Person 1 <left-00000000-0000-0000-0000-000000000001@muster.invalid>";
+const PARTED: &str =
+    "update 1: Person 1 <left-00000000-0000-0000-0000-000000000001@muster.invalid>";
 const JOINED: &str = "create 4: Person 4 <p1@x.test> in 1001";
 
 #[test]
@@ -147,7 +148,10 @@ fn the_email_of_who_left_goes_to_who_comes() {
         (it.there(1).enabled, it.there(1).disabled_by_sync) = (false, true);
     };
     of(&|_| (), &[JOINED, PARTED, "disable 1: deleted"]);
-    of(&|it| it.absent[0].finding = Finding::LeftGroups, &[JOINED, PARTED, "disable 1: left_groups"]);
+    of(
+        &|it| it.absent[0].finding = Finding::LeftGroups,
+        &[JOINED, PARTED, "disable 1: left_groups"],
+    );
     of(&earlier, &[JOINED, PARTED]);
     // Somebody else who is there already.
     of(
@@ -158,7 +162,11 @@ fn the_email_of_who_left_goes_to_who_comes() {
         &[PARTED, "update 2: Person 2 <p1@x.test>", "disable 1: deleted"],
     );
     // Which of two is to have it, nobody knows.
-    let twice = ["disable 1: deleted", "fault 4: email.duplicate_in_source", "fault 5: email.duplicate_in_source"];
+    let twice = [
+        "disable 1: deleted",
+        "fault 4: email.duplicate_in_source",
+        "fault 5: email.duplicate_in_source",
+    ];
     of(&|it| emails(it, &[(5, "p1@x.test")]), &twice);
 }
 
@@ -179,7 +187,13 @@ fn who_has_not_left_for_certain_keeps_their_email() {
     of(&|it| it.absent.clear(), &[in_use]);
     of(&|it| it.status[1] = GroupStatus::Partial, &[in_use]);
     // Disabled by a person; moved by one; an administrator by now.
-    of(&|it| { it.absent.clear(); it.there(1).enabled = false; }, &[in_use]);
+    of(
+        &|it| {
+            it.absent.clear();
+            it.there(1).enabled = false;
+        },
+        &[in_use],
+    );
     of(&|it| it.there(1).group = None, &["disable 1: deleted", in_use]);
     of(
         &|it| it.there(1).role = Role::Administrator,
@@ -187,7 +201,11 @@ fn who_has_not_left_for_certain_keeps_their_email() {
     );
     // What they would get instead is somebody else's.
     of(
-        &|it| it.known.holders.push(holder(50, "left-00000000-0000-0000-0000-000000000001@muster.invalid")),
+        &|it| {
+            it.known
+                .holders
+                .push(holder(50, "left-00000000-0000-0000-0000-000000000001@muster.invalid"))
+        },
         &["disable 1: deleted", in_use],
     );
     // Of a group that is gone nobody has said what is meant for its people.

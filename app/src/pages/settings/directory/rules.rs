@@ -105,9 +105,9 @@ fn limits(domain: &str, of: u64, rules: &plan::Rules) -> String {
         domain,
         ": ",
         &counted(of, "enabled technician", "enabled technicians"),
-        " (without those whom the directory created within 24 hours and nobody approved). Without asking, at most ",
+        ", without those whom the directory created within 24 hours and nobody approved. At most ",
         &disabled,
-        " are disabled in one run, and ",
+        " are disabled in one run without asking, and ",
         &disabled_in_a_day,
         " in 24 hours; at most ",
         &emails,
@@ -137,10 +137,10 @@ mod tests {
             assert!(said.contains(expected), "{said}");
         };
         check(0, "corp: 0 enabled technicians");
-        check(0, "at most 5 are disabled in one run");
-        check(240, "at most 24 are disabled in one run, and 48 in 24 hours;");
+        check(0, "At most 5 are disabled in one run without asking");
+        check(240, "At most 24 are disabled in one run without asking, and 48 in 24 hours;");
         check(240, "at most 12 get another email in one run, and 120 in 24 hours;");
         check(240, "at most 1 are enabled again in one run, and 240 in 24 hours.");
-        check(1, "corp: 1 enabled technician (");
+        check(1, "corp: 1 enabled technician, ");
     }
 }

@@ -76,8 +76,8 @@ pub enum Change {
     PassMail(u32, u32),
     Outside(u32, bool),
     Delete(Member),
-    /// Somebody new in a group.
-    Create(u32, u32),
+    /// Somebody new in a group, maybe with another one as their primary group.
+    Create(u32, u32, Option<u32>),
 }
 
 impl World {
@@ -138,13 +138,13 @@ impl World {
             }
             Change::Delete(Member::Person(number)) => _ = self.people.remove(number),
             Change::Delete(_) => (),
-            Change::Create(number, group) => {
+            Change::Create(number, group, primary) => {
                 self.people.entry(*number).or_insert(Person {
                     name: Name::Displayed(0),
                     mail: fresh,
                     disabled: false,
                     expiry: Expiry::Never,
-                    primary: None,
+                    primary: *primary,
                     outside: false,
                 });
                 self.change(&Change::Join(Member::Person(*number), *group));

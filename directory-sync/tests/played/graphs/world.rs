@@ -109,7 +109,8 @@ impl World {
     }
 
     fn change(&mut self, change: &Change) {
-        let fresh = (100..).find(|it| self.people.values().all(|person| person.mail != Some(*it)));
+        let fresh = (100..=100 + PEOPLE)
+            .find(|it| self.people.values().all(|person| person.mail != Some(*it)));
         let mut person = |number: &u32, change: &dyn Fn(&mut Person)| {
             if let Some(person) = self.people.get_mut(number) {
                 change(person);
@@ -130,9 +131,11 @@ impl World {
             Change::NoMail(number) => person(number, &|it| it.mail = None),
             Change::Outside(number, outside) => person(number, &|it| it.outside = *outside),
             Change::SwapMails(one, other) => {
-                self.give_mails(*one, *other, |one, other| (other, one))
+                self.give_mails(*one, *other, |one, other| (other, one));
             }
-            Change::PassMail(one, other) => self.give_mails(*one, *other, |one, _| (None, one)),
+            Change::PassMail(one, other) => {
+                self.give_mails(*one, *other, |one, _| (None, one));
+            }
             Change::Delete(Member::Group(group)) if *group >= self.mapped => {
                 self.groups.remove(group);
             }

@@ -20,11 +20,13 @@ use super::stage::GROUP;
 const HOLDER: &str = "ada@muster.example.com";
 const PASSWORD: &str = "Passw0rd!holder of muster";
 
+/// What it is called, how many people are in it, and how they are laid out.
+type Shape = (&'static str, u32, fn(u32) -> Objects);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_directory() {
     let Some(program) = std::env::var_os("MUSTER_TEST_FIGURES") else { return };
-    let shapes: [(&str, u32, fn(u32) -> Objects); 3] =
-        [("", 10_000, many), ("deep-", 10_000, deep), ("", 100_000, many)];
+    let shapes: [Shape; 3] = [("", 10_000, many), ("deep-", 10_000, deep), ("", 100_000, many)];
     for (shape, count, objects) in shapes {
         let directory = Directory::start(objects(count)).await;
         let muster = Muster::start(program.clone().into());

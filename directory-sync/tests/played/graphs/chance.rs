@@ -26,7 +26,8 @@ pub fn case() -> impl Strategy<Value = Case> {
 fn world() -> impl Strategy<Value = World> {
     let groups = vec(btree_set(member(), 0..5), 2..=GROUPS as usize);
     let people = vec(option::weighted(0.8, human()), PEOPLE as usize);
-    (1..=3_u32, groups, people).prop_map(|(mapped, groups, people)| {
+    let mapped = prop_oneof![3 => Just(1_u32), 2 => Just(2), 1 => Just(3)];
+    (mapped, groups, people).prop_map(|(mapped, groups, people)| {
         let groups: Vec<_> = (0..).zip(groups).collect();
         let mapped = mapped.min(u32::try_from(groups.len()).unwrap());
         let people = (0..).zip(people).filter_map(|(number, person)| {
@@ -94,7 +95,8 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (one.clone(), one.clone()).prop_map(|(one, other)| Change::PassMail(one, other)),
         2 => (one.clone(), any::<bool>()).prop_map(|(one, outside)| Change::Outside(one, outside)),
         3 => member().prop_map(Change::Delete),
-        3 => (one, group).prop_map(|(one, group)| Change::Create(one, group)),
+        3 => (one, group.clone(), option::of(group))
+            .prop_map(|(one, group, primary)| Change::Create(one, group, primary)),
     ]
 }
 
@@ -106,7 +108,8 @@ fn taken() -> impl Strategy<Value = Taken> {
     let one = (0..PEOPLE).prop_map(Member::Person);
     let any = select(&ATTRIBUTES[..]);
     prop_oneof![
-        2 => member().prop_map(Taken::Whole),
+        1 => member().prop_map(Taken::Whole),
+        2 => group.clone().prop_map(Taken::Whole),
         4 => group.prop_map(|group| Taken::One(group, "member")),
         4 => (one, select(&OF_PEOPLE[..])).prop_map(|(one, name)| Taken::One(one, name)),
         3 => (member(), any).prop_map(|(member, name)| Taken::One(member, name)),

@@ -33,8 +33,9 @@ fn with_fewer_rights_nothing_is_done_that_wouldnt_be_with_all() {
     loop {
         explore();
         done += CASES;
+        println!("{done} cases");
         if begun.elapsed() >= Duration::from_secs(seconds) {
-            break println!("{done} cases");
+            break;
         }
     }
 }

@@ -76,8 +76,8 @@ pub enum Change {
     PassMail(u32, u32),
     Outside(u32, bool),
     Delete(Member),
-    /// Somebody new in a group.
-    Create(u32, u32),
+    /// Somebody new in a group, maybe with another one as their primary group.
+    Create(u32, u32, Option<u32>),
 }
 
 impl World {
@@ -109,7 +109,8 @@ impl World {
     }
 
     fn change(&mut self, change: &Change) {
-        let fresh = (100..).find(|it| self.people.values().all(|person| person.mail != Some(*it)));
+        let fresh = (100..=100 + PEOPLE)
+            .find(|it| self.people.values().all(|person| person.mail != Some(*it)));
         let mut person = |number: &u32, change: &dyn Fn(&mut Person)| {
             if let Some(person) = self.people.get_mut(number) {
                 change(person);
@@ -130,21 +131,23 @@ impl World {
             Change::NoMail(number) => person(number, &|it| it.mail = None),
             Change::Outside(number, outside) => person(number, &|it| it.outside = *outside),
             Change::SwapMails(one, other) => {
-                self.give_mails(*one, *other, |one, other| (other, one))
+                self.give_mails(*one, *other, |one, other| (other, one));
             }
-            Change::PassMail(one, other) => self.give_mails(*one, *other, |one, _| (None, one)),
+            Change::PassMail(one, other) => {
+                self.give_mails(*one, *other, |one, _| (None, one));
+            }
             Change::Delete(Member::Group(group)) if *group >= self.mapped => {
                 self.groups.remove(group);
             }
             Change::Delete(Member::Person(number)) => _ = self.people.remove(number),
             Change::Delete(_) => (),
-            Change::Create(number, group) => {
+            Change::Create(number, group, primary) => {
                 self.people.entry(*number).or_insert(Person {
                     name: Name::Displayed(0),
                     mail: fresh,
                     disabled: false,
                     expiry: Expiry::Never,
-                    primary: None,
+                    primary: *primary,
                     outside: false,
                 });
                 self.change(&Change::Join(Member::Person(*number), *group));

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod failure;
 pub mod ldap;
 pub mod log;
+pub mod memory;
 pub mod program;
 pub mod run;
 pub mod say;

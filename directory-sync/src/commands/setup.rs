@@ -16,6 +16,7 @@ use crate::configuration::{Files, Kept, Setting};
 use crate::directory::{Domain, enrolled_or_refuse};
 use crate::failure::{Exit, Failure, Result};
 use crate::ldap::{Account, Connection};
+use crate::memory::Memory;
 use crate::server::{Server, Waits};
 use crate::{connect, say, system};
 use answers::{Answers, Holder};
@@ -82,6 +83,7 @@ fn keep(files: Files, answers: &Answers) -> Result<Setting> {
         Account::Named { password, .. } => files.keep_secret(Kept::BindPassword, password)?,
         Account::Own => files.forget_secret(Kept::BindPassword)?,
     }
+    Memory::forget_controllers(&files.memory())?;
     say::line(format_args!("{} is written.", files.configuration.display()))?;
     Setting::read(files)
 }

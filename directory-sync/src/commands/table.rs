@@ -20,6 +20,9 @@ pub fn outcome(outcome: &Outcome) -> Result<()> {
         let why = failure.to_string();
         say::aside(format_args!("muster-sync: {}", Failure::Incomplete { why }));
     }
+    if let Some(failure) = &outcome.unproven {
+        say::aside(format_args!("muster-sync: {failure}"));
+    }
     verdict(&outcome.committed)
 }
 

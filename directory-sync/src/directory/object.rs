@@ -54,6 +54,8 @@ pub struct Person {
     pub email: String,
     pub reason: Option<DisabledReason>,
     pub read: Read,
+    /// By the last part of the group's identifier; `None`: it can't be read.
+    pub primary: Option<u32>,
     /// Attributes of which no value came: empty, or not readable. Until that is known, the person counts
     /// as unreadable.
     pub unsaid: Vec<Attribute>,
@@ -68,6 +70,7 @@ impl Person {
             email: String::new(),
             reason: None,
             read: Read::Unreadable,
+            primary: None,
             unsaid: Vec::new(),
         }
     }
@@ -139,6 +142,7 @@ fn person(entry: &Entry, now: Timestamp) -> Person {
         email: cut(entry.text("mail").unwrap_or_default()),
         reason,
         read: Read::Ok,
+        primary: entry.number("primarygroupid").and_then(|rid| u32::try_from(rid).ok()),
         unsaid: [rights::ACCOUNT_EXPIRES, rights::DISPLAY_NAME]
             .into_iter()
             .filter(|it| entry.bytes(&it.name.to_ascii_lowercase()).is_none())

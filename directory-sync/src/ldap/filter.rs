@@ -31,6 +31,12 @@ pub fn groups_named(text: &str, exactly: bool) -> String {
     )
 }
 
+/// Groups that name the object among their members, wherever it is now.
+#[must_use]
+pub fn groups_with(guid: Guid) -> String {
+    format!("(member={})", base_of(guid))
+}
+
 /// The base of a read that finds an object wherever it is now.
 #[must_use]
 pub fn base_of(guid: Guid) -> String {
@@ -47,6 +53,7 @@ mod tests {
         let expected = r"(|(objectGUID=\33\22\11\00\55\44\77\66\88\99\aa\bb\cc\dd\ee\ff))";
         assert_eq!(any_of(&[guid]), expected);
         assert_eq!(base_of(guid), "<GUID=00112233-4455-6677-8899-aabbccddeeff>");
+        assert!(ldap3::parse_filter(groups_with(guid)).is_ok());
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub const TOKEN: &str = "hidden-token";
 #[derive(Default)]
 pub struct Told {
     pub begun: Vec<BeginRun>,
+    /// Of the last run.
     pub batches: Vec<Vec<PersonSeen>>,
     pub commits: Vec<Commit>,
     pub aborts: Vec<Abort>,
@@ -144,6 +145,7 @@ fn take(muster: &Muster, path: &str, headers: &HeaderMap, body: &Bytes) -> Respo
         }
         ["runs"] => {
             told.begun.push(read(&body));
+            told.batches.clear();
             StatusCode::CREATED.into_response()
         }
         ["runs", _, "batches", number] => {

@@ -45,6 +45,9 @@ pub enum Command {
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct Setup {
+    /// Ask on a page in the browser of this machine; flags fill its fields in advance
+    #[arg(long)]
+    pub browser: bool,
     /// The address of Muster, such as <https://muster.example.com>
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,

@@ -17,6 +17,9 @@ mod limits;
 #[path = "played/muster.rs"]
 mod muster;
 #[cfg(test)]
+#[path = "played/page/mod.rs"]
+mod page;
+#[cfg(test)]
 #[path = "played/rights.rs"]
 mod rights;
 #[cfg(test)]

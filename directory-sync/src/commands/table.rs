@@ -11,19 +11,71 @@ use crate::say;
 /// People whose faults are listed, at most; all of them are on the server's page.
 const FAULTS: usize = 50;
 
-pub fn outcome(outcome: &Outcome) -> Result<()> {
-    groups(outcome)?;
-    say::line("")?;
-    counts(&outcome.committed)?;
-    faults(outcome)?;
-    for failure in &outcome.snapshot.failures {
-        let why = failure.to_string();
-        say::aside(format_args!("muster-sync: {}", Failure::Incomplete { why }));
-    }
-    verdict(&outcome.committed)
+/// A table's rows; the first one is their head.
+pub type Rows = Vec<Vec<String>>;
+
+/// Ready to be shown, at the terminal or on a page.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub groups: Rows,
+    pub counts: Rows,
+    /// Empty where nobody has one.
+    pub faults: Rows,
+    /// Faults that aren't among them.
+    pub more: usize,
+    /// What is wrong with the run as a whole.
+    pub warnings: Vec<Failure>,
+    pub waiting: Option<String>,
 }
 
-fn groups(outcome: &Outcome) -> Result<()> {
+impl Told {
+    #[must_use]
+    pub fn of(outcome: &Outcome) -> Self {
+        let committed = &outcome.committed;
+        let mut warnings: Vec<Failure> = outcome
+            .snapshot
+            .failures
+            .iter()
+            .map(|failure| Failure::Incomplete { why: failure.to_string() })
+            .collect();
+        let rejected = committed.result == RunResult::Rejected;
+        if rejected {
+            let message = committed.message.clone().unwrap_or_default();
+            warnings.push(Failure::Rejected { message });
+        }
+        Self {
+            groups: groups(outcome),
+            counts: counts(committed),
+            faults: faults(outcome),
+            more: committed.failed.len().saturating_sub(FAULTS),
+            warnings,
+            waiting: if rejected { None } else { waiting(committed) },
+        }
+    }
+}
+
+pub fn outcome(outcome: &Outcome) -> Result<()> {
+    let told = Told::of(outcome);
+    say::table(&told.groups)?;
+    say::line("")?;
+    say::table(&told.counts)?;
+    if !told.faults.is_empty() {
+        say::line("")?;
+        say::table(&told.faults)?;
+    }
+    if told.more > 0 {
+        say::line(format_args!("and {} more", told.more))?;
+    }
+    for warning in &told.warnings {
+        say::aside(format_args!("muster-sync: {warning}"));
+    }
+    match &told.waiting {
+        Some(waiting) => say::line(format_args!("\n{waiting}")),
+        None => Ok(()),
+    }
+}
+
+fn groups(outcome: &Outcome) -> Rows {
     let head = ["AD GROUP", "TECHNICIAN GROUP", "PEOPLE", "NOT PEOPLE", "READ"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for mapping in &outcome.hello.mappings {
@@ -36,7 +88,7 @@ fn groups(outcome: &Outcome) -> Result<()> {
             seen.map(|it| status(it.status).to_owned()).unwrap_or_default(),
         ]);
     }
-    say::table(&rows)
+    rows
 }
 
 fn ignored(ignored: &Ignored) -> u64 {
@@ -52,7 +104,7 @@ fn status(status: GroupStatus) -> &'static str {
     }
 }
 
-fn counts(committed: &Committed) -> Result<()> {
+fn counts(committed: &Committed) -> Rows {
     let preview = committed.result == RunResult::Preview;
     let would = if preview { "would be " } else { "" };
     let count = |what: &str, count: u64| vec![format!("{would}{what}"), count.to_string()];
@@ -72,17 +124,16 @@ fn counts(committed: &Committed) -> Result<()> {
         let approved = if preview { "ONCE APPROVED" } else { "WAITING" };
         rows.insert(0, ["", "AT ONCE", approved].map(str::to_owned).to_vec());
     }
-    say::table(&rows)
+    rows
 }
 
-fn faults(outcome: &Outcome) -> Result<()> {
+fn faults(outcome: &Outcome) -> Rows {
     let failed = &outcome.committed.failed;
     if failed.is_empty() {
-        return Ok(());
+        return Vec::new();
     }
     let names: HashMap<Guid, &str> =
         outcome.snapshot.people.iter().map(|it| (it.guid, it.name.as_str())).collect();
-    say::line("")?;
     let head = ["PERSON", "FAULT", "WHAT IS WRONG"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for fault in failed.iter().take(FAULTS) {
@@ -90,23 +141,13 @@ fn faults(outcome: &Outcome) -> Result<()> {
         let name = name.map_or_else(|| fault.guid.to_string(), ToString::to_string);
         rows.push(vec![name, fault.code.clone(), fault.message.clone()]);
     }
-    say::table(&rows)?;
-    if failed.len() > FAULTS {
-        say::line(format_args!("and {} more", failed.len() - FAULTS))?;
-    }
-    Ok(())
+    rows
 }
 
-fn verdict(committed: &Committed) -> Result<()> {
-    if committed.result == RunResult::Rejected {
-        let message = committed.message.clone().unwrap_or_default();
-        say::aside(format_args!("muster-sync: {}", Failure::Rejected { message }));
-        return Ok(());
-    }
-    let Some(held) = &committed.held else { return Ok(()) };
+fn waiting(committed: &Committed) -> Option<String> {
+    let held = committed.held.as_ref()?;
     let waits = if committed.result == RunResult::Preview { "would wait" } else { "wait" };
-    say::line("")?;
-    say::line(format_args!(
+    Some(format!(
         "{} changes {waits} for a Master Administrator, in Global Settings, Active Directory \
          Synchronization: {}.",
         held.count,

@@ -89,56 +89,69 @@ fn summary(faults: &[Fault]) -> Markup {
 }
 
 pub fn field(state: &State, field: Field) -> Markup {
-    let name = field.name();
-    let secret = field.is_secret();
-    let kept = secret && !state.secret(field).is_empty();
-    let value = if secret { "" } else { state.text(field) };
-    let kind = if secret { "password" } else { "text" };
-    let autocomplete = if secret { "new-password" } else { "off" };
-    let hint = if kept { Some("Kept; type to change") } else { field.hint() };
-    html! {
-        div.field {
-            label for=(name) { (field.label()) }
-            input id=(name) name=(name) type=(kind) value=(value) autocomplete=(autocomplete)
-                autocapitalize="none" spellcheck="false"
-                aria-describedby=[described(state, field, hint)]
-                aria-invalid=[state.fault(field).map(|_| "true")]
-                autofocus[is_first(state, field)];
-            (below(state, field, hint))
-        }
-    }
+    beside(state, field, field.hint(), state.text(field), &html! {}, &html! {})
+}
+
+/// With the button that searches.
+pub fn search(state: &State, field: Field) -> Markup {
+    let button = html! { button name="go" value="search" { "Search" } };
+    beside(state, field, None, state.text(field), &button, &html! {})
 }
 
 /// Those that DNS named, to be ticked; others are typed.
 pub fn controllers(state: &State) -> Markup {
-    let field = Field::Controllers;
-    let (name, hint, chosen) = (field.name(), field.hint(), state.controllers());
+    let (field, chosen) = (Field::Controllers, state.controllers());
     let is_found = |it: &String| state.found_controllers.contains(it);
     let typed: Vec<&str> = chosen.iter().filter(|it| !is_found(it)).map(String::as_str).collect();
+    let button =
+        html! { button name="go" value="find" { "Find" span.unseen { " controllers by DNS" } } };
+    let found = html! {
+        @if !state.found_controllers.is_empty() {
+            fieldset.named {
+                legend { "Found by DNS" }
+                @for (number, found) in state.found_controllers.iter().enumerate() {
+                    div.field.check {
+                        input id={ "found-" (number) } type="checkbox" name=(field.name()) value=(found) checked[chosen.contains(found)];
+                        label for={ "found-" (number) } { (found) }
+                    }
+                }
+                p.hint { "Tick those that are to be asked alone; none: all of them, as DNS names them at each run" }
+            }
+        }
+    };
+    beside(state, field, field.hint(), &typed.join(" "), &button, &found)
+}
+
+/// A field, a button that goes with it, and what stands below.
+fn beside(
+    state: &State,
+    field: Field,
+    hint: Option<&str>,
+    value: &str,
+    button: &Markup,
+    more: &Markup,
+) -> Markup {
+    let (name, fault) = (field.name(), state.fault(field));
+    let secret = field.is_secret();
+    let kept = secret && !state.secret(field).is_empty();
+    let hint = if kept { Some("Kept; type to change") } else { hint };
     html! {
         div.field {
             label for=(name) { (field.label()) }
             div.found {
-                input id=(name) name=(name) type="text" value=(typed.join(" ")) autocomplete="off"
+                input id=(name) name=(name)
+                    type=(if secret { "password" } else { "text" })
+                    value=(if secret { "" } else { value })
+                    autocomplete=(if secret { "new-password" } else { "off" })
                     autocapitalize="none" spellcheck="false"
-                    aria-describedby=[described(state, field, hint)]
-                    aria-invalid=[state.fault(field).map(|_| "true")]
+                    aria-describedby=[described(name, fault.is_some(), hint)]
+                    aria-invalid=[fault.map(|_| "true")]
                     autofocus[is_first(state, field)];
-                button name="go" value="find" { "Find" span.unseen { " controllers by DNS" } }
+                (button)
             }
-            (below(state, field, hint))
-            @if !state.found_controllers.is_empty() {
-                fieldset.named {
-                    legend { "Found by DNS" }
-                    @for (number, found) in state.found_controllers.iter().enumerate() {
-                        div.field.check {
-                            input id={ "found-" (number) } type="checkbox" name=(name) value=(found) checked[chosen.contains(found)];
-                            label for={ "found-" (number) } { (found) }
-                        }
-                    }
-                    p.hint { "Tick those that are to be asked alone; none: all of them, as DNS names them at each run" }
-                }
-            }
+            @if let Some(fault) = fault { p.error id={ (name) "-error" } { (fault.sentence) } }
+            @if let Some(hint) = hint { p.hint id={ (name) "-hint" } { (hint) } }
+            (more)
         }
     }
 }
@@ -153,20 +166,11 @@ pub fn tick(state: &State, field: Field) -> Markup {
     }
 }
 
-fn described(state: &State, field: Field, hint: Option<&str>) -> Option<String> {
-    let name = field.name();
-    let fault = state.fault(field).map(|_| format!("{name}-error"));
+fn described(name: &str, is_wrong: bool, hint: Option<&str>) -> Option<String> {
+    let fault = is_wrong.then(|| format!("{name}-error"));
     let hint = hint.map(|_| format!("{name}-hint"));
     let all: Vec<String> = fault.into_iter().chain(hint).collect();
     Some(all.join(" ")).filter(|all| !all.is_empty())
-}
-
-fn below(state: &State, field: Field, hint: Option<&str>) -> Markup {
-    let name = field.name();
-    html! {
-        @if let Some(fault) = state.fault(field) { p.error id={ (name) "-error" } { (fault.sentence) } }
-        @if let Some(hint) = hint { p.hint id={ (name) "-hint" } { (hint) } }
-    }
 }
 
 /// The first wrong one, in the order in which they are shown.

@@ -11,16 +11,29 @@ use crate::say;
 /// People whose faults are listed, at most; all of them are on the server's page.
 const FAULTS: usize = 50;
 
-/// A table's rows; the first one is their head.
-pub type Rows = Vec<Vec<String>>;
+/// Empty where nobody has such a thing.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Empty: what it says is clear without.
+    pub head: Vec<&'static str>,
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// At the terminal, where there is no bold.
+    fn say(&self) -> Result<()> {
+        let head = self.head.iter().map(|head| head.to_uppercase()).collect();
+        let head = Some(head).filter(|head: &Vec<String>| !head.is_empty());
+        say::table(&head.into_iter().chain(self.rows.clone()).collect::<Vec<_>>())
+    }
+}
 
 /// Ready to be shown, at the terminal or on a page.
 #[derive(Clone, Debug)]
 pub struct Told {
-    pub groups: Rows,
-    pub counts: Rows,
-    /// Empty where nobody has one.
-    pub faults: Rows,
+    pub groups: Table,
+    pub counts: Table,
+    pub faults: Table,
     /// Faults that aren't among them.
     pub more: usize,
     /// What is wrong with the run as a whole.
@@ -56,12 +69,12 @@ impl Told {
 
 pub fn outcome(outcome: &Outcome) -> Result<()> {
     let told = Told::of(outcome);
-    say::table(&told.groups)?;
+    told.groups.say()?;
     say::line("")?;
-    say::table(&told.counts)?;
-    if !told.faults.is_empty() {
+    told.counts.say()?;
+    if !told.faults.rows.is_empty() {
         say::line("")?;
-        say::table(&told.faults)?;
+        told.faults.say()?;
     }
     if told.more > 0 {
         say::line(format_args!("and {} more", told.more))?;
@@ -75,9 +88,9 @@ pub fn outcome(outcome: &Outcome) -> Result<()> {
     }
 }
 
-fn groups(outcome: &Outcome) -> Rows {
-    let head = ["AD GROUP", "TECHNICIAN GROUP", "PEOPLE", "NOT PEOPLE", "READ"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+fn groups(outcome: &Outcome) -> Table {
+    let head = vec!["AD group", "Technician Group", "People", "Not people", "Read"];
+    let mut rows = Vec::new();
     for mapping in &outcome.hello.mappings {
         let seen = outcome.snapshot.groups.iter().find(|it| it.guid == mapping.ad_group_guid);
         rows.push(vec![
@@ -88,7 +101,7 @@ fn groups(outcome: &Outcome) -> Rows {
             seen.map(|it| status(it.status).to_owned()).unwrap_or_default(),
         ]);
     }
-    rows
+    Table { head, rows }
 }
 
 fn ignored(ignored: &Ignored) -> u64 {
@@ -104,7 +117,7 @@ fn status(status: GroupStatus) -> &'static str {
     }
 }
 
-fn counts(committed: &Committed) -> Rows {
+fn counts(committed: &Committed) -> Table {
     let preview = committed.result == RunResult::Preview;
     let would = if preview { "would be " } else { "" };
     let count = |what: &str, count: u64| vec![format!("{would}{what}"), count.to_string()];
@@ -121,27 +134,27 @@ fn counts(committed: &Committed) -> Rows {
         for (row, count) in rows.iter_mut().zip(kinds) {
             row.push(count.to_string());
         }
-        let approved = if preview { "ONCE APPROVED" } else { "WAITING" };
-        rows.insert(0, ["", "AT ONCE", approved].map(str::to_owned).to_vec());
+        let approved = if preview { "Once approved" } else { "Waiting" };
+        return Table { head: vec!["", "At once", approved], rows };
     }
-    rows
+    Table { head: Vec::new(), rows }
 }
 
-fn faults(outcome: &Outcome) -> Rows {
+fn faults(outcome: &Outcome) -> Table {
     let failed = &outcome.committed.failed;
     if failed.is_empty() {
-        return Vec::new();
+        return Table::default();
     }
     let names: HashMap<Guid, &str> =
         outcome.snapshot.people.iter().map(|it| (it.guid, it.name.as_str())).collect();
-    let head = ["PERSON", "FAULT", "WHAT IS WRONG"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let head = vec!["Person", "Fault", "What is wrong"];
+    let mut rows = Vec::new();
     for fault in failed.iter().take(FAULTS) {
         let name = names.get(&fault.guid).filter(|name| !name.is_empty());
         let name = name.map_or_else(|| fault.guid.to_string(), ToString::to_string);
         rows.push(vec![name, fault.code.clone(), fault.message.clone()]);
     }
-    rows
+    Table { head, rows }
 }
 
 fn waiting(committed: &Committed) -> Option<String> {

@@ -7,7 +7,7 @@ use super::{Next, Place, check};
 use crate::browser::faults::Fault;
 use crate::browser::fields::Field;
 use crate::browser::form::Form;
-use crate::browser::markup::{back, field, next};
+use crate::browser::markup::{back, next, search as search_field};
 use crate::browser::state::{Groups, State};
 use crate::browser::work::{Task, Then, failed};
 use crate::commands::Ready;
@@ -131,25 +131,16 @@ pub fn show(state: &State) -> Markup {
     html! {
         @if let Some(ad_group) = &groups.chosen {
             p.lead { "Search the Technician Group for the members of “" (ad_group.name) "”." }
-            (searched(state))
+            (search_field(state, Field::Search))
             @if let Some(places) = &groups.places { (places_found(places)) }
+            div.actions { button name="go" value="other" { "Another AD group" } }
         } @else {
             p.lead { "Search an AD group by its name. Its members, and those of the groups in it, become technicians of the Technician Group." }
-            (searched(state))
+            (search_field(state, Field::Search))
             @if let Some(found) = &groups.found { (groups_found(found)) }
         }
         (mapped(groups))
         div.actions { (next("Next")) (back()) }
-    }
-}
-
-fn searched(state: &State) -> Markup {
-    html! {
-        (field(state, Field::Search))
-        div.actions {
-            button name="go" value="search" { "Search" }
-            @if state.groups.chosen.is_some() { button name="go" value="other" { "Another AD group" } }
-        }
     }
 }
 
@@ -158,7 +149,7 @@ fn groups_found(found: &[AdGroup]) -> Markup {
         @for group in found.iter().take(SHOWN) {
             tr {
                 td { (group.name) }
-                td.long { (group.dn) }
+                td { (group.dn) }
                 td.num { button name="choose" value=(group.guid) aria-label={ "Choose " (group.name) } { "Choose" } }
             }
         }
@@ -170,7 +161,7 @@ fn places_found(places: &[GroupChoice]) -> Markup {
     let rows = html! {
         @for place in places.iter().take(SHOWN) {
             tr {
-                td.long { (place.path) }
+                td { (place.path) }
                 td.num { "#" (place.id) }
                 td.num { button name="take" value=(place.id) aria-label={ "Choose " (place.path) } { "Choose" } }
             }
@@ -182,7 +173,7 @@ fn places_found(places: &[GroupChoice]) -> Markup {
 fn results(count: usize, what: &str, head: &[&str], rows: &Markup) -> Markup {
     html! {
         section aria-labelledby="results" {
-            h2 #results role="status" {
+            h2 #results {
                 @match count {
                     0 => { "No " (what) " found" }
                     more if more > SHOWN => { (more) " " (what) " found, of which " (SHOWN) " are shown: search for more of the name" }
@@ -215,8 +206,8 @@ fn mapped(groups: &Groups) -> Markup {
                         @for mapping in &groups.mapped {
                             @let id = mapping.technician_group_id.to_string();
                             tr {
-                                td.long { (mapping.ad_group_name) }
-                                td.long { @if let Some(path) = groups.paths.get(&id) { (path) " " } span.dim { "#" (id) } }
+                                td { (mapping.ad_group_name) }
+                                td { @if let Some(path) = groups.paths.get(&id) { (path) " " } span.dim { "#" (id) } }
                                 td.num { button name="drop" value=(mapping.ad_group_guid) aria-label={ "Remove " (mapping.ad_group_name) } { "Remove" } }
                             }
                         }

@@ -38,7 +38,7 @@ async fn install(files: Files) -> Then {
 pub fn show(state: &State) -> Markup {
     html! {
         @if let Some(done) = &state.installed {
-            ul.done role="status" { @for line in done { li { (line) } } }
+            ul.done { @for line in done { li { (line) } } }
             div.actions { button.main name="go" value="finish" { "Finish" } (back()) }
         } @else if state.may_install {
             p.lead { "The service keeps technicians in step from now on, also after this machine was restarted. Its first run waits in Muster for approval." }

@@ -60,7 +60,7 @@ pub fn show(state: &State) -> Markup {
         @if let Some(waiting) = &waiting { p.notice { (waiting) } }
         (table::of("What was read", &groups))
         (table::of("What the run would do", &counts))
-        @if !faults.is_empty() { (table::of("People with faults", &faults)) }
+        @if !faults.rows.is_empty() { (table::of("People with faults", &faults)) }
         @if more > 0 { p.hint { "and " (more) " more" } }
         p.hint { a href=(preview.address) target="_blank" rel="noopener noreferrer" { "Person by person, in Muster" } }
         div.actions {

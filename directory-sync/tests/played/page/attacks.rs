@@ -135,7 +135,7 @@ async fn a_form_comes_from_this_page_or_nothing_is_done() {
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let token = format!("form={}&server=https%3A%2F%2Fevil.example&go=back", visitor.form);
     let cookie = visitor.cookie.clone();
-    let post = async |head: &str, body: &str| {
+    let send = async |head: &str, body: &str| {
         let length = body.len();
         let head =
             format!("Host: {host}\r\nCookie: {cookie}\r\nContent-Length: {length}\r\n{head}");
@@ -160,10 +160,10 @@ async fn a_form_comes_from_this_page_or_nothing_is_done() {
         (format!("{own}{form}"), "server=x&go=next", "403"),
         (format!("{own}{form}"), "form=0&form=1&server=x", "403"),
     ] {
-        assert_eq!(post(&head, body).await, expected, "{head}{body}");
+        assert_eq!(send(&head, body).await, expected, "{head}{body}");
     }
     assert_eq!(visitor.see("/muster").await.value("server"), "", "nothing was typed");
-    assert_eq!(post(&format!("{own}{form}Sec-Fetch-Site: same-origin\r\n"), &token).await, "303");
+    assert_eq!(send(&format!("{own}{form}Sec-Fetch-Site: same-origin\r\n"), &token).await, "303");
     assert_eq!(visitor.see("/muster").await.value("server"), "https://evil.example");
     for method in ["PUT", "DELETE", "OPTIONS", "HEAD"] {
         let head = format!("Host: {host}\r\nCookie: {cookie}\r\n{own}");

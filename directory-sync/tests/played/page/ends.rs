@@ -1,5 +1,7 @@
 //! When it ends.
 
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use directory_sync::arguments::Setup as Flags;
@@ -39,4 +41,45 @@ async fn where_nothing_can_be_kept_that_is_said_before_anything_is_typed() {
     let first = first.header("cookie", cookie).send().await.unwrap().text().await.unwrap();
     assert!(first.contains("can't be written"), "{first}");
     page.abort();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_command_prints_the_address_and_ends_by_ctrl_c_and_tells_no_secret() {
+    let stage = stage().await;
+    let secret = |name: &str| {
+        let path = stage.directory.folder.path().join(name);
+        std::fs::write(&path, "hidden-in-a-file").unwrap();
+        path
+    };
+    let mut program = Command::new(env!("CARGO_BIN_EXE_muster-sync"))
+        .arg("--config")
+        .arg(stage.files().configuration)
+        .args(["setup", "--browser", "--server", "https://muster.example.com"])
+        .args([std::ffi::OsStr::new("--token-file"), secret("token").as_os_str()])
+        .args([std::ffi::OsStr::new("--bind-password-file"), secret("reader").as_os_str()])
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(program.stdout.take().unwrap());
+    let mut lines = String::new();
+    while !lines.contains("Ctrl-C ends set-up.") {
+        assert!(said.read_line(&mut lines).unwrap() > 0, "{lines}");
+    }
+    let address = lines.lines().map(str::trim).find(|it| it.starts_with("http://")).unwrap();
+    assert!(address.starts_with("http://127.0.0.1:"), "{address}");
+    let page = client().get(address).send().await.unwrap();
+    assert_eq!(page.status(), 303);
+    let cookie = page.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let stop = Command::new("kill").args(["-INT", &program.id().to_string()]).status();
+    assert!(stop.unwrap().success());
+    assert_eq!(program.wait().unwrap().code(), Some(4));
+    said.read_to_string(&mut lines).unwrap();
+    program.stderr.take().unwrap().read_to_string(&mut lines).unwrap();
+    assert!(lines.contains("Set-up was stopped."), "{lines}");
+    assert!(!lines.contains("hidden") && !lines.contains(cookie.split(';').next().unwrap()));
 }

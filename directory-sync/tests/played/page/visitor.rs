@@ -142,7 +142,7 @@ impl Visitor {
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut all = BTreeMap::from_iter(fields.iter().copied());
+        let mut all: BTreeMap<_, _> = fields.iter().copied().collect();
         let form = self.form.clone();
         all.entry("form").or_insert(&form);
         let body = reqwest::Url::parse_with_params("http://form", &all).unwrap();

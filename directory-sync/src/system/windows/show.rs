@@ -22,7 +22,7 @@ pub fn show(address: &str) -> io::Result<Shown> {
 
 /// The Explorer is the parent: a command at a terminal has the terminal's.
 pub fn is_double_clicked() -> bool {
-    let mut processes = sysinfo::System::new();
+    let Ok(mut processes) = sysinfo::System::new() else { return false };
     let mut look = |pid: Pid| {
         let only = ProcessesToUpdate::Some(&[pid]);
         processes.refresh_processes_specifics(only, true, ProcessRefreshKind::nothing());

@@ -178,8 +178,15 @@ async fn a_form_comes_from_this_page_or_nothing_is_done() {
 #[tokio::test]
 async fn who_sends_too_much_or_too_slowly_is_let_go_and_keeps_nobody_waiting() {
     let stage = stage().await;
-    let short = Duration::from_millis(100);
-    let strict = Limits { head: short, body: short, bytes: 1_000, connections: 4, ..limits() };
+    let (short, long) = (Duration::from_millis(300), Duration::from_hours(1));
+    let strict = Limits {
+        head: short,
+        body: short,
+        connection: long,
+        bytes: 1_000,
+        connections: 4,
+        ..limits()
+    };
     let page = Page::of(&stage, &Flags::default(), strict).await;
     let mut visitor = Visitor::to(&page).await;
     let (host, cookie) = (page.host().to_owned(), visitor.cookie.clone());

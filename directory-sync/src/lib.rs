@@ -2,6 +2,7 @@
 //! It reads all and decides nothing: the server plans, refuses, applies and audits.
 
 pub mod arguments;
+pub mod browser;
 pub mod clock;
 pub mod commands;
 pub mod configuration;
@@ -16,6 +17,7 @@ pub mod run;
 pub mod say;
 pub mod server;
 pub mod service;
+pub mod setup;
 pub mod state;
 pub mod system;
 pub mod tls;

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use roster::directory::protocol::{
     Absent, BeginRun, Commit, Committed, Event, GroupStatus, Guid, Hello, Mapping, Mode,
@@ -21,6 +22,9 @@ use crate::server::Server;
 use crate::state::{LastRun, State};
 use crate::system;
 use crate::under_way::Mark;
+
+/// For the server to hear that a run is given up.
+const TO_GIVE_UP: Duration = Duration::from_secs(10);
 
 /// What came of a run.
 #[derive(Clone, Debug)]
@@ -62,6 +66,19 @@ impl Run<'_> {
         let done = self.attempt().await;
         self.remember(began, &done);
         done
+    }
+
+    /// The same, but given up, and the server told, if `stop` is over first.
+    pub async fn unless(&self, stop: impl Future<Output = ()>) -> Result<Outcome> {
+        tokio::select! {
+            done = self.carry_out() => done,
+            () = stop => {
+                let given_up = self.give_up(&Failure::Stopped {});
+                // The server ends an abandoned run by itself.
+                let _late = tokio::time::timeout(TO_GIVE_UP, given_up).await;
+                Err(Failure::Stopped {})
+            }
+        }
     }
 
     async fn attempt(&self) -> Result<Outcome> {

@@ -26,6 +26,9 @@ mod limits;
 #[path = "played/muster.rs"]
 mod muster;
 #[cfg(test)]
+#[path = "played/page/mod.rs"]
+mod page;
+#[cfg(test)]
 #[path = "played/replication.rs"]
 mod replication;
 #[cfg(test)]

@@ -170,12 +170,25 @@ fn verdict(object: &Object, filter: &StructureTag) -> Option<bool> {
             let equals = |it: &Vec<u8>| it == value || (by_guid && it.starts_with(value));
             Some(values.is_some_and(|all| all.iter().any(equals)))
         }
+        4 => {
+            let [name, value] = parts(filter) else { return None };
+            let name = text(name);
+            may_read(&name)?;
+            let values = object.values.get(name.as_str());
+            Some(values.is_some_and(|all| all.iter().any(|it| has(it, parts(value)))))
+        }
         7 => {
             may_read(&text(filter))?;
             Some(object.values.get(text(filter).as_str()).is_some_and(|all| !all.is_empty()))
         }
         _ => None,
     }
+}
+
+/// Each part somewhere: whether it is the first or the last isn't looked at.
+fn has(value: &[u8], wanted: &[StructureTag]) -> bool {
+    let value = String::from_utf8_lossy(value).to_lowercase();
+    wanted.iter().all(|part| value.contains(&text(part).to_lowercase()))
 }
 
 fn root(shared: &Shared) -> Object {

@@ -179,6 +179,7 @@ impl Objects {
             &[
                 ("objectClass", b"top"),
                 ("objectClass", b"group"),
+                ("objectCategory", b"group"),
                 ("objectSid", &sid),
                 ("name", name.as_bytes()),
             ],

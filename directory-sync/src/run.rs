@@ -146,7 +146,7 @@ impl Run<'_> {
         }
         memory.learn(&snapshot);
         let batches = self.server.put_people(self.id, &snapshot.people).await?;
-        let (absent, unproven) = if snapshot.is_complete() {
+        let (absent, unproven) = if snapshot.is_complete_but_for_groups_that_are_gone() {
             self.absent(connection, domain, &snapshot, &mut memory).await?
         } else {
             // Who wasn't seen may be among those who couldn't be read.

@@ -48,14 +48,16 @@ pub struct Search<'a> {
     connection: &'a mut Connection,
     domain: &'a Domain,
     snapshot: &'a Snapshot,
-    /// The groups in which a group is, as far as they can be read.
-    above: HashMap<Guid, Vec<Guid>>,
+    /// The groups in which a group is; `None`: they can't be read, or not all of them.
+    above: HashMap<Guid, Option<Vec<Guid>>>,
+    /// The groups that are named as primary ones; `None`: not one that can be read.
+    named: HashMap<u32, Option<Guid>>,
 }
 
 impl<'a> Search<'a> {
-    /// `snapshot`: a complete one.
+    /// `snapshot`: a complete one, but for groups that are gone.
     pub fn new(connection: &'a mut Connection, domain: &'a Domain, snapshot: &'a Snapshot) -> Self {
-        Self { connection, domain, snapshot, above: HashMap::new() }
+        Self { connection, domain, snapshot, above: HashMap::new(), named: HashMap::new() }
     }
 
     /// `primary`: the primary group when somebody was last read, if that is known.
@@ -76,7 +78,10 @@ impl<'a> Search<'a> {
         }
         // Own word against that of the groups: something was moved while they were read. The next run
         // knows.
-        let belongs = self.snapshot.rids.contains(&primary) || self.are_below(&groups).await?;
+        let mut groups = self.of_the_domain(&groups);
+        let belongs = self.snapshot.rids.contains(&primary)
+            || !self.adds_primary(primary, &mut groups).await?
+            || self.may_be_below(groups).await?;
         Ok(if belongs && self.domain.counts(&entry.dn) {
             Whereabouts::Unreadable
         } else {
@@ -114,14 +119,39 @@ impl<'a> Search<'a> {
         if !self.connection.search(query).await?.is_empty() {
             return Ok(Whereabouts::Unreadable);
         }
-        let by_member = primary.is_some_and(|rid| !self.snapshot.rids.contains(&rid));
+        let Some(rid) = primary.filter(|rid| !self.snapshot.rids.contains(rid)) else {
+            return Ok(Whereabouts::GoneOrHidden);
+        };
+        let mut groups = Vec::new();
+        let by_member =
+            self.adds_primary(rid, &mut groups).await? && !self.may_be_below(groups).await?;
         Ok(if by_member { Whereabouts::Deleted } else { Whereabouts::GoneOrHidden })
     }
 
+    /// A mapped group that is gone was not read: it may be somebody's primary group, or have that in it. False:
+    /// the primary group can't be read either.
+    async fn adds_primary(&mut self, rid: u32, groups: &mut Vec<Guid>) -> Result<bool> {
+        if !self.snapshot.misses_a_group() {
+            return Ok(true);
+        }
+        if !self.named.contains_key(&rid) {
+            let filter = filter::with_sid(&self.domain.sid.with(rid).bytes());
+            let what = "a primary group";
+            let base = &self.domain.name;
+            let query = Query { what, base, filter: &filter, attributes: &["objectGUID"] };
+            let found = self.connection.search(query).await?;
+            self.named.insert(rid, found.first().and_then(Entry::guid));
+        }
+        let group = self.named.get(&rid).copied().flatten();
+        groups.extend(group);
+        Ok(group.is_some())
+    }
+
     /// Whether one of these groups is a mapped one or in one, by the groups' own word. A group that can't
-    /// be read says nothing here: what is in the mapped ones was read from above.
-    async fn are_below(&mut self, groups: &[Member]) -> Result<bool> {
-        let mut level: Vec<Guid> = self.of_the_domain(groups);
+    /// be read says nothing here, since what is in the mapped ones was read from above; unless one of these is
+    /// gone.
+    async fn may_be_below(&mut self, groups: Vec<Guid>) -> Result<bool> {
+        let mut level = groups;
         let mut seen: HashSet<Guid> = level.iter().copied().collect();
         for _ in 0..=DEPTH {
             if level.iter().any(|group| self.snapshot.walked.contains(group)) {
@@ -129,7 +159,11 @@ impl<'a> Search<'a> {
             }
             let mut above = Vec::new();
             for group in level {
-                above.extend(self.above(group).await?.into_iter().filter(|it| seen.insert(*it)));
+                match self.above(group).await? {
+                    None if self.snapshot.misses_a_group() => return Ok(true),
+                    None => (),
+                    Some(groups) => above.extend(groups.into_iter().filter(|it| seen.insert(*it))),
+                }
             }
             if above.is_empty() {
                 return Ok(false);
@@ -139,12 +173,17 @@ impl<'a> Search<'a> {
         Ok(false)
     }
 
-    async fn above(&mut self, group: Guid) -> Result<Vec<Guid>> {
+    async fn above(&mut self, group: Guid) -> Result<Option<Vec<Guid>>> {
         if let Some(known) = self.above.get(&group) {
             return Ok(known.clone());
         }
-        let found = named(self.connection, group, "memberOf", WHAT).await?.unwrap_or_default();
-        let above = self.of_the_domain(&found);
+        let mut found = named(self.connection, group, "memberOf", WHAT).await?;
+        let token = &self.domain.token;
+        let is_silent = self.snapshot.misses_a_group() && found.as_ref().is_some_and(Vec::is_empty);
+        if is_silent && !token.may_read(self.connection, group, rights::MEMBER_OF).await? {
+            found = None;
+        }
+        let above = found.map(|found| self.of_the_domain(&found));
         self.above.insert(group, above.clone());
         Ok(above)
     }

@@ -16,7 +16,7 @@ pub struct Snapshot {
     pub people: Vec<PersonSeen>,
     /// In the order of the mappings.
     pub groups: Vec<GroupSeen>,
-    /// The mapped groups and all that are nested in them.
+    /// The mapped groups and all that are nested in them; also mapped ones that are not there.
     pub walked: BTreeSet<Guid>,
     /// By which they are named as primary groups.
     pub rids: BTreeSet<u32>,
@@ -33,6 +33,20 @@ impl Snapshot {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.groups.iter().all(|group| group.status == GroupStatus::Complete)
+    }
+
+    /// Every mapped group that is there was read to its end. One that isn't there was deleted, or is hidden:
+    /// who is in it, only people themselves can tell.
+    #[must_use]
+    pub fn is_complete_but_for_groups_that_are_gone(&self) -> bool {
+        let is = |status| move |group: &GroupSeen| group.status == status;
+        let (complete, gone) = (is(GroupStatus::Complete), is(GroupStatus::NotFound));
+        self.groups.iter().any(complete) && self.groups.iter().all(|it| complete(it) || gone(it))
+    }
+
+    #[must_use]
+    pub fn misses_a_group(&self) -> bool {
+        self.groups.iter().any(|group| group.status == GroupStatus::NotFound)
     }
 
     /// All that was asked for came, and may not be all there is.
@@ -65,6 +79,7 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
             members,
             ignored: found.ignored,
         });
+        walked.insert(group);
         walked.extend(found.groups);
         failures.extend(found.failure);
     }

@@ -11,14 +11,27 @@ pub fn any_of(guids: &[Guid]) -> String {
     let mut filter = String::from("(|");
     for guid in guids {
         filter.push_str("(objectGUID=");
-        for byte in guid.0.to_bytes_le() {
-            // Writing to a String can't fail.
-            let _ = write!(filter, "\\{byte:02x}");
-        }
+        push(&mut filter, &guid.0.to_bytes_le());
         filter.push(')');
     }
     filter.push(')');
     filter
+}
+
+/// The object with this `objectSid`.
+#[must_use]
+pub fn with_sid(sid: &[u8]) -> String {
+    let mut filter = String::from("(objectSid=");
+    push(&mut filter, sid);
+    filter.push(')');
+    filter
+}
+
+fn push(filter: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        // Writing to a String can't fail.
+        let _ = write!(filter, "\\{byte:02x}");
+    }
 }
 
 /// Groups whose name is, or contains, what somebody typed.

@@ -7,7 +7,7 @@ use roster::directory::plan::{
     Approval, Held, Identity, Known, KnownMapping, KnownPerson, Plan, Rejected, Rules, Seen, Step,
     plan,
 };
-use roster::directory::protocol::{Guid, Mapping};
+use roster::directory::protocol::{GroupSeen, GroupStatus, Guid, Mapping};
 use roster::id::{AccountId, GroupId};
 
 use super::rights::of;
@@ -79,8 +79,10 @@ impl Memory {
                 disabled_by_sync: false,
                 group: Some(create.group),
                 placed: create.group,
+                seen_in: None,
             });
         }
+        self.note_groups(seen);
         for update in &plan.updates {
             let person = self.person(update.account);
             (person.name, person.email) = (update.after.name.clone(), update.after.email.clone());
@@ -99,6 +101,20 @@ impl Memory {
                 mapping.approved |= group.members > 0;
                 mapping.members = group.members;
             }
+        }
+    }
+
+    /// As the server keeps it: a group that wasn't read keeps whom it had.
+    fn note_groups(&mut self, seen: Seen<'_>) {
+        let complete = |it: &&GroupSeen| it.status == GroupStatus::Complete;
+        let read: Vec<Guid> = seen.groups.iter().filter(complete).map(|it| it.guid).collect();
+        for person in seen.people {
+            let Some(known) = self.known.people.iter_mut().find(|it| it.guid == person.guid) else {
+                continue;
+            };
+            let before = known.seen_in.take().unwrap_or_default();
+            let unread = before.into_iter().filter(|group| !read.contains(group));
+            known.seen_in = Some(unread.chain(person.group_guids.iter().copied()).collect());
         }
     }
 

@@ -63,12 +63,15 @@ fn explore() {
 
 async fn check(case: &Case) -> TestCaseResult {
     let mut memory = Memory::new(case.world.mapped);
-    let read = async |world, taken| {
+    let read = async |world: &World, taken| {
         let mappings = Memory::new(case.world.mapped).mappings();
-        Reading::of(objects(world, case.lists, taken), case.lists, &mappings).await
+        let deleted = case.world.people.keys().filter(|it| !world.people.contains_key(it));
+        let deleted: Vec<u32> = deleted.copied().collect();
+        Reading::of(objects(world, &deleted, case.lists, taken), case.lists, &mappings).await
     };
 
     let first = read(&case.world, &[]).await;
+    let primaries = &first.snapshot.primaries;
     memory.approve(first.seen(&[])).unwrap();
     let again = memory.plan(first.seen(&[])).unwrap();
     prop_assert!(again.complete && again.is_empty(), "untouched: {:?}", again);
@@ -76,14 +79,14 @@ async fn check(case: &Case) -> TestCaseResult {
 
     let world = case.world.after(&case.changes);
     let mut whole = read(&world, &[]).await;
-    let absent = whole.absent(memory.managed()).await;
+    let absent = whole.absent(memory.managed(), primaries).await;
     let with_all = memory.plan(whole.seen(&absent)).unwrap();
     prop_assert!(with_all.complete);
     let with_all = deeds(&with_all);
     prop_assert_eq!(switched(&with_all), to_switch(&memory, &world), "with all rights");
 
     let mut part = read(&world, &case.taken).await;
-    let absent = part.absent(memory.managed()).await;
+    let absent = part.absent(memory.managed(), primaries).await;
     match memory.approve(part.seen(&absent)) {
         Ok(plan) => {
             let done = deeds(&plan);
@@ -94,7 +97,7 @@ async fn check(case: &Case) -> TestCaseResult {
     }
 
     // The rights are given back.
-    let absent = whole.absent(memory.managed()).await;
+    let absent = whole.absent(memory.managed(), primaries).await;
     memory.approve(whole.seen(&absent)).unwrap();
     in_step(&memory, &world)
 }

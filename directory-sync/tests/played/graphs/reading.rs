@@ -1,12 +1,12 @@
 //! The played directory read by the service's own reader, over a connection of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use directory_sync::directory::{Domain, Snapshot, look_for, take};
+use directory_sync::directory::{Domain, Search, Snapshot, Whereabouts, take};
 use directory_sync::ldap::{Account, Connection, Controller};
 use directory_sync::tls;
 use roster::directory::plan::Seen;
-use roster::directory::protocol::{Absent, Finding, Guid, Mapping};
+use roster::directory::protocol::{Absent, Guid, Mapping};
 use roster::secret::Secret;
 
 use super::rights::{Lists, READER};
@@ -37,15 +37,21 @@ impl Reading {
     }
 
     /// What became of those who weren't seen, as the run sends it.
-    pub async fn absent(&mut self, managed: impl Iterator<Item = Guid>) -> Vec<Absent> {
-        if !self.snapshot.is_complete() {
+    pub async fn absent(
+        &mut self,
+        managed: impl Iterator<Item = Guid>,
+        primaries: &BTreeMap<Guid, u32>,
+    ) -> Vec<Absent> {
+        if !self.snapshot.is_complete_but_for_groups_that_are_gone() {
             return Vec::new();
         }
         let seen: BTreeSet<Guid> = self.snapshot.people.iter().map(|person| person.guid).collect();
         let mut absent = Vec::new();
+        let mut search = Search::new(&mut self.connection, &self.domain, &self.snapshot);
         for guid in managed.filter(|guid| !seen.contains(guid)) {
-            let found = look_for(&mut self.connection, &self.domain, &self.snapshot, guid).await;
-            absent.push(Absent { guid, finding: found.unwrap_or(Finding::Unreadable) });
+            let found = search.look_for(guid, primaries.get(&guid).copied()).await;
+            let finding = found.unwrap_or(Whereabouts::Unreadable).finding();
+            absent.push(Absent { guid, finding });
         }
         absent
     }

@@ -7,7 +7,7 @@ use roster::directory::protocol::Guid;
 use uuid::{Uuid, uuid};
 
 use super::world::{Expiry, Member, Name, Person, World};
-use crate::directory::{Objects, guid};
+use crate::directory::{Objects, State, guid};
 use crate::stage::GROUP;
 
 /// What may not be read any more.
@@ -65,8 +65,14 @@ pub fn of(member: Member) -> Guid {
     guid(number(member))
 }
 
-pub fn objects(world: &World, lists: Lists, taken: &[Taken]) -> Objects {
+/// `deleted`: people of whom the deleted object is left.
+pub fn objects(world: &World, deleted: &[u32], lists: Lists, taken: &[Taken]) -> Objects {
     let mut objects = Objects::default();
+    for one in deleted {
+        let number = number(Member::Person(*one));
+        objects.person(number);
+        objects.delete(number, State::Deleted);
+    }
     for (member, class, dn) in [
         (Member::Computer, "computer", "CN=PC,OU=People,DC=corp,DC=example,DC=com"),
         (Member::Contact, "contact", "CN=Contact,OU=People,DC=corp,DC=example,DC=com"),
@@ -93,7 +99,7 @@ pub fn objects(world: &World, lists: Lists, taken: &[Taken]) -> Objects {
     put_backlinks(&mut objects, world);
     // Kept by the controllers of its own domain.
     objects.0.remove(&of(Member::Alien));
-    take(&mut objects, world, taken);
+    take(&mut objects, taken);
     if lists != Lists::None {
         for object in objects.0.values_mut() {
             let list = access_list(lists, |name| object.forbidden.contains(name));
@@ -155,11 +161,9 @@ fn put_backlinks(objects: &mut Objects, world: &World) {
     }
 }
 
-fn take(objects: &mut Objects, world: &World, taken: &[Taken]) {
+fn take(objects: &mut Objects, taken: &[Taken]) {
     for taken in taken {
         match taken {
-            // Hidden and deleted can't be told apart there; the documents say so.
-            Taken::Whole(Member::Person(one)) if world.belongs_by_primary_group_alone(*one) => (),
             Taken::Whole(member) => _ = objects.0.remove(&of(*member)),
             Taken::One(member, name) => objects.forbid(number(*member), name),
         }

@@ -180,13 +180,6 @@ impl World {
         })
     }
 
-    /// They are named by no group that is mapped, or lies in one that is.
-    pub fn belongs_by_primary_group_alone(&self, number: u32) -> bool {
-        let mut world = self.clone();
-        world.people.entry(number).and_modify(|person| person.primary = None);
-        self.place_of(number).is_some() && world.place_of(number).is_none()
-    }
-
     /// A group and all that are nested in it.
     fn within(&self, group: u32) -> BTreeSet<u32> {
         let mut found = BTreeSet::from([group]);

@@ -204,7 +204,7 @@ fn who_has_not_left_for_certain_keeps_their_email() {
         &|it| {
             it.known
                 .holders
-                .push(holder(50, "left-00000000-0000-0000-0000-000000000001@muster.invalid"))
+                .push(holder(50, "left-00000000-0000-0000-0000-000000000001@muster.invalid"));
         },
         &["disable 1: deleted", in_use],
     );

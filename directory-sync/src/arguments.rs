@@ -44,7 +44,11 @@ pub enum Command {
 }
 
 #[derive(Clone, Debug, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Setup {
+    /// Ask on a page in the browser of this machine; flags fill its fields in advance
+    #[arg(long)]
+    pub browser: bool,
     /// The address of Muster, such as <https://muster.example.com>
     #[arg(long, value_name = "URL")]
     pub server: Option<String>,

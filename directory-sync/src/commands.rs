@@ -7,7 +7,7 @@ pub mod preview;
 pub mod rotate;
 pub mod setup;
 pub mod status;
-mod table;
+pub mod table;
 
 use crate::configuration::{Files, Setting};
 use crate::connect::Trust;
@@ -24,7 +24,10 @@ pub struct Ready {
 
 impl Ready {
     pub fn read(files: Files, waits: Waits) -> Result<Self> {
-        let setting = Setting::read(files)?;
+        Self::of(Setting::read(files)?, waits)
+    }
+
+    pub fn of(setting: Setting, waits: Waits) -> Result<Self> {
         let trust = connect::trust(&setting.configuration)?;
         let address = &setting.configuration.server;
         let server = Server::new(address, setting.token.clone(), &trust.server, waits)?;

@@ -154,6 +154,12 @@ impl Files {
         self.state().with_extension("run")
     }
 
+    /// What runs have seen of the directory, beside the state.
+    #[must_use]
+    pub fn memory(&self) -> PathBuf {
+        self.state().with_extension("seen")
+    }
+
     /// The service's, where nobody keeps what it says to standard error.
     #[must_use]
     pub fn log(&self) -> PathBuf {

@@ -52,8 +52,9 @@ failures! {
         "The controller {controller} can't be reached: {why}. Check its name and port, and that no \
          firewall is between (636 for LDAPS, 389 for StartTLS)."
     "ldap.certificate" Certificate { controller: String, why: String }
-        "The certificate of the controller {controller} doesn't hold: {why}. Give it a certificate for \
-         that name, or name the authority that issued it with --ca-file."
+        "The certificate of the controller {controller} doesn't hold: {why}"
+    "ldap.tls" NoTls { controller: String, why: String }
+        "The controller {controller} can't be reached by TLS: {why} Nothing was sent in the clear."
     "ldap.start_tls" StartTls { controller: String, why: String }
         "The controller {controller} doesn't begin TLS: {why}. Nothing was sent in the clear. Install a \
          certificate on it, or use LDAPS."
@@ -105,6 +106,11 @@ failures! {
     "ldap.members_unknown" MembersUnknown { user: String, members: String, group: String }
         "{user} may not read anything of {members} in the AD group “{group}”: each may be a person, or a group \
          with people in it. Let the account read them. Until then nobody of this directory counts as absent."
+    "ldap.gone_or_hidden" GoneOrHidden { user: String, count: usize, people: String }
+        "Technicians of whom {user} sees no object: {count} ({people}). The directory doesn't tell whether they \
+         were deleted or are hidden from the account, so they are left as they are. Let the account read them; \
+         or let it read the deleted objects (CN=Deleted Objects), which prove who was deleted; or disable in \
+         Muster who has left."
     "ldap.search_failed" SearchFailed { controller: String, what: String, why: String }
         "{controller} could not give {what}: {why}."
     "ldap.malformed" Malformed { controller: String, what: String }
@@ -114,6 +120,18 @@ failures! {
         "{group} has groups in groups more than 32 deep: who is below that is not seen. Make it flatter."
 
     // What is read.
+    "directory.not_active_directory" NotActiveDirectory { controller: String }
+        "{controller} is no Active Directory controller: it doesn't say that it is one \
+         (supportedCapabilities of its rootDSE). Microsoft's and Samba's controllers can be read, other \
+         directories, such as OpenLDAP, can't. No password was sent."
+    "directory.behind" Behind { controller: String }
+        "{controller} doesn't have all yet that an earlier run has seen on another controller, or doesn't say \
+         whether it has: it may not know everybody. Until it does, nobody of this directory counts as absent. \
+         If the other controller is gone for good, run setup again; to let the service know, let the account \
+         read the controllers' “invocationId” and the domain's “replUpToDateVector”, or name one controller."
+    "directory.changing" Changing { controller: String, what: String }
+        "{what} changed on {controller} each time while they were read. Until they can be read, nobody of this \
+         directory counts as absent; the next run reads all again."
     "directory.not_synchronized" NotSynchronized { controller: String }
         "{controller} says that it isn't synchronized with its domain yet: it may not know everybody. \
          Wait until it is, or name another controller."
@@ -142,8 +160,9 @@ failures! {
     "server.unreachable" ServerUnreachable { server: String, why: String }
         "The server {server} can't be reached: {why}. Check its address, and that it runs."
     "server.certificate" ServerCertificate { server: String, why: String }
-        "The certificate of the server {server} doesn't hold: {why}. Give it one for that name, or name \
-         the authority that issued it with --ca-file."
+        "The certificate of the server {server} doesn't hold: {why}"
+    "server.tls" ServerNoTls { server: String, why: String }
+        "The server {server} can't be reached by TLS: {why} Nothing was sent in the clear."
     "server.not_muster" NotMuster { server: String }
         "At {server} there is no Muster that takes directories. Check the address, without a path."
     "server.token_refused" TokenRefused { server: String }

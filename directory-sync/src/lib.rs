@@ -2,6 +2,7 @@
 //! It reads all and decides nothing: the server plans, refuses, applies and audits.
 
 pub mod arguments;
+pub mod browser;
 pub mod clock;
 pub mod commands;
 pub mod configuration;
@@ -10,11 +11,13 @@ pub mod directory;
 pub mod failure;
 pub mod ldap;
 pub mod log;
+pub mod memory;
 pub mod program;
 pub mod run;
 pub mod say;
 pub mod server;
 pub mod service;
+pub mod setup;
 pub mod state;
 pub mod system;
 pub mod tls;

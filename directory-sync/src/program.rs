@@ -1,18 +1,22 @@
 //! From the command line to a command, and from its end to the exit code.
 
 use std::process::ExitCode;
+use std::{env, io};
 
 use clap::Parser;
 use tracing::level_filters::LevelFilter;
 
-use crate::arguments::{Arguments, Command};
-use crate::commands;
+use crate::arguments::{Arguments, Command, Setup};
 use crate::configuration::Files;
 use crate::failure::{Exit, Failure, Result};
+use crate::{browser, commands};
 use crate::{log, say, service, system};
 
 #[must_use]
 pub fn main() -> ExitCode {
+    if env::args_os().len() <= 1 && system::this().is_double_clicked() {
+        return double_clicked();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -21,13 +25,26 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { Exit::Failed.into() } else { Exit::Done.into() };
         }
     };
-    match run(arguments) {
-        Ok(exit) => exit.into(),
-        Err(failure) => {
-            say::aside(format_args!("muster-sync: {failure} [{}]", failure.code()));
-            Exit::Failed.into()
-        }
+    ended(run(arguments)).into()
+}
+
+/// Whoever clicks on a program wants to set it up. Its window is gone when it ends.
+fn double_clicked() -> ExitCode {
+    let setup = Setup { browser: true, ..Setup::default() };
+    let command = Command::Setup(Box::new(setup));
+    let exit = ended(run(Arguments { config: None, command }));
+    if exit != Exit::Done {
+        say::aside("Press Enter to close this window.");
+        let _read = io::stdin().read_line(&mut String::new());
     }
+    exit.into()
+}
+
+fn ended(result: Result<Exit>) -> Exit {
+    result.unwrap_or_else(|failure| {
+        say::aside(format_args!("muster-sync: {failure} [{}]", failure.code()));
+        Exit::Failed
+    })
 }
 
 fn run(arguments: Arguments) -> Result<Exit> {
@@ -38,6 +55,7 @@ fn run(arguments: Arguments) -> Result<Exit> {
         log::start(LevelFilter::WARN);
     }
     match arguments.command {
+        Command::Setup(setup) if setup.browser => in_runtime(browser::run(files, *setup)),
         Command::Setup(setup) => in_runtime(commands::setup::run(files, *setup)),
         Command::Check => in_runtime(commands::check::run(files)),
         Command::Preview => in_runtime(commands::preview::run(files)),

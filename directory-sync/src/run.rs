@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use roster::directory::protocol::{
-    Absent, BeginRun, Commit, Committed, Event, Finding, GroupStatus, Guid, Hello, Mode,
+    Absent, BeginRun, Commit, Committed, Event, GroupStatus, Guid, Hello, Mapping, Mode,
     PeopleDigest, RunId, RunResult,
 };
 use rustls::ClientConfig;
@@ -13,19 +14,25 @@ use rustls::ClientConfig;
 use crate::clock;
 use crate::configuration::Setting;
 use crate::connect;
-use crate::directory::{self, Domain, Snapshot, enrolled_or_refuse};
+use crate::directory::{self, Domain, Progress, Search, Snapshot, Whereabouts, enrolled_or_refuse};
 use crate::failure::{Exit, Failure, Result};
 use crate::ldap::Connection;
+use crate::memory::Memory;
 use crate::server::Server;
 use crate::state::{LastRun, State};
 use crate::system;
 use crate::under_way::Mark;
+
+/// For the server to hear that a run is given up.
+const TO_GIVE_UP: Duration = Duration::from_secs(10);
 
 /// What came of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub hello: Hello,
     pub snapshot: Snapshot,
+    /// Whoever is gone or hidden, if that isn't known of everybody.
+    pub unproven: Option<Failure>,
     pub committed: Committed,
 }
 
@@ -59,6 +66,19 @@ impl Run<'_> {
         let done = self.attempt().await;
         self.remember(began, &done);
         done
+    }
+
+    /// The same, but given up, and the server told, if `stop` is over first.
+    pub async fn unless(&self, stop: impl Future<Output = ()>) -> Result<Outcome> {
+        tokio::select! {
+            done = self.carry_out() => done,
+            () = stop => {
+                let given_up = self.give_up(&Failure::Stopped {});
+                // The server ends an abandoned run by itself.
+                let _late = tokio::time::timeout(TO_GIVE_UP, given_up).await;
+                Err(Failure::Stopped {})
+            }
+        }
     }
 
     async fn attempt(&self) -> Result<Outcome> {
@@ -115,20 +135,29 @@ impl Run<'_> {
         domain: &Domain,
         hello: Hello,
     ) -> Result<Outcome> {
-        let snapshot = directory::take(connection, domain, &hello.mappings).await;
+        let path = self.setting.files.memory();
+        let mut memory = Memory::read(&path);
+        let (snapshot, doubt) = read(connection, domain, &hello.mappings, &mut memory).await;
         for failure in &snapshot.failures {
             tracing::warn!(code = failure.code(), "{failure}");
         }
         if let (true, Some(failure)) = (nothing_read(&snapshot), snapshot.failures.first()) {
             return Err(failure.clone());
         }
+        memory.learn(&snapshot);
         let batches = self.server.put_people(self.id, &snapshot.people).await?;
-        let absent = if snapshot.is_complete() {
-            self.absent(connection, domain, &snapshot).await?
+        let (absent, unproven) = if snapshot.is_complete_but_for_groups_that_are_gone() {
+            self.absent(connection, domain, &snapshot, &mut memory).await?
         } else {
             // Who wasn't seen may be among those who couldn't be read.
-            Vec::new()
+            (Vec::new(), None)
         };
+        // Before anything follows from what was seen: the next run must know at least as much.
+        if self.mode == Mode::Apply
+            && let Err(failure) = memory.write(&path)
+        {
+            tracing::warn!(code = failure.code(), "{failure}");
+        }
         let mut digest = PeopleDigest::new();
         snapshot.people.iter().for_each(|person| digest.add(person));
         let commit = Commit {
@@ -139,28 +168,43 @@ impl Run<'_> {
             absent,
         };
         let committed = self.server.commit(self.id, &commit).await?;
-        Ok(Outcome { hello, snapshot, committed })
+        for failure in doubt.iter().chain(&unproven) {
+            self.report(failure).await;
+        }
+        Ok(Outcome { hello, snapshot, unproven, committed })
     }
 
-    /// Those whom the server keeps and nobody saw, looked for one by one.
+    /// Those whom the server keeps and nobody saw, looked for one by one; and the sentence about those of whom
+    /// that didn't tell what became of them.
     async fn absent(
         &self,
         connection: &mut Connection,
         domain: &Domain,
         snapshot: &Snapshot,
-    ) -> Result<Vec<Absent>> {
+        memory: &mut Memory,
+    ) -> Result<(Vec<Absent>, Option<Failure>)> {
         let seen: HashSet<Guid> = snapshot.people.iter().map(|person| person.guid).collect();
         let managed = self.server.managed().await?;
-        let mut absent = Vec::new();
+        memory.keep(&snapshot.people, &managed);
+        let user = connection.user.clone();
+        let mut search = Search::new(connection, domain, snapshot);
+        let (mut absent, mut unproven) = (Vec::new(), Vec::new());
         for guid in managed.into_iter().filter(|guid| !seen.contains(guid)) {
-            let found = directory::look_for(connection, domain, snapshot, guid).await;
-            let finding = found.unwrap_or_else(|failure| {
+            let found = search.look_for(guid, memory.primary(guid)).await;
+            let found = found.unwrap_or_else(|failure| {
                 tracing::warn!(code = failure.code(), %guid, "{failure}");
-                Finding::Unreadable
+                Whereabouts::Unreadable
             });
-            absent.push(Absent { guid, finding });
+            if found == Whereabouts::GoneOrHidden {
+                unproven.push(guid);
+            }
+            absent.push(Absent { guid, finding: found.finding() });
         }
-        Ok(absent)
+        let unproven = gone_or_hidden(user, &unproven);
+        if let Some(failure) = &unproven {
+            tracing::warn!(code = failure.code(), "{failure}");
+        }
+        Ok((absent, unproven))
     }
 
     /// The server takes up another run at once. False: it has not heard of it.
@@ -172,7 +216,7 @@ impl Run<'_> {
         told.is_ok()
     }
 
-    /// A preview's failure is on the terminal of whoever asked for it.
+    /// To the server's page; a preview's failure is on the terminal of whoever asked for it.
     async fn report(&self, failure: &Failure) {
         if self.mode == Mode::Preview || failure.code().starts_with("server.") {
             return;
@@ -208,6 +252,41 @@ impl Run<'_> {
         });
         connect::remember(&state, &path);
     }
+}
+
+/// All that is mapped, and why the controller may not know everybody, if so: then nobody is absent.
+async fn read(
+    connection: &mut Connection,
+    domain: &Domain,
+    mappings: &[Mapping],
+    memory: &mut Memory,
+) -> (Snapshot, Option<Failure>) {
+    let before = Progress::read(connection, domain).await;
+    let mut snapshot = directory::take(connection, domain, mappings).await;
+    // What came to the controller meanwhile may have been seen.
+    let after = Progress::read(connection, domain).await;
+    let doubt = match before {
+        Ok(before) if before.includes(&memory.progress) => after.as_ref().err().cloned(),
+        Ok(_) => Some(Failure::Behind { controller: domain.controller.clone() }),
+        Err(failure) => Some(failure),
+    };
+    if let Ok(after) = after {
+        memory.progress.add(&after);
+    }
+    if let Some(failure) = &doubt {
+        snapshot.doubt(failure.clone());
+    }
+    (snapshot, doubt)
+}
+
+fn gone_or_hidden(user: String, people: &[Guid]) -> Option<Failure> {
+    const NAMED: usize = 20;
+    let mut named: Vec<String> = people.iter().take(NAMED).map(ToString::to_string).collect();
+    if people.len() > NAMED {
+        named.push("…".to_owned());
+    }
+    let people = (people.len(), named.join(", "));
+    (people.0 > 0).then(|| Failure::GoneOrHidden { user, count: people.0, people: people.1 })
 }
 
 fn nothing_read(snapshot: &Snapshot) -> bool {

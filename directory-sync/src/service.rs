@@ -27,9 +27,6 @@ const POLL: Duration = Duration::from_mins(1);
 /// The service manager gives up on a service that is silent for three times as long.
 const ALIVE: Duration = Duration::from_mins(1);
 
-/// For the server to hear that a run is given up.
-const TO_GIVE_UP: Duration = Duration::from_secs(10);
-
 /// Becomes true when the service is to stop.
 pub type Stopping = watch::Receiver<bool>;
 
@@ -69,8 +66,9 @@ pub async fn serve(files: Files, stopping: Stopping) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Whoever started it at a terminal, or a manager by a signal, wants it to end.
 #[cfg(unix)]
-async fn signalled() -> std::io::Result<()> {
+pub async fn signalled() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
@@ -80,7 +78,7 @@ async fn signalled() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn signalled() -> std::io::Result<()> {
+pub async fn signalled() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
@@ -132,16 +130,10 @@ impl Service<'_> {
             server: self.server,
             tls: Arc::clone(&self.tls),
         };
-        let done = tokio::select! {
-            done = run.carry_out() => done,
-            _ = stopping.wait_for(|stop| *stop) => {
-                let given_up = run.give_up(&Failure::Stopped {});
-                // The server ends an abandoned run by itself.
-                let _late = tokio::time::timeout(TO_GIVE_UP, given_up).await;
-                return;
-            }
+        let stop = async {
+            let _stopped = stopping.wait_for(|stop| *stop).await;
         };
-        match done {
+        match run.unless(stop).await {
             Ok(outcome) => tracing::info!(
                 run = %run.id,
                 result = ?outcome.committed.result,
@@ -152,6 +144,8 @@ impl Service<'_> {
                 failed = outcome.committed.failed.len(),
                 "a run has ended"
             ),
+            // Whoever stopped it knows.
+            Err(Failure::Stopped {}) => (),
             Err(failure) => {
                 tracing::error!(run = %run.id, code = failure.code(), "the run failed: {failure}");
             }

@@ -1,6 +1,7 @@
 //! What the service remembers between its runs, for itself and for `status`. It can be lost without
 //! harm.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -53,13 +54,8 @@ impl State {
     }
 
     pub fn write(&self, path: &Path) -> Result<()> {
-        let failed = |why: String| Failure::Write { path: path.display().to_string(), why };
-        let text = serde_json::to_vec_pretty(self).map_err(|error| failed(error.to_string()))?;
-        // Never half of it.
-        let next = PathBuf::from(format!("{}.new", path.display()));
-        fs::write(&next, text)
-            .and_then(|()| fs::rename(&next, path))
-            .map_err(|error| failed(error.to_string()))
+        let text = serde_json::to_vec_pretty(self);
+        replace(path, text.map_err(|error| unwritten(path, &error))?)
     }
 
     /// A controller locks an account that is tried often with a wrong password.
@@ -82,6 +78,18 @@ impl State {
     pub fn let_in(&mut self) {
         self.refused = None;
     }
+}
+
+/// Never half of it.
+pub(crate) fn replace(path: &Path, text: Vec<u8>) -> Result<()> {
+    let next = PathBuf::from(format!("{}.new", path.display()));
+    fs::write(&next, text)
+        .and_then(|()| fs::rename(&next, path))
+        .map_err(|error| unwritten(path, &error))
+}
+
+pub(crate) fn unwritten(path: &Path, error: &impl Display) -> Failure {
+    Failure::Write { path: path.display().to_string(), why: error.to_string() }
 }
 
 fn digest(account: &Account, token: &Secret) -> String {

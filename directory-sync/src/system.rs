@@ -8,6 +8,7 @@ mod other;
 #[cfg(windows)]
 mod windows;
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,15 @@ pub trait System {
     /// Readable by its owner alone, from the first byte on.
     fn keep_secret(&self, path: &Path, secret: &Secret) -> io::Result<()>;
 
+    /// Opens an address in the browser of whoever is at this machine, without a shell and where no other
+    /// user of the machine can read it. Another way to it is said as well: it may not open.
+    fn show(&self, address: &str) -> io::Result<Shown>;
+
+    /// By no command, but in the system's own list of files.
+    fn is_double_clicked(&self) -> bool {
+        false
+    }
+
     /// The service refuses more rights than it needs.
     fn may_serve(&self) -> Result<()>;
 
@@ -57,6 +67,21 @@ pub trait System {
     fn alive(&self);
 
     fn stopping(&self);
+}
+
+/// As long as it is needed: a file in which the address stands goes with it.
+#[derive(Debug, Default)]
+pub struct Shown {
+    file: Option<PathBuf>,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            // Of no use to anybody: the address works once.
+            let _gone = fs::remove_file(file);
+        }
+    }
 }
 
 /// The one that this program was built for.

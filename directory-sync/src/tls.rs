@@ -1,16 +1,19 @@
 //! Whom both connections trust: for controllers the authority that was named, alone, or else the
 //! machine's; for the server both. Nothing here can switch the check of a certificate off.
 
-use std::error::Error;
+mod fault;
+
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::failure::{Failure, Result};
+
+pub use fault::Fault;
 
 /// For controllers. `ca_file`: PEM, one or several certificates, trusted in the place of the machine's
 /// own: a password goes there, and whoever has a certificate of a public authority is not the domain.
@@ -65,40 +68,4 @@ fn named(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
 
 fn unusable(path: &Path, why: impl fmt::Display) -> Failure {
     Failure::CaFile { path: path.display().to_string(), why: why.to_string() }
-}
-
-/// What is wrong with a certificate, if that is what an error comes from.
-#[must_use]
-pub fn certificate_fault(error: &(dyn Error + 'static)) -> Option<String> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(words(tls));
-        }
-        // An error of input and output doesn't name what it wraps as its source.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = match wrapped {
-            Some(wrapped) => Some(wrapped),
-            None => error.source(),
-        };
-    }
-    None
-}
-
-fn words(error: &rustls::Error) -> String {
-    let rustls::Error::InvalidCertificate(fault) = error else { return error.to_string() };
-    match fault {
-        CertificateError::UnknownIssuer => "this machine doesn't know who issued it".to_owned(),
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            "it has expired".to_owned()
-        }
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "it isn't valid yet".to_owned()
-        }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it is for another name (only its subjectAltName counts)".to_owned()
-        }
-        CertificateError::Revoked => "it was revoked".to_owned(),
-        other => other.to_string(),
-    }
 }

@@ -24,6 +24,9 @@ mod kept;
 #[path = "directory/muster.rs"]
 mod muster;
 #[cfg(test)]
+#[path = "directory/page.rs"]
+mod page;
+#[cfg(test)]
 #[path = "directory/reading.rs"]
 mod reading;
 #[cfg(test)]

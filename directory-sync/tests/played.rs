@@ -2,6 +2,9 @@
 //! and a small server of the tests' own: limits, faults in every search, answers that get lost.
 
 #[cfg(test)]
+#[path = "played/confidential.rs"]
+mod confidential;
+#[cfg(test)]
 #[path = "played/directory/mod.rs"]
 mod directory;
 #[cfg(test)]
@@ -11,11 +14,23 @@ mod faults;
 #[path = "played/figures.rs"]
 mod figures;
 #[cfg(test)]
+#[path = "played/gone.rs"]
+mod gone;
+#[cfg(test)]
+#[path = "played/graphs/mod.rs"]
+mod graphs;
+#[cfg(test)]
 #[path = "played/limits.rs"]
 mod limits;
 #[cfg(test)]
 #[path = "played/muster.rs"]
 mod muster;
+#[cfg(test)]
+#[path = "played/page/mod.rs"]
+mod page;
+#[cfg(test)]
+#[path = "played/replication.rs"]
+mod replication;
 #[cfg(test)]
 #[path = "played/rights.rs"]
 mod rights;

@@ -291,14 +291,17 @@ test("what is set is kept, and said in people; a run is asked for", async ({ pag
   await page.getByLabel("Minutes between runs").fill("30");
   await page.getByLabel("Disabled without asking").fill("7");
   await page.getByLabel("Emails changed without asking").fill("9");
+  await page.getByLabel("Enabled without asking").fill("8");
   await page.getByLabel("Email already in use").selectOption("Link it with the directory");
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(toast(page, "are saved")).toBeVisible();
   await expect(page.getByRole("main")).toContainText("At most 7 are disabled in one run without asking");
   await expect(page.getByRole("main")).toContainText("at most 9 get another email in one run");
+  await expect(page.getByRole("main")).toContainText("at most 8 are enabled again in one run");
   await reload(page);
   await expect(page.getByLabel("Disabled without asking")).toHaveValue("7");
   await expect(page.getByLabel("Emails changed without asking")).toHaveValue("9");
+  await expect(page.getByLabel("Enabled without asking")).toHaveValue("8");
   await expect(page.getByLabel("Email already in use")).toHaveValue("link");
   await page.getByRole("button", { name: "Run now" }).click();
   await expect(toast(page, "The service begins a run")).toBeVisible();

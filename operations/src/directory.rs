@@ -15,6 +15,7 @@ mod hold;
 mod known;
 mod log;
 mod mappings;
+mod memberships;
 mod record;
 mod run;
 mod see;

@@ -23,7 +23,7 @@ pub enum Fault {
     /// The words of a form that is not about a field: a wrong code, wrong sign-in data.
     #[error("{message}")]
     Refused { message: String },
-    #[error("Too many tries. Try again in {seconds} s.")]
+    #[error("Too many tries. Try again in {}.", for_how_long(*seconds))]
     Wait { seconds: i64 },
     #[error("Too many passwords are being checked right now. Try again in {seconds} s.")]
     Busy { seconds: i64 },
@@ -51,6 +51,15 @@ impl FieldProblem {
 impl From<Problem> for FieldProblem {
     fn from(problem: Problem) -> Self {
         Self { field: problem.column.unwrap_or_default(), message: problem.message }
+    }
+}
+
+/// Never less than it is.
+fn for_how_long(seconds: i64) -> String {
+    match seconds {
+        ..=120 => format!("{seconds} s"),
+        121..=7_200 => format!("{} minutes", (seconds + 59) / 60),
+        _ => format!("{} hours", seconds.saturating_add(3_599) / 3_600),
     }
 }
 
@@ -102,5 +111,25 @@ impl Fault {
     #[must_use]
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::Conflict { message: message.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_said_in_words_that_can_be_read() {
+        let check = |seconds, expected: &str| {
+            let said = Fault::Wait { seconds }.to_string();
+            assert_eq!(said, format!("Too many tries. Try again in {expected}."));
+        };
+        check(1, "1 s");
+        check(120, "120 s");
+        check(121, "3 minutes");
+        check(899, "15 minutes");
+        check(7_201, "3 hours");
+        check(86_400, "24 hours");
+        check(i64::MAX, "2562047788015215 hours");
     }
 }

@@ -47,6 +47,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(17, "0017_keys"),
     migration!(18, "0018_directory_bounds"),
     migration!(19, "0019_two_step_duties"),
+    migration!(20, "0020_enabling_and_memberships"),
 ];
 
 /// Any number that nobody else locks in this database.

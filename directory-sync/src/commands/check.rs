@@ -1,42 +1,81 @@
 //! `muster-sync check`: each thing that a run needs, and what is missing in words that somebody can
 //! act on.
 
+use std::fmt;
+
 use roster::directory::protocol::Read;
 
 use super::Ready;
-use crate::configuration::{Configuration, Files, Setting};
+use crate::configuration::{Configuration, Files};
 use crate::directory::{self, Domain, enrolled_or_refuse};
 use crate::failure::{Exit, Failure, Result};
 use crate::ldap::Connection;
-use crate::server::{Server, Waits};
+use crate::server::Waits;
 use crate::{clock, connect, say};
 
 /// The machine's clock and the server's may be so far apart.
 const APART_SECONDS: i64 = 300;
 
-/// The items so far.
-#[derive(Default)]
-struct Report {
+/// One thing that was looked at.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub what: String,
+    pub found: Found,
+}
+
+#[derive(Clone, Debug)]
+pub enum Found {
+    There,
+    Missing(Failure),
+    /// Nothing that a run needs, but good to know.
+    Note,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = &self.what;
+        match &self.found {
+            Found::There => write!(f, "ok       {what}"),
+            Found::Missing(failure) => {
+                write!(f, "MISSING  {what}\n         {failure} [{}]", failure.code())
+            }
+            Found::Note => write!(f, "note     {what}"),
+        }
+    }
+}
+
+/// Who is told each line as soon as it is known.
+pub type Told<'a> = &'a mut (dyn FnMut(Line) -> Result<()> + Send);
+
+/// The lines so far.
+struct Report<'a> {
+    told: Told<'a>,
     missing: bool,
 }
 
-impl Report {
+impl<'a> Report<'a> {
+    fn to(told: Told<'a>) -> Self {
+        Self { told, missing: false }
+    }
+
     /// What a thing came to, if it is there.
     fn item<T>(&mut self, what: &str, found: Result<T>) -> Result<Option<T>> {
+        let what = what.to_owned();
         match found {
-            Ok(found) => {
-                say::line(format_args!("ok       {what}"))?;
-                Ok(Some(found))
+            Ok(value) => {
+                (self.told)(Line { what, found: Found::There })?;
+                Ok(Some(value))
             }
             Err(failure) => {
                 self.missing = true;
-                say::line(format_args!(
-                    "MISSING  {what}\n         {failure} [{}]",
-                    failure.code()
-                ))?;
+                (self.told)(Line { what, found: Found::Missing(failure) })?;
                 Ok(None)
             }
         }
+    }
+
+    fn note(&mut self, what: String) -> Result<()> {
+        (self.told)(Line { what, found: Found::Note })
     }
 
     fn exit(&self) -> Exit {
@@ -45,7 +84,8 @@ impl Report {
 }
 
 pub async fn run(files: Files) -> Result<Exit> {
-    let mut report = Report::default();
+    let mut told = |line: Line| say::line(line);
+    let mut report = Report::to(&mut told);
     let read = Configuration::read(&files.configuration);
     let what = format!("The configuration {}", files.configuration.display());
     let Some(configuration) = report.item(&what, read)? else { return Ok(report.exit()) };
@@ -55,11 +95,11 @@ pub async fn run(files: Files) -> Result<Exit> {
     if report.missing {
         return Ok(report.exit());
     }
-    of(&Ready::read(files, Waits::of_a_person())?).await
+    of(&Ready::read(files, Waits::of_a_person())?, &mut told).await
 }
 
-pub async fn of(ready: &Ready) -> Result<Exit> {
-    let mut report = Report::default();
+pub async fn of(ready: &Ready, told: Told<'_>) -> Result<Exit> {
+    let mut report = Report::to(told);
     let Ready { setting, server, trust } = ready;
     let hello = report.item(
         &format!("The server {} knows this service", setting.configuration.server),
@@ -68,9 +108,7 @@ pub async fn of(ready: &Ready) -> Result<Exit> {
     if let Some(hello) = &hello {
         let apart = clock::now().seconds_since(hello.server_time);
         if apart.abs() > APART_SECONDS {
-            say::line(format_args!(
-                "note     This machine’s clock and the server’s are {apart} s apart."
-            ))?;
+            report.note(format!("This machine’s clock and the server’s are {apart} s apart."))?;
         }
     }
     let found = connect::carefully(setting, &trust.controllers, clock::now()).await;
@@ -89,7 +127,7 @@ pub async fn of(ready: &Ready) -> Result<Exit> {
     let same = enrolled_or_refuse(&domain.identity, &hello.directory);
     let what = format!("It is the enrolled directory, {}", domain.identity.domain_guid);
     if report.item(&what, same)?.is_some() {
-        say::line(format_args!("ok       People count below {}", domain.base))?;
+        report.item(&format!("People count below {}", domain.base), Ok(()))?;
         let mapped = if hello.mappings.is_empty() { Err(Failure::NoMapping {}) } else { Ok(()) };
         if report.item("AD groups are mapped to Technician Groups", mapped)?.is_some() {
             groups(&mut report, &mut connection, &domain, &hello.mappings).await?;
@@ -100,7 +138,7 @@ pub async fn of(ready: &Ready) -> Result<Exit> {
 }
 
 async fn groups(
-    report: &mut Report,
+    report: &mut Report<'_>,
     connection: &mut Connection,
     domain: &Domain,
     mappings: &[roster::directory::protocol::Mapping],
@@ -134,8 +172,8 @@ async fn groups(
         report.item(&format!("Name, email and status of the people in “{name}”"), status)?;
         let without = people.iter().filter(|it| it.enabled && it.email.is_empty()).count();
         if without > 0 {
-            say::line(format_args!(
-                "note     {without} enabled people in “{name}” have no email (mail): they can’t be \
+            report.note(format!(
+                "{without} enabled people in “{name}” have no email (mail): they can’t be \
                  technicians until they have."
             ))?;
         }
@@ -155,14 +193,4 @@ fn some(names: &[String]) -> String {
         text.push(format!("{} more", names.len() - SHOWN));
     }
     text.join(", ")
-}
-
-/// What setup shows before it goes on.
-pub async fn of_setting(setting: Setting) -> Result<(Ready, Exit)> {
-    let trust = connect::trust(&setting.configuration)?;
-    let (address, token) = (&setting.configuration.server, setting.token.clone());
-    let server = Server::new(address, token, &trust.server, Waits::of_a_person())?;
-    let ready = Ready { setting, server, trust };
-    let exit = of(&ready).await?;
-    Ok((ready, exit))
 }

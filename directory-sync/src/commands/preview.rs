@@ -1,5 +1,6 @@
 //! `muster-sync preview`: what a run would do.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use roster::directory::protocol::Mode;
@@ -8,7 +9,7 @@ use super::{Ready, table};
 use crate::clock;
 use crate::configuration::Files;
 use crate::failure::{Exit, Result};
-use crate::run::Run;
+use crate::run::{Outcome, Run};
 use crate::say;
 use crate::server::Waits;
 
@@ -17,12 +18,26 @@ pub async fn run(files: Files) -> Result<Exit> {
 }
 
 pub async fn of(ready: &Ready) -> Result<Exit> {
-    let Ready { setting, server, trust } = ready;
-    let (id, tls) = (clock::run_id(), Arc::clone(&trust.controllers));
-    let run = Run { id, mode: Mode::Preview, setting, server, tls };
-    let outcome = run.carry_out().await?;
+    let Preview { outcome, address } = Preview::unless(pending(), ready).await?;
     table::outcome(&outcome)?;
-    let server = setting.configuration.server.trim_end_matches('/');
-    say::line(format_args!("\nPerson by person: {server}/settings/directory/runs/{id}"))?;
+    say::line(format_args!("\nPerson by person: {address}"))?;
     Ok(outcome.exit())
+}
+
+pub struct Preview {
+    pub outcome: Outcome,
+    /// Where the server shows it person by person.
+    pub address: String,
+}
+
+impl Preview {
+    /// Given up if `stop` is over first.
+    pub async fn unless(stop: impl Future<Output = ()>, ready: &Ready) -> Result<Self> {
+        let Ready { setting, server, trust } = ready;
+        let (id, tls) = (clock::run_id(), Arc::clone(&trust.controllers));
+        let run = Run { id, mode: Mode::Preview, setting, server, tls };
+        let outcome = run.unless(stop).await?;
+        let server = setting.configuration.server.trim_end_matches('/');
+        Ok(Self { outcome, address: format!("{server}/settings/directory/runs/{id}") })
+    }
 }

@@ -11,21 +11,87 @@ use crate::say;
 /// People whose faults are listed, at most; all of them are on the server's page.
 const FAULTS: usize = 50;
 
-pub fn outcome(outcome: &Outcome) -> Result<()> {
-    groups(outcome)?;
-    say::line("")?;
-    counts(&outcome.committed)?;
-    faults(outcome)?;
-    for failure in &outcome.snapshot.failures {
-        let why = failure.to_string();
-        say::aside(format_args!("muster-sync: {}", Failure::Incomplete { why }));
-    }
-    verdict(&outcome.committed)
+/// Empty where nobody has such a thing.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// Empty: what it says is clear without.
+    pub head: Vec<&'static str>,
+    pub rows: Vec<Vec<String>>,
 }
 
-fn groups(outcome: &Outcome) -> Result<()> {
-    let head = ["AD GROUP", "TECHNICIAN GROUP", "PEOPLE", "NOT PEOPLE", "READ"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+impl Table {
+    /// At the terminal, where there is no bold.
+    fn say(&self) -> Result<()> {
+        let head = self.head.iter().map(|head| head.to_uppercase()).collect();
+        let head = Some(head).filter(|head: &Vec<String>| !head.is_empty());
+        say::table(&head.into_iter().chain(self.rows.clone()).collect::<Vec<_>>())
+    }
+}
+
+/// Ready to be shown, at the terminal or on a page.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub groups: Table,
+    pub counts: Table,
+    pub faults: Table,
+    /// Faults that aren't among them.
+    pub more: usize,
+    /// What is wrong with the run as a whole.
+    pub warnings: Vec<Failure>,
+    pub waiting: Option<String>,
+}
+
+impl Told {
+    #[must_use]
+    pub fn of(outcome: &Outcome) -> Self {
+        let committed = &outcome.committed;
+        let mut warnings: Vec<Failure> = outcome
+            .snapshot
+            .failures
+            .iter()
+            .map(|failure| Failure::Incomplete { why: failure.to_string() })
+            .collect();
+        warnings.extend(outcome.unproven.clone());
+        let rejected = committed.result == RunResult::Rejected;
+        if rejected {
+            let message = committed.message.clone().unwrap_or_default();
+            warnings.push(Failure::Rejected { message });
+        }
+        Self {
+            groups: groups(outcome),
+            counts: counts(committed),
+            faults: faults(outcome),
+            more: committed.failed.len().saturating_sub(FAULTS),
+            warnings,
+            waiting: if rejected { None } else { waiting(committed) },
+        }
+    }
+}
+
+pub fn outcome(outcome: &Outcome) -> Result<()> {
+    let told = Told::of(outcome);
+    told.groups.say()?;
+    say::line("")?;
+    told.counts.say()?;
+    if !told.faults.rows.is_empty() {
+        say::line("")?;
+        told.faults.say()?;
+    }
+    if told.more > 0 {
+        say::line(format_args!("and {} more", told.more))?;
+    }
+    for warning in &told.warnings {
+        say::aside(format_args!("muster-sync: {warning}"));
+    }
+    match &told.waiting {
+        Some(waiting) => say::line(format_args!("\n{waiting}")),
+        None => Ok(()),
+    }
+}
+
+fn groups(outcome: &Outcome) -> Table {
+    let head = vec!["AD group", "Technician Group", "People", "Not people", "Read"];
+    let mut rows = Vec::new();
     for mapping in &outcome.hello.mappings {
         let seen = outcome.snapshot.groups.iter().find(|it| it.guid == mapping.ad_group_guid);
         rows.push(vec![
@@ -36,7 +102,7 @@ fn groups(outcome: &Outcome) -> Result<()> {
             seen.map(|it| status(it.status).to_owned()).unwrap_or_default(),
         ]);
     }
-    say::table(&rows)
+    Table { head, rows }
 }
 
 fn ignored(ignored: &Ignored) -> u64 {
@@ -52,7 +118,7 @@ fn status(status: GroupStatus) -> &'static str {
     }
 }
 
-fn counts(committed: &Committed) -> Result<()> {
+fn counts(committed: &Committed) -> Table {
     let preview = committed.result == RunResult::Preview;
     let would = if preview { "would be " } else { "" };
     let count = |what: &str, count: u64| vec![format!("{would}{what}"), count.to_string()];
@@ -69,44 +135,33 @@ fn counts(committed: &Committed) -> Result<()> {
         for (row, count) in rows.iter_mut().zip(kinds) {
             row.push(count.to_string());
         }
-        let approved = if preview { "ONCE APPROVED" } else { "WAITING" };
-        rows.insert(0, ["", "AT ONCE", approved].map(str::to_owned).to_vec());
+        let approved = if preview { "Once approved" } else { "Waiting" };
+        return Table { head: vec!["", "At once", approved], rows };
     }
-    say::table(&rows)
+    Table { head: Vec::new(), rows }
 }
 
-fn faults(outcome: &Outcome) -> Result<()> {
+fn faults(outcome: &Outcome) -> Table {
     let failed = &outcome.committed.failed;
     if failed.is_empty() {
-        return Ok(());
+        return Table::default();
     }
     let names: HashMap<Guid, &str> =
         outcome.snapshot.people.iter().map(|it| (it.guid, it.name.as_str())).collect();
-    say::line("")?;
-    let head = ["PERSON", "FAULT", "WHAT IS WRONG"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let head = vec!["Person", "Fault", "What is wrong"];
+    let mut rows = Vec::new();
     for fault in failed.iter().take(FAULTS) {
         let name = names.get(&fault.guid).filter(|name| !name.is_empty());
         let name = name.map_or_else(|| fault.guid.to_string(), ToString::to_string);
         rows.push(vec![name, fault.code.clone(), fault.message.clone()]);
     }
-    say::table(&rows)?;
-    if failed.len() > FAULTS {
-        say::line(format_args!("and {} more", failed.len() - FAULTS))?;
-    }
-    Ok(())
+    Table { head, rows }
 }
 
-fn verdict(committed: &Committed) -> Result<()> {
-    if committed.result == RunResult::Rejected {
-        let message = committed.message.clone().unwrap_or_default();
-        say::aside(format_args!("muster-sync: {}", Failure::Rejected { message }));
-        return Ok(());
-    }
-    let Some(held) = &committed.held else { return Ok(()) };
+fn waiting(committed: &Committed) -> Option<String> {
+    let held = committed.held.as_ref()?;
     let waits = if committed.result == RunResult::Preview { "would wait" } else { "wait" };
-    say::line("")?;
-    say::line(format_args!(
+    Some(format!(
         "{} changes {waits} for a Master Administrator, in Global Settings, Active Directory \
          Synchronization: {}.",
         held.count,
@@ -123,5 +178,7 @@ fn reason(reason: HeldReason) -> &'static str {
         HeldReason::ManyInADay => "many would be disabled within a day",
         HeldReason::ManyEmails => "it would change the emails of many at once",
         HeldReason::ManyEmailsInADay => "the emails of many would change within a day",
+        HeldReason::ManyEnabled => "it would enable many at once",
+        HeldReason::ManyEnabledInADay => "many would be enabled within a day",
     }
 }

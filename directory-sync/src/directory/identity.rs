@@ -66,6 +66,11 @@ impl Root {
     /// `domain` is the DNS name that was set.
     pub async fn read(connection: &mut Connection, domain: &str) -> Result<Self> {
         let root = root(connection).await?;
+        if !root.texts("supportedcapabilities").any(|it| it == ACTIVE_DIRECTORY) {
+            return Err(Failure::NotActiveDirectory {
+                controller: connection.controller.to_string(),
+            });
+        }
         let missing = || connection.malformed(WHAT);
         let name = root.text("defaultnamingcontext").ok_or_else(missing)?.to_owned();
         let now = root.text("currenttime").and_then(moment::generalized).ok_or_else(missing)?;
@@ -97,8 +102,18 @@ impl Root {
 
 const WHAT: &str = "its description of itself (rootDSE)";
 
+/// `LDAP_CAP_ACTIVE_DIRECTORY_OID`: a controller of Microsoft's or Samba's, not one of their directories of
+/// another kind (AD LDS), and none of anybody else's.
+const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
+
 async fn root(connection: &mut Connection) -> Result<Entry> {
-    let attributes = ["defaultNamingContext", "dnsHostName", "currentTime", "isSynchronized"];
+    let attributes = [
+        "supportedCapabilities",
+        "defaultNamingContext",
+        "dnsHostName",
+        "currentTime",
+        "isSynchronized",
+    ];
     let query = Query { what: WHAT, base: "", filter: "(objectClass=*)", attributes: &attributes };
     match connection.read(query, Values::Plain).await? {
         Found::Entry(entry) => Ok(entry),

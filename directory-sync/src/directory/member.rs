@@ -1,6 +1,8 @@
 //! One value of `member`: whom it names.
 
 use roster::directory::protocol::Guid;
+use roster::hexadecimal;
+use uuid::Uuid;
 
 /// `<GUID=…>;<SID=…>;CN=…`, as the control for extended names has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +18,18 @@ impl Member {
         if let Some(sid) = rest.strip_prefix("<SID=") {
             rest = sid.split_once(">;")?.1;
         }
-        Some(Self { guid: guid.parse().ok()?, dn: rest.to_owned() })
+        Some(Self { guid: guid_of(guid)?, dn: rest.to_owned() })
     }
+}
+
+/// With hyphens, as it is asked for; without, as a controller writes it that doesn't heed the form: those are
+/// the bytes in which it is kept, not the number that they look like.
+fn guid_of(text: &str) -> Option<Guid> {
+    if text.contains('-') {
+        return text.parse().ok();
+    }
+    let bytes = hexadecimal::parse(text)?.try_into().ok()?;
+    Some(Guid(Uuid::from_bytes_le(bytes)))
 }
 
 #[cfg(test)]
@@ -35,5 +47,20 @@ mod tests {
         check(&format!(r"<GUID={guid}>;CN=\<GUID\=>\;,DC=x"), Some(r"CN=\<GUID\=>\;,DC=x"));
         check("CN=a,DC=x", None);
         check("<GUID=zz>;CN=a,DC=x", None);
+        check("<SID=S-1-5-21-1-2-3-1104>;CN=a,DC=x", None);
+    }
+
+    #[test]
+    fn a_guid_is_the_same_in_either_form() {
+        let check = |guid: &str, expected: Option<&str>| {
+            let found = Member::parse(&format!("<GUID={guid}>;CN=a,DC=x"));
+            assert_eq!(found.map(|it| it.guid.to_string()).as_deref(), expected, "{guid}");
+        };
+        let guid = "00112233-4455-6677-8899-aabbccddeeff";
+        check(guid, Some(guid));
+        check("33221100554477668899aabbccddeeff", Some(guid));
+        check("33221100554477668899AABBCCDDEEFF", Some(guid));
+        check("33221100554477668899aabbccddee", None);
+        check("", None);
     }
 }

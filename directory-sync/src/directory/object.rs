@@ -54,6 +54,8 @@ pub struct Person {
     pub email: String,
     pub reason: Option<DisabledReason>,
     pub read: Read,
+    /// By the last part of the group's identifier; `None`: it can't be read.
+    pub primary: Option<u32>,
     /// Attributes of which no value came: empty, or not readable. Until that is known, the person counts
     /// as unreadable.
     pub unsaid: Vec<Attribute>,
@@ -68,6 +70,7 @@ impl Person {
             email: String::new(),
             reason: None,
             read: Read::Unreadable,
+            primary: None,
             unsaid: Vec::new(),
         }
     }
@@ -120,8 +123,11 @@ pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
 fn person(entry: &Entry, now: Timestamp) -> Person {
     let mut names = ["displayname", "cn", "name"].iter().filter_map(|it| entry.text(it));
     let name = names.find(|name| !name.trim().is_empty()).unwrap_or_default();
-    // Whose status can't be read is unknown, whatever else can be.
-    let Some(control) = entry.number("useraccountcontrol") else { return Person::unreadable(name) };
+    // Whose status or primary group can't be read is unknown, whatever else can be: nobody is without either.
+    let control = entry.number("useraccountcontrol");
+    let (Some(control), Some(_)) = (control, entry.number("primarygroupid")) else {
+        return Person::unreadable(name);
+    };
     let expires = entry.number("accountexpires");
     let expiry = expires.and_then(moment::expiry);
     let reason = if control & DISABLED != 0 {
@@ -136,6 +142,7 @@ fn person(entry: &Entry, now: Timestamp) -> Person {
         email: cut(entry.text("mail").unwrap_or_default()),
         reason,
         read: Read::Ok,
+        primary: entry.number("primarygroupid").and_then(|rid| u32::try_from(rid).ok()),
         unsaid: [rights::ACCOUNT_EXPIRES, rights::DISPLAY_NAME]
             .into_iter()
             .filter(|it| entry.bytes(&it.name.to_ascii_lowercase()).is_none())
@@ -155,8 +162,9 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_672_531_200_000);
 
     fn read(values: &[(&str, &str)]) -> Person {
-        let values: Vec<(&str, &[u8])> =
+        let mut values: Vec<(&str, &[u8])> =
             values.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        values.push(("primarygroupid", b"513"));
         person(&Entry::of("CN=a,DC=x", &values), NOW)
     }
 
@@ -183,6 +191,12 @@ mod tests {
     #[test]
     fn without_a_status_a_person_is_unreadable() {
         assert_eq!(read(&[("mail", "a@x.test"), ("cn", "Anna")]), Person::unreadable("Anna"));
+    }
+
+    #[test]
+    fn without_a_primary_group_nobody_knows_where_they_belong() {
+        let values: [(&str, &[u8]); 2] = [("cn", b"Anna"), ("useraccountcontrol", b"512")];
+        assert_eq!(person(&Entry::of("CN=a,DC=x", &values), NOW), Person::unreadable("Anna"));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use roster::directory::protocol::{GroupStatus, Guid, Ignored};
 use super::identity::Domain;
 use super::member::Member;
 use super::object::{self, ATTRIBUTES, Group, Kind, Object, Person, Rid};
-use super::range;
 use super::rights::{self, Attribute};
+use super::values::named;
 use crate::failure::{Failure, Result};
 use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, dn, filter};
@@ -149,6 +149,8 @@ impl<'a> Reader<'a> {
         };
         let what = format!("the members of {}", facts.name);
         let named = named(self.connection, group, "member", &what).await?;
+        // It was there a moment ago.
+        let named = named.ok_or_else(|| self.connection.malformed(&what))?;
         if named.is_empty() && !self.may_read(group, rights::MEMBER).await? {
             return Err(self.unreadable(group, facts.name, mapped));
         }
@@ -244,34 +246,6 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
-}
-
-/// All values of an attribute that names objects.
-pub(super) async fn named(
-    connection: &mut Connection,
-    object: Guid,
-    attribute: &str,
-    what: &str,
-) -> Result<Vec<Member>> {
-    let mut named = Vec::new();
-    let mut from = Some(0);
-    while let Some(at) = from {
-        let base = filter::base_of(object);
-        let asked = range::asked(attribute, at);
-        let query = Query { what, base: &base, filter: "(objectClass=*)", attributes: &[&asked] };
-        let Found::Entry(entry) = connection.read(query, Values::WithGuids).await? else {
-            // It was there a moment ago.
-            return Err(connection.malformed(what));
-        };
-        let malformed = || connection.malformed(what);
-        let key = attribute.to_ascii_lowercase();
-        let part = range::part(&entry, &key, at).ok_or_else(malformed)?;
-        for value in &part.values {
-            named.push(Member::parse(value).ok_or_else(malformed)?);
-        }
-        from = part.next;
-    }
-    Ok(named)
 }
 
 async fn search(

@@ -87,21 +87,23 @@ impl Token {
         attribute: Attribute,
     ) -> Result<bool> {
         let base = filter::base_of(object);
+        // By RFC 4511 a filter about what may not be read is neither true nor false, and so is its opposite:
+        // what it finds has no value, or stands in a directory that doesn't heed this (Samba's). An access list
+        // knows nothing of attributes that are confidential. So both must say it.
+        let without = format!("(!({}=*))", attribute.name);
+        let is_active_directory = !self.0.is_empty();
+        let (attributes, values) = if is_active_directory {
+            (["nTSecurityDescriptor"], Values::AccessList)
+        } else {
+            (["1.1"], Values::Plain)
+        };
         let what = "an access list";
-        if self.0.is_empty() {
-            // No Active Directory. By RFC 4511 a filter about what may not be read is neither true nor
-            // false, and so is its opposite: what it finds has no value for certain.
-            let without = format!("(!({}=*))", attribute.name);
-            let query = Query { what, base: &base, filter: &without, attributes: &["1.1"] };
-            return Ok(matches!(connection.read(query, Values::Plain).await?, Found::Entry(_)));
-        }
-        let attributes = ["nTSecurityDescriptor"];
-        let query = Query { what, base: &base, filter: ANYTHING, attributes: &attributes };
-        let Found::Entry(entry) = connection.read(query, Values::AccessList).await? else {
+        let query = Query { what, base: &base, filter: &without, attributes: &attributes };
+        let Found::Entry(entry) = connection.read(query, values).await? else {
             return Ok(false);
         };
         let list = entry.bytes("ntsecuritydescriptor").and_then(AccessList::parse);
-        Ok(list.is_some_and(|list| list.lets_read(self, attribute)))
+        Ok(!is_active_directory || list.is_some_and(|list| list.lets_read(self, attribute)))
     }
 }
 

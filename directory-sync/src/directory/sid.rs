@@ -35,6 +35,27 @@ impl Sid {
         })
     }
 
+    /// Of an object of this domain.
+    #[must_use]
+    pub fn with(&self, rid: u32) -> Self {
+        let parts = self.parts.iter().copied().chain([rid]).collect();
+        Self { parts, ..self.clone() }
+    }
+
+    /// As `objectSid` has it.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        // More than 15 parts no identifier has.
+        let count = u8::try_from(self.parts.len()).unwrap_or(u8::MAX);
+        let authority = self.authority.to_be_bytes();
+        let parts = self.parts.iter().flat_map(|part| part.to_le_bytes());
+        [self.revision, count]
+            .into_iter()
+            .chain(authority.into_iter().skip(2))
+            .chain(parts)
+            .collect()
+    }
+
     /// The relative identifier, if this is one of that domain.
     #[must_use]
     pub fn within(&self, domain: &Self) -> Option<u32> {

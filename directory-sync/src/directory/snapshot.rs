@@ -16,10 +16,12 @@ pub struct Snapshot {
     pub people: Vec<PersonSeen>,
     /// In the order of the mappings.
     pub groups: Vec<GroupSeen>,
-    /// The mapped groups and all that are nested in them.
+    /// The mapped groups and all that are nested in them; also mapped ones that are not there.
     pub walked: BTreeSet<Guid>,
     /// By which they are named as primary groups.
     pub rids: BTreeSet<u32>,
+    /// The primary groups of the people who could be read, by the last parts of their identifiers.
+    pub primaries: BTreeMap<Guid, u32>,
     /// Members of which nobody knows what they are, by the names that the groups have for them.
     pub unknown: Vec<String>,
     /// Why not all was read; nothing is absent then.
@@ -31,6 +33,30 @@ impl Snapshot {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.groups.iter().all(|group| group.status == GroupStatus::Complete)
+    }
+
+    /// Every mapped group that is there was read to its end. One that isn't there was deleted, or is hidden:
+    /// who is in it, only people themselves can tell.
+    #[must_use]
+    pub fn is_complete_but_for_groups_that_are_gone(&self) -> bool {
+        let is = |status| move |group: &GroupSeen| group.status == status;
+        let (complete, gone) = (is(GroupStatus::Complete), is(GroupStatus::NotFound));
+        self.groups.iter().any(complete) && self.groups.iter().all(|it| complete(it) || gone(it))
+    }
+
+    #[must_use]
+    pub fn misses_a_group(&self) -> bool {
+        self.groups.iter().any(|group| group.status == GroupStatus::NotFound)
+    }
+
+    /// All that was asked for came, and may not be all there is.
+    pub fn doubt(&mut self, failure: Failure) {
+        for group in &mut self.groups {
+            if group.status == GroupStatus::Complete {
+                group.status = GroupStatus::Partial;
+            }
+        }
+        self.failures.push(failure);
     }
 }
 
@@ -53,6 +79,7 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
             members,
             ignored: found.ignored,
         });
+        walked.insert(group);
         walked.extend(found.groups);
         failures.extend(found.failure);
     }
@@ -63,6 +90,11 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
             _ => None,
         })
         .collect();
+    let primary = |guid: &Guid| match reader.object(*guid) {
+        Some(Object::Person(person)) => Some((*guid, person.primary?)),
+        _ => None,
+    };
+    let primaries = of_person.keys().filter_map(primary).collect();
     let people = of_person
         .into_iter()
         .filter_map(|(guid, group_guids)| match reader.object(guid) {
@@ -76,7 +108,7 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
         _ => None,
     };
     let rids = walked.iter().filter_map(rid).collect();
-    Snapshot { people, groups, walked, rids, unknown, failures }
+    Snapshot { people, groups, walked, rids, primaries, unknown, failures }
 }
 
 fn seen(guid: Guid, person: Person, group_guids: Vec<Guid>) -> PersonSeen {

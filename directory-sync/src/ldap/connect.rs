@@ -11,7 +11,7 @@ use rustls::ClientConfig;
 
 use super::bind::{Account, bind};
 use crate::failure::{Failure, Result};
-use crate::tls;
+use crate::tls::Fault;
 
 /// For one answer.
 pub const PATIENCE: Duration = Duration::from_mins(2);
@@ -19,6 +19,8 @@ const TO_CONNECT: Duration = Duration::from_secs(15);
 
 const LDAPS: u16 = 636;
 const LDAP: u16 = 389;
+/// The global catalog has a part of every object alone: what isn't in it looks empty.
+const GLOBAL_CATALOG: [u16; 2] = [3268, 3269];
 
 /// Where a controller answers, and how the encryption begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,13 @@ impl Controller {
         };
         if host.is_empty() || host.contains(['/', ':', ' ', '@']) {
             return Err(refuse());
+        }
+        if port.is_some_and(|port| GLOBAL_CATALOG.contains(&port)) {
+            let why = format!(
+                "“{text}” is a global catalog, which has a part of what a controller knows. Give port {LDAPS} \
+                 or {LDAP}, or none."
+            );
+            return Err(Failure::Usage { why });
         }
         let start_tls = start_tls || port == Some(LDAP);
         let port = port.unwrap_or(if start_tls { LDAP } else { LDAPS });
@@ -132,8 +141,10 @@ impl Connection {
 /// Why there is no connection.
 pub(super) fn broken(controller: &Controller, error: &LdapError) -> Failure {
     let name = controller.to_string();
-    if let Some(why) = tls::certificate_fault(error) {
-        return Failure::Certificate { controller: name, why };
+    match Fault::of(error) {
+        Some(Fault::Certificate(why)) => return Failure::Certificate { controller: name, why },
+        Some(Fault::Handshake(why)) => return Failure::NoTls { controller: name, why },
+        None => (),
     }
     match error {
         LdapError::Timeout { .. } => {
@@ -164,7 +175,7 @@ mod tests {
             assert_eq!(found.as_deref(), expected, "{text}");
         };
         check("dc1.example.com", false, Some("ldaps://dc1.example.com:636"));
-        check("dc1.example.com:3269", false, Some("ldaps://dc1.example.com:3269"));
+        check("dc1.example.com:1636", false, Some("ldaps://dc1.example.com:1636"));
         check("dc1.example.com:389", false, Some("ldap://dc1.example.com:389"));
         check("dc1.example.com", true, Some("ldap://dc1.example.com:389"));
         check("127.0.0.1:1636", true, Some("ldap://127.0.0.1:1636"));
@@ -172,6 +183,14 @@ mod tests {
         check("ldap://dc1", false, None);
         check("", false, None);
         check(":636", false, None);
+    }
+
+    #[test]
+    fn a_global_catalog_is_refused_with_the_reason() {
+        for text in ["dc1.example.com:3268", "dc1.example.com:3269"] {
+            let why = Controller::parse(text, false).unwrap_err().to_string();
+            assert!(why.contains("has a part of what a controller knows"), "{why}");
+        }
     }
 
     #[test]

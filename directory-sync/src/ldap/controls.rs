@@ -9,6 +9,8 @@ pub const PAGE: i32 = 500;
 const PAGED: &str = "1.2.840.113556.1.4.319";
 const EXTENDED_DN: &str = "1.2.840.113556.1.4.529";
 const SD_FLAGS: &str = "1.2.840.113556.1.4.801";
+const SHOW_DELETED: &str = "1.2.840.113556.1.4.417";
+const SHOW_RECYCLED: &str = "1.2.840.113556.1.4.2064";
 
 #[must_use]
 pub fn page(cookie: Vec<u8>) -> RawControl {
@@ -30,6 +32,14 @@ pub fn access_list() -> RawControl {
     // SEQUENCE { INTEGER 7 }
     let value = vec![0x30, 0x03, 0x02, 0x01, 0x07];
     RawControl { ctype: SD_FLAGS.to_owned(), crit: true, val: Some(value) }
+}
+
+/// Objects that were deleted come, too, and what is left of them later. Not critical: where a controller
+/// doesn't know one of the two, less comes, and what doesn't come proves nothing.
+#[must_use]
+pub fn of_deleted() -> Vec<RawControl> {
+    let control = |name: &str| RawControl { ctype: name.to_owned(), crit: false, val: None };
+    vec![control(SHOW_DELETED), control(SHOW_RECYCLED)]
 }
 
 /// What a page ended with.

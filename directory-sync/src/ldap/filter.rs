@@ -11,14 +11,27 @@ pub fn any_of(guids: &[Guid]) -> String {
     let mut filter = String::from("(|");
     for guid in guids {
         filter.push_str("(objectGUID=");
-        for byte in guid.0.to_bytes_le() {
-            // Writing to a String can't fail.
-            let _ = write!(filter, "\\{byte:02x}");
-        }
+        push(&mut filter, &guid.0.to_bytes_le());
         filter.push(')');
     }
     filter.push(')');
     filter
+}
+
+/// The object with this `objectSid`.
+#[must_use]
+pub fn with_sid(sid: &[u8]) -> String {
+    let mut filter = String::from("(objectSid=");
+    push(&mut filter, sid);
+    filter.push(')');
+    filter
+}
+
+fn push(filter: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        // Writing to a String can't fail.
+        let _ = write!(filter, "\\{byte:02x}");
+    }
 }
 
 /// Groups whose name is, or contains, what somebody typed.
@@ -29,6 +42,12 @@ pub fn groups_named(text: &str, exactly: bool) -> String {
     format!(
         "(&(objectCategory=group)(|(name={around}{text}{around})(sAMAccountName={around}{text}{around})))"
     )
+}
+
+/// Groups that name the object among their members, wherever it is now.
+#[must_use]
+pub fn groups_with(guid: Guid) -> String {
+    format!("(member={})", base_of(guid))
 }
 
 /// The base of a read that finds an object wherever it is now.
@@ -47,6 +66,7 @@ mod tests {
         let expected = r"(|(objectGUID=\33\22\11\00\55\44\77\66\88\99\aa\bb\cc\dd\ee\ff))";
         assert_eq!(any_of(&[guid]), expected);
         assert_eq!(base_of(guid), "<GUID=00112233-4455-6677-8899-aabbccddeeff>");
+        assert!(ldap3::parse_filter(groups_with(guid)).is_ok());
     }
 
     #[test]

@@ -75,6 +75,7 @@ impl Connection {
             Values::Plain => Vec::new(),
             Values::WithGuids => vec![controls::extended_names()],
             Values::AccessList => vec![controls::access_list()],
+            Values::OfDeleted => controls::of_deleted(),
         };
         let end = self.ask(query, Scope::Base, controls, &mut entries).await?;
         match end.rc {
@@ -186,4 +187,6 @@ pub enum Values {
     WithGuids,
     /// A security descriptor as far as anybody may read it.
     AccessList,
+    /// Of an object that was deleted, too.
+    OfDeleted,
 }

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::wait::{Patience, Waits};
 use crate::failure::{Failure, Result};
-use crate::tls;
+use crate::tls::Fault;
 
 /// A commit of many people takes its time.
 const FOR_AN_ANSWER: Duration = Duration::from_mins(5);
@@ -187,8 +187,12 @@ impl Http {
 
     fn unreachable(&self, error: &reqwest::Error) -> Failed {
         let server = self.address.clone();
-        if let Some(why) = tls::certificate_fault(error) {
-            return Failure::ServerCertificate { server, why }.into();
+        match Fault::of(error) {
+            Some(Fault::Certificate(why)) => {
+                return Failure::ServerCertificate { server, why }.into();
+            }
+            Some(Fault::Handshake(why)) => return Failure::ServerNoTls { server, why }.into(),
+            None => (),
         }
         let why = if error.is_timeout() { "nothing answers".to_owned() } else { innermost(error) };
         Failed { failure: Failure::ServerUnreachable { server, why }, again: true, after: None }

@@ -1,6 +1,7 @@
 //! Linux, with systemd where it runs.
 
 mod install;
+mod show;
 mod unit;
 
 use std::env;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use roster::secret::Secret;
 use sd_notify::NotifyState;
 
-use super::System;
+use super::{Shown, System};
 use crate::configuration::Files;
 use crate::failure::{Failure, Result};
 
@@ -59,6 +60,10 @@ impl System for Linux {
         file.sync_all()?;
         fs::rename(&next, path)?;
         install::encrypt_again(path)
+    }
+
+    fn show(&self, address: &str) -> io::Result<Shown> {
+        show::show(address)
     }
 
     fn may_serve(&self) -> Result<()> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use roster::secret::Secret;
 
-use super::System;
+use super::{Shown, System};
 use crate::configuration::Files;
 use crate::failure::{Failure, Result};
 
@@ -41,6 +41,10 @@ impl System for Other {
 
     fn keep_secret(&self, _path: &Path, _secret: &Secret) -> io::Result<()> {
         Err(io::Error::new(io::ErrorKind::Unsupported, "secrets can't be kept on this system"))
+    }
+
+    fn show(&self, _address: &str) -> io::Result<Shown> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "no browser is known on this system"))
     }
 
     fn may_serve(&self) -> Result<()> {

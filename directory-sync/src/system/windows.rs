@@ -4,6 +4,7 @@ mod access;
 mod install;
 mod managed;
 mod secret;
+mod show;
 
 use std::env;
 use std::io;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use roster::secret::Secret;
 
-use super::System;
+use super::{Shown, System};
 use crate::configuration::Files;
 use crate::failure::{Exit, Result};
 
@@ -43,6 +44,14 @@ impl System for Windows {
 
     fn keep_secret(&self, path: &Path, secret: &Secret) -> io::Result<()> {
         secret::keep(path, secret)
+    }
+
+    fn show(&self, address: &str) -> io::Result<Shown> {
+        show::show(address)
+    }
+
+    fn is_double_clicked(&self) -> bool {
+        show::is_double_clicked()
     }
 
     fn may_serve(&self) -> Result<()> {

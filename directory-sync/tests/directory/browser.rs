@@ -89,6 +89,7 @@ impl Browser {
         let now = self.see("directory", json!({})).await["settings"].clone();
         let thresholds = &now["rules"]["thresholds"];
         let emails = &now["rules"]["email_thresholds"];
+        let enables = &now["rules"]["enable_thresholds"];
         let fields = [
             ("intervalMinutes", &now["interval_minutes"]),
             ("atLeast", &thresholds["at_least"]),
@@ -97,6 +98,9 @@ impl Browser {
             ("emailsAtLeast", &emails["at_least"]),
             ("emailsPercent", &emails["percent"]),
             ("emailsDayPercent", &emails["day_percent"]),
+            ("enablesAtLeast", &enables["at_least"]),
+            ("enablesPercent", &enables["percent"]),
+            ("enablesDayPercent", &enables["day_percent"]),
             ("existingEmail", &json!(word)),
         ];
         self.change("directory_settings_change", &form(&now["version"], &fields)).await;

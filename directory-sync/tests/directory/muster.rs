@@ -149,10 +149,14 @@ impl Muster {
     }
 
     pub fn set_up(&self, samba: &Samba, maps: &[&str]) -> Sync {
-        let sync = Sync { config: self.file("sync/muster-sync.toml"), wine: None };
+        let sync = self.not_set_up();
         let said = sync.setup(self, samba, maps);
         assert_eq!(said.status.code(), Some(DONE), "{said:?}");
         sync
+    }
+
+    pub fn not_set_up(&self) -> Sync {
+        Sync { config: self.file("sync/muster-sync.toml"), wine: None }
     }
 
     /// The program for Windows with its default configuration, not set up yet; `None`: there is none.
@@ -239,7 +243,7 @@ impl Sync {
         command.output().unwrap()
     }
 
-    fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         match &self.wine {
             None => {
                 let mut command = Command::new(env!("CARGO_BIN_EXE_muster-sync"));

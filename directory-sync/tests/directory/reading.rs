@@ -1,11 +1,13 @@
 //! The reading half: who is in the mapped groups, what is known of them, and who has gone.
 
-use directory_sync::directory::{Domain, Root, Snapshot, group, look_for, take};
+use directory_sync::directory::{
+    Domain, Progress, Root, Search, Snapshot, Whereabouts, group, take,
+};
 use directory_sync::failure::Failure;
 use directory_sync::ldap::{Account, Connection};
 use directory_sync::tls;
 use roster::directory::protocol::{
-    DisabledReason, Finding, GroupStatus, Guid, Ignored, Mapping, PersonSeen, Read,
+    DisabledReason, GroupStatus, Guid, Ignored, Mapping, PersonSeen, Read,
 };
 use roster::id::GroupId;
 use roster::secret::Secret;
@@ -230,19 +232,24 @@ fn absence_is_only_what_is_gone_or_readable_and_elsewhere() {
                 [None, None, None, Some(Read::Ok), Some(Read::Unreadable), Some(Read::Unreadable)];
             assert_eq!([0, 1, 2, 3, 4, 5].map(read), expected);
 
+            assert_eq!(found.primaries.get(&guids[3]), Some(&513));
+
             let mut connection = samba.connection().await;
             let own = domain(&mut connection).await;
-            for (place, expected) in [
-                (0, Finding::NoSuchObject),
-                (1, Finding::LeftGroups),
-                (2, Finding::LeftGroups),
+            let mut search = Search::new(&mut connection, &own, &found);
+            for (place, primary, expected) in [
+                // By `member` alone, where deletion leaves no trace and hiding does.
+                (0, Some(513), Whereabouts::Deleted),
+                (0, None, Whereabouts::GoneOrHidden),
+                (1, Some(513), Whereabouts::Left),
+                (2, None, Whereabouts::Left),
                 // Still a member, whatever made somebody ask.
-                (3, Finding::Unreadable),
-                (4, Finding::Unreadable),
-                (5, Finding::Unreadable),
+                (3, Some(513), Whereabouts::Unreadable),
+                (4, Some(513), Whereabouts::Unreadable),
+                (5, Some(513), Whereabouts::Unreadable),
             ] {
-                let finding = look_for(&mut connection, &own, &found, guids[place]).await.unwrap();
-                assert_eq!(finding, expected, "{place}");
+                let found = search.look_for(guids[place], primary).await.unwrap();
+                assert_eq!(found, expected, "{place} {primary:?}");
             }
         },
     );
@@ -322,6 +329,20 @@ fn nobody_comes_in_without_a_certificate_that_holds_and_the_right_password() {
             }
         },
     );
+}
+
+#[test]
+fn a_controller_says_how_far_it_is() {
+    samba::test("reading::a_controller_says_how_far_it_is", async |mut samba: Samba| {
+        let mut connection = samba.connection().await;
+        let own = domain(&mut connection).await;
+        let before = Progress::read(&mut connection, &own).await.unwrap();
+        samba.technician("Anna", "anna").await;
+        let after = Progress::read(&mut connection, &own).await.unwrap();
+        assert!(after.includes(&before) && !before.includes(&after), "{before:?} {after:?}");
+        // By its own identity, not its name.
+        assert!(!format!("{after:?}").contains("dc1"), "{after:?}");
+    });
 }
 
 #[test]

@@ -266,3 +266,43 @@ fn members_that_come_back_after_a_run_without_them_are_still_many() {
         },
     );
 }
+
+#[test]
+fn who_is_hidden_is_not_deleted() {
+    samba::test("safety::who_is_hidden_is_not_deleted", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 4).await;
+        let (support, sync) = mapped(&mut samba, &muster, &all).await;
+        let rid = samba.rid(&support).await;
+        for person in &all[..2] {
+            samba.replace(person, "primaryGroupID", &rid).await;
+        }
+        assert_eq!(sync.once(), DONE);
+        let vault = format!("OU=Vault,OU=People,{BASE}");
+        samba.add(&vault, &[("objectClass", &["organizationalUnit"])]).await;
+        // One belongs by the primary group alone, the other one is named by the group.
+        for (number, place) in [(0, "CN=Person 00"), (2, "CN=Person 02")] {
+            samba.move_to(&all[number], place, "OU=Vault,OU=People").await;
+        }
+        samba.forbid(&vault, "(D;CI;LCRPLO;;;AU)");
+        // The primary group of before names who has another one since.
+        let (code, said) = sync.say(&["run", "--once"]);
+        assert_eq!((code, muster.enabled().len()), (SOME_FAILED, 4), "{said}");
+        assert!(!said.contains("sees no object"), "{said}");
+        let users = format!("CN=Domain Users,CN=Users,{BASE}");
+        samba.leave(&users, "CN=Person 00,OU=Vault,OU=People,DC=corp,DC=example,DC=com").await;
+        let (code, said) = sync.say(&["run", "--once"]);
+        assert_eq!((code, muster.enabled().len()), (SOME_FAILED, 4), "{said}");
+        assert!(
+            said.contains("Technicians of whom reader@corp.example.com sees no object: 1 ("),
+            "{said}"
+        );
+        assert!(said.contains("“Person 00” can’t be read"), "{said}");
+        // Deletion is known of whom the group named, not of whose primary group it was.
+        samba.delete(&all[3]).await;
+        samba.delete(&all[1]).await;
+        let (code, said) = sync.say(&["run", "--once"]);
+        assert_eq!((code, muster.enabled().len()), (SOME_FAILED, 3), "{said}");
+        assert!(said.contains("sees no object: 2 ("), "{said}");
+    });
+}

@@ -7,6 +7,7 @@ use directory_sync::server::Waits;
 use roster::directory::protocol::{Event, Finding, GroupStatus};
 
 use super::directory::{Fault, Objects, guid};
+use super::muster::Told;
 use super::stage::{GROUP, Stage};
 
 /// Two groups in one, some people, and two of whom the server knows and the groups don't: one is gone,
@@ -20,8 +21,17 @@ fn small() -> Objects {
 }
 
 async fn stage() -> Stage {
-    let stage = Stage::with(small()).await;
+    let mut objects = small();
+    objects.person(7);
+    objects.join(GROUP, 7);
+    let stage = Stage::with(objects).await;
+    // A run has seen all of them.
+    stage.run().await.unwrap();
+    *stage.muster.told.lock().unwrap() = Told::default();
     *stage.muster.managed.lock().unwrap() = (1..=7).map(guid).collect();
+    stage.directory.change(|objects| objects.remove(7));
+    stage.directory.shared.searches.store(0, Ordering::SeqCst);
+    stage.directory.shared.binds.store(0, Ordering::SeqCst);
     stage
 }
 
@@ -37,16 +47,22 @@ async fn without_a_fault_the_gone_and_the_left_are_found() {
 
 #[tokio::test]
 async fn a_fault_in_any_search_leaves_everybody_who_is_there() {
-    let all = {
-        let stage = stage().await;
-        stage.run().await.unwrap();
-        stage.directory.searches()
-    };
+    let stage = stage().await;
+    stage.run().await.unwrap();
+    let all = stage.directory.searches();
     assert!(all > 8, "{all} searches");
-    for fault in [Fault::Busy, Fault::SizeLimit, Fault::ErrorAfterEntries, Fault::Dies, Fault::Torn]
-    {
+    for fault in [
+        Fault::Busy,
+        Fault::SizeLimit,
+        Fault::ErrorAfterEntries,
+        Fault::Dies,
+        Fault::Torn,
+        Fault::Referral,
+        Fault::NoSuchObject,
+        Fault::Refused,
+    ] {
         for number in 1..=all {
-            let stage = stage().await;
+            *stage.muster.told.lock().unwrap() = Told::default();
             stage.directory.fail(number, fault);
             let outcome = stage.run_with("secret", Waits::none(0, 0)).await;
             let told = stage.muster.told.lock().unwrap();
@@ -81,18 +97,16 @@ async fn a_fault_in_any_search_leaves_everybody_who_is_there() {
 
 #[tokio::test]
 async fn a_controller_that_is_busy_for_a_moment_is_asked_again() {
-    let (all, expected) = {
-        let stage = stage().await;
-        stage.run().await.unwrap();
-        (stage.directory.searches(), stage.muster.told.lock().unwrap().commits.clone())
-    };
+    let stage = stage().await;
+    stage.run().await.unwrap();
+    let all = stage.directory.searches();
+    let expected = std::mem::take(&mut *stage.muster.told.lock().unwrap()).commits;
     // The first three searches choose the controller, and a busy one is passed over.
     for number in 4..=all {
-        let stage = stage().await;
         stage.directory.fail(number, Fault::Busy);
         let outcome = stage.run_with("secret", Waits::none(1, 0)).await.unwrap();
         assert_eq!(outcome.exit(), Exit::Done, "search {number}");
-        let told = stage.muster.told.lock().unwrap();
+        let told = std::mem::take(&mut *stage.muster.told.lock().unwrap());
         assert_eq!(told.commits, expected, "search {number}");
     }
 }

@@ -13,22 +13,26 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::directory::{Directory, guid};
-use super::limits::many;
+use super::directory::{Directory, Objects, guid};
+use super::limits::{deep, many};
 use super::stage::GROUP;
 
 const HOLDER: &str = "ada@muster.example.com";
 const PASSWORD: &str = "Passw0rd!holder of muster";
 
+/// What it is called, how many people are in it, and how they are laid out.
+type Shape = (&'static str, u32, fn(u32) -> Objects);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_directory() {
     let Some(program) = std::env::var_os("MUSTER_TEST_FIGURES") else { return };
-    for count in [10_000, 100_000] {
-        let directory = Directory::start(many(count)).await;
+    let shapes: [Shape; 3] = [("", 10_000, many), ("deep-", 10_000, deep), ("", 100_000, many)];
+    for (shape, count, objects) in shapes {
+        let directory = Directory::start(objects(count)).await;
         let muster = Muster::start(program.clone().into());
         muster.set_up(&directory);
         let figure = |name: &str, value: f64| {
-            println!("{}", json!({ "name": format!("{name}-{count}"), "value": value }));
+            println!("{}", json!({ "name": format!("{name}-{shape}{count}"), "value": value }));
         };
         let (begun, mut peak) = (now(), muster.run(2));
         let run = muster.say(&["directory", "runs", "--json"]);

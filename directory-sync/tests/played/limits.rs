@@ -14,6 +14,30 @@ pub fn many(count: u32) -> Objects {
     objects
 }
 
+/// People in ten groups of the mapped one, and in the groups in those, twenty deep; as many in each.
+pub fn deep(count: u32) -> Objects {
+    const DEPTH: u32 = 20;
+    const WIDTH: u32 = 10;
+    let mut objects = Objects::default();
+    (1..=count).for_each(|number| objects.person(number));
+    let within = |group: u32| (1..=count).filter(move |it| it % (WIDTH * DEPTH) == group);
+    for group in (0..WIDTH * DEPTH).rev() {
+        let below = group + WIDTH;
+        let below = (below < WIDTH * DEPTH).then_some(GROUP + 1 + below);
+        objects.group(GROUP + 1 + group, within(group).chain(below));
+    }
+    objects.group(GROUP, (0..WIDTH).map(|group| GROUP + 1 + group));
+    objects
+}
+
+#[tokio::test]
+async fn people_twenty_groups_deep_are_all_read() {
+    let stage = Stage::with(deep(400)).await;
+    let snapshot = stage.run().await.unwrap().snapshot;
+    assert!(snapshot.is_complete());
+    assert_eq!((snapshot.people.len(), snapshot.walked.len()), (400, 201));
+}
+
 #[tokio::test]
 async fn members_are_all_read_whatever_a_controller_gives_at_once() {
     for count in [0, 1, 999, 1_000, 1_001, 1_500, 1_501, 3_200] {

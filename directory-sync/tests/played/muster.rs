@@ -11,22 +11,26 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flate2::read::GzDecoder;
 use roster::directory::protocol::{
-    Abort, Batch, BeginRun, Commit, Committed, DirectoryIdentity, Event, Events, Guid, Hello,
-    Managed, Mapping, PROTOCOL, PersonSeen, RunResult, SourceId,
+    Abort, Batch, BeginRun, Commit, Committed, DirectoryIdentity, Enroll, Enrolled, Event, Events,
+    GroupChoice, Groups, Guid, Hello, Managed, Mapping, Mappings, PROTOCOL, PersonSeen, Refusal,
+    RunResult, SourceId,
 };
 use roster::id::{GroupId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::Notify;
 
 pub const TOKEN: &str = "hidden-token";
 
 #[derive(Default)]
 pub struct Told {
     pub begun: Vec<BeginRun>,
+    /// Of the last run.
     pub batches: Vec<Vec<PersonSeen>>,
     pub commits: Vec<Commit>,
     pub aborts: Vec<Abort>,
     pub events: Vec<Event>,
+    pub enrolled: Vec<Enroll>,
     /// Bodies that came compressed.
     pub compressed: usize,
     /// "PUT runs/…", in order.
@@ -36,6 +40,10 @@ pub struct Told {
 pub struct Muster {
     pub told: Mutex<Told>,
     pub mappings: Mutex<Vec<Mapping>>,
+    /// With whom nothing is enrolled yet: the email, password and code that it takes.
+    pub waits_for: Mutex<Option<(String, String, String)>>,
+    /// Answers to requests whose address has this in it wait for it.
+    pub holds: Mutex<Option<(&'static str, Arc<Notify>)>>,
     pub managed: Mutex<Vec<Guid>>,
     pub directory: Mutex<DirectoryIdentity>,
     pub answer: Mutex<Committed>,
@@ -49,6 +57,9 @@ pub enum Bad {
     /// It is done, and the answer gets lost.
     Lost,
 }
+
+const GROUPS: [(i64, &str); 3] =
+    [(1001, "Support"), (1002, "Support/Tier 1"), (1003, "<img src=x onerror=alert(1)>")];
 
 pub const DONE: Committed = Committed {
     result: RunResult::Applied,
@@ -74,6 +85,8 @@ impl Muster {
         let muster = Arc::new(Self {
             told: Mutex::default(),
             mappings: Mutex::new(vec![mapping]),
+            waits_for: Mutex::default(),
+            holds: Mutex::default(),
             managed: Mutex::default(),
             directory: Mutex::new(directory),
             answer: Mutex::new(DONE),
@@ -108,23 +121,38 @@ impl Muster {
 async fn answer(State(muster): State<Arc<Muster>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().trim_start_matches("/api/directory-sync/v1/").to_owned();
+    let query = parts.uri.query().unwrap_or_default();
+    let search = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "search");
+    let search = search.map(|(_, value)| value.into_owned()).unwrap_or_default();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     muster.told.lock().unwrap().requests.push(format!("{} {path}", parts.method));
     if parts.headers.get("authorization").is_none_or(|it| it != &format!("Bearer {TOKEN}")) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
+    let held = muster.holds.lock().unwrap().clone();
+    if let Some((_, go_on)) = held.filter(|(part, _)| path.contains(part)) {
+        go_on.notified().await;
+    }
+    if path != "enroll" && muster.waits_for.lock().unwrap().is_some() {
+        return refusal(StatusCode::FORBIDDEN, "token.not_enrolled");
+    }
     let bad = muster.next_bad(&path);
     if let Some(Bad::Status(status)) = bad {
         return StatusCode::from_u16(status).unwrap().into_response();
     }
-    let response = take(&muster, &path, &parts.headers, &body);
+    let response = take(&muster, (&path, &search), &parts.headers, &body);
     match bad {
         Some(Bad::Lost) => StatusCode::BAD_GATEWAY.into_response(),
         _ => response,
     }
 }
 
-fn take(muster: &Muster, path: &str, headers: &HeaderMap, body: &Bytes) -> Response {
+fn take(
+    muster: &Muster,
+    (path, search): (&str, &str),
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Response {
     let mut told = muster.told.lock().unwrap();
     let body = match headers.get("content-encoding") {
         Some(_) => {
@@ -137,6 +165,34 @@ fn take(muster: &Muster, path: &str, headers: &HeaderMap, body: &Bytes) -> Respo
     };
     match path.split('/').collect::<Vec<_>>()[..] {
         ["hello"] => json(&muster.hello()),
+        ["enroll"] => {
+            let enroll: Enroll = read(&body);
+            let mut waits_for = muster.waits_for.lock().unwrap();
+            let Some((email, password, code)) = waits_for.clone() else {
+                return refusal(StatusCode::CONFLICT, "conflict");
+            };
+            if (enroll.email.as_str(), enroll.password.reveal()) != (email.as_str(), &password) {
+                return refusal(StatusCode::UNPROCESSABLE_ENTITY, "refused");
+            }
+            if enroll.code.reveal() != code {
+                return refusal(StatusCode::UNPROCESSABLE_ENTITY, "invalid.code");
+            }
+            *waits_for = None;
+            muster.directory.lock().unwrap().clone_from(&enroll.directory);
+            told.enrolled.push(enroll);
+            json(&Enrolled { source_id: SourceId(1) })
+        }
+        ["groups"] => json(&Groups {
+            groups: GROUPS
+                .iter()
+                .filter(|(_, path)| path.contains(search))
+                .map(|(id, path)| GroupChoice { id: GroupId(*id), path: (*path).to_owned() })
+                .collect(),
+        }),
+        ["mappings"] => {
+            *muster.mappings.lock().unwrap() = read::<Mappings>(&body).mappings;
+            StatusCode::NO_CONTENT.into_response()
+        }
         ["managed"] => json(&Managed { guids: muster.managed.lock().unwrap().clone(), next: None }),
         ["events"] => {
             told.events.extend(read::<Events>(&body).events);
@@ -144,6 +200,7 @@ fn take(muster: &Muster, path: &str, headers: &HeaderMap, body: &Bytes) -> Respo
         }
         ["runs"] => {
             told.begun.push(read(&body));
+            told.batches.clear();
             StatusCode::CREATED.into_response()
         }
         ["runs", _, "batches", number] => {
@@ -165,6 +222,14 @@ fn take(muster: &Muster, path: &str, headers: &HeaderMap, body: &Bytes) -> Respo
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Every refusal has the same sentence.
+pub const REFUSED: &str = "The server’s own <b>sentence</b>.";
+
+fn refusal(status: StatusCode, code: &str) -> Response {
+    let refusal = Refusal { code: code.to_owned(), message: REFUSED.to_owned() };
+    (status, json(&refusal)).into_response()
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> T {

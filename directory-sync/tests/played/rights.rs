@@ -137,6 +137,8 @@ async fn an_attribute_that_may_not_be_read_is_no_value() {
     check(1, "accountExpires", 0, Said::Seen(Read::Unreadable)).await;
     check(1, "displayName", 0, Said::Seen(Read::Unreadable)).await;
     check(1, "userAccountControl", 0, Said::Seen(Read::Unreadable)).await;
+    // They may belong to a group that counts before.
+    check(1, "primaryGroupID", 0, Said::Seen(Read::Unreadable)).await;
     // It isn't found by it, and may have it.
     check(5, "primaryGroupID", 4, Said::Absent(Finding::Unreadable)).await;
     check(4, "primaryGroupID", 3, Said::Absent(Finding::Unreadable)).await;

@@ -9,7 +9,7 @@ use directory_sync::connect;
 use directory_sync::failure::Result;
 use directory_sync::run::{Outcome, Run};
 use directory_sync::server::{Server, Waits};
-use roster::directory::protocol::{DirectoryIdentity, Mode};
+use roster::directory::protocol::{DirectoryIdentity, Event, Finding, Mode};
 use roster::secret::Secret;
 use tempfile::TempDir;
 
@@ -56,6 +56,22 @@ impl Stage {
         files.keep_secret(Kept::Token, &Secret::new(TOKEN)).unwrap();
         files.keep_secret(Kept::BindPassword, &Secret::new(password)).unwrap();
         Setting::read(files).unwrap()
+    }
+
+    /// The last run's word about somebody; `None`: it says nothing of them.
+    pub fn finding(&self, number: u32) -> Option<Finding> {
+        let told = self.muster.told.lock().unwrap();
+        let mut absent = told.commits.last().unwrap().absent.iter();
+        absent.find(|it| it.guid == guid(number)).map(|it| it.finding)
+    }
+
+    /// What the server's page says of all of the directory.
+    pub fn said(&self, code: &str) -> Option<String> {
+        let told = self.muster.told.lock().unwrap();
+        told.events.iter().rev().find_map(|event| match event {
+            Event::Error { code: said, message, .. } if said == code => Some(message.clone()),
+            _ => None,
+        })
     }
 
     pub async fn run(&self) -> Result<Outcome> {

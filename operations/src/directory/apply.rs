@@ -13,6 +13,7 @@ use store::{
     Batch, NewAccount, NewLink, Permit, PersonEdit, SeatCount, SeatsFree, StoredPerson, Transaction,
 };
 
+use super::memberships::Memberships;
 use crate::keys::Keys;
 use crate::{Error, Result, starting};
 
@@ -25,6 +26,7 @@ pub(super) struct Job<'a> {
     pub keys: &'a Keys,
     pub source: SourceId,
     pub run: RunId,
+    pub memberships: &'a Memberships<'a>,
     pub now: Timestamp,
 }
 
@@ -176,7 +178,8 @@ impl Work {
             let placed = self.held.get(&change.account).and_then(|kept| kept.group);
             // Only technicians are linked, and each has a place.
             let placed = placed.ok_or_else(stale)?;
-            links.push(NewLink { guid: change.guid, account: change.account, placed });
+            let (guid, account) = (change.guid, change.account);
+            links.push(NewLink { guid, account, placed, seen_in: job.memberships.seen(guid) });
         }
         tx.link_accounts(job.permit, job.source, &links).await?;
         Ok(())
@@ -223,7 +226,8 @@ async fn create(
         for ((step, new), id) in steps.iter().zip(accounts).zip(ids) {
             if let Some(account) = id {
                 created.insert(step.guid, account);
-                links.push(NewLink { guid: step.guid, account, placed: step.group });
+                let (guid, placed) = (step.guid, step.group);
+                links.push(NewLink { guid, account, placed, seen_in: job.memberships.seen(guid) });
             } else {
                 let person = &new.person;
                 unused.add(SeatCount::of(true, person.standard_license, person.mobile_license));

@@ -11,12 +11,14 @@ use roster::directory::protocol::{
     RunResult, bounds,
 };
 use roster::directory::view::{ChangeKind, RunCounts, RunState};
+use roster::email::Email;
 use roster::id::{AccountId, Timestamp};
 use serde_json::{Value, json};
 use store::{KeptRun, NewChange, NewProblem, Permit, RunEnd, Source, Transaction, Unasked};
 
 use super::apply::{Job, apply, lock};
 use super::known::{day_before, load};
+use super::memberships::Memberships;
 use super::record::{Record, problem, waiting};
 use super::run::ended;
 use super::{admitted, hold, ours, own_run, within_bounds};
@@ -151,6 +153,8 @@ impl Run<'_> {
         let done = Unasked {
             disabled: outcome.counts.disabled,
             emails: plan.updates.iter().filter(|it| it.changes_email()).count() as u64,
+            enabled: outcome.counts.enabled,
+            created: outcome.counts.created,
         };
         tx.add_directory_unasked(permit, source, done, self.now, day_before(self.now)).await?;
         tx.renew_directory_problems(permit, source, self.id, &outcome.problems, self.now).await?;
@@ -226,14 +230,18 @@ impl Run<'_> {
             Ok(plan) => plan,
             Err(why) => return Ok(Err(why)),
         };
+        let memberships = Memberships::of(people, groups, &known);
         let job = Job {
             permit: self.permit,
             keys: self.keys,
             source: self.source.id,
             run: self.id,
+            memberships: &memberships,
             now: self.now,
         };
         let applied = apply(tx, &job, &plan, free).await?;
+        let seen = memberships.changed(&known.people);
+        tx.note_directory_groups(self.permit, self.source.id, &seen).await?;
         let record = Record::of(&plan, &applied);
         let faults = record.faults();
         let changes = record.changes(people, &known.people);
@@ -322,9 +330,16 @@ pub(super) async fn settle(
 
 /// What is wrong now: with people, and with groups that were not read completely.
 fn problems(changes: &[NewChange], groups: &[GroupSeen], known: &Known) -> Vec<NewProblem> {
-    let in_the_way: HashMap<String, AccountId> =
-        known.holders.iter().map(|it| (it.email.key.clone(), it.account)).collect();
     let failed = changes.iter().filter(|change| change.kind == ChangeKind::Failed);
+    let key = |change: &NewChange| Some(Email::parse(&change.email).ok()?.key);
+    let wanted: HashSet<String> = failed.clone().filter_map(key).collect();
+    let holders = known.holders.iter().map(|it| (&it.email.key, it.account));
+    let owners = known.people.iter().map(|it| (&it.email.key, it.account));
+    let in_the_way: HashMap<String, AccountId> = holders
+        .chain(owners)
+        .filter(|(key, _)| wanted.contains(*key))
+        .map(|(key, account)| (key.clone(), account))
+        .collect();
     let people = failed.map(|change| problem(change, &in_the_way));
     let groups = groups.iter().filter(|group| group.status != GroupStatus::Complete);
     people.chain(groups.filter_map(|group| unread(group, known))).collect()
@@ -333,13 +348,21 @@ fn problems(changes: &[NewChange], groups: &[GroupSeen], known: &Known) -> Vec<N
 fn unread(group: &GroupSeen, known: &Known) -> Option<NewProblem> {
     let mapping = known.mappings.iter().find(|it| it.ad_group_guid == group.guid)?;
     let name = &mapping.ad_group_name;
-    Some(NewProblem {
-        code: "group.unread".to_owned(),
-        subject: group.guid.to_string(),
-        name: name.clone(),
-        account: None,
-        message: format!("“{name}” was not read completely: nobody was disabled for absence."),
-    })
+    let (code, message) = match group.status {
+        GroupStatus::NotFound => (
+            "group.not_found",
+            format!(
+                "“{name}” is not in the directory any more. Its people stay as they are until another \
+                 group is mapped or the mapping is taken away."
+            ),
+        ),
+        _ => (
+            "group.unread",
+            format!("“{name}” was not read completely: nobody was disabled for absence."),
+        ),
+    };
+    let (code, subject, name) = (code.to_owned(), group.guid.to_string(), name.clone());
+    Some(NewProblem { code, subject, name, account: None, message })
 }
 
 fn json(wish: &Commit) -> Result<String> {

@@ -16,6 +16,7 @@ use super::apply::{Job, apply, lock};
 use super::commit::{sent, settle};
 use super::known;
 use super::known::load;
+use super::memberships::Memberships;
 use super::record::Record;
 use crate::{Error, Operations, Result, permit, subject};
 
@@ -43,7 +44,8 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
     let settles = plan.settles();
     only(&mut plan, &approval);
     let keys = &operations.keys;
-    let job = Job { permit: &permit, keys, source: source.id, run: id, now };
+    let memberships = &Memberships::of(&people, &wish.groups, &known);
+    let job = Job { permit: &permit, keys, source: source.id, run: id, memberships, now };
     let applied = apply(&mut tx, &job, &plan, free).await?;
     let record = Record::of(&plan, &applied);
     let counts = RunCounts { unchanged: 0, ..record.counts() };

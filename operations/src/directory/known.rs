@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use roster::directory::plan::{Known, KnownMapping, KnownPerson};
+use roster::directory::plan::{Known, KnownMapping, KnownPerson, parting_email};
 use roster::directory::protocol::{Guid, PersonSeen};
 use roster::email::Email;
 use roster::id::Timestamp;
@@ -29,6 +29,8 @@ pub(super) async fn load(
         first_run: !source.first_run_done,
         disabled_last_day: unasked.disabled,
         emails_last_day: unasked.emails,
+        enabled_last_day: unasked.enabled,
+        created_last_day: unasked.created,
     })
 }
 
@@ -43,11 +45,15 @@ fn arriving(people: &[PersonSeen], known: &[KnownPerson]) -> Vec<String> {
     let has = |person: &PersonSeen| {
         known.get(&person.guid).is_some_and(|known| known.email.as_typed == person.email)
     };
-    let keys: HashSet<String> = people
+    let mut keys: HashSet<String> = people
         .iter()
         .filter(|person| !has(person))
         .filter_map(|person| Some(Email::parse(&person.email).ok()?.key))
         .collect();
+    // What those would get who left and whose email arrives.
+    let left = known.values().filter(|it| keys.contains(&it.email.key));
+    let parting: Vec<String> = left.filter_map(|it| Some(parting_email(it.guid)?.key)).collect();
+    keys.extend(parting);
     keys.into_iter().collect()
 }
 

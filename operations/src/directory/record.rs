@@ -215,13 +215,13 @@ pub(super) fn waiting(step: &Step) -> NewChange {
     NewChange { held: true, ..change }
 }
 
-/// A person's fault as what is wrong now; `in_the_way` is who has an email.
+/// A person's fault as what is wrong now; `in_the_way` is who has an email that they want.
 pub(super) fn problem(change: &NewChange, in_the_way: &HashMap<String, AccountId>) -> NewProblem {
     let code = change.code.clone().unwrap_or_default();
-    let asks = code == FaultCode::EmailAsk.as_str();
+    let wants = [FaultCode::EmailAsk, FaultCode::EmailInUse].iter().any(|it| code == it.as_str());
     let key = || Some(roster::email::Email::parse(&change.email).ok()?.key);
     NewProblem {
-        account: key().filter(|_| asks).and_then(|key| in_the_way.get(&key).copied()),
+        account: key().filter(|_| wants).and_then(|key| in_the_way.get(&key).copied()),
         code,
         subject: change.guid.to_string(),
         name: change.name.clone(),

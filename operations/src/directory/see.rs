@@ -3,6 +3,7 @@
 
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
+use roster::directory::plan;
 use roster::directory::protocol::{Guid, RunId, SourceId};
 use roster::directory::view::{
     ChangeFilter, ChangeLine, MappingLine, ProblemLine, RunLine, SourceState, SourceView,
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use store::SourceAct;
 
 use super::known;
+use super::known::day_before;
 use crate::{Operations, Result, permit, subject};
 
 /// The directories that are enrolled, by their domain.
@@ -26,6 +28,8 @@ pub async fn sources(operations: &Operations, caller: &Caller) -> Result<Vec<Sou
     let mut sources = reader.directory_sources(now).await?;
     for source in &mut sources {
         source.state = state(source, late_after, now);
+        let unasked = reader.directory_unasked(source.id, day_before(now)).await?;
+        source.counted = plan::counted(source.enabled, unasked.created);
         let kept = reader.directory_mappings(source.id).await?;
         let ids: Vec<_> = kept.iter().map(|kept| kept.mapping.technician_group_id).collect();
         let mut paths = reader.group_paths(&ids).await?;

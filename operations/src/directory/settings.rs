@@ -51,6 +51,9 @@ fn fields(settings: &DirectorySettings) -> Value {
         "emailsWithoutAsking": rules.email_thresholds.at_least,
         "emailsPercentWithoutAsking": rules.email_thresholds.percent,
         "emailsDailyPercentWithoutAsking": rules.email_thresholds.day_percent,
+        "enabledWithoutAsking": rules.enable_thresholds.at_least,
+        "enabledPercentWithoutAsking": rules.enable_thresholds.percent,
+        "enabledDailyPercentWithoutAsking": rules.enable_thresholds.day_percent,
     })
 }
 
@@ -60,17 +63,24 @@ fn problems(wish: &DirectorySettings) -> Vec<FieldProblem> {
         problems.push(FieldProblem::new("intervalMinutes", "Choose 5 to 1,440 minutes."));
     }
     let (disabled, emails) = (wish.rules.thresholds, wish.rules.email_thresholds);
+    let enabled = wish.rules.enable_thresholds;
     for (field, percent) in [
         ("percent", disabled.percent),
         ("dayPercent", disabled.day_percent),
         ("emailsPercent", emails.percent),
         ("emailsDayPercent", emails.day_percent),
+        ("enablesPercent", enabled.percent),
+        ("enablesDayPercent", enabled.day_percent),
     ] {
         if percent > 100 {
             problems.push(FieldProblem::new(field, "Choose 0 to 100 percent."));
         }
     }
-    for (field, people) in [("atLeast", disabled.at_least), ("emailsAtLeast", emails.at_least)] {
+    for (field, people) in [
+        ("atLeast", disabled.at_least),
+        ("emailsAtLeast", emails.at_least),
+        ("enablesAtLeast", enabled.at_least),
+    ] {
         if people > 1_000_000 {
             problems.push(FieldProblem::new(field, "Choose at most 1,000,000."));
         }

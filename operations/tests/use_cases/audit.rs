@@ -1,10 +1,11 @@
 //! The audit trail as each role sees it, as a file, and verified.
 
 use crate::bring::{chunk, new_import};
+use crate::database::Database;
 use crate::world::{World, draft};
 use operations::audit::{self, Format};
 use operations::{export, groups, technicians};
-use roster::audit::{Filter, Line};
+use roster::audit::{Filter, Line, Wish};
 use roster::authority::Caller;
 
 async fn all(world: &World, caller: &Caller, filter: Filter) -> Vec<Line> {
@@ -116,4 +117,24 @@ async fn the_trail_is_whole() {
     assert!(verified.entries >= 8);
     assert_eq!(verified.without_key, 0);
     assert!(verified.head.hash.starts_with("1-"), "the key chains it: {}", verified.head.hash);
+}
+
+on_both!(no_letter_of_a_filter_is_a_fault);
+
+/// PostgreSQL keeps no NUL, and takes none to compare with either.
+async fn no_letter_of_a_filter_is_a_fault(database: &Database) {
+    let world = World::on(database).await;
+    let odd = || "a\0%_\\'\u{202e}\u{fffd}".to_owned();
+    let wishes = [
+        Wish { who: odd(), ..Wish::default() },
+        Wish { kind: odd(), ..Wish::default() },
+        Wish { id: odd(), ..Wish::default() },
+        Wish { action: odd(), ..Wish::default() },
+        Wish { by: odd(), from: odd(), to: odd(), q: odd(), ..Wish::default() },
+    ];
+    for wish in wishes {
+        assert_eq!(all(&world, &world.master, wish.filter()).await, [], "{wish:?}");
+        let export = audit::export(&world.operations, &world.master, wish.filter(), Format::Csv);
+        assert!(export.await.unwrap().next().await.is_ok(), "{wish:?}");
+    }
 }

@@ -26,7 +26,8 @@ pub struct Wish {
 impl Wish {
     #[must_use]
     pub fn filter(&self) -> Filter {
-        let trimmed = |text: &str| text.trim().to_owned();
+        // No entry has a NUL, and PostgreSQL takes none.
+        let trimmed = |text: &str| text.trim().replace('\0', "");
         Filter {
             by: self.by.trim().parse().ok(),
             who: trimmed(&self.who),

@@ -9,6 +9,7 @@ mod fault;
 mod hold;
 mod known;
 mod person;
+mod proof;
 mod rejected;
 mod rules;
 mod seen;
@@ -18,14 +19,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 pub use approval::Approval;
+pub use emails::parting_email;
 pub use known::{Holder, Known, KnownMapping, KnownPerson};
 pub use rejected::{Rejected, received};
-pub use rules::{ExistingEmail, Rules, Thresholds};
+pub use rules::{ExistingEmail, Rules, Thresholds, counted};
 pub use seen::Seen;
 pub use step::{Change, Create, FaultCode, Identity, Reason, StatusChange, Step};
 
-use self::emails::Verdict;
+use self::emails::{Settled, Verdict};
 use self::person::{Whose, Wish};
+use self::proof::Placement;
 use self::seen::Run;
 use super::protocol::{self, Guid, HeldReason, PersonFault, Waiting};
 
@@ -47,7 +50,7 @@ pub struct Plan {
     pub failed: Vec<PersonFault>,
     /// What waits; in none of the lists above.
     pub held: Option<Held>,
-    /// Every mapped group was read completely: absence counted.
+    /// Every mapped group is there and was read completely: absence counted for everybody.
     pub complete: bool,
     /// Somebody was seen in a mapped group: there was something to look at.
     pub anybody: bool,
@@ -113,25 +116,38 @@ pub fn plan(
     rules: &Rules,
     approved: &Approval,
 ) -> Result<Plan, Rejected> {
-    let mut run = Run::read(seen, &known.mappings)?;
     let people: FxHashMap<Guid, &KnownPerson> =
         known.people.iter().map(|person| (person.guid, person)).collect();
-    run.doubt_unknown(|guid| people.contains_key(&guid));
+    let run = Run::read(seen, &known.mappings, |guid| people.contains_key(&guid))?;
     let anybody = known.mappings.iter().any(|mapping| run.has_people(mapping));
-    let mut plan = Plan { complete: run.complete, anybody, ..Plan::default() };
+    let mut plan = Plan { complete: run.is_whole(), anybody, ..Plan::default() };
     let of = |guid: Guid| people.get(&guid).copied();
 
     let mut wishes = Vec::with_capacity(run.people.len());
     for person in &run.people {
         // Who is in no mapped group says nothing here; whether they left is asked one by one.
         if let Some(mapping) = run.mapping_of(person) {
-            wishes.extend(person::judge(person, of(person.guid), mapping, rules, &mut plan));
+            wishes.extend(person::judge(person, of(person.guid), mapping, &run, rules, &mut plan));
         }
     }
-    let verdicts = emails::settle(&wishes, known, rules.existing_email);
+    let has_left = |person: &KnownPerson| {
+        let follows = rules.follow_moved || !person.is_moved();
+        person.is_owned() && follows && run.has_left(person)
+    };
+    let Settled { verdicts, passed_on } =
+        emails::settle(&wishes, known, rules.existing_email, has_left);
     for (wish, verdict) in wishes.iter().zip(verdicts) {
         plan.follow(wish, &verdict);
     }
+    plan.updates.extend(passed_on.into_iter().map(|(person, email)| Change {
+        guid: person.guid,
+        account: person.account,
+        version: person.version,
+        before: person.identity(),
+        after: Identity { name: person.name.clone(), email },
+        reason: Reason::EmailPassedOn,
+    }));
+    plan.updates.sort_unstable_by_key(|update| update.guid);
     for absent in &run.absent {
         if let Some(person) = of(absent.guid) {
             absence::judge(absent, person, &run, &mut plan);
@@ -152,7 +168,7 @@ impl Plan {
         let after = || wish.identity.clone();
         match (verdict, wish.whose) {
             (Verdict::Refused(code, whose), _) => {
-                self.failed.push(fault::of_email(wish, *code, whose));
+                self.failed.push(fault::of_email(wish, *code, *whose));
             }
             (Verdict::Link(holder, reason), _) => self.links.push(Change {
                 guid: wish.guid,
@@ -175,16 +191,22 @@ impl Plan {
                     });
                 }
             }
-            (Verdict::Granted, Whose::New(mapping)) => match mapping.group {
-                Some(group) => self.creates.push(Create {
-                    guid: wish.guid,
-                    after: after(),
-                    group,
-                    ad_group_guid: mapping.ad_group_guid,
-                    reason: Reason::NewInGroup,
-                }),
-                None => self.failed.push(fault::group_unknown(wish, mapping)),
-            },
+            (Verdict::Granted, Whose::New(Err(unplaced))) => {
+                self.failed.push(fault::group_uncertain(wish, unplaced));
+            }
+            (Verdict::Granted, Whose::New(Ok(placement))) => {
+                let Placement(mapping) = placement.get();
+                match mapping.group {
+                    Some(group) => self.creates.push(Create {
+                        guid: wish.guid,
+                        after: after(),
+                        group,
+                        ad_group_guid: mapping.ad_group_guid,
+                        reason: Reason::NewInGroup,
+                    }),
+                    None => self.failed.push(fault::group_unknown(wish, mapping)),
+                }
+            }
         }
     }
 
@@ -203,7 +225,8 @@ fn unchanged(plan: &Plan, run: &Run<'_>, is_known: impl Fn(Guid) -> bool) -> u64
     let seen = run.people.iter().map(|person| person.guid);
     let looked_for = run.absent.iter().map(|absent| absent.guid).filter(|guid| is_known(*guid));
     let all: FxHashSet<Guid> = seen.chain(looked_for).collect();
-    all.len().saturating_sub(plan.concerned().len()) as u64
+    let concerned = plan.concerned();
+    all.into_iter().filter(|guid| !concerned.contains(guid)).count() as u64
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub struct SourceView {
     /// Technicians who are linked with it, and those of them who are enabled.
     pub linked: u64,
     pub enabled: u64,
+    /// What the thresholds are a share of, see [`super::plan::counted`].
+    pub counted: u64,
     pub mappings: Vec<MappingLine>,
     /// The run that waits for somebody's decision.
     pub held: Option<RunId>,

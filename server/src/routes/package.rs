@@ -78,6 +78,13 @@ fn guide(system: System, address: &str) -> String {
         System::Linux => "sha256sum muster-sync",
         System::Windows => "certutil -hashfile muster-sync.exe SHA256",
     };
+    // There a double click is enough, as an administrator.
+    let browser = match system {
+        System::Linux => "With --browser behind it, it asks on a page in the browser.",
+        System::Windows => {
+            "Or right-click muster-sync.exe, Run as administrator: it asks on a page in the browser."
+        }
+    };
     let text = format!(
         "Active Directory synchronization for Muster\n\
          \n\
@@ -92,6 +99,7 @@ fn guide(system: System, address: &str) -> String {
          3. Here:\n\
          \n  {setup} {address}\n\
          \n\
+         {browser}\n\
          It asks for the rest, checks all that it needs, shows what the first run would do, and\n\
          installs itself as a service. The first run waits for your approval in Muster.\n\
          \n\

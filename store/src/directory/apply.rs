@@ -6,6 +6,7 @@ use roster::directory::protocol::{Guid, SourceId};
 use roster::id::{AccountId, GroupId};
 use sqlx::AssertSqlSafe;
 
+use super::links::written;
 use crate::batch::{Batch, Table, Type};
 use crate::connection::Transaction;
 use crate::error::Error;
@@ -19,16 +20,24 @@ const LINKS: Table = Table {
         ("account_id", Type::Number),
         ("placed_id", Type::Number),
         ("disabled_by_sync", Type::Flag),
+        ("ad_groups", Type::Text),
     ],
 };
 
+const SEEN_IN: Table = Table {
+    name: "directory_links",
+    columns: &[("source_id", Type::Number), ("guid", Type::Text), ("ad_groups", Type::Text)],
+};
+
 /// An account that a directory keeps in step from now on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewLink {
     pub guid: Guid,
     pub account: AccountId,
     /// Where they are: who is elsewhere later was moved by hand.
     pub placed: GroupId,
+    /// The mapped groups in which they were seen.
+    pub seen_in: Vec<Guid>,
 }
 
 impl Transaction {
@@ -49,12 +58,30 @@ impl Transaction {
                 link.account.0.into(),
                 link.placed.0.into(),
                 false.into(),
+                written(&link.seen_in).into(),
             ]);
         }
         batch.insert(self, "").await?;
         // They are linked: what was agreed on is done.
         let ids: Vec<AccountId> = links.iter().map(|link| link.account).collect();
         self.delete_by_ids("directory_agreements", "account_id", &ids).await
+    }
+
+    /// In which mapped groups these people were seen.
+    pub async fn note_directory_groups(
+        &mut self,
+        permit: &Permit,
+        source: SourceId,
+        seen: &[(Guid, Vec<Guid>)],
+    ) -> Result<(), Error> {
+        self.opens(permit, &Grant::OF_RUNS, &About::Source(source))?;
+        let mut batch = Batch::new(&SEEN_IN);
+        for (person, groups) in seen {
+            batch.push([source.0.into(), person.to_string().into(), written(groups).into()]);
+        }
+        let same = "directory_links.source_id = new.source_id AND directory_links.guid = new.guid";
+        batch.update(self, "ad_groups = new.ad_groups", same, "").await?;
+        Ok(())
     }
 
     /// The run disabled these, and nobody else: it may enable them again.

@@ -14,7 +14,8 @@ use crate::error::Error;
 use crate::sql::Columns;
 
 /// Along the links of the source, each account by its id.
-const PEOPLE: &str = "SELECT links.guid, links.placed_id, links.disabled_by_sync, accounts.id, \
+const PEOPLE: &str = "SELECT links.guid, links.placed_id, links.disabled_by_sync, links.ad_groups, \
+                             accounts.id, \
                              accounts.version, accounts.role, accounts.name, accounts.email, \
                              accounts.email_key, accounts.enabled, accounts.group_id \
                       FROM directory_links links \
@@ -123,7 +124,19 @@ fn person(row: &AnyRow) -> Result<KnownPerson, Error> {
         disabled_by_sync: !enabled && row.flag("disabled_by_sync")?,
         group: row.maybe_number("group_id")?.map(GroupId),
         placed: GroupId(row.number("placed_id")?),
+        seen_in: row.maybe_text("ad_groups")?.as_deref().map(guids).transpose()?,
     })
+}
+
+/// As [`written`] has them.
+fn guids(text: &str) -> Result<Vec<Guid>, Error> {
+    let corrupt = |_| Error::Corrupt(format!("ad_groups is “{text}”"));
+    text.split_ascii_whitespace().map(|word| word.parse().map_err(corrupt)).collect()
+}
+
+/// Groups as one column has them.
+pub(super) fn written(groups: &[Guid]) -> String {
+    groups.iter().map(Guid::to_string).collect::<Vec<_>>().join(" ")
 }
 
 fn holder(row: &AnyRow) -> Result<Holder, Error> {

@@ -14,7 +14,8 @@ macro_rules! select_settings {
     ($rest:literal) => {
         concat!(
             "SELECT interval_minutes, existing_email, follow_moved, hold_at_least, hold_percent, \
-                    hold_day_percent, emails_at_least, emails_percent, emails_day_percent, version \
+                    hold_day_percent, emails_at_least, emails_percent, emails_day_percent, \
+                    enables_at_least, enables_percent, enables_day_percent, version \
              FROM directory_settings WHERE id = 1",
             $rest
         )
@@ -42,6 +43,11 @@ impl Reader {
                     at_least: row.small("emails_at_least")?,
                     percent: row.small("emails_percent")?,
                     day_percent: row.small("emails_day_percent")?,
+                },
+                enable_thresholds: Thresholds {
+                    at_least: row.small("enables_at_least")?,
+                    percent: row.small("enables_percent")?,
+                    day_percent: row.small("enables_day_percent")?,
                 },
             },
             version: row.number("version")?,
@@ -71,6 +77,7 @@ impl Transaction {
             "UPDATE directory_settings SET interval_minutes = $2, existing_email = $3, \
                  follow_moved = $4, hold_at_least = $5, hold_percent = $6, hold_day_percent = $7, \
                  emails_at_least = $8, emails_percent = $9, emails_day_percent = $10, \
+                 enables_at_least = $11, enables_percent = $12, enables_day_percent = $13, \
                  version = version + 1 \
              WHERE id = 1 AND version = $1",
         )
@@ -84,6 +91,9 @@ impl Transaction {
         .bind(i64::from(rules.email_thresholds.at_least))
         .bind(i64::from(rules.email_thresholds.percent))
         .bind(i64::from(rules.email_thresholds.day_percent))
+        .bind(i64::from(rules.enable_thresholds.at_least))
+        .bind(i64::from(rules.enable_thresholds.percent))
+        .bind(i64::from(rules.enable_thresholds.day_percent))
         .execute(self.connection())
         .await?;
         Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(WriteConflict::Stale) })

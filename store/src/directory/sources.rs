@@ -44,8 +44,8 @@ impl Reader {
         row.as_ref().map(source).transpose()
     }
 
-    /// All of them by their domain, 100 at most; without mappings, whether they are late the caller
-    /// says.
+    /// All of them by their domain, 100 at most; without mappings; whether they are late and
+    /// who was created unasked the caller says.
     pub async fn directory_sources(&mut self, now: Timestamp) -> Result<Vec<SourceView>, Error> {
         let rows = sqlx::query(
             "SELECT id, domain, domain_guid, domain_sid, agent, controller, enrolled_at, \
@@ -59,6 +59,7 @@ impl Reader {
                      WHERE source_id = directory_sources.id) AS linked, \
                     (SELECT COUNT(*) FROM directory_links links \
                          JOIN accounts ON accounts.id = links.account_id AND accounts.enabled \
+                             AND accounts.role = 'technician' \
                      WHERE links.source_id = directory_sources.id) AS enabled, \
                     (SELECT COUNT(*) FROM directory_problems \
                      WHERE source_id = directory_sources.id) AS problems, \
@@ -115,6 +116,7 @@ fn view(row: &AnyRow) -> Result<SourceView, Error> {
         state,
         linked: row.count("linked")?,
         enabled: row.count("enabled")?,
+        counted: row.count("enabled")?,
         mappings: Vec::new(),
         held,
         run_asked: row.flag("run_asked")?,

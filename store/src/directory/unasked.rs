@@ -15,6 +15,8 @@ pub struct Unasked {
     pub disabled: u64,
     /// They got another email.
     pub emails: u64,
+    pub enabled: u64,
+    pub created: u64,
 }
 
 impl Transaction {
@@ -37,13 +39,15 @@ impl Transaction {
             .execute(self.connection())
             .await?;
         sqlx::query(
-            "INSERT INTO directory_unasked (source_id, at, disabled, emails) \
-             VALUES ($1, $2, $3, $4)",
+            "INSERT INTO directory_unasked (source_id, at, disabled, emails, enabled, created) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(source.0)
         .bind(now.0)
         .bind(i64::try_from(done.disabled).unwrap_or(i64::MAX))
         .bind(i64::try_from(done.emails).unwrap_or(i64::MAX))
+        .bind(i64::try_from(done.enabled).unwrap_or(i64::MAX))
+        .bind(i64::try_from(done.created).unwrap_or(i64::MAX))
         .execute(self.connection())
         .await?;
         Ok(())
@@ -58,13 +62,20 @@ impl Reader {
     ) -> Result<Unasked, Error> {
         let row = sqlx::query(
             "SELECT CAST(COALESCE(SUM(disabled), 0) AS BIGINT) AS disabled, \
-                    CAST(COALESCE(SUM(emails), 0) AS BIGINT) AS emails \
+                    CAST(COALESCE(SUM(emails), 0) AS BIGINT) AS emails, \
+                    CAST(COALESCE(SUM(enabled), 0) AS BIGINT) AS enabled, \
+                    CAST(COALESCE(SUM(created), 0) AS BIGINT) AS created \
              FROM directory_unasked WHERE source_id = $1 AND at >= $2",
         )
         .bind(source.0)
         .bind(since.0)
         .fetch_one(self.connection())
         .await?;
-        Ok(Unasked { disabled: row.count("disabled")?, emails: row.count("emails")? })
+        Ok(Unasked {
+            disabled: row.count("disabled")?,
+            emails: row.count("emails")?,
+            enabled: row.count("enabled")?,
+            created: row.count("created")?,
+        })
     }
 }

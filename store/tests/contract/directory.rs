@@ -313,7 +313,8 @@ async fn what_was_done_without_asking_counts_for_a_while(place: &Place) {
     let store = &place.store;
     let source = source(store, 1).await;
     let mut tx = store.write().await.unwrap();
-    let done = |disabled, emails| Unasked { disabled, emails };
+    let done =
+        |disabled, emails| Unasked { disabled, emails, enabled: 2 * disabled, created: 3 * emails };
     let day = |n: i64| NOW.plus_days(n);
     tx.add_directory_unasked(&permit(&tx), source, done(0, 0), day(0), day(-1)).await.unwrap();
     tx.add_directory_unasked(&permit(&tx), source, done(3, 1), day(0), day(-1)).await.unwrap();

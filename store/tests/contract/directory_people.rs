@@ -20,7 +20,7 @@ contract!(
 
 async fn link(store: &Store, source: SourceId, n: u128, account: AccountId, placed: GroupId) {
     let mut tx = store.write().await.unwrap();
-    let links = [NewLink { guid: guid(n), account, placed }];
+    let links = [NewLink { guid: guid(n), account, placed, seen_in: vec![guid(0xa2), guid(0xa1)] }];
     tx.link_accounts(&permit(&tx), source, &links).await.unwrap();
     commit(tx).await;
 }

@@ -1,6 +1,6 @@
-//! What is kept in step, in a real Active Directory: Samba's, with `muster` and `muster-sync` beside it. The
-//! tests find `MUSTER_TEST_SAMBA` and, in `MUSTER_TEST_MUSTER`, the program. Each makes a network of its
-//! own, so they run as root.
+//! What is kept in step, in a real Active Directory: Samba's, with `muster` and `muster-sync` beside it; and that a
+//! directory of another kind, OpenLDAP, is refused. The tests find `MUSTER_TEST_SAMBA`, `MUSTER_TEST_SLAPD` and,
+//! in `MUSTER_TEST_MUSTER`, the program. Each makes a network of its own, so they run as root.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,6 +13,7 @@ use crate::{
 };
 
 const SAMBA: &str = "/usr/sbin/samba";
+const SLAPD: &str = "/usr/sbin/slapd";
 const KINIT: &str = "/usr/bin/kinit";
 /// Where Debian has it.
 const WINE: [&str; 2] = ["/usr/lib/wine/wine64", "/usr/bin/wine64"];
@@ -33,8 +34,11 @@ const PACKAGES: [&str; 12] = [
 
 pub fn tests(context: &mut Context) -> Outcome {
     controller()?;
+    if !Path::new(SLAPD).exists() {
+        machine::install(&["slapd"], "Testing against OpenLDAP")?;
+    }
     build::developed()?;
-    show(suite()?.args(context.arguments))
+    show(suite(&["directory", "openldap"])?.env("MUSTER_TEST_SLAPD", "1").args(context.arguments))
 }
 
 /// Samba and what it needs are there.
@@ -59,11 +63,22 @@ pub fn windows(context: &mut Context) -> Outcome {
     }
     build::developed()?;
     let program = build::windows("debug")?;
-    show(suite()?.env("MUSTER_TEST_WINE", program).arg("windows::").args(context.arguments))
+    show(
+        suite(&["directory"])?
+            .env("MUSTER_TEST_WINE", program)
+            .arg("windows::")
+            .args(context.arguments),
+    )
 }
 
-fn suite() -> Outcome<Command> {
-    let mut tests = cargo(&["test", "-p", "directory-sync", "--test", "directory", "--"]);
-    tests.env("MUSTER_TEST_SAMBA", "1").env("MUSTER_TEST_MUSTER", place::muster("debug")?);
+fn suite(binaries: &[&str]) -> Outcome<Command> {
+    let mut tests = cargo(&["test", "-p", "directory-sync"]);
+    for binary in binaries {
+        tests.args(["--test", binary]);
+    }
+    tests
+        .arg("--")
+        .env("MUSTER_TEST_SAMBA", "1")
+        .env("MUSTER_TEST_MUSTER", place::muster("debug")?);
     Ok(tests)
 }

@@ -66,7 +66,7 @@ fn Directory(view: DirectoryView, tokens: Tokens) -> impl IntoView {
         downloads,
     } = view;
     let enrolled = !sources.is_empty();
-    let of_each = sources.iter().map(|it| (it.source.domain.clone(), it.source.enabled)).collect();
+    let of_each = sources.iter().map(|it| (it.source.domain.clone(), it.source.counted)).collect();
     view! {
         <p class="lead">
             "A service beside the domain controller keeps technicians in step with groups of the directory: name, email and status. Nothing is ever deleted, and nothing is written to the directory."

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::ber::{
     application, bytes, context, encoded, enumerated, integer, octets, parts, sequence, set, text,
 };
-use super::objects::{DOMAIN, Object};
+use super::objects::{DOMAIN, Object, State};
 use super::{Fault, Shared};
 
 const MAX_PAGE: usize = 1_000;
@@ -20,24 +20,52 @@ const MAX_RANGE: usize = 1_500;
 const SUCCESS: u8 = 0;
 const OPERATIONS_ERROR: u8 = 1;
 const SIZE_LIMIT: u8 = 4;
+const REFERRAL: u8 = 10;
 const NO_SUCH_OBJECT: u8 = 32;
+const NOT_PERMITTED: u8 = 50;
 const BUSY: u8 = 51;
 
+/// What the controls of a search ask for.
+pub struct Wanted {
+    /// Where the page begins, and its size.
+    pub page: Option<(usize, usize)>,
+    pub deleted: bool,
+    pub recycled: bool,
+}
+
+impl Wanted {
+    fn sees(&self, object: &Object) -> bool {
+        match object.state {
+            State::There => true,
+            State::Hidden => false,
+            State::Deleted => self.deleted || self.recycled,
+            State::Recycled => self.recycled,
+        }
+    }
+}
+
 /// The messages; `None` at the end: the connection is gone.
-pub fn search(
-    shared: &Shared,
-    request: &StructureTag,
-    page: Option<(usize, usize)>,
-) -> Vec<Option<Reply>> {
+pub fn search(shared: &Shared, request: &StructureTag, wanted: &Wanted) -> Vec<Option<Reply>> {
     let number = shared.searches.fetch_add(1, Ordering::SeqCst) + 1;
+    if let Some(change) = shared.changes.lock().unwrap().remove(&number) {
+        change(&mut shared.objects.write().unwrap());
+    }
+    let page = wanted.page;
     let fault = shared.faults.lock().unwrap().get(&number).copied();
     let fields = parts(request);
     let (base, filter) = (text(&fields[0]), &fields[6]);
     let attributes: Vec<String> = parts(&fields[7]).iter().map(text).collect();
-    if fault == Some(Fault::Busy) {
-        return vec![Some(Reply::done(BUSY))];
+    let refused = match fault {
+        Some(Fault::Busy) => Some(BUSY),
+        Some(Fault::Referral) => Some(REFERRAL),
+        Some(Fault::NoSuchObject) => Some(NO_SUCH_OBJECT),
+        Some(Fault::Refused) => Some(NOT_PERMITTED),
+        _ => None,
+    };
+    if let Some(code) = refused {
+        return vec![Some(Reply::done(code))];
     }
-    let found = found(shared, &base, filter);
+    let found = found(shared, &base, filter, wanted);
     let Some(found) = found else { return vec![Some(Reply::done(NO_SUCH_OBJECT))] };
     let (from, size) = page.unwrap_or((0, MAX_PAGE));
     let size = size.min(MAX_PAGE);
@@ -76,25 +104,34 @@ pub fn search(
 }
 
 /// `None`: there is no such base.
-fn found(shared: &Shared, base: &str, filter: &StructureTag) -> Option<Vec<Object>> {
-    let all = &shared.objects.0;
+fn found(
+    shared: &Shared,
+    base: &str,
+    filter: &StructureTag,
+    wanted: &Wanted,
+) -> Option<Vec<Object>> {
+    let all = &shared.objects.read().unwrap().0;
     if base.is_empty() {
         return Some(vec![root(shared)]);
     }
     if let Some(guid) = base.strip_prefix("<GUID=").and_then(|rest| rest.strip_suffix('>')) {
-        let object = all.get(&guid.parse().ok()?)?;
+        let object = all.get(&guid.parse().ok()?).filter(|it| wanted.sees(it))?;
         return Some(Vec::from_iter(matches(object, filter).then(|| object.clone())));
     }
     if base != DOMAIN {
-        return None;
+        let object = all.values().find(|it| it.dn == base && wanted.sees(it))?;
+        return Some(vec![object.clone()]);
     }
     if filter.id == 7 {
-        return Some(vec![domain()]);
+        return Some(vec![domain(shared)]);
     }
+    let seen = |object: &&Object| wanted.sees(object);
     if let Some(guids) = guids(filter) {
-        return Some(guids.iter().filter_map(|guid| all.get(guid)).cloned().collect());
+        let named = guids.iter().filter_map(|guid| all.get(guid));
+        return Some(named.filter(seen).cloned().collect());
     }
-    Some(all.values().filter(|object| matches(object, filter)).cloned().collect())
+    let matching = all.values().filter(seen).filter(|object| matches(object, filter));
+    Some(matching.cloned().collect())
 }
 
 /// Whom a filter names, where that is all it does: a controller doesn't look at everybody for that either.
@@ -128,7 +165,17 @@ fn verdict(object: &Object, filter: &StructureTag) -> Option<bool> {
             let (name, value) = (text(name), bytes(value));
             may_read(&name)?;
             let values = object.values.get(name.as_str());
-            Some(values.is_some_and(|all| all.iter().any(|it| it == value)))
+            // A name may be asked for by its GUID alone.
+            let by_guid = value.starts_with(b"<GUID=");
+            let equals = |it: &Vec<u8>| it == value || (by_guid && it.starts_with(value));
+            Some(values.is_some_and(|all| all.iter().any(equals)))
+        }
+        4 => {
+            let [name, value] = parts(filter) else { return None };
+            let name = text(name);
+            may_read(&name)?;
+            let values = object.values.get(name.as_str());
+            Some(values.is_some_and(|all| all.iter().any(|it| has(it, parts(value)))))
         }
         7 => {
             may_read(&text(filter))?;
@@ -138,6 +185,12 @@ fn verdict(object: &Object, filter: &StructureTag) -> Option<bool> {
     }
 }
 
+/// Each part somewhere: whether it is the first or the last isn't looked at.
+fn has(value: &[u8], wanted: &[StructureTag]) -> bool {
+    let value = String::from_utf8_lossy(value).to_lowercase();
+    wanted.iter().all(|part| value.contains(&text(part).to_lowercase()))
+}
+
 fn root(shared: &Shared) -> Object {
     let mut values = HashMap::from(
         [
@@ -145,6 +198,7 @@ fn root(shared: &Shared) -> Object {
             ("dnsHostName", "dc1.corp.example.com"),
             ("currentTime", "20261125120000.0Z"),
             ("isSynchronized", "TRUE"),
+            ("supportedCapabilities", "1.2.840.113556.1.4.800"),
         ]
         .map(|(name, value)| (name, value.to_owned())),
     );
@@ -155,14 +209,19 @@ fn root(shared: &Shared) -> Object {
 
 pub const DOMAIN_GUID: u32 = 900_000;
 
-fn domain() -> Object {
+fn domain(shared: &Shared) -> Object {
     let mut sid = vec![1, 4, 0, 0, 0, 0, 0, 5];
     for part in [21_u32, 1, 2, 3] {
         sid.extend(part.to_le_bytes());
     }
     let guid = super::guid(DOMAIN_GUID).0.to_bytes_le().to_vec();
     let values = [("objectGUID", vec![guid]), ("objectSid", vec![sid])];
-    Object::new(DOMAIN.to_owned(), values.into_iter().collect())
+    let mut domain = Object::new(DOMAIN.to_owned(), values.into_iter().collect());
+    let vector = shared.vector.lock().unwrap().clone();
+    if !vector.is_empty() {
+        domain.values.insert("replUpToDateVector", vec![vector]);
+    }
+    domain
 }
 
 pub struct Reply {

@@ -8,11 +8,11 @@ mod serve;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use tempfile::TempDir;
 
-pub use objects::{Objects, guid};
+pub use objects::{Objects, State, guid};
 
 /// What happens to one search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,23 @@ pub enum Fault {
     Dies,
     /// It ends well, and the attribute that was asked for isn't there.
     Torn,
+    /// Another controller is named, and nothing else.
+    Referral,
+    /// `noSuchObject`, as to everybody who may not see an object.
+    NoSuchObject,
+    /// `insufficientAccessRights`
+    Refused,
 }
+
+pub type Change = Box<dyn FnOnce(&mut Objects) + Send>;
 
 /// What is shared between the test and the directory's connections.
 pub struct Shared {
-    pub objects: Objects,
+    pub objects: RwLock<Objects>,
+    /// What somebody else changes before a search, by its number.
+    pub changes: Mutex<HashMap<usize, Change>>,
+    /// Up to which of the others' changes it has them (`replUpToDateVector`); empty: it doesn't say.
+    pub vector: Mutex<Vec<u8>>,
     /// What it says of itself otherwise than a good one.
     pub says: Mutex<HashMap<&'static str, String>>,
     /// By the number of the search, from 1 on.
@@ -52,7 +64,9 @@ pub struct Directory {
 impl Directory {
     pub async fn start(objects: Objects) -> Self {
         let shared = Arc::new(Shared {
-            objects,
+            objects: RwLock::new(objects),
+            changes: Mutex::default(),
+            vector: Mutex::default(),
             says: Mutex::default(),
             faults: Mutex::default(),
             searches: AtomicUsize::new(0),
@@ -71,6 +85,34 @@ impl Directory {
 
     pub fn says(&self, attribute: &'static str, value: &str) {
         self.shared.says.lock().unwrap().insert(attribute, value.to_owned());
+    }
+
+    /// What is in it from now on.
+    pub fn change(&self, change: impl FnOnce(&mut Objects)) {
+        change(&mut self.shared.objects.write().unwrap());
+    }
+
+    /// The next searches are counted anew, and somebody changes something before one of them.
+    pub fn change_before(&self, number: usize, change: impl FnOnce(&mut Objects) + Send + 'static) {
+        self.shared.searches.store(0, Ordering::SeqCst);
+        self.shared.changes.lock().unwrap().insert(number, Box::new(change));
+    }
+
+    /// Which controller of the domain it is, up to which of its own changes it has come, and up to which of
+    /// the others': those whose numbers stand here.
+    pub fn plays(&self, number: u8, usn: u64, others: &[(u8, u64)]) {
+        self.says("dsServiceName", &objects::settings(number));
+        self.says("highestCommittedUSN", &usn.to_string());
+        self.change(|objects| objects.controller(number));
+        let count = u32::try_from(others.len()).unwrap();
+        let mut vector: Vec<u8> =
+            [2, 0, count, 0].iter().flat_map(|it: &u32| it.to_le_bytes()).collect();
+        for (number, usn) in others {
+            vector.extend([*number; 16]);
+            vector.extend(usn.to_le_bytes());
+            vector.extend([0; 8]);
+        }
+        *self.shared.vector.lock().unwrap() = vector;
     }
 
     /// The next searches are counted anew, and one of them goes wrong.

@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::Shared;
-use super::answer::{Reply, search};
+use super::answer::{Reply, Wanted, search};
 use super::ber::{message, parts, text};
 
 const BIND: u64 = 0;
@@ -39,6 +39,8 @@ pub async fn start(shared: Arc<Shared>, folder: &Path) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
+            // An answer in several parts doesn't wait until the first one is acknowledged.
+            stream.set_nodelay(true).unwrap();
             tokio::spawn(connection(stream, acceptor.clone(), Arc::clone(&shared)));
         }
     });
@@ -92,8 +94,19 @@ fn replies(
                 Reply::result(1, 49, refused)
             })])
         }
-        SEARCH => Some(search(shared, op, controls.and_then(page))),
+        SEARCH => Some(search(shared, op, &wanted(controls))),
         _ => None,
+    }
+}
+
+fn wanted(controls: Option<&StructureTag>) -> Wanted {
+    let has = |name: &str| {
+        controls.is_some_and(|all| parts(all).iter().any(|it| text(&parts(it)[0]) == name))
+    };
+    Wanted {
+        page: controls.and_then(page),
+        deleted: has("1.2.840.113556.1.4.417"),
+        recycled: has("1.2.840.113556.1.4.2064"),
     }
 }
 

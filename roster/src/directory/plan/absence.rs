@@ -5,8 +5,8 @@ use super::Plan;
 use super::fault;
 use super::known::KnownPerson;
 use super::person::status_change;
+use super::proof::{Ground, Proven};
 use super::seen::Run;
-use super::step::Reason;
 use crate::directory::protocol::{Absent, Finding};
 
 pub(super) fn judge(absent: &Absent, known: &KnownPerson, run: &Run<'_>, plan: &mut Plan) {
@@ -14,20 +14,15 @@ pub(super) fn judge(absent: &Absent, known: &KnownPerson, run: &Run<'_>, plan: &
     if !known.enabled || run.has(absent.guid) {
         return;
     }
-    let reason = match absent.finding {
-        Finding::Unreadable => {
-            plan.failed.push(fault::unreadable(known));
-            return;
-        }
-        Finding::LeftGroups => Reason::LeftGroups,
-        Finding::NoSuchObject => Reason::Deleted,
-    };
-    if !run.complete {
+    if absent.finding == Finding::Unreadable {
+        plan.failed.push(fault::unreadable(known));
         return;
     }
+    let Some(departure) = Proven::departure(absent, known, run) else { return };
+    let ground = Ground::Departed(departure);
     if known.is_owned() {
-        plan.disables.push(status_change(known, reason));
+        plan.disables.push(status_change(known, ground));
     } else {
-        plan.failed.push(fault::account_of_administrator(known, reason));
+        plan.failed.push(fault::account_of_administrator(known, ground.reason()));
     }
 }

@@ -1,5 +1,5 @@
 //! Who gets which email. The changes of a run come as one set: people may swap emails, and one that
-//! an update frees may be taken in the same run.
+//! an update frees may be taken in the same run. So may the email of somebody who left.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,13 +8,42 @@ use super::person::{Whose, Wish};
 use super::rules::ExistingEmail;
 use super::step::{FaultCode, Reason};
 use crate::account::Role;
+use crate::directory::protocol::Guid;
+use crate::email::Email;
 
 pub(super) enum Verdict<'a> {
     Granted,
     /// The account is theirs.
     Link(&'a Holder, Reason),
-    /// The code, and the name of who is in the way; empty where it is several.
-    Refused(FaultCode, &'a str),
+    /// The code, and who is in the way; `None` where it is several.
+    Refused(FaultCode, Option<InTheWay<'a>>),
+}
+
+/// Who has an email that somebody wants.
+#[derive(Clone, Copy)]
+pub(super) struct InTheWay<'a> {
+    pub name: &'a str,
+    /// They are linked with the same directory.
+    pub same_source: bool,
+    pub enabled: bool,
+}
+
+impl<'a> InTheWay<'a> {
+    fn holder(holder: &'a Holder) -> Self {
+        Self { name: &holder.name, same_source: false, enabled: true }
+    }
+
+    fn owner(owner: &'a KnownPerson) -> Self {
+        Self { name: &owner.name, same_source: true, enabled: owner.enabled }
+    }
+}
+
+/// What becomes of the emails of a run.
+pub(super) struct Settled<'a> {
+    /// One for each wish.
+    pub verdicts: Vec<Verdict<'a>>,
+    /// Who left, and gives up an email that somebody else is to have; and what they get instead.
+    pub passed_on: Vec<(&'a KnownPerson, Email)>,
 }
 
 /// From one email's key to another; `None`: from or to no email.
@@ -30,13 +59,22 @@ impl Move<'_> {
     }
 }
 
+/// What somebody gets who left and whose email goes to somebody else: an account has one, and to this one no
+/// mail ever goes (RFC 2606).
+#[must_use]
+pub fn parting_email(guid: Guid) -> Option<Email> {
+    Email::parse(&["left-", &guid.to_string(), "@muster.invalid"].concat()).ok()
+}
+
 /// A verdict for each wish. Of several who want the same email, who has it already keeps it; if
-/// none of them has, none gets it: which one is right, only the directory's people know.
+/// none of them has, none gets it: which one is right, only the directory's people know. `has_left`: the
+/// directory has done with them.
 pub(super) fn settle<'a>(
     wishes: &[Wish<'a>],
     known: &'a Known,
     existing: ExistingEmail,
-) -> Vec<Verdict<'a>> {
+    has_left: impl Fn(&KnownPerson) -> bool,
+) -> Settled<'a> {
     let holders: FxHashMap<&str, &Holder> =
         known.holders.iter().map(|holder| (holder.email.key.as_str(), holder)).collect();
     let owners: FxHashMap<&str, &KnownPerson> =
@@ -49,6 +87,12 @@ pub(super) fn settle<'a>(
         *wanted.entry(&wish.identity.email.key).or_default() += 1;
     }
 
+    let mut passed_on = Vec::new();
+    let parting = |owner: &KnownPerson| {
+        let email = parting_email(owner.guid).filter(|_| has_left(owner))?;
+        let key = email.key.as_str();
+        (!holders.contains_key(key) && !owners.contains_key(key)).then_some(email)
+    };
     let mut verdicts: Vec<_> = wishes
         .iter()
         .zip(&moves)
@@ -57,12 +101,18 @@ pub(super) fn settle<'a>(
             if its.stays() {
                 Verdict::Granted
             } else if wanted.get(key).is_some_and(|people| *people > 1) {
-                Verdict::Refused(FaultCode::EmailDuplicateInSource, "")
+                Verdict::Refused(FaultCode::EmailDuplicateInSource, None)
             } else if let Some(holder) = holders.get(key) {
                 of_holder(holder, wish, existing)
             } else {
                 match owners.get(key) {
-                    Some(owner) if !leaving.contains(key) => in_use(owner.role, &owner.name),
+                    Some(owner) if !leaving.contains(key) => match parting(owner) {
+                        Some(email) => {
+                            passed_on.push((*owner, email));
+                            Verdict::Granted
+                        }
+                        None => in_use(owner.role, InTheWay::owner(owner)),
+                    },
                     _ => Verdict::Granted,
                 }
             }
@@ -74,10 +124,10 @@ pub(super) fn settle<'a>(
         if stuck && matches!(verdict, Verdict::Granted) {
             // Who was to leave it, and can't.
             let owner = owners.get(wish.identity.email.key.as_str());
-            *verdict = in_use(Role::Technician, owner.map_or("", |owner| &owner.name));
+            *verdict = Verdict::Refused(FaultCode::EmailInUse, owner.map(|it| InTheWay::owner(it)));
         }
     }
-    verdicts
+    Settled { verdicts, passed_on }
 }
 
 /// Which moves can't be made if those in `stuck` can't: whoever stays is in the way of who wanted
@@ -114,21 +164,24 @@ fn move_of<'w>(wish: &'w Wish<'_>) -> Move<'w> {
 fn of_holder<'a>(holder: &'a Holder, wish: &Wish<'a>, existing: ExistingEmail) -> Verdict<'a> {
     let is_new = matches!(wish.whose, Whose::New(_));
     if holder.role != Role::Technician || holder.elsewhere || !is_new {
-        return in_use(holder.role, &holder.name);
+        return in_use(holder.role, InTheWay::holder(holder));
     }
     if holder.agreed == Some(wish.guid) {
         return Verdict::Link(holder, Reason::Agreed);
     }
     match existing {
         ExistingEmail::Link => Verdict::Link(holder, Reason::SameEmail),
-        ExistingEmail::Refuse => Verdict::Refused(FaultCode::EmailInUse, &holder.name),
-        ExistingEmail::Ask => Verdict::Refused(FaultCode::EmailAsk, &holder.name),
+        ExistingEmail::Refuse => {
+            Verdict::Refused(FaultCode::EmailInUse, Some(InTheWay::holder(holder)))
+        }
+        ExistingEmail::Ask => Verdict::Refused(FaultCode::EmailAsk, Some(InTheWay::holder(holder))),
     }
 }
 
-fn in_use(role: Role, name: &str) -> Verdict<'_> {
-    match role {
-        Role::Technician => Verdict::Refused(FaultCode::EmailInUse, name),
-        _ => Verdict::Refused(FaultCode::EmailAdministrator, name),
-    }
+fn in_use(role: Role, whose: InTheWay<'_>) -> Verdict<'_> {
+    let code = match role {
+        Role::Technician => FaultCode::EmailInUse,
+        _ => FaultCode::EmailAdministrator,
+    };
+    Verdict::Refused(code, Some(whose))
 }

@@ -1,7 +1,9 @@
 //! One person's fault, in a sentence that says what is wrong and what would be right.
 
+use super::emails::InTheWay;
 use super::known::{KnownMapping, KnownPerson};
 use super::person::Wish;
+use super::proof::Unplaced;
 use super::step::{FaultCode, Reason};
 use crate::directory::protocol::{Guid, PersonFault, PersonSeen};
 use crate::email;
@@ -32,9 +34,15 @@ pub(super) fn of_identity(person: &PersonSeen, code: FaultCode) -> PersonFault {
     fault(person.guid, code, message)
 }
 
-/// The email can't be had; `whose` is the name of who has it.
-pub(super) fn of_email(wish: &Wish<'_>, code: FaultCode, whose: &str) -> PersonFault {
-    let (email, whose) = (shown(&wish.identity.email.as_typed), shown(whose));
+/// The email can't be had; `has_it` is who has it.
+pub(super) fn of_email(
+    wish: &Wish<'_>,
+    code: FaultCode,
+    has_it: Option<InTheWay<'_>>,
+) -> PersonFault {
+    let email = shown(&wish.identity.email.as_typed);
+    let whose = shown(has_it.map_or("", |it| it.name));
+    let was_theirs = has_it.is_some_and(|it| it.same_source && !it.enabled);
     let message = match code {
         FaultCode::EmailDuplicateInSource => {
             format!(
@@ -48,6 +56,10 @@ pub(super) fn of_email(wish: &Wish<'_>, code: FaultCode, whose: &str) -> PersonF
         FaultCode::EmailAdministrator => format!(
             "“{email}” is the email of the administrator “{whose}”. An administrator’s account is \
              never taken over."
+        ),
+        _ if was_theirs => format!(
+            "“{email}” is the email of “{whose}”, who is disabled. If it is to go to somebody else, give \
+             “{whose}” another."
         ),
         _ => format!("“{email}” is the email of another account, of “{whose}”."),
     };
@@ -84,6 +96,17 @@ pub(super) fn unknown(member: &PersonSeen, mapping: &KnownMapping) -> PersonFaul
         shown(&mapping.ad_group_name)
     );
     fault(member.guid, FaultCode::MemberUnknown, message)
+}
+
+pub(super) fn group_uncertain(wish: &Wish<'_>, unplaced: Unplaced<'_>) -> PersonFault {
+    let message = format!(
+        "“{}” is new in “{}” and was not created: they may also be a member of “{}”, which counts before \
+         it and could not be read completely.",
+        shown(&wish.identity.name),
+        shown(&unplaced.mapping.ad_group_name),
+        shown(&unplaced.before.ad_group_name)
+    );
+    fault(wish.guid, FaultCode::GroupUncertain, message)
 }
 
 pub(super) fn unreadable(known: &KnownPerson) -> PersonFault {

@@ -5,11 +5,11 @@ use rustc_hash::FxHashSet;
 use super::approval::Approval;
 use super::emails::{Move, stuck};
 use super::known::{Known, KnownMapping};
-use super::rules::{Rules, Thresholds};
+use super::rules::Rules;
 use super::seen::Run;
-use super::step::{Change, Create, Step};
+use super::step::{Change, Reason, Step};
 use super::{Held, Plan};
-use crate::directory::protocol::HeldReason;
+use crate::directory::protocol::{Guid, HeldReason};
 
 /// Why something of the plan is to wait: what is told is the first reason.
 pub(super) fn reasons(plan: &Plan, run: &Run<'_>, known: &Known, rules: &Rules) -> Vec<HeldReason> {
@@ -18,25 +18,33 @@ pub(super) fn reasons(plan: &Plan, run: &Run<'_>, known: &Known, rules: &Rules) 
     let changed = known.mapping_removed || known.mappings.iter().any(new);
     let disables = plan.disables.len() as u64;
     let emails = plan.updates.iter().filter(|update| update.changes_email()).count() as u64;
-    let enabled = known.enabled();
+    let enables = plan.enables.len() as u64;
+    let counted = known.counted();
     // Who was disabled within the day was enabled before.
-    let enabled_before = enabled.saturating_add(known.disabled_last_day);
+    let counted_before = counted.saturating_add(known.disabled_last_day);
     let disables_in_a_day = disables.saturating_add(known.disabled_last_day);
     let emails_in_a_day = emails.saturating_add(known.emails_last_day);
+    let enables_in_a_day = enables.saturating_add(known.enabled_last_day);
     let (disabling, renaming) = (rules.thresholds, rules.email_thresholds);
+    let enabling = rules.enable_thresholds;
     let reasons = [
         (HeldReason::FirstRun, known.first_run),
         (HeldReason::MappingChanged, changed),
         (HeldReason::GroupEmptied, disables > 0 && run.emptied),
-        (HeldReason::ManyDisabled, disabling.many(disables, enabled)),
+        (HeldReason::ManyDisabled, disabling.many(disables, counted)),
         (
             HeldReason::ManyInADay,
-            disables > 0 && disabling.many_in_a_day(disables_in_a_day, enabled_before),
+            disables > 0 && disabling.many_in_a_day(disables_in_a_day, counted_before),
         ),
-        (HeldReason::ManyEmails, renaming.many(emails, enabled)),
+        (HeldReason::ManyEmails, renaming.many(emails, counted)),
         (
             HeldReason::ManyEmailsInADay,
-            emails > 0 && renaming.many_in_a_day(emails_in_a_day, enabled),
+            emails > 0 && renaming.many_in_a_day(emails_in_a_day, counted),
+        ),
+        (HeldReason::ManyEnabled, enabling.many(enables, counted)),
+        (
+            HeldReason::ManyEnabledInADay,
+            enables > 0 && enabling.many_in_a_day(enables_in_a_day, counted),
         ),
     ];
     reasons.into_iter().filter(|(_, applies)| *applies).map(|(reason, _)| reason).collect()
@@ -65,41 +73,53 @@ pub(super) fn hold(plan: &mut Plan, reasons: &[HeldReason], approved: &Approval)
 }
 
 /// Of a first run and a changed mapping all of it; otherwise the disablings, those on explicit
-/// evidence too, or the changes of emails.
+/// evidence too, the changes of emails, or the enablings.
 fn waiting(plan: &mut Plan, reasons: &[HeldReason]) -> Vec<Step> {
     let any = |of: &[HeldReason]| reasons.iter().any(|reason| of.contains(reason));
     let whole = any(&[HeldReason::FirstRun, HeldReason::MappingChanged]);
     let emails = any(&[HeldReason::ManyEmails, HeldReason::ManyEmailsInADay]);
     let disables =
         any(&[HeldReason::GroupEmptied, HeldReason::ManyDisabled, HeldReason::ManyInADay]);
+    let enables = any(&[HeldReason::ManyEnabled, HeldReason::ManyEnabledInADay]);
     let mut steps = Vec::new();
     if whole {
         steps.extend(plan.creates.drain(..).map(Step::Create));
         steps.extend(plan.links.drain(..).map(Step::Link));
         steps.extend(plan.updates.drain(..).map(Step::Update));
     } else if emails {
-        steps.extend(changes_of_emails(plan));
+        steps.extend(changes_of_emails(plan, Change::changes_email));
+    } else if disables {
+        // Who isn't disabled yet keeps their email.
+        let stays: FxHashSet<Guid> = plan.disables.iter().map(|it| it.guid).collect();
+        let kept = |it: &Change| it.reason == Reason::EmailPassedOn && stays.contains(&it.guid);
+        steps.extend(changes_of_emails(plan, kept));
     }
     if whole || disables {
         steps.extend(plan.disables.drain(..).map(Step::Disable));
     }
-    if whole {
+    if whole || enables {
         steps.extend(plan.enables.drain(..).map(Step::Enable));
     }
     steps
 }
 
-/// Whoever gets another email, and before them those who are created with one that they leave.
-fn changes_of_emails(plan: &mut Plan) -> Vec<Step> {
-    let (waits, goes_on): (Vec<Change>, Vec<Change>) =
-        std::mem::take(&mut plan.updates).into_iter().partition(Change::changes_email);
-    plan.updates = goes_on;
-    let left: FxHashSet<&str> = waits.iter().map(|it| it.before.email.key.as_str()).collect();
-    let (behind, free): (Vec<Create>, Vec<Create>) = std::mem::take(&mut plan.creates)
-        .into_iter()
-        .partition(|create| left.contains(create.after.email.key.as_str()));
-    plan.creates = free;
-    behind.into_iter().map(Step::Create).chain(waits.into_iter().map(Step::Update)).collect()
+/// The changes of emails that are to wait, and what needs one that these would have freed.
+fn changes_of_emails(plan: &mut Plan, waits: impl Fn(&Change) -> bool) -> Vec<Step> {
+    let creates = std::mem::take(&mut plan.creates).into_iter().map(Step::Create);
+    let updates = std::mem::take(&mut plan.updates).into_iter().map(Step::Update);
+    let all: Vec<Step> = creates.chain(updates).collect();
+    let first = |step: &Step| matches!(step, Step::Update(change) if waits(change));
+    let moves: Vec<Move<'_>> = all.iter().map(move_of).collect();
+    let stays = stuck(&moves, all.iter().map(first).collect());
+    let mut waiting = Vec::new();
+    for (step, stays) in all.into_iter().zip(stays) {
+        if stays {
+            waiting.push(step);
+        } else {
+            release(plan, step);
+        }
+    }
+    waiting
 }
 
 fn release(plan: &mut Plan, step: Step) {
@@ -119,22 +139,5 @@ fn move_of(step: &Step) -> Move<'_> {
             Move { from: Some(&update.before.email.key), to: Some(&update.after.email.key) }
         }
         Step::Link(_) | Step::Disable(_) | Step::Enable(_) => Move { from: None, to: None },
-    }
-}
-
-impl Thresholds {
-    /// More than may be changed in one run without asking.
-    fn many(self, count: u64, enabled: u64) -> bool {
-        self.exceeded(count, enabled, self.percent)
-    }
-
-    /// More than may be changed within 24 hours without asking.
-    fn many_in_a_day(self, count: u64, enabled: u64) -> bool {
-        self.exceeded(count, enabled, self.day_percent)
-    }
-
-    fn exceeded(self, count: u64, of: u64, percent: u32) -> bool {
-        count > u64::from(self.at_least)
-            && u128::from(count) * 100 > u128::from(of) * u128::from(percent)
     }
 }

@@ -1,5 +1,6 @@
 //! What the store knows of a source when a run is planned.
 
+use super::rules;
 use super::step::Identity;
 use crate::account::Role;
 use crate::directory::protocol::Guid;
@@ -24,6 +25,10 @@ pub struct Known {
     pub disabled_last_day: u64,
     /// Technicians to whom this source gave another email within the last 24 hours.
     pub emails_last_day: u64,
+    /// Technicians whom this source enabled again within the last 24 hours.
+    pub enabled_last_day: u64,
+    /// Technicians whom this source created within the last 24 hours without an approval.
+    pub created_last_day: u64,
 }
 
 /// An account that is linked to the source.
@@ -42,6 +47,8 @@ pub struct KnownPerson {
     pub group: Option<GroupId>,
     /// Where the sync created or linked them. In another group now: moved by hand.
     pub placed: GroupId,
+    /// The mapped groups in which they were seen last; `None`: that is not known.
+    pub seen_in: Option<Vec<Guid>>,
 }
 
 impl KnownPerson {
@@ -49,6 +56,12 @@ impl KnownPerson {
     #[must_use]
     pub fn is_moved(&self) -> bool {
         self.group != Some(self.placed)
+    }
+
+    /// They may have been in it when they were seen last.
+    #[must_use]
+    pub fn may_belong_to(&self, ad_group: Guid) -> bool {
+        self.seen_in.as_ref().is_none_or(|groups| groups.contains(&ad_group))
     }
 
     /// Only technicians are kept in step.
@@ -98,9 +111,10 @@ pub struct KnownMapping {
 }
 
 impl Known {
-    /// Enabled technicians of the source: what the thresholds are a share of.
+    /// What the thresholds are a share of.
     #[must_use]
-    pub fn enabled(&self) -> u64 {
-        self.people.iter().filter(|person| person.enabled && person.is_owned()).count() as u64
+    pub fn counted(&self) -> u64 {
+        let enabled = self.people.iter().filter(|person| person.enabled && person.is_owned());
+        rules::counted(enabled.count() as u64, self.created_last_day)
     }
 }

@@ -3,7 +3,9 @@
 use super::Plan;
 use super::fault;
 use super::known::{KnownMapping, KnownPerson};
+use super::proof::{Ground, Placement, Proven, Unplaced};
 use super::rules::Rules;
+use super::seen::Run;
 use super::step::{FaultCode, Identity, Reason, StatusChange};
 use crate::directory::protocol::{DisabledReason, Guid, PersonFault, PersonSeen, Read};
 use crate::email::Email;
@@ -19,7 +21,8 @@ pub(super) struct Wish<'a> {
 
 #[derive(Clone, Copy)]
 pub(super) enum Whose<'a> {
-    New(&'a KnownMapping),
+    /// Nobody is moved by a run: where they come is where they stay.
+    New(Result<Proven<Placement<'a>>, Unplaced<'a>>),
     Known(&'a KnownPerson),
 }
 
@@ -28,6 +31,7 @@ pub(super) fn judge<'a>(
     person: &PersonSeen,
     known: Option<&'a KnownPerson>,
     mapping: &'a KnownMapping,
+    run: &Run<'a>,
     rules: &Rules,
     plan: &mut Plan,
 ) -> Option<Wish<'a>> {
@@ -41,39 +45,42 @@ pub(super) fn judge<'a>(
     let Some(known) = known else {
         // A disabled account of somebody unknown is nobody to create, and no account made by hand
         // is linked only to be disabled.
-        return person.enabled.then(|| wish(person, Whose::New(mapping), plan)).flatten();
+        return person
+            .enabled
+            .then(|| wish(person, Whose::New(Proven::placement(person, mapping, run)), plan))
+            .flatten();
     };
     let follows = rules.follow_moved || !known.is_moved();
     if !known.is_owned() {
         plan.failed.extend(of_administrator(person, known, follows));
         return None;
     }
-    if let Some(reason) = status(person, known) {
-        let change = status_change(known, reason);
+    if let Some(ground) = status(person, known) {
+        let change = status_change(known, ground);
         let list = if person.enabled { &mut plan.enables } else { &mut plan.disables };
         list.push(change);
     }
     follows.then(|| wish(person, Whose::Known(known), plan)).flatten()
 }
 
-pub(super) fn status_change(known: &KnownPerson, reason: Reason) -> StatusChange {
+pub(super) fn status_change(known: &KnownPerson, ground: Ground) -> StatusChange {
     StatusChange {
         guid: known.guid,
         account: known.account,
         version: known.version,
         who: known.identity(),
-        reason,
+        reason: ground.reason(),
     }
 }
 
 /// Why the status is to change, if it is. Whom a person disabled, a person enables.
-fn status(person: &PersonSeen, known: &KnownPerson) -> Option<Reason> {
+fn status(person: &PersonSeen, known: &KnownPerson) -> Option<Ground> {
     match (person.enabled, known.enabled) {
         (false, true) => Some(match person.reason {
-            Some(DisabledReason::Expired) => Reason::Expired,
-            Some(DisabledReason::Disabled) | None => Reason::Disabled,
+            Some(DisabledReason::Expired) => Ground::Expired,
+            Some(DisabledReason::Disabled) | None => Ground::Disabled,
         }),
-        (true, false) if known.disabled_by_sync => Some(Reason::CameBack),
+        (true, false) if known.disabled_by_sync => Some(Ground::CameBack),
         _ => None,
     }
 }
@@ -90,7 +97,7 @@ fn of_administrator(
         let differs = follows && identity(person).is_ok_and(|it| it != known.identity());
         differs.then_some(Reason::Changed)
     };
-    let reason = status(person, known).or_else(renamed)?;
+    let reason = status(person, known).map(Ground::reason).or_else(renamed)?;
     Some(fault::account_of_administrator(known, reason))
 }
 

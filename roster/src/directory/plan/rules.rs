@@ -27,6 +27,8 @@ pub struct Rules {
     pub thresholds: Thresholds,
     /// How many may get another email without asking.
     pub email_thresholds: Thresholds,
+    /// How many may be enabled again without asking.
+    pub enable_thresholds: Thresholds,
 }
 
 /// How many technicians may be changed so without asking.
@@ -39,6 +41,44 @@ pub struct Thresholds {
     pub percent: u32,
     /// Of the same within 24 hours; who was disabled in these counts as enabled.
     pub day_percent: u32,
+}
+
+impl Thresholds {
+    /// More than may be changed in one run without asking.
+    #[must_use]
+    pub fn many(self, count: u64, of: u64) -> bool {
+        count > self.most(of)
+    }
+
+    /// More than may be changed within 24 hours without asking.
+    #[must_use]
+    pub fn many_in_a_day(self, count: u64, of: u64) -> bool {
+        count > self.most_in_a_day(of)
+    }
+
+    /// So many of these technicians may be changed in one run without asking.
+    #[must_use]
+    pub fn most(self, of: u64) -> u64 {
+        self.or_share(of, self.percent)
+    }
+
+    /// So many of these technicians may be changed within 24 hours without asking.
+    #[must_use]
+    pub fn most_in_a_day(self, of: u64) -> u64 {
+        self.or_share(of, self.day_percent)
+    }
+
+    fn or_share(self, of: u64, percent: u32) -> u64 {
+        let share = u128::from(of) * u128::from(percent) / 100;
+        u64::from(self.at_least).max(u64::try_from(share).unwrap_or(u64::MAX))
+    }
+}
+
+/// What the shares are of: the enabled technicians of a source without those whom its runs created within
+/// 24 hours and nobody approved. Who can send a run must not be able to raise by it what the next may do.
+#[must_use]
+pub fn counted(enabled: u64, created_last_day: u64) -> u64 {
+    enabled.saturating_sub(created_last_day)
 }
 
 impl Default for Thresholds {

@@ -3,9 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::known::KnownMapping;
+use super::known::{KnownMapping, KnownPerson};
 use super::rejected::Rejected;
-use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
+use crate::directory::protocol::{Absent, Finding, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
 
 /// A run's batches and its commit. Somebody who was sent twice alike counts once.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,19 +21,26 @@ pub(super) struct Run<'a> {
     pub people: Vec<&'a PersonSeen>,
     /// Each once, by GUID.
     pub absent: Vec<&'a Absent>,
-    /// Every mapped group was read completely, and what is in it is known. A group that the service says
-    /// nothing of was not: it may have been mapped while the run was under way.
-    pub complete: bool,
     /// A group that had members has none.
     pub emptied: bool,
     mappings: &'a [KnownMapping],
+    /// For each mapping: its group was read completely, and what is in it is known. A group that the service
+    /// says nothing of was not: it may have been mapped while the run was under way.
+    whole: Vec<bool>,
+    /// Mapped groups that are not in the directory any more.
+    gone: FxHashSet<Guid>,
     places: FxHashMap<Guid, usize>,
     /// Groups in which somebody was seen.
     inhabited: FxHashSet<Guid>,
 }
 
 impl<'a> Run<'a> {
-    pub fn read(seen: Seen<'a>, mappings: &'a [KnownMapping]) -> Result<Self, Rejected> {
+    /// `is_known`: they are a person of this source.
+    pub fn read(
+        seen: Seen<'a>,
+        mappings: &'a [KnownMapping],
+        is_known: impl Fn(Guid) -> bool,
+    ) -> Result<Self, Rejected> {
         // Without a mapping everybody is in no mapped group, which says nothing of anybody.
         if mappings.is_empty() {
             return Err(Rejected::NothingMapped);
@@ -45,18 +52,20 @@ impl<'a> Run<'a> {
         let of = |mapping: &KnownMapping| groups.get(&mapping.ad_group_guid).copied();
         let status = |mapping: &KnownMapping| of(mapping).map(|group| group.status);
 
-        let gone: Vec<String> = mappings
-            .iter()
-            .filter(|mapping| status(mapping) == Some(GroupStatus::NotFound))
-            .map(|mapping| mapping.ad_group_name.clone())
-            .collect();
-        if !gone.is_empty() {
-            return Err(Rejected::GroupGone(gone));
+        let (gone, there): (Vec<_>, Vec<_>) =
+            mappings.iter().partition(|it| status(it) == Some(GroupStatus::NotFound));
+        if there.is_empty() {
+            let name = |mapping: &&KnownMapping| mapping.ad_group_name.clone();
+            return Err(Rejected::GroupGone(gone.iter().map(name).collect()));
         }
         count(&people, mappings, &groups)?;
 
-        let inhabited =
-            people.iter().flat_map(|person| person.group_guids.iter().copied()).collect();
+        let groups_of = |person: &&'a PersonSeen| person.group_guids.iter().copied();
+        let inhabited = people.iter().flat_map(groups_of).collect();
+        // A member that can't be read may be a group whose people were not seen, unless it is a known person.
+        let is_unknown = |it: &&&PersonSeen| it.read == Read::Unreadable && !is_known(it.guid);
+        let doubtful: FxHashSet<Guid> =
+            people.iter().filter(is_unknown).flat_map(groups_of).collect();
 
         let complete = |mapping: &KnownMapping| status(mapping) == Some(GroupStatus::Complete);
         let emptied = |mapping: &KnownMapping| {
@@ -64,36 +73,66 @@ impl<'a> Run<'a> {
                 && complete(mapping)
                 && of(mapping).is_some_and(|group| group.members == 0)
         };
+        let whole = |it: &KnownMapping| complete(it) && !doubtful.contains(&it.ad_group_guid);
         // Of a group that is mapped twice, the first mapping holds.
         let places = mappings.iter().enumerate().rev().map(|(at, it)| (it.ad_group_guid, at));
         Ok(Self {
             people,
             absent,
-            complete: mappings.iter().all(complete),
             emptied: mappings.iter().any(emptied),
             mappings,
+            whole: mappings.iter().map(whole).collect(),
+            gone: gone.iter().map(|mapping| mapping.ad_group_guid).collect(),
             places: places.collect(),
             inhabited,
         })
     }
 
-    /// The first mapping of whose group they are; `None`: they are in no mapped group.
+    /// Every mapped group was read completely, and what is in it is known.
+    pub fn is_whole(&self) -> bool {
+        self.whole.iter().all(|whole| *whole)
+    }
+
+    /// The first mapping of whose group they were seen; `None`: they are in no mapped group.
     pub fn mapping_of(&self, person: &PersonSeen) -> Option<&'a KnownMapping> {
-        let places = person.group_guids.iter().filter_map(|group| self.places.get(group));
-        places.min().and_then(|at| self.mappings.get(*at))
+        self.mappings.get(self.place_of(person)?)
+    }
+
+    /// Mappings before that one whose group they may be in, unseen.
+    pub fn unread_before(&self, person: &PersonSeen) -> impl Iterator<Item = &'a KnownMapping> {
+        let before = self.place_of(person).unwrap_or_default();
+        let unread = self.mappings.iter().zip(&self.whole).take(before);
+        unread.filter(|(_, whole)| !**whole).map(|(mapping, _)| mapping)
+    }
+
+    fn place_of(&self, person: &PersonSeen) -> Option<usize> {
+        person.group_guids.iter().filter_map(|group| self.places.get(group)).min().copied()
+    }
+
+    /// That somebody wasn't seen says that they are in no mapped group. Not of the people of a group that is
+    /// gone: what was meant for them, nobody has said yet.
+    pub fn may_miss(&self, person: &KnownPerson) -> bool {
+        let read = |(mapping, whole): (&KnownMapping, &bool)| {
+            *whole || self.gone.contains(&mapping.ad_group_guid)
+        };
+        self.mappings.iter().zip(&self.whole).all(read)
+            && !self.gone.iter().any(|group| person.may_belong_to(*group))
+    }
+
+    /// They are in the directory no more, or in no mapped group: for certain, and since an earlier run if they
+    /// are disabled.
+    pub fn has_left(&self, person: &KnownPerson) -> bool {
+        let gone = if person.enabled {
+            let absent = self.absent.binary_search_by_key(&person.guid, |absent| absent.guid);
+            absent.is_ok_and(|at| self.absent[at].finding != Finding::Unreadable)
+        } else {
+            person.disabled_by_sync
+        };
+        gone && !self.has(person.guid) && self.may_miss(person)
     }
 
     pub fn has_people(&self, mapping: &KnownMapping) -> bool {
         self.inhabited.contains(&mapping.ad_group_guid)
-    }
-
-    /// A member of a mapped group that can't be read may be a group whose people were not seen, unless it
-    /// is a known person.
-    pub fn doubt_unknown(&mut self, is_known: impl Fn(Guid) -> bool) {
-        let unknown = |person: &&&PersonSeen| {
-            person.read == Read::Unreadable && !is_known(person.guid) && self.has(person.guid)
-        };
-        self.complete &= !self.people.iter().any(|person| unknown(&person));
     }
 
     /// They were seen in a mapped group, whatever else is said of them.

@@ -21,6 +21,8 @@ words! {
         LeftGroups = "left_groups", "No longer in a mapped group";
         Deleted = "deleted", "Deleted in the directory";
         CameBack = "came_back", "Enabled in the directory again";
+        /// They left for certain, and somebody of the directory has their email now.
+        EmailPassedOn = "email_passed_on", "Left, and somebody else has their email now";
     }
 
     /// What is wrong with one person; those of the import where it has one.
@@ -40,6 +42,8 @@ words! {
         EmailAdministrator = "email.administrator", "Email of an administrator";
         /// The mapped Technician Group is gone.
         GroupUnknown = "group.unknown", "No such Technician Group";
+        /// A group that counts before theirs, and leads elsewhere, wasn't read completely.
+        GroupUncertain = "group.uncertain", "Which group?";
         /// The directory says otherwise, but the account is an administrator's by now.
         AccountAdministrator = "account.administrator", "Administrator by now";
         /// A member of whom nothing could be read.

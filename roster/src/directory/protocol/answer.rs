@@ -82,5 +82,11 @@ words! {
         /// The emails of more would change within 24 hours than is set.
         ManyEmailsInADay = "many_emails_in_a_day",
             "It would change the emails of more technicians within 24 hours than is set.";
+        /// It would enable more at once than is set.
+        ManyEnabled = "many_enabled",
+            "It would enable more technicians at once than is set.";
+        /// More would be enabled within 24 hours than is set.
+        ManyEnabledInADay = "many_enabled_in_a_day",
+            "It would enable more technicians within 24 hours than is set.";
     }
 }

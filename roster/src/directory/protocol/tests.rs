@@ -87,7 +87,7 @@ fn words() {
     check(
         HeldReason::ALL.iter().map(|reason| serde_json::to_value(reason).unwrap()).collect(),
         "first_run mapping_changed group_emptied many_disabled many_in_a_day many_emails \
-         many_emails_in_a_day",
+         many_emails_in_a_day many_enabled many_enabled_in_a_day",
     );
     check(
         words![RunResult::Applied, RunResult::Preview, RunResult::Held, RunResult::Rejected],

@@ -81,6 +81,9 @@ pub struct DirectoryForm {
     pub emails_at_least: String,
     pub emails_percent: String,
     pub emails_day_percent: String,
+    pub enables_at_least: String,
+    pub enables_percent: String,
+    pub enables_day_percent: String,
     pub existing_email: ExistingEmail,
     #[serde(default)]
     pub follow_moved: bool,

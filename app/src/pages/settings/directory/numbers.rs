@@ -28,6 +28,11 @@ pub(super) fn settings(form: &DirectoryForm, version: i64) -> Result<DirectorySe
                 percent: typed.number("emailsPercent", &form.emails_percent, PERCENT),
                 day_percent: typed.number("emailsDayPercent", &form.emails_day_percent, PERCENT),
             },
+            enable_thresholds: Thresholds {
+                at_least: typed.number("enablesAtLeast", &form.enables_at_least, PEOPLE),
+                percent: typed.number("enablesPercent", &form.enables_percent, PERCENT),
+                day_percent: typed.number("enablesDayPercent", &form.enables_day_percent, PERCENT),
+            },
         },
         version,
     };

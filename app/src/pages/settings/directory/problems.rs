@@ -105,7 +105,10 @@ fn Problems(lines: Vec<ProblemLine>) -> impl IntoView {
 fn line(problem: ProblemLine, sender: Sender<AgreeOnAccount>) -> impl IntoView {
     let cure = words::cure(&problem.code);
     let agree = match (problem.code.as_str(), problem.account) {
-        ("email.ask", Some(account)) => Some(agree(&problem, account, sender)),
+        ("email.ask", Some(account)) => Some(agree(&problem, account, sender).into_any()),
+        ("email.in_use", Some(account)) => {
+            Some(view! { <div class="actions">{look(account)}</div> }.into_any())
+        }
         _ => None,
     };
     let name = if problem.name.is_empty() { problem.subject.clone() } else { problem.name };
@@ -144,7 +147,11 @@ fn agree(
                 <input type="hidden" name="account" value=account.to_string()/>
                 <button type="submit">"Same person"<span class="unseen">{name}</span></button>
             </SendForm>
-            <a href=Place::Technician(account).href()>"Look at the account"</a>
+            {look(account)}
         </div>
     }
+}
+
+fn look(account: AccountId) -> impl IntoView {
+    view! { <a href=Place::Technician(account).href()>"Look at the account"</a> }
 }

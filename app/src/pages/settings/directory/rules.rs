@@ -1,9 +1,9 @@
-//! What is set: how often, how many may be disabled or get another email without asking, whose account
-//! is whose.
+//! What is set: how often, how many may be disabled, enabled or get another email without asking, whose
+//! account is whose.
 
 use leptos::html;
 use leptos::prelude::*;
-use roster::directory::plan::{ExistingEmail, Thresholds};
+use roster::directory::plan::{self, ExistingEmail, Thresholds};
 use roster::directory::view::DirectorySettings;
 
 use super::functions::ChangeDirectorySettings;
@@ -16,7 +16,7 @@ use crate::text::{counted, grouped};
 #[component]
 pub fn Rules(
     settings: DirectorySettings,
-    /// Each directory's domain and its enabled technicians.
+    /// Each directory's domain and what its thresholds are a share of.
     sources: Vec<(String, u64)>,
 ) -> impl IntoView {
     let settings = RwSignal::new(settings);
@@ -38,10 +38,9 @@ pub fn Rules(
     let options =
         ExistingEmail::ALL.iter().map(|it| (it.as_str(), it.label(), meaning(*it))).collect();
     let of_each = move || {
-        let (disabled, emails) =
-            settings.with(|it| (it.rules.thresholds, it.rules.email_thresholds));
-        let said = sources.iter().map(|(domain, enabled)| {
-            view! { <p class="used">{limits(domain, *enabled, disabled, emails)}</p> }
+        let rules = settings.with(|it| it.rules.clone());
+        let said = sources.iter().map(|(domain, counted)| {
+            view! { <p class="used">{limits(domain, *counted, &rules)}</p> }
         });
         said.collect_view()
     };
@@ -57,6 +56,9 @@ pub fn Rules(
                 {number("Emails changed without asking", "emailsAtLeast", "A run may change the email of this many technicians without approval, however few there are. They sign in with it from then on.", |it| it.rules.email_thresholds.at_least)}
                 {number("Percent of emails in one run", "emailsPercent", "Or this share of the directory’s enabled technicians, if that is more. A run that would change more emails waits for approval.", |it| it.rules.email_thresholds.percent)}
                 {number("Percent of emails in 24 hours", "emailsDayPercent", "The same for all runs of 24 hours together.", |it| it.rules.email_thresholds.day_percent)}
+                {number("Enabled without asking", "enablesAtLeast", "A run may enable this many technicians again without approval, however few there are.", |it| it.rules.enable_thresholds.at_least)}
+                {number("Percent enabled in one run", "enablesPercent", "Or this share of the directory’s enabled technicians, if that is more. A run that would enable more waits for approval.", |it| it.rules.enable_thresholds.percent)}
+                {number("Percent enabled in 24 hours", "enablesDayPercent", "The same for all runs of 24 hours together.", |it| it.rules.enable_thresholds.day_percent)}
                 {of_each}
                 <SelectField
                     label="Email already in use"
@@ -94,25 +96,27 @@ fn meaning(rule: ExistingEmail) -> &'static str {
 }
 
 /// What the thresholds come to for a directory as it is now.
-fn limits(domain: &str, enabled: u64, disabled: Thresholds, emails: Thresholds) -> String {
-    let most = |it: Thresholds, percent: u32| {
-        let share = u128::from(enabled) * u128::from(percent) / 100;
-        u64::from(it.at_least).max(u64::try_from(share).unwrap_or(u64::MAX))
-    };
-    let most = |it: Thresholds| (grouped(most(it, it.percent)), grouped(most(it, it.day_percent)));
-    let ((at_once, in_a_day), (emails_at_once, emails_in_a_day)) = (most(disabled), most(emails));
+fn limits(domain: &str, of: u64, rules: &plan::Rules) -> String {
+    let most = |it: Thresholds| (grouped(it.most(of)), grouped(it.most_in_a_day(of)));
+    let (disabled, disabled_in_a_day) = most(rules.thresholds);
+    let (emails, emails_in_a_day) = most(rules.email_thresholds);
+    let (enabled, enabled_in_a_day) = most(rules.enable_thresholds);
     [
         domain,
         ": ",
-        &counted(enabled, "enabled technician", "enabled technicians"),
-        ". At most ",
-        &at_once,
+        &counted(of, "enabled technician", "enabled technicians"),
+        ", without those whom the directory created within 24 hours and nobody approved. At most ",
+        &disabled,
         " are disabled in one run without asking, and ",
-        &in_a_day,
+        &disabled_in_a_day,
         " in 24 hours; at most ",
-        &emails_at_once,
+        &emails,
         " get another email in one run, and ",
         &emails_in_a_day,
+        " in 24 hours; at most ",
+        &enabled,
+        " are enabled again in one run, and ",
+        &enabled_in_a_day,
         " in 24 hours.",
     ]
     .concat()
@@ -124,14 +128,19 @@ mod tests {
 
     #[test]
     fn the_thresholds_are_said_in_people() {
-        let check = |enabled, expected: &str| {
-            let emails = Thresholds { at_least: 2, percent: 5, day_percent: 50 };
-            let said = limits("corp", enabled, Thresholds::default(), emails);
+        let check = |of, expected: &str| {
+            let email_thresholds = Thresholds { at_least: 2, percent: 5, day_percent: 50 };
+            let enable_thresholds = Thresholds { at_least: 1, percent: 0, day_percent: 100 };
+            let rules =
+                plan::Rules { email_thresholds, enable_thresholds, ..plan::Rules::default() };
+            let said = limits("corp", of, &rules);
             assert!(said.contains(expected), "{said}");
         };
-        check(0, "0 enabled technicians. At most 5 are disabled in one run");
+        check(0, "corp: 0 enabled technicians");
+        check(0, "At most 5 are disabled in one run without asking");
         check(240, "At most 24 are disabled in one run without asking, and 48 in 24 hours;");
-        check(240, "at most 12 get another email in one run, and 120 in 24 hours.");
-        check(1, "1 enabled technician. At most 5");
+        check(240, "at most 12 get another email in one run, and 120 in 24 hours;");
+        check(240, "at most 1 are enabled again in one run, and 240 in 24 hours.");
+        check(1, "corp: 1 enabled technician, ");
     }
 }

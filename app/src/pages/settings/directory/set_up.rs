@@ -34,7 +34,8 @@ pub fn SetUp(
                 <li>
                     <p>
                         "Run " <code>"muster-sync setup"</code>
-                        " there. It asks for the token and the Master Account Holder’s password, for the domain and an account to read it with, and which AD groups go to which Technician Groups. The first run waits here for approval."
+                        " there, or " <code>"muster-sync setup --browser"</code>
+                        " for a page that asks; on Windows, start muster-sync.exe by a double click, as an administrator. It asks for the token and the Master Account Holder’s password, for the domain and an account to read it with, and which AD groups go to which Technician Groups. The first run waits here for approval."
                     </p>
                     <p>
                         "Where the Master Account Holder has two-step verification, it asks for a code as well: of the app, a recovery code, or one made here."
@@ -76,7 +77,10 @@ fn Programs(offered: Vec<Download>) -> impl IntoView {
             <p class="hint">
                 "For "{system.label()}" there is nothing to download yet: on the server, put "
                 <code>{system.program()}</code>
-                " into the folder of its program, and load this page again."
+                " into the folder of its program, and load this page again. From the source, "
+                <code>"cargo xtask build"</code>
+                " makes it, in "<code>"target/release"</code>
+                {(*system == System::Windows).then_some(", where MinGW-w64 is installed")} "."
             </p>
         }
     };

@@ -127,6 +127,9 @@ pub fn cure(code: &str) -> &'static str {
         Ok(FaultCode::GroupUnknown) => {
             "Run “muster-sync setup” again and choose another Technician Group."
         }
+        Ok(FaultCode::GroupUncertain) => {
+            "Let the account that reads read that group; the next run then creates the person."
+        }
         Ok(FaultCode::AccountAdministrator) => {
             "Change the account by hand, or give it the role of a technician."
         }

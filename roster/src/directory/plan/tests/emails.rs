@@ -1,7 +1,9 @@
 //! Emails that change hands within a run, and people whose email is wrong.
 
-use super::world::{World, check, person};
+use super::world::{SALES, World, check, holder, person};
+use crate::account::Role;
 use crate::directory::plan::ExistingEmail;
+use crate::directory::protocol::{Finding, GroupStatus};
 
 fn emails(world: &mut World, emails: &[(u32, &str)]) {
     for (number, email) in emails {
@@ -104,7 +106,7 @@ fn who_keeps_their_email_is_in_the_way_of_the_whole_chain() {
     of(
         |it| {
             it.rules.existing_email = ExistingEmail::Link;
-            it.known.holders.push(super::world::holder(50, "taken@x.test"));
+            it.known.holders.push(holder(50, "taken@x.test"));
             it.seen(1).email = "taken@x.test".into();
         },
         &["fault 1: email.in_use"],
@@ -122,4 +124,116 @@ fn who_keeps_their_email_is_in_the_way_of_the_whole_chain() {
         },
         &[],
     );
+}
+
+/// Of Person 1, who is gone, and of somebody new.
+const PARTED: &str =
+    "update 1: Person 1 <left-00000000-0000-0000-0000-000000000001@muster.invalid>";
+const JOINED: &str = "create 4: Person 4 <p1@x.test> in 1001";
+
+#[test]
+fn the_email_of_who_left_goes_to_who_comes() {
+    let of = |change: &dyn Fn(&mut World), expected: &[&str]| {
+        check(
+            |it| {
+                it.gone(1, Finding::NoSuchObject);
+                emails(it, &[(4, "p1@x.test")]);
+                change(it);
+            },
+            expected,
+        );
+    };
+    let earlier = |it: &mut World| {
+        it.absent.clear();
+        (it.there(1).enabled, it.there(1).disabled_by_sync) = (false, true);
+    };
+    of(&|_| (), &[JOINED, PARTED, "disable 1: deleted"]);
+    of(
+        &|it| it.absent[0].finding = Finding::LeftGroups,
+        &[JOINED, PARTED, "disable 1: left_groups"],
+    );
+    of(&earlier, &[JOINED, PARTED]);
+    // Somebody else who is there already.
+    of(
+        &|it| {
+            it.people.pop();
+            it.seen(2).email = "p1@x.test".into();
+        },
+        &[PARTED, "update 2: Person 2 <p1@x.test>", "disable 1: deleted"],
+    );
+    // Which of two is to have it, nobody knows.
+    let twice = [
+        "disable 1: deleted",
+        "fault 4: email.duplicate_in_source",
+        "fault 5: email.duplicate_in_source",
+    ];
+    of(&|it| emails(it, &[(5, "p1@x.test")]), &twice);
+}
+
+#[test]
+fn who_has_not_left_for_certain_keeps_their_email() {
+    let of = |change: &dyn Fn(&mut World), expected: &[&str]| {
+        check(
+            |it| {
+                it.gone(1, Finding::NoSuchObject);
+                emails(it, &[(4, "p1@x.test")]);
+                change(it);
+            },
+            expected,
+        );
+    };
+    let in_use = "fault 4: email.in_use";
+    of(&|it| it.absent[0].finding = Finding::Unreadable, &["fault 1: person.unreadable", in_use]);
+    of(&|it| it.absent.clear(), &[in_use]);
+    of(&|it| it.status[1] = GroupStatus::Partial, &[in_use]);
+    // Disabled by a person; moved by one; an administrator by now.
+    of(
+        &|it| {
+            it.absent.clear();
+            it.there(1).enabled = false;
+        },
+        &[in_use],
+    );
+    of(&|it| it.there(1).group = None, &["disable 1: deleted", in_use]);
+    of(
+        &|it| it.there(1).role = Role::Administrator,
+        &["fault 1: account.administrator", "fault 4: email.administrator"],
+    );
+    // What they would get instead is somebody else's.
+    of(
+        &|it| {
+            it.known
+                .holders
+                .push(holder(50, "left-00000000-0000-0000-0000-000000000001@muster.invalid"));
+        },
+        &["disable 1: deleted", in_use],
+    );
+    // Of a group that is gone nobody has said what is meant for its people.
+    of(
+        &|it| {
+            it.status[1] = GroupStatus::NotFound;
+            it.there(1).seen_in = Some(vec![SALES]);
+        },
+        &[in_use],
+    );
+}
+
+#[test]
+fn an_email_waits_with_who_has_it() {
+    let mut world = World::in_step(20);
+    (1..=6).for_each(|number| world.gone(number, Finding::LeftGroups));
+    emails(&mut world, &[(30, "p1@x.test"), (31, "new@x.test")]);
+    // A chain: what somebody leaves who waits isn't free either.
+    emails(&mut world, &[(20, "p2@x.test"), (32, "p20@x.test")]);
+    let held = world.plan().unwrap();
+    let waiting = held.held.clone().unwrap().waiting;
+    let numbers = |kind: &str| -> Vec<u128> {
+        let of_kind = waiting.iter().filter(|step| step.label() == kind);
+        of_kind.map(|step| step.guid().0.as_u128()).collect()
+    };
+    assert_eq!(numbers("Create"), [30, 32]);
+    assert_eq!(numbers("Update"), [1, 2, 20]);
+    assert_eq!(numbers("Disable"), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(held.creates.len(), 1, "who needs nothing of it goes on");
+    assert!(held.updates.is_empty() && held.disables.is_empty());
 }

@@ -286,7 +286,11 @@ fn known_by_guid_whatever_they_are_called() {
             it.people.push(person(1));
             it.people[2].guid = guid(4);
         },
-        &["disable 1: deleted", "fault 4: email.in_use"],
+        &[
+            "create 4: Person 1 <p1@x.test> in 1001",
+            "update 1: Person 1 <left-00000000-0000-0000-0000-000000000001@muster.invalid>",
+            "disable 1: deleted",
+        ],
     );
     check(
         |it| {

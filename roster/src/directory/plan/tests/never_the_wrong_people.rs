@@ -3,7 +3,7 @@
 use super::world::{SALES, SUPPORT, World, check, guid, holder, known, lines, person, waiting};
 use crate::directory::plan::{Approval, ExistingEmail, KnownPerson, Seen, plan};
 use crate::directory::protocol::{
-    Absent, Finding, GroupSeen, GroupStatus, HeldReason, PersonSeen, Read,
+    Absent, Finding, GroupSeen, GroupStatus, Guid, HeldReason, PersonSeen, Read,
 };
 
 #[test]
@@ -99,12 +99,106 @@ fn a_member_that_may_be_a_group_keeps_everybody() {
     );
 }
 
+/// Nobody is moved by a run: who is created in the wrong group stays there.
 #[test]
-fn a_group_that_is_gone_is_an_error_and_nothing_else() {
+fn nobody_is_created_in_a_group_while_one_that_counts_before_is_unread() {
+    let newcomer = |it: &mut World| {
+        it.people.push(PersonSeen { group_guids: vec![SALES], ..person(4) });
+    };
+    check(newcomer, &["create 4: Person 4 <p4@x.test> in 1002"]);
+    for status in [GroupStatus::Partial, GroupStatus::Failed] {
+        check(
+            |it| {
+                newcomer(it);
+                it.status[0] = status;
+            },
+            &["fault 4: group.uncertain"],
+        );
+    }
+    // A member of the first that may be a group with them in it.
+    check(
+        |it| {
+            newcomer(it);
+            it.people.push(PersonSeen { read: Read::Unreadable, ..person(5) });
+        },
+        &["fault 4: group.uncertain", "fault 5: member.unknown"],
+    );
+    // One that counts after, or that leads to the same place, makes no difference.
+    check(
+        |it| {
+            it.people.push(person(4));
+            it.status[1] = GroupStatus::Partial;
+        },
+        &["create 4: Person 4 <p4@x.test> in 1001"],
+    );
+    check(
+        |it| {
+            newcomer(it);
+            it.status[0] = GroupStatus::Partial;
+            it.known.mappings[1].group = it.known.mappings[0].group;
+        },
+        &["create 4: Person 4 <p4@x.test> in 1001"],
+    );
+    // An account made by hand stays in its own group.
+    check(
+        |it| {
+            newcomer(it);
+            it.status[0] = GroupStatus::Partial;
+            it.known.holders.push(holder(50, "p4@x.test"));
+            it.rules.existing_email = ExistingEmail::Link;
+        },
+        &["link 4: account 50, same_email"],
+    );
+}
+
+#[test]
+fn a_group_that_is_gone_keeps_its_own_people() {
+    let of = |seen_in: Option<Vec<Guid>>, finding, expected: &[&str]| {
+        check(
+            |it| {
+                it.status[1] = GroupStatus::NotFound;
+                it.there(1).seen_in = seen_in.clone();
+                it.gone(1, finding);
+            },
+            expected,
+        );
+    };
+    let left = Finding::LeftGroups;
+    of(Some(vec![SUPPORT]), left, &["disable 1: left_groups"]);
+    of(Some(vec![SUPPORT]), Finding::NoSuchObject, &["disable 1: deleted"]);
+    of(Some(vec![]), left, &["disable 1: left_groups"]);
+    of(Some(vec![SALES]), left, &[]);
+    of(Some(vec![SALES]), Finding::NoSuchObject, &[]);
+    of(Some(vec![SUPPORT, SALES]), left, &[]);
+    // Linked before it was kept where they were seen.
+    of(None, left, &[]);
+    // Whoever is seen is followed.
     check(
         |it| {
             it.status[1] = GroupStatus::NotFound;
             it.disable(1);
+        },
+        &["disable 1: disabled"],
+    );
+    // Nor does it count where another group wasn't read.
+    check(
+        |it| {
+            it.status = [GroupStatus::Partial, GroupStatus::NotFound];
+            it.gone(1, Finding::LeftGroups);
+        },
+        &[],
+    );
+    let mut world = World::in_step(3);
+    world.status[1] = GroupStatus::NotFound;
+    assert!(!world.plan().unwrap().settles(), "somebody is to look at the mapping");
+}
+
+#[test]
+fn where_every_group_is_gone_nothing_is_done() {
+    check(
+        |it| {
+            it.status = [GroupStatus::NotFound; 2];
+            it.people.clear();
         },
         &["rejected: group.not_found"],
     );
@@ -412,4 +506,43 @@ fn a_first_run_in_which_everybody_fails_is_followed_by_another() {
     assert_eq!(held.held.as_ref().map(|held| held.reason), Some(HeldReason::FirstRun));
     let approval = Approval { steps: waiting(&held) };
     assert!(world.approved(&approval).unwrap().settles(), "one of two is enough");
+}
+
+#[test]
+fn many_who_come_back_wait() {
+    let check = |back, of, of_the_day, expected: Option<HeldReason>| {
+        let mut world = World::in_step(of);
+        for number in 1..=back {
+            let person = world.there(number);
+            (person.enabled, person.disabled_by_sync) = (false, true);
+        }
+        world.known.enabled_last_day = of_the_day;
+        let plan = world.plan().unwrap();
+        assert_eq!(plan.held.as_ref().map(|held| held.reason), expected, "{back} of {of}");
+        let waiting = expected.map_or(0, |_| back as usize);
+        assert_eq!(plan.enables.len() + waiting, back as usize);
+    };
+    check(5, 6, 0, None);
+    check(6, 6, 0, Some(HeldReason::ManyEnabled));
+    check(10, 110, 0, None);
+    check(11, 111, 0, Some(HeldReason::ManyEnabled));
+    check(10, 110, 10, None);
+    check(10, 110, 11, Some(HeldReason::ManyEnabledInADay));
+}
+
+/// Who has a token alone could create a hundred people, to be allowed to disable ten more.
+#[test]
+fn whom_runs_created_unasked_raises_no_threshold() {
+    let check = |created, disabled, expected: Option<HeldReason>| {
+        let mut world = disabling(disabled, 100, 0);
+        world.known.created_last_day = created;
+        let plan = world.plan().unwrap();
+        assert_eq!(plan.held.map(|held| held.reason), expected, "{created} created");
+    };
+    check(0, 10, None);
+    check(10, 9, None);
+    check(10, 10, Some(HeldReason::ManyDisabled));
+    check(100, 5, None);
+    check(100, 6, Some(HeldReason::ManyDisabled));
+    check(1000, 6, Some(HeldReason::ManyDisabled));
 }

@@ -101,12 +101,14 @@ fn thresholds() -> impl Strategy<Value = Thresholds> {
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
-    (select(ExistingEmail::ALL), any::<bool>(), thresholds(), thresholds()).prop_map(
-        |(existing_email, follow_moved, thresholds, email_thresholds)| Rules {
+    let of_each = [thresholds(), thresholds(), thresholds()];
+    (select(ExistingEmail::ALL), any::<bool>(), of_each).prop_map(
+        |(existing_email, follow_moved, [thresholds, email_thresholds, enable_thresholds])| Rules {
             existing_email,
             follow_moved,
             thresholds,
             email_thresholds,
+            enable_thresholds,
         },
     )
 }
@@ -129,6 +131,8 @@ prop_compose! {
         members in 0..3_u64,
         of_the_day in 0..4_u64,
         emails_of_the_day in 0..4_u64,
+        enabled_of_the_day in 0..4_u64,
+        created_of_the_day in 0..4_u64,
     ) -> Known {
         let mut sales = mapping(SALES, "Sales", TIER_2);
         (sales.approved, sales.members) = (approved, members);
@@ -139,6 +143,8 @@ prop_compose! {
             first_run,
             disabled_last_day: of_the_day,
             emails_last_day: emails_of_the_day,
+            enabled_last_day: enabled_of_the_day,
+            created_last_day: created_of_the_day,
             ..Known::default()
         }
     }
@@ -149,7 +155,11 @@ prop_compose! {
         people in some(0.7, seen_person),
         people_known in some(0.5, known_person),
         absent in absences(),
-        status in [complete_mostly(), complete_mostly()],
+        status in [complete_mostly(), complete_mostly()].prop_map(|[first, second]| match first {
+            // Where every group is gone, the run is refused.
+            GroupStatus::NotFound => [GroupStatus::Complete, second],
+            _ => [first, second],
+        }),
         known in standing(),
         rules in rules(),
         hands in hands(),
@@ -181,6 +191,7 @@ fn complete_mostly() -> impl Strategy<Value = GroupStatus> {
         6 => Just(GroupStatus::Complete),
         1 => Just(GroupStatus::Partial),
         1 => Just(GroupStatus::Failed),
+        1 => Just(GroupStatus::NotFound),
     ]
 }
 
@@ -232,7 +243,7 @@ proptest! {
     #[test]
     fn without_approval_never_more_than_the_thresholds(world in world()) {
         let plan = world.plan().unwrap();
-        let enabled = world.known.enabled();
+        let enabled = world.known.counted();
         let most = |it: Thresholds, percent: u32, of: u64| {
             (of * u64::from(percent) / 100).max(it.at_least.into())
         };
@@ -240,6 +251,10 @@ proptest! {
         let set = world.rules.thresholds;
         prop_assert!(now <= most(set, set.percent, enabled));
         prop_assert!(now == 0 || now + day <= most(set, set.day_percent, enabled + day));
+        let (now, day) = (plan.enables.len() as u64, world.known.enabled_last_day);
+        let set = world.rules.enable_thresholds;
+        prop_assert!(now <= most(set, set.percent, enabled));
+        prop_assert!(now == 0 || now + day <= most(set, set.day_percent, enabled));
         let emails = plan.updates.iter().filter(|update| update.changes_email());
         let (now, day) = (emails.count() as u64, world.known.emails_last_day);
         let set = world.rules.email_thresholds;
@@ -353,7 +368,8 @@ proptest! {
                     Step::Disable(_) => plan.disables.is_empty(),
                     Step::Update(update) => update.changes_email(),
                     Step::Create(create) => left.contains(&create.after.email.key.as_str()),
-                    Step::Link(_) | Step::Enable(_) => false,
+                    Step::Link(_) => false,
+                    Step::Enable(_) => plan.enables.is_empty(),
                 };
                 prop_assert!(may_wait);
             }
@@ -371,6 +387,8 @@ proptest! {
         let known: Vec<Guid> = world.known.people.iter().map(|person| person.guid).collect();
         let absent = world.absent.iter().map(|it| it.guid).filter(|guid| known.contains(guid));
         let mut all: Vec<Guid> = world.people.iter().map(|it| it.guid).chain(absent).collect();
+        // Who left and gives up an email wasn't looked for.
+        all.extend(plan.updates.iter().map(|update| update.guid));
         all.sort_unstable();
         all.dedup();
         prop_assert_eq!(guids.len() as u64 + plan.unchanged, all.len() as u64);

@@ -1,9 +1,9 @@
 //! The sentences that people read.
 
-use super::world::{World, holder, person};
+use super::world::{SALES, World, holder, person};
 use crate::account::Role;
 use crate::directory::plan::{ExistingEmail, FaultCode, Reason, Rejected, received};
-use crate::directory::protocol::{Commit, Finding, Read};
+use crate::directory::protocol::{Commit, Finding, PersonSeen, Read};
 
 #[test]
 fn each_fault_in_a_sentence() {
@@ -41,6 +41,20 @@ fn each_fault_in_a_sentence() {
         email.in_use: “p3@x.test” is the email of another account, of “Person 3”.
         email.too_long: “p13@xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” is not an email address: it has 309 bytes; 254 is the most.
         group.unknown: The Technician Group to which “Support” is mapped is gone. Map it to another one.
+    "]].assert_eq(&lines.concat());
+}
+
+#[test]
+fn what_cant_be_read_and_who_waits_for_it_in_a_sentence() {
+    let mut world = World::in_step(1);
+    world.people.push(PersonSeen { read: Read::Unreadable, ..person(2) });
+    world.people.push(PersonSeen { group_guids: vec![SALES], ..person(3) });
+    let faults = world.plan().unwrap().failed;
+    let lines: Vec<String> =
+        faults.iter().map(|fault| format!("{}: {}\n", fault.code, fault.message)).collect();
+    expect_test::expect![[r"
+        member.unknown: “Person 2”, a member of “Support”, can’t be read in the directory: it may be a person, or a group with people in it. Nobody of this directory counts as absent until the account that the service reads with may read it.
+        group.uncertain: “Person 3” is new in “Sales” and was not created: they may also be a member of “Support”, which counts before it and could not be read completely.
     "]].assert_eq(&lines.concat());
 }
 

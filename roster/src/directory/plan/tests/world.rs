@@ -55,6 +55,7 @@ pub fn known(number: u32) -> KnownPerson {
         disabled_by_sync: false,
         group: Some(TIER_1),
         placed: TIER_1,
+        seen_in: Some(vec![SUPPORT]),
     }
 }
 
@@ -134,6 +135,10 @@ impl World {
         self.absent.push(Absent { guid, finding });
     }
 
+    fn where_seen(&self, guid: Guid) -> Option<Vec<Guid>> {
+        Some(self.people.iter().find(|person| person.guid == guid)?.group_guids.clone())
+    }
+
     pub fn groups(&self) -> Vec<GroupSeen> {
         let members = |group: Guid| {
             let its = self.people.iter().filter(|person| person.group_guids.contains(&group));
@@ -172,6 +177,7 @@ impl World {
                 disabled_by_sync: false,
                 group: Some(create.group),
                 placed: create.group,
+                seen_in: self.where_seen(create.guid),
             });
         }
         for link in &plan.links {
@@ -188,6 +194,7 @@ impl World {
                 disabled_by_sync: false,
                 group: Some(TIER_2),
                 placed: TIER_2,
+                seen_in: self.where_seen(link.guid),
             });
         }
         for Change { account, after, .. } in &plan.updates {

@@ -1,6 +1,5 @@
-//! What setup needs to know, from flags, else from what was set before, else asked.
+//! The answers from flags, else from what was set before, else asked.
 
-use std::fs;
 use std::path::PathBuf;
 
 use roster::secret::Secret;
@@ -8,87 +7,39 @@ use roster::secret::Secret;
 use super::ask::Questions;
 use crate::arguments::Setup;
 use crate::configuration::{Configuration, Files, Kept, given_secret};
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::ldap::Account;
+use crate::setup::{Answers, Holder, controllers_typed};
 
-pub struct Answers {
-    pub configuration: Configuration,
-    pub account: Account,
-    pub token: Secret,
-    /// `None`: the token that is kept is enrolled already.
-    pub holder: Option<Holder>,
-}
-
-/// The Master Account Holder, for the one request that enrolls.
-pub struct Holder {
-    pub email: String,
-    pub password: Secret,
-    pub code: Secret,
-}
-
-impl Answers {
-    pub fn collect(flags: &Setup, files: &Files, questions: &Questions) -> Result<Self> {
-        let before = Configuration::read(&files.configuration).ok();
-        let before = before.as_ref();
-        let text = |given: &Option<String>, question: &str, flag: &str, before: Option<&str>| {
-            match given {
-                Some(given) => Ok(given.trim().to_owned()),
-                None => questions.needed(question, flag, before),
-            }
+pub fn answers(flags: &Setup, files: &Files, questions: &Questions) -> Result<Answers> {
+    let before = Configuration::read(&files.configuration).ok();
+    let before = before.as_ref();
+    let text =
+        |given: &Option<String>, question: &str, flag: &str, before: Option<&str>| match given {
+            Some(given) => Ok(given.trim().to_owned()),
+            None => questions.needed(question, flag, before),
         };
-        let server = text(
-            &flags.server,
-            "Address of Muster",
-            "--server",
-            before.map(|it| it.server.as_str()),
-        )?;
-        let (holder, token) = enrolment(flags, files, questions)?;
-        let domain = text(
-            &flags.domain,
-            "Active Directory domain",
-            "--domain",
-            before.map(|it| it.domain.as_str()),
-        )?;
-        let controllers = controllers(flags, before, questions)?;
-        let ca_file = ca_file(flags, before, questions)?;
-        let account = account(flags, before, files, questions)?;
-        let bind_user = match &account {
-            Account::Named { user, .. } => Some(user.clone()),
-            Account::Own => None,
-        };
-        let base = base(flags, before, questions)?;
-        let start_tls = flags.start_tls || before.is_some_and(|it| it.start_tls);
-        let configuration =
-            Configuration { server, domain, controllers, start_tls, bind_user, base, ca_file };
-        Ok(Self { configuration, account, token, holder })
-    }
-
-    /// The authority's file is copied beside the configuration: where it came from the service may not
-    /// be able to read it.
-    pub fn write(&self, files: &Files) -> Result<()> {
-        let mut configuration = self.configuration.clone();
-        if let Some(given) = &configuration.ca_file {
-            let own = files.ca();
-            let own = std::path::absolute(&own).unwrap_or(own);
-            if *given != own {
-                copy(given, &own)?;
-            }
-            configuration.ca_file = Some(own);
-        }
-        configuration.write(&files.configuration)
-    }
-}
-
-fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
-    let failed = |error: std::io::Error| Failure::Write {
-        path: to.display().to_string(),
-        why: error.to_string(),
+    let server =
+        text(&flags.server, "Address of Muster", "--server", before.map(|it| it.server.as_str()))?;
+    let (holder, token) = enrolment(flags, files, questions)?;
+    let domain = text(
+        &flags.domain,
+        "Active Directory domain",
+        "--domain",
+        before.map(|it| it.domain.as_str()),
+    )?;
+    let controllers = controllers(flags, before, questions)?;
+    let ca_file = ca_file(flags, before, questions)?;
+    let account = account(flags, before, files, questions)?;
+    let bind_user = match &account {
+        Account::Named { user, .. } => Some(user.clone()),
+        Account::Own => None,
     };
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let text = fs::read(from).map_err(failed)?;
-    fs::write(to, text).map_err(failed)
+    let base = base(flags, before, questions)?;
+    let start_tls = flags.start_tls || before.is_some_and(|it| it.start_tls);
+    let configuration =
+        Configuration { server, domain, controllers, start_tls, bind_user, base, ca_file };
+    Ok(Answers { configuration, account, token, holder })
 }
 
 fn enrolment(
@@ -194,7 +145,7 @@ fn controllers(
     } else {
         before
     };
-    Ok(typed.split([' ', ',']).filter(|it| !it.is_empty()).map(str::to_owned).collect())
+    Ok(controllers_typed(&typed))
 }
 
 fn ca_file(
@@ -233,6 +184,8 @@ fn base(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -242,7 +195,7 @@ mod tests {
         let secret = folder.path().join("secret");
         fs::write(&secret, "hidden\n").unwrap();
         let check = |flags: &Setup, expected: &str| {
-            let why = match Answers::collect(flags, &files, &Questions::nobody()) {
+            let why = match answers(flags, &files, &Questions::nobody()) {
                 Ok(_) => "nothing is missing".to_owned(),
                 Err(failure) => failure.to_string(),
             };

@@ -1,0 +1,101 @@
+//! All values of an attribute that names objects, however many: as they were at one moment, though they come
+//! in several answers.
+
+use roster::directory::protocol::Guid;
+
+use super::member::Member;
+use super::range;
+use crate::failure::{Failure, Result};
+use crate::ldap::search::{Found, Query, Values};
+use crate::ldap::{Connection, filter};
+
+/// An attribute that somebody changes meanwhile is read so often.
+const TRIES: usize = 3;
+
+/// `None`: the object isn't there, or may not be seen.
+pub async fn named(
+    connection: &mut Connection,
+    object: Guid,
+    attribute: &str,
+    what: &str,
+) -> Result<Option<Vec<Member>>> {
+    for _ in 0..TRIES {
+        match once(connection, object, attribute, what).await? {
+            Read::Whole(values) => return Ok(Some(values)),
+            Read::NotThere => return Ok(None),
+            Read::Changed => tracing::info!("{what} changed while they were read"),
+        }
+    }
+    let controller = connection.controller.to_string();
+    Err(Failure::Changing { controller, what: what.to_owned() })
+}
+
+enum Read {
+    Whole(Vec<Member>),
+    /// Between two answers: a value that is there may be in neither of them.
+    Changed,
+    NotThere,
+}
+
+async fn once(
+    connection: &mut Connection,
+    object: Guid,
+    attribute: &str,
+    what: &str,
+) -> Result<Read> {
+    let Some(first) = ask(connection, object, attribute, 0, what).await? else {
+        return Ok(Read::NotThere);
+    };
+    let (mut values, mut more) = (first.values, first.more);
+    while more {
+        // The last value once more: if it isn't in its place, those before it have changed. Deleting an
+        // object takes it out of its groups without a new version of these.
+        let last = values.len() - 1;
+        let Some(next) = ask(connection, object, attribute, last, what).await? else {
+            return Ok(Read::Changed);
+        };
+        let same = next.values.first().is_some_and(|it| it.guid == values[last].guid);
+        if !same || next.version != first.version {
+            return Ok(Read::Changed);
+        }
+        if next.more && next.values.len() == 1 {
+            return Err(connection.malformed(what));
+        }
+        values.pop();
+        values.extend(next.values);
+        more = next.more;
+    }
+    Ok(Read::Whole(values))
+}
+
+struct Answer {
+    values: Vec<Member>,
+    more: bool,
+    /// The object's `uSNChanged`, where it may be read.
+    version: Option<String>,
+}
+
+/// `None`: the object or the range isn't there.
+async fn ask(
+    connection: &mut Connection,
+    object: Guid,
+    attribute: &str,
+    from: usize,
+    what: &str,
+) -> Result<Option<Answer>> {
+    let base = filter::base_of(object);
+    let attributes = [&range::asked(attribute, from), "uSNChanged"];
+    let query = Query { what, base: &base, filter: "(objectClass=*)", attributes: &attributes };
+    let Found::Entry(entry) = connection.read(query, Values::WithGuids).await? else {
+        return Ok(None);
+    };
+    let Some(part) = range::part(&entry, &attribute.to_ascii_lowercase(), from) else {
+        return if from == 0 { Err(connection.malformed(what)) } else { Ok(None) };
+    };
+    let values: Option<Vec<Member>> = part.values.iter().map(|it| Member::parse(it)).collect();
+    Ok(Some(Answer {
+        values: values.ok_or_else(|| connection.malformed(what))?,
+        more: part.next.is_some(),
+        version: entry.text("usnchanged").map(str::to_owned),
+    }))
+}

@@ -281,12 +281,14 @@ async fn read(
 
 fn gone_or_hidden(user: String, people: &[Guid]) -> Option<Failure> {
     const NAMED: usize = 20;
+    if people.is_empty() {
+        return None;
+    }
     let mut named: Vec<String> = people.iter().take(NAMED).map(ToString::to_string).collect();
     if people.len() > NAMED {
         named.push("…".to_owned());
     }
-    let people = (people.len(), named.join(", "));
-    (people.0 > 0).then(|| Failure::GoneOrHidden { user, count: people.0, people: people.1 })
+    Some(Failure::GoneOrHidden { user, count: people.len(), people: named.join(", ") })
 }
 
 fn nothing_read(snapshot: &Snapshot) -> bool {

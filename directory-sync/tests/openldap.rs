@@ -3,122 +3,75 @@
 //! for absent. These tests run where `MUSTER_TEST_SLAPD` is set; they need root and Debian's package `slapd`.
 
 #[cfg(test)]
-#[path = "played/muster.rs"]
-mod muster;
-#[cfg(test)]
 #[path = "openldap/slapd.rs"]
 mod slapd;
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use directory_sync::clock;
-    use directory_sync::configuration::{Configuration, Files, Kept, Setting};
+    use directory_sync::configuration::Configuration;
     use directory_sync::connect;
-    use directory_sync::directory::{Domain, Search, Snapshot, take};
-    use directory_sync::failure::Failure;
+    use directory_sync::directory::{Domain, Search, take};
+    use directory_sync::failure::Result;
     use directory_sync::ldap::search::{Found, Query, Values};
-    use directory_sync::ldap::{Account, Connection, Controller};
-    use directory_sync::run::Run;
-    use directory_sync::server::{Server, Waits};
+    use directory_sync::ldap::{Account, Connection};
     use directory_sync::tls;
-    use roster::directory::protocol::{DirectoryIdentity, GroupStatus, Mapping, Mode};
+    use roster::directory::protocol::{GroupStatus, Mapping};
     use roster::id::GroupId;
     use roster::secret::Secret;
 
-    use super::muster::{Muster, TOKEN};
     use super::slapd::{
-        ANNA, DOMAIN, DOMAIN_GUID, EMPTY, GROUP, GROUP_GUID, PERSON_GUID, READER, SECRET, Slapd,
+        ANNA, DOMAIN, EMPTY, GROUP, GROUP_GUID, PERSON_GUID, READER, SECRET, Slapd,
     };
 
     /// Rights that are taken away, each from the account that reads.
     const DENIED: [&str; 6] = ["", "member", "memberOf", "accountExpires", "a group", "a person"];
 
-    fn identity() -> DirectoryIdentity {
-        DirectoryIdentity {
-            domain: "corp.example.com".into(),
-            domain_guid: DOMAIN_GUID.parse().unwrap(),
-            domain_sid: "S-1-5-21-1-2-3".into(),
-        }
-    }
-
-    async fn connection(slapd: &Slapd) -> Connection {
-        let account = Account::Named { user: READER.into(), password: Secret::new(SECRET) };
-        let controller = Controller::parse(&slapd.address(), false).unwrap();
-        let tls = tls::to_controllers(Some(&slapd.ca())).unwrap();
-        let mut connection = Connection::open(&controller, &account, tls).await.unwrap();
-        connection.sign_in(&account).await.unwrap();
-        connection
-    }
-
-    /// A whole run, with a server that has Anna and somebody else from it.
-    async fn run(slapd: &Slapd) -> (Failure, Arc<Muster>) {
-        let folder = tempfile::tempdir().unwrap();
-        let (muster, address) = Muster::start(identity(), GROUP_GUID.parse().unwrap()).await;
-        *muster.managed.lock().unwrap() =
-            vec![PERSON_GUID.parse().unwrap(), EMPTY.1.parse().unwrap()];
-        let files = Files::new(folder.path().join("muster-sync.toml"));
-        Configuration {
-            server: format!("http://{address}"),
+    async fn connected(slapd: &Slapd) -> Result<(Connection, Domain)> {
+        let configuration = Configuration {
+            server: "https://muster.example.com".into(),
             domain: "corp.example.com".into(),
             controllers: vec![slapd.address()],
             start_tls: false,
             bind_user: Some(READER.into()),
             base: None,
             ca_file: Some(slapd.ca()),
-        }
-        .write(&files.configuration)
-        .unwrap();
-        files.keep_secret(Kept::Token, &Secret::new(TOKEN)).unwrap();
-        files.keep_secret(Kept::BindPassword, &Secret::new(SECRET)).unwrap();
-        let setting = Setting::read(files).unwrap();
-        let trust = connect::trust(&setting.configuration).unwrap();
-        let address = &setting.configuration.server;
-        let waits = Waits::none(0, 0);
-        let server = Server::new(address, setting.token.clone(), &trust.server, waits).unwrap();
-        let (id, mode, tls) = (clock::run_id(), Mode::Apply, trust.controllers);
-        let run = Run { id, mode, setting: &setting, server: &server, tls };
-        (run.carry_out().await.unwrap_err(), muster)
+        };
+        let account = Account::Named { user: READER.into(), password: Secret::new(SECRET) };
+        let tls = tls::to_controllers(Some(&slapd.ca())).unwrap();
+        connect::to_directory(&configuration, &account, &tls).await
     }
 
     #[tokio::test]
     async fn it_is_refused_before_anybody_signs_in() {
         let Some(slapd) = Slapd::start("", false).await else { return };
-        let (failure, muster) = run(&slapd).await;
+        let Err(failure) = connected(&slapd).await else { panic!("it is taken") };
         assert_eq!(failure.code(), "directory.not_active_directory");
         assert!(failure.to_string().contains("such as OpenLDAP"), "{failure}");
         assert!(!slapd.log().contains(" BIND dn="), "{}", slapd.log());
-        assert!(muster.told.lock().unwrap().begun.is_empty());
     }
 
     #[tokio::test]
-    async fn whatever_may_not_be_read_nobody_is_absent_though_it_says_that_it_is_active_directory()
-    {
+    async fn whatever_may_not_be_read_nobody_is_gone_though_it_says_that_it_is_active_directory() {
         for denied in DENIED {
             let Some(slapd) = Slapd::start(denied, true).await else { return };
-            let (failure, muster) = run(&slapd).await;
+            let (mut connection, domain) = connected(&slapd).await.unwrap();
+            let mapping = Mapping {
+                ad_group_guid: GROUP_GUID.parse().unwrap(),
+                ad_group_name: "Support".into(),
+                technician_group_id: GroupId(1),
+            };
+            let snapshot = take(&mut connection, &domain, &[mapping]).await;
+            assert_eq!(snapshot.groups[0].status, GroupStatus::Failed, "{denied}");
+            let failure = &snapshot.failures[0];
             assert_eq!(failure.code(), "ldap.search_failed", "{denied}");
             assert!(failure.to_string().contains("the group Support"), "{failure}");
-            assert!(muster.told.lock().unwrap().commits.is_empty(), "{denied}");
+            // A name that it can't understand is nobody's who isn't there.
+            let mut search = Search::new(&mut connection, &domain, &snapshot);
+            for person in [PERSON_GUID, EMPTY.1] {
+                let found = search.look_for(person.parse().unwrap(), Some(513)).await;
+                assert_eq!(found.unwrap_err().code(), "ldap.search_failed", "{denied}");
+            }
         }
-    }
-
-    #[tokio::test]
-    async fn a_name_that_it_cant_understand_is_nobody_who_is_gone() {
-        let Some(slapd) = Slapd::start("", true).await else { return };
-        let mut connection = connection(&slapd).await;
-        let domain = Domain::read(&mut connection, "corp.example.com", None).await.unwrap();
-        let mapping = Mapping {
-            ad_group_guid: GROUP_GUID.parse().unwrap(),
-            ad_group_name: "Support".into(),
-            technician_group_id: GroupId(1),
-        };
-        let snapshot: Snapshot = take(&mut connection, &domain, &[mapping]).await;
-        assert_eq!(snapshot.groups[0].status, GroupStatus::Failed);
-        let mut search = Search::new(&mut connection, &domain, &snapshot);
-        let found = search.look_for(PERSON_GUID.parse().unwrap(), Some(513)).await;
-        assert_eq!(found.unwrap_err().code(), "ldap.search_failed");
     }
 
     /// On this the proof rests that something is empty.
@@ -137,7 +90,7 @@ mod tests {
             ("a person", ANNA, "(objectClass=*)", "no such object"),
         ] {
             let Some(slapd) = Slapd::start(denied, true).await else { return };
-            let mut connection = connection(&slapd).await;
+            let (mut connection, _) = connected(&slapd).await.unwrap();
             let query = Query { what: "it", base: dn, filter, attributes: &["1.1"] };
             let found = match connection.read(query, Values::Plain).await.unwrap() {
                 Found::Entry(_) => "there",

@@ -91,6 +91,23 @@ test("a technician's page has its history", async ({ page, muster }) => {
   await expect(history).toContainText("Created in Support");
 });
 
+test("a technician's history names the import that made them", async ({ page, muster }) => {
+  const [group] = await muster.makeGroups("Support");
+  const rows = `Name,Email,Password\n${anna.name},${anna.email},${anna.password}\n`;
+  await muster.ask(["import", "-", "--group", String(group)], rows);
+  await signIn(page, holder, `/organization/groups/${group}`);
+  await page.getByRole("link", { name: anna.name }).click();
+  await page.getByRole("link", { name: "History" }).click();
+  const history = page.getByRole("region", { name: "History" });
+  await expect(history.getByRole("row")).toHaveCount(2);
+  await expect(history).toContainText("Created by an import");
+  await axe(page, "history with an import");
+  await history.getByRole("row").last().getByRole("link").first().click();
+  await expect(page.getByRole("heading", { name: "Created by an import" })).toBeVisible();
+  await page.getByRole("link", { name: /^Import of/ }).click();
+  await expect(page).toHaveURL(/\/account\/imports\//);
+});
+
 test("technicians see no trail", async ({ page, muster }) => {
   const [group] = await muster.makeGroups("Support");
   const rows = `Name,Email,Password\n${anna.name},${anna.email},${anna.password}\n`;

@@ -33,16 +33,24 @@ pub async fn list(
     page(&mut reader, &sight, filter, after).await
 }
 
-/// One entry.
-pub async fn see(operations: &Operations, caller: &Caller, id: i64) -> Result<Line> {
+/// One entry; `of`: what it says of this account, where it is about many.
+pub async fn see(
+    operations: &Operations,
+    caller: &Caller,
+    id: i64,
+    of: Option<AccountId>,
+) -> Result<Line> {
     permit(caller, &Act::SeeAudit)?;
     let mut reader = operations.store.read().await?;
     let sight = Sight::of(&mut reader, caller).await?;
-    let line = reader.audit_entry(sight.subjects(), id).await?;
+    let line = match of {
+        Some(account) => reader.audit_entry_of(sight.subjects(), account, id).await?,
+        None => reader.audit_entry(sight.subjects(), id).await?,
+    };
     Ok(sight.show(line.ok_or_else(|| Fault::not_found("entry"))?))
 }
 
-/// What was done to one person.
+/// What was done to one person, by imports and runs of a directory, too.
 pub async fn of_account(
     operations: &Operations,
     caller: &Caller,

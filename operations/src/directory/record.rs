@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use roster::audit::{Action, Entry};
+use roster::audit::{Action, Entry, RUN};
 use roster::directory::plan::{
     Change, Create, FaultCode, Identity, KnownPerson, Plan, StatusChange, Step,
 };
@@ -92,15 +92,17 @@ impl<'a> Record<'a> {
         for it in &plan.links {
             let (before, mut after) = fields_of(it);
             after["directory"] = json!(domain);
+            after[RUN] = json!(run);
             entries.push(entry(Action::TechnicianLinked, it.account, &it.after, before, after));
         }
         for it in &plan.updates {
-            let (before, after) = fields_of(it);
+            let (before, mut after) = fields_of(it);
+            after[RUN] = json!(run);
             entries.push(entry(Action::TechnicianEdited, it.account, &it.after, before, after));
         }
         let turned = |it: &StatusChange, action, enabled: bool| {
             let before = json!({ "enabled": !enabled });
-            let after = json!({ "enabled": enabled, "why": it.reason.label() });
+            let after = json!({ "enabled": enabled, "why": it.reason.label(), RUN: run });
             entry(action, it.account, &it.who, before, after)
         };
         let disabled = plan.disables.iter();
@@ -111,7 +113,7 @@ impl<'a> Record<'a> {
             action: Action::DirectoryRun,
             subject: subject::directory(source, domain),
             before: Value::Null,
-            after: json!({ "run": run, "created": ids }),
+            after: json!({ RUN: run, "created": ids }),
         }));
         entries
     }

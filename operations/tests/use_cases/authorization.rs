@@ -342,7 +342,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(settings::change(operations, caller, 0, wish).await)
         }
         "list_audit" => verdict(audit::list(operations, caller, &Filter::default(), None).await),
-        "see_audit_entry" => verdict(audit::see(operations, caller, 1).await),
+        "see_audit_entry" => verdict(audit::see(operations, caller, 1, None).await),
         "see_audit_of_account" => {
             let id = somebody(group).await;
             verdict(audit::of_account(operations, caller, id, None).await)

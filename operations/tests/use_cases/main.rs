@@ -39,6 +39,7 @@ mod directory_world;
 #[cfg(test)]
 mod enrollment_code;
 #[cfg(test)]
+mod history;
 mod import_retries;
 #[cfg(test)]
 mod import_undo;

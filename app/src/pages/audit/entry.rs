@@ -1,13 +1,14 @@
 //! `/audit/:id`: one entry with all that is known of it.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use roster::audit::{Line, Wish, differences, what};
 use roster::fault::Fault;
+use roster::id::AccountId;
 
 use super::AUDIT;
 use super::functions::SeeAuditEntry;
-use super::table::{changes, subject};
+use super::table::{changes, subject, through};
 use crate::ask::fetch;
 use crate::components::{Loaded, Moment, PageTitle};
 
@@ -15,9 +16,11 @@ use crate::components::{Loaded, Moment, PageTitle};
 pub fn AuditEntryPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<i64>().ok()));
+    let query = use_query_map();
+    let of = Memo::new(move |_| query.with(|query| query.get("of")?.parse().ok().map(AccountId)));
     let line = fetch(move || {
         let id = id.get().ok_or_else(|| Fault::not_found("entry"))?;
-        Ok(SeeAuditEntry { id })
+        Ok(SeeAuditEntry { id, of: of.get() })
     });
     view! {
         <main class="room single" id="content" tabindex="-1">
@@ -55,6 +58,7 @@ fn Entry(line: Line) -> impl IntoView {
             <dd>{line.actor}</dd>
             <dt>"About"</dt>
             <dd>{about}</dd>
+            {line.through.as_ref().map(through).map(|through| view! { <dt>"By"</dt> <dd>{through}</dd> })}
             {(!line.address.is_empty())
                 .then(|| view! { <dt>"From where"</dt> <dd>{line.address}</dd> })}
             {(!line.agent.is_empty()).then(|| view! { <dt>"With"</dt> <dd>{line.agent}</dd> })}

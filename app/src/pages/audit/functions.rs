@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use roster::audit::{Line, TrailPage, Wish};
+use roster::id::AccountId;
 
 use super::history::HistoryOf;
 use crate::error::AppError;
@@ -15,11 +16,11 @@ pub async fn list_audit(wish: Wish, after: String) -> Result<TrailPage, AppError
     Ok(operations::audit::list(&operations, &caller, &wish.filter(), after).await?)
 }
 
-/// One entry.
+/// One entry; `of`: what it says of this account, where it is about many.
 #[server(prefix = "/api/fn", endpoint = "audit_see", input = Json)]
-pub async fn see_audit_entry(id: i64) -> Result<Line, AppError> {
+pub async fn see_audit_entry(id: i64, of: Option<AccountId>) -> Result<Line, AppError> {
     let (operations, caller) = crate::server::context()?;
-    Ok(operations::audit::see(&operations, &caller, id).await?)
+    Ok(operations::audit::see(&operations, &caller, id, of).await?)
 }
 
 /// What was done to one group or person.

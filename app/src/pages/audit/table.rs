@@ -1,7 +1,7 @@
 //! Entries as a table: when, who, what, about whom, and each field as it was and is.
 
 use leptos::prelude::*;
-use roster::audit::{Cursor, Difference, Line, differences, what};
+use roster::audit::{Cursor, Difference, Line, Through, differences, what};
 
 use super::AUDIT;
 use crate::components::Moment;
@@ -36,13 +36,22 @@ pub fn Entries(
 }
 
 fn row(line: Line, about: bool) -> impl IntoView {
-    let href = [AUDIT, "/", &line.id.to_string()].concat();
+    let id = line.id.to_string();
+    let href = if line.is_part() {
+        [AUDIT, "/", &id, "?of=", &line.subject_id].concat()
+    } else {
+        [AUDIT, "/", &id].concat()
+    };
     let what = what(&line);
+    let through = line.through.as_ref().map(through);
     view! {
         <tr>
             <td><a href=href><Moment at=line.at/></a></td>
             <td>{line.actor.clone()}</td>
-            <td>{what}</td>
+            <td>
+                {what}
+                {through.map(|through| view! { <p class="dim">{through}</p> })}
+            </td>
             {about.then(|| view! { <td>{subject(&line)}</td> })}
             <td>{changes(differences(&line.before, &line.after), SHOWN)}</td>
             <td class="dim">{line.address}</td>
@@ -61,6 +70,23 @@ pub fn subject(line: &Line) -> AnyView {
     match place {
         Some(place) => view! { <a href=place.href()>{name}</a> }.into_any(),
         None => name.into_any(),
+    }
+}
+
+/// By which import or run of a directory it was done; a link where whoever reads may see it.
+pub fn through(through: &Through) -> AnyView {
+    match through {
+        Through::Import { id, file } => {
+            let href = ["/account/imports/", &id.to_string()].concat();
+            view! { <a href=href>{["Import of “", file, "”"].concat()}</a> }.into_any()
+        }
+        Through::Run { id } => {
+            let href = ["/settings/directory/runs/", &id.to_string()].concat();
+            view! { <a href=href>"Directory run"</a> }.into_any()
+        }
+        Through::RunGone { .. } => "Directory run, no longer kept".into_any(),
+        Through::ImportUnseen => "Import".into_any(),
+        Through::RunUnseen => "Directory run".into_any(),
     }
 }
 

@@ -198,6 +198,7 @@ fn line(row: &AnyRow) -> Result<Line, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::Kind;
     use crate::plan::check;
     use roster::id::GroupId;
 

@@ -94,6 +94,7 @@ async fn a_commit_writes_who_when_and_what(place: &Place) {
         subject_name: "Ada".to_owned(),
         before: Value::Null,
         after: json!({ "name": "Ada" }),
+        through: None,
     };
     assert_eq!(lines[0], expected);
     let mut reader = place.store.read().await.unwrap();

@@ -106,7 +106,7 @@ impl Store {
         let transaction = match self.kind {
             // A transaction that began as a reader can't always become a writer.
             Kind::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
-            Kind::Postgres => self.writers.begin().await?,
+            Kind::Postgres => self.writers.begin_with(BEGIN_POSTGRES).await?,
         };
         Ok(Transaction::new(self.kind, transaction, self.chain.clone()))
     }
@@ -214,6 +214,9 @@ async fn sqlite_pool(url: &str, connections: u32, access: Access) -> Result<AnyP
         .connect(url)
         .await
 }
+
+/// What changes many rows at once is planned for how many they are.
+const BEGIN_POSTGRES: &str = "BEGIN; SET LOCAL plan_cache_mode = auto";
 
 /// Every statement of ours has its index. The server's statistics lag behind an import, and what it
 /// then plans for a prepared statement, reading whole tables, would stay for the connection's life:

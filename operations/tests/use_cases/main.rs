@@ -31,6 +31,7 @@ mod directory;
 mod directory_bounds;
 #[cfg(test)]
 mod directory_held;
+#[cfg(test)]
 mod directory_leavers;
 #[cfg(test)]
 mod directory_tokens;

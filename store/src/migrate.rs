@@ -48,6 +48,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(18, "0018_directory_bounds"),
     migration!(19, "0019_two_step_duties"),
     migration!(20, "0020_enabling_and_memberships"),
+    migration!(21, "0021_history"),
 ];
 
 /// Any number that nobody else locks in this database.

@@ -65,7 +65,8 @@ async fn the_trail_names_the_directory_and_tells_of_each_person() {
     let lines = history.unwrap().lines;
     let found: Vec<_> = lines.iter().map(|line| (&*line.actor, &*line.action)).collect();
     let actor = "Active Directory corp.example.com";
-    assert_eq!(found, [(actor, "technician_disabled"), (actor, "technician_edited")]);
+    let (disabled, edited) = ((actor, "technician_disabled"), (actor, "technician_edited"));
+    assert_eq!(found, [disabled, edited, ("Mara Master", "directory_run")]);
     assert_eq!(lines[0].after["why"], "Disabled in the directory");
     assert_eq!(
         (&lines[1].before["name"], &lines[1].after["name"]),

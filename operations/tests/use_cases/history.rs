@@ -57,7 +57,10 @@ async fn what_an_import_did_to_somebody_is_in_their_history(database: &Database)
     };
     assert_eq!(by, [import(2), import(2), import(1)]);
     assert!(lines.iter().all(|line| line.subject_name == "Anna"), "{lines:?}");
-    assert_eq!((&lines[1].before["name"], &lines[1].after["name"]), (&json!("Anna"), &json!("Anna B.")));
+    assert_eq!(
+        (&lines[1].before["name"], &lines[1].after["name"]),
+        (&json!("Anna"), &json!("Anna B."))
+    );
     let bela = world.find("bela@example.com").await.unwrap().id;
     assert_eq!(said(&history(&world, master, bela).await), ["Created by an import"]);
 
@@ -76,7 +79,12 @@ async fn what_an_import_did_to_somebody_is_in_their_history(database: &Database)
     assert!(lines.iter().all(|line| line.through == Some(Through::ImportUnseen)), "{lines:?}");
     assert!(of(administrator, Some(anna)).await.is_ok());
     assert!(of(administrator, None).await.is_err(), "of others, too");
-    world.bring(new_import(3, 1, Some(world.outside)), chunk("Name,Email\nOtto,otto@example.com\n", true)).await;
+    world
+        .bring(
+            new_import(3, 1, Some(world.outside)),
+            chunk("Name,Email\nOtto,otto@example.com\n", true),
+        )
+        .await;
     let otto = world.find("otto@example.com").await.unwrap().id;
     assert!(audit::of_account(&world.operations, administrator, otto, None).await.is_err());
 }
@@ -122,7 +130,11 @@ async fn entries_of_earlier_versions_are_found_by_their_moment(database: &Databa
     let old = async || {
         let entry = Entry {
             action: Action::TechnicianDisabled,
-            subject: Subject { kind: "account", id: person.to_string(), name: "Person 1".to_owned() },
+            subject: Subject {
+                kind: "account",
+                id: person.to_string(),
+                name: "Person 1".to_owned(),
+            },
             before: json!({ "enabled": true }),
             after: json!({ "enabled": false, "why": "Disabled in the directory" }),
         };

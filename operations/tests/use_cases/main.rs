@@ -41,6 +41,7 @@ mod directory_world;
 mod enrollment_code;
 #[cfg(test)]
 mod history;
+#[cfg(test)]
 mod import_retries;
 #[cfg(test)]
 mod import_undo;

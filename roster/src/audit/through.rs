@@ -164,9 +164,7 @@ mod tests {
         check("import_chunk", created.clone(), Some((Value::Null, Value::Null)));
         check("directory_run", created, Some((Value::Null, Value::Null)));
         check("import_chunk", json!({"rows": 7, "created": [70, 17], "chunk": 7}), None);
-        let changes = |before: &str, after: &str| {
-            json!({"technicianGroupId": {"before": before, "after": after}})
-        };
+        let changes = |before: &str, after: &str| json!({"technicianGroupId": {"before": before, "after": after}});
         let updated = json!({"created": [], "updated": [
             {"account": 6, "changes": changes("Secret", "Secret 2")},
             {"account": 7, "changes": changes("A / B", "C")},

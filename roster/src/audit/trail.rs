@@ -129,11 +129,8 @@ mod tests {
     #[test]
     fn a_filter_wants_one_account() {
         let check = |kind: &str, subject: &str, expected: Option<i64>| {
-            let filter = Filter {
-                kind: kind.to_owned(),
-                subject: subject.to_owned(),
-                ..Filter::default()
-            };
+            let filter =
+                Filter { kind: kind.to_owned(), subject: subject.to_owned(), ..Filter::default() };
             assert_eq!(filter.account(), expected.map(AccountId), "{kind} {subject}");
         };
         assert_eq!(Filter::of_account(AccountId(7)).account(), Some(AccountId(7)));

@@ -191,7 +191,7 @@ mod tests {
                 subject_name: "Ada".to_owned(),
                 before,
                 after,
-            through: None,
+                through: None,
             };
             assert_eq!(what(&line), expected);
         };

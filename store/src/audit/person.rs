@@ -5,20 +5,18 @@
 
 use crate::connection::Kind;
 
-/// The moments at which imports and runs changed the account of this number, each with the action of
-/// the entry, the list in it that names the account, and the import.
-pub(super) fn moments(number: &str) -> String {
+/// What imports did to the account of this number: the action of the entry, its moment, the list in it that
+/// names the account, and the import. Where no moment is kept, each of the import's entries of that action is
+/// looked through.
+pub(super) fn by_imports(number: &str) -> String {
     // A chunk is saved at the moment of its entry; what waits for the end of its import, at its end.
     format!(
-        "moments (done_by, done_at, part, import) AS ( \
+        "by_imports (done_by, done_at, part, import) AS ( \
              SELECT 'import_chunk', created_at, 'created', import_id FROM accounts \
              WHERE id = {number} AND import_id IS NOT NULL \
              UNION \
              SELECT 'import_retried', created_at, 'created', import_id FROM accounts \
              WHERE id = {number} AND import_id IS NOT NULL \
-             UNION \
-             SELECT 'directory_run', created_at, 'created', CAST(NULL AS TEXT) FROM accounts \
-             WHERE id = {number} AND source = 'directory' \
              UNION \
              SELECT 'import_chunk', \
                     CASE WHEN imports.all_or_nothing THEN imports.finished_at \
@@ -29,19 +27,18 @@ pub(super) fn moments(number: &str) -> String {
                   JOIN import_chunks ON import_chunks.import_id = import_rows.import_id \
                        AND import_chunks.number = import_rows.place / {PLACES} \
              WHERE import_rows.account_id = {number} AND import_rows.outcome = 'updated' \
-               AND import_rows.retried_at IS NULL \
              UNION \
-             SELECT 'import_retried', retried_at, 'updated', import_id FROM import_rows \
-             WHERE account_id = {number} AND outcome = 'updated' AND retried_at IS NOT NULL \
+             SELECT 'import_retried', CAST(NULL AS BIGINT), 'updated', import_id FROM import_rows \
+             WHERE account_id = {number} AND outcome = 'updated' \
              UNION \
-             SELECT 'import_undone', undone_at, 'restored', import_id FROM import_rows \
-             WHERE account_id = {number} AND outcome = 'updated' AND undone_at IS NOT NULL)",
+             SELECT 'import_undone', CAST(NULL AS BIGINT), 'restored', import_id FROM import_rows \
+             WHERE account_id = {number} AND outcome = 'updated')",
         PLACES = crate::imports::PLACES,
     )
 }
 
-/// The entry of a moment, if it names the account.
-pub(super) fn part(kind: Kind, number: &str, text: &str) -> String {
+/// The entries of `by_imports` that name the account.
+pub(super) fn of_imports(kind: Kind, number: &str, text: &str) -> String {
     let named = match kind {
         Kind::Sqlite => format!(
             "SELECT 1 FROM json_each(became, '$.' || part) \
@@ -54,9 +51,29 @@ pub(super) fn part(kind: Kind, number: &str, text: &str) -> String {
                             ELSE element ->> 'account' END"
         ),
     };
-    // Many entries of a large import may be of one moment: most don't have the number at all.
+    // Most entries of a large import don't have the number at all. Along the import's entries: there are more
+    // of the action, which is why no index is to be used for it.
     format!(
-        "action = done_by AND at = done_at AND (import IS NULL OR subject_id = import) \
+        "subject_kind = 'import' AND subject_id = import AND action || '' = done_by \
+         AND (done_at IS NULL OR at = done_at) \
+         AND became LIKE '%' || {text} || '%' AND EXISTS ({named})"
+    )
+}
+
+/// The entry of the run that created the account.
+pub(super) fn of_runs(kind: Kind, number: &str, text: &str) -> String {
+    let named = match kind {
+        Kind::Sqlite => {
+            format!("SELECT 1 FROM json_each(became, '$.created') WHERE value = {number}")
+        }
+        Kind::Postgres => format!(
+            "SELECT 1 FROM json_array_elements(became::json -> 'created') AS list (element) \
+             WHERE element::text = {text}"
+        ),
+    };
+    format!(
+        "action = 'directory_run' AND at = (SELECT created_at FROM accounts \
+                                            WHERE id = {number} AND source = 'directory') \
          AND became LIKE '%' || {text} || '%' AND EXISTS ({named})"
     )
 }

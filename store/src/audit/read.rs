@@ -213,7 +213,7 @@ mod tests {
         check(COUNT, "audit_action", &["SCAN audit"]).await;
         plan(all, Filter::default(), None, "audit_at").await;
         plan(all, Filter::default(), after, "audit_at").await;
-        plan(all, Filter::of_account(AccountId(7)), after, "audit_subject").await;
+        plan(all, Filter::of_group(GroupId(7)), after, "audit_subject").await;
         plan(all, Filter { by: Some(AccountId(7)), ..Filter::default() }, after, "audit_actor")
             .await;
         let action = Filter { action: "sign_in".to_owned(), ..Filter::default() };

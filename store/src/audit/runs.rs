@@ -79,10 +79,11 @@ impl Reader {
 
     async fn runs_kept(&mut self, ids: &HashSet<RunId>) -> Result<HashSet<RunId>, Error> {
         let wanted = self.kind.among("id", Type::Text, "$1");
-        let rows = sqlx::query(AssertSqlSafe(format!("SELECT id FROM directory_runs WHERE {wanted}")))
-            .bind(self.kind.list(ids.iter().map(|id| id.to_string().into())))
-            .fetch_all(self.connection())
-            .await?;
+        let rows =
+            sqlx::query(AssertSqlSafe(format!("SELECT id FROM directory_runs WHERE {wanted}")))
+                .bind(self.kind.list(ids.iter().map(|id| id.to_string().into())))
+                .fetch_all(self.connection())
+                .await?;
         rows.iter().map(|row| row.word("id")).collect()
     }
 }

@@ -144,19 +144,23 @@ impl Wanted {
                 format!("SELECT {COLUMNS} FROM audit {} {newest}", self.all_of(scope))
             }
             Some([number, text]) => {
-                tables.push(person::moments(number));
+                tables.push(person::by_imports(number));
                 let within = self.areas.as_ref().map(|_| person::within(number));
-                let own = format!("subject_kind = 'account' AND subject_id = {text}");
-                let own = self.all_of([Some(own), within.clone()].into_iter().flatten());
-                let part = person::part(self.kind, number, text);
-                let part = self.all_of([Some(part), within].into_iter().flatten());
-                // Each half ends at its limit, along its index; then there is little to sort.
+                let all_of =
+                    |own: String| self.all_of([Some(own), within.clone()].into_iter().flatten());
+                let own = all_of(format!("subject_kind = 'account' AND subject_id = {text}"));
+                let imports = all_of(person::of_imports(self.kind, number, text));
+                let runs = all_of(person::of_runs(self.kind, number, text));
+                // Each part ends at its limit, along its index; then there is little to sort.
                 format!(
                     "SELECT {COLUMNS} FROM ( \
                          SELECT * FROM (SELECT {COLUMNS} FROM audit {own} {newest}) own \
                          UNION ALL \
                          SELECT * FROM ( \
-                             SELECT {COLUMNS} FROM moments CROSS JOIN audit {part} {newest}) parts \
+                             SELECT DISTINCT {COLUMNS} FROM by_imports CROSS JOIN audit {imports} \
+                             {newest}) through_imports \
+                         UNION ALL \
+                         SELECT * FROM (SELECT {COLUMNS} FROM audit {runs} {newest}) through_runs \
                      ) entries {newest}"
                 )
             }
@@ -177,7 +181,8 @@ impl Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::check;
+    use crate::plan::{check, plan_of};
+    use roster::id::Timestamp;
 
     #[tokio::test]
     async fn the_entries_about_one_account_are_found_along_indexes() {
@@ -185,11 +190,13 @@ mod tests {
         let areas = [roster::id::GroupId(7)];
         for subjects in [Subjects::All, Subjects::Within(&areas)] {
             let filter = Filter::of_account(AccountId(7));
-            let sql = Wanted::new(Kind::Sqlite, subjects, &filter, None, 51).sql();
-            for index in
-                ["audit_subject", "audit_action", "import_rows_updated", "import_chunks"]
-            {
-                check(&sql, index, &never).await;
+            for after in [None, Some(Cursor { at: Timestamp(0), id: 7 })] {
+                let sql = Wanted::new(Kind::Sqlite, subjects, &filter, after, 51).sql();
+                for index in ["import_rows_updated", "audit_action (action=? AND at=?)"] {
+                    check(&sql, index, &never).await;
+                }
+                // Its own entries, and those of each import.
+                assert_eq!(plan_of(&sql).await.matches("INDEX audit_subject").count(), 2);
             }
         }
     }

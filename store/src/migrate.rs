@@ -1,8 +1,10 @@
 //! Brings a database to this program's schema: forward only, all or nothing. Any number of servers
 //! and command lines may start at once; the first does it, the others wait and find it done.
 
+mod directions;
 mod names;
 
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::connection::Kind;
@@ -49,7 +51,11 @@ const MIGRATIONS: &[Migration] = &[
     migration!(19, "0019_two_step_duties"),
     migration!(20, "0020_enabling_and_memberships"),
     migration!(21, "0021_history"),
+    migration!(22, "0022_changes_of_a_person"),
 ];
+
+/// Rows that are read at once.
+const PART: i64 = 1_000;
 
 /// Any number that nobody else locks in this database.
 const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;
@@ -103,6 +109,9 @@ pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error
         if migration.version == names::SINCE {
             names::set_keys(&mut transaction).await?;
         }
+        if migration.version == directions::SINCE {
+            directions::take_from_groups(&mut transaction).await?;
+        }
         sqlx::query("INSERT INTO muster_schema (version) VALUES ($1)")
             .bind(migration.version)
             .execute(&mut *transaction)
@@ -111,6 +120,16 @@ pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error
     }
     transaction.commit().await?;
     Ok(Outcome::Ready)
+}
+
+/// The next rows behind this id, if there are any.
+async fn part(
+    connection: &mut AnyConnection,
+    sql: &'static str,
+    after: i64,
+) -> Result<Option<Vec<AnyRow>>, Error> {
+    let rows = sqlx::query(sql).bind(after).bind(PART).fetch_all(connection).await?;
+    Ok(Some(rows).filter(|rows| !rows.is_empty()))
 }
 
 /// The file has tables, but none of ours.

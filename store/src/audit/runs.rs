@@ -9,7 +9,7 @@ use roster::id::{AccountId, Timestamp};
 use sqlx::AssertSqlSafe;
 
 use crate::batch::Type;
-use crate::connection::Reader;
+use crate::connection::{Kind, Reader};
 use crate::error::Error;
 use crate::sql::Columns;
 
@@ -54,17 +54,7 @@ impl Reader {
 
     /// The runs that changed these accounts at these moments.
     async fn runs_at(&mut self, moments: &[Moment]) -> Result<HashMap<Moment, RunId>, Error> {
-        // What waited was done when somebody approved it; all else at the end of its run.
-        const DONE_AT: &str = "CASE WHEN held THEN decided_at ELSE ended_at END";
-        let sql = format!(
-            "SELECT account_id, id, {DONE_AT} AS done_at \
-             FROM directory_changes JOIN directory_runs ON id = run_id \
-             WHERE {} AND kind IN ('linked', 'updated', 'disabled', 'enabled') \
-               AND mode = 'apply' AND (NOT held OR state = 'approved') AND {}",
-            self.kind.among("account_id", Type::Number, "$1"),
-            self.kind.among(DONE_AT, Type::Number, "$2"),
-        );
-        let rows = sqlx::query(AssertSqlSafe(sql))
+        let rows = sqlx::query(AssertSqlSafe(changes_at(self.kind)))
             .bind(self.kind.list(moments.iter().map(|(account, _)| account.0.into())))
             .bind(self.kind.list(moments.iter().map(|(_, at)| at.0.into())))
             .fetch_all(self.connection())
@@ -88,6 +78,21 @@ impl Reader {
     }
 }
 
+/// What runs did to accounts (`$1`) at some moments (`$2`).
+fn changes_at(kind: Kind) -> String {
+    // What waited was done when somebody approved it; all else at the end of its run.
+    const DONE_AT: &str = "CASE WHEN held THEN decided_at ELSE ended_at END";
+    // The accounts first: there are few of them, and of a large database few changes of each.
+    format!(
+        "SELECT account_id, id, {DONE_AT} AS done_at \
+         FROM directory_changes CROSS JOIN directory_runs \
+         WHERE {} AND kind IN ('linked', 'updated', 'disabled', 'enabled') AND id = run_id \
+           AND mode = 'apply' AND (NOT held OR state = 'approved') AND {}",
+        kind.among("account_id", Type::Number, "$1"),
+        kind.among(DONE_AT, Type::Number, "$2"),
+    )
+}
+
 fn run(line: &Line) -> Option<RunId> {
     match line.through {
         Some(Through::Run { id }) => Some(id),
@@ -107,4 +112,16 @@ fn unsaid(line: &Line) -> Option<Moment> {
 /// The service does what it does in runs alone; people have an account.
 fn is_of_service(line: &Line) -> bool {
     line.actor_id.is_none() && line.actor.starts_with(&caller_name(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::check;
+
+    #[tokio::test]
+    async fn changes_are_found_by_their_accounts() {
+        let never = ["SCAN directory_changes", "SCAN directory_runs"];
+        check(&changes_at(Kind::Sqlite), "INDEX directory_changes_account", &never).await;
+    }
 }

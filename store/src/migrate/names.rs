@@ -4,14 +4,12 @@
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
+use super::part;
 use crate::accounts::{Searched, search_text};
 use crate::error::Error;
 use crate::sql::{Columns, unaccented};
 
 pub(super) const SINCE: i64 = 12;
-
-/// Rows that are read at once.
-const PART: i64 = 1_000;
 
 const GROUPS: &str = "SELECT id, name FROM technician_groups \
                       WHERE id > $1 AND octet_length(name_key) <> length(name_key) \
@@ -37,16 +35,6 @@ pub(super) async fn set_keys(connection: &mut AnyConnection) -> Result<(), Error
         }
     }
     Ok(())
-}
-
-/// The next rows behind this id, if there are any.
-async fn part(
-    connection: &mut AnyConnection,
-    sql: &'static str,
-    after: i64,
-) -> Result<Option<Vec<AnyRow>>, Error> {
-    let rows = sqlx::query(sql).bind(after).bind(PART).fetch_all(connection).await?;
-    Ok(Some(rows).filter(|rows| !rows.is_empty()))
 }
 
 async fn set_key_of_group(connection: &mut AnyConnection, row: &AnyRow) -> Result<(), Error> {

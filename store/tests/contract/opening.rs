@@ -1,7 +1,8 @@
 //! Opening: migrations, several at once, and what stands in the way.
 
+use roster::audit::{Filter, Subjects};
 use roster::id::GroupId;
-use store::{Kind, OpenError, Store};
+use store::{Kind, OpenError, Reader, Store};
 
 use crate::make::{NOW, create, group, technician, window};
 use crate::place::Place;
@@ -10,6 +11,7 @@ contract!(
     opening_again_finds_what_was_written,
     several_open_a_new_database_at_once,
     names_of_before_get_their_keys,
+    groups_of_before_lose_the_directions_in_their_names,
     a_newer_database_is_refused,
     it_answers,
 );
@@ -100,6 +102,69 @@ async fn names_of_before_get_their_keys(place: &Place) {
     for text in ["elite", "lit"] {
         assert_eq!(reader.search_groups(text, None, 9).await.unwrap().len(), 1, "{text}");
     }
+    drop(reader);
+    store.close().await;
+}
+
+/// As the twenty-first schema kept them. The trail says what it said.
+async fn groups_of_before_lose_the_directions_in_their_names(place: &Place) {
+    let address = place.as_of(21).await;
+    let groups = [
+        (1001, 1, "exe.\u{202e}gnp"),
+        (1002, 1, "Europe"),
+        (1003, 1, "\u{2066}Europe\u{2069}"),
+        (1004, 1002, "Eu\u{200f}rope"),
+        (1005, 1, "\u{202e}"),
+        (1006, 1, "Österreich"),
+        (1007, 1, "\u{645}\u{6cc}\u{200c}\u{62e}"),
+    ];
+    for (id, parent, name) in groups {
+        let key = name.to_lowercase();
+        place
+            .run_at(
+                &address,
+                &format!(
+                    "INSERT INTO technician_groups \
+                         (id, parent_id, name, name_key, sort_key, created_at) \
+                     VALUES ({id}, {parent}, '{name}', '{key}', '{key}', 0)"
+                ),
+            )
+            .await;
+    }
+    place
+        .run_at(
+            &address,
+            "INSERT INTO audit (at, actor, address, agent, action, subject_kind, subject_id, \
+                 subject_name, was, became) \
+             VALUES (0, 'Ada', '', '', 'group_created', 'group', '1001', 'exe.\u{202e}gnp', \
+                 'null', '{\"path\":\"a\u{2066}b\"}')",
+        )
+        .await;
+    let store = Store::open(&address).await.unwrap();
+    let mut reader = store.read().await.unwrap();
+    let check = async |reader: &mut Reader, id: i64, expected: &str| {
+        let path = reader.group_path(GroupId(id)).await.unwrap().unwrap();
+        assert_eq!(path.label(), expected);
+    };
+    check(&mut reader, 1001, "exe.gnp").await;
+    check(&mut reader, 1002, "Europe").await;
+    check(&mut reader, 1003, "Europe (2)").await;
+    check(&mut reader, 1004, "Europe / Europe").await;
+    check(&mut reader, 1005, "Group 1005").await;
+    check(&mut reader, 1006, "Österreich").await;
+    check(&mut reader, 1007, "\u{645}\u{6cc}\u{200c}\u{62e}").await;
+    let found = reader.child_named(GroupId::ROOT, "exe.gnp").await.unwrap();
+    assert_eq!(found, Some(GroupId(1001)), "a path finds it as it is read");
+    assert_eq!(reader.search_groups("exe.gnp", None, 9).await.unwrap().len(), 1);
+
+    // Read, an entry turns no text around; its hash is over what was written.
+    let shown = reader.audit(Subjects::All, &Filter::default(), None, 9).await.unwrap();
+    assert_eq!(
+        (shown[0].subject_name.as_str(), &shown[0].after["path"]),
+        ("exe.gnp", &"ab".into())
+    );
+    let kept = reader.audit_links(0, 9).await.unwrap();
+    assert_eq!(kept[0].content.subject_name, "exe.\u{202e}gnp");
     drop(reader);
     store.close().await;
 }

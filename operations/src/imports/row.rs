@@ -7,6 +7,7 @@ use roster::import::{
     SubmittedValues, check_submitted,
 };
 use roster::problem::{Code, Problem};
+use roster::text;
 use serde::{Deserialize, Serialize};
 use store::{Before, PersonEdit, SeatCount, StoredRow};
 
@@ -196,6 +197,11 @@ impl Row {
             Some(End::Skipped) | None => (None, None),
         };
         let to_mend = matches!(outcome, Outcome::Skipped | Outcome::Failed);
+        let (name, email) = match &self.ready {
+            // As it was imported.
+            Some(ready) => (ready.person.name.clone(), ready.person.email.as_typed.clone()),
+            None => (seen(self.values.name.as_deref()), seen(self.values.email.as_deref())),
+        };
         StoredRow {
             values: to_mend.then(|| serde_json::json!(self.values).to_string()),
             had_password: self.had_password,
@@ -205,8 +211,8 @@ impl Row {
             result: RowResult {
                 line: self.line,
                 outcome,
-                name: self.values.name.unwrap_or_default(),
-                email: self.values.email.unwrap_or_default(),
+                name,
+                email,
                 account,
                 problems: self.problems,
                 place: self.place,
@@ -215,4 +221,11 @@ impl Row {
             },
         }
     }
+}
+
+/// A text that was refused, as the summary shows it: nothing in it turns the writing direction. What
+/// was sent is kept beside it, to be mended.
+fn seen(text: Option<&str>) -> String {
+    let text = text.unwrap_or_default();
+    text::without_invisible(text).unwrap_or_else(|| text.to_owned())
 }

@@ -7,13 +7,14 @@ use roster::audit::{Action, Entry, difference};
 use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::history::{ImportRecord, ImportState, Reversal, UNDO_DAYS, UndoProgress};
-use roster::id::{AccountId, ImportId, Timestamp};
+use roster::id::{AccountId, GroupId, ImportId, Timestamp};
 use serde_json::{Value, json};
 use store::{
     Before, Permit, PersonEdit, SeatCount, SeatsFree, StoredPerson, ToUndo, Transaction, UndoStep,
     WriteConflict,
 };
 
+use super::groups::Groups;
 use super::{record, see};
 use crate::{Operations, Result, subject};
 
@@ -43,13 +44,14 @@ pub async fn undo(operations: &Operations, caller: &Caller, id: ImportId) -> Res
     let reversals: Vec<(i64, Reversal)> =
         step.ends.iter().map(|(place, end)| (*place, end.clone())).collect();
     let last = rows.len() < STEP as usize || left == 0;
+    let groups = Groups::look(&mut tx, caller, step.moved()).await?;
     let undone = UndoStep { by: caller.display_name(), at: now, rows: &reversals, last };
     tx.save_undone(&permit, id, &undone).await?;
     let entry = Entry {
         action: Action::ImportUndone,
         subject: subject::import(id, &before.file_name),
         before: Value::Null,
-        after: step.trail(),
+        after: step.trail(&groups),
     };
     tx.commit(caller, now, &[entry]).await?;
     let left = if last { 0 } else { left };
@@ -175,8 +177,14 @@ impl Step {
         if seats { Ok(()) } else { Err(Fault::Unavailable.into()) }
     }
 
+    /// The groups from which and to which it moved people.
+    fn moved(&self) -> impl Iterator<Item = GroupId> {
+        let moved = self.restore.iter().filter(|(_, edit)| edit.before.group != edit.group);
+        moved.flat_map(|(_, edit)| [edit.before.group, edit.group]).flatten()
+    }
+
     /// Whom it removed, by the name that they had; whom it put back, and to what.
-    fn trail(&self) -> Value {
+    fn trail(&self, groups: &Groups) -> Value {
         let removed = self.remove.iter();
         let removed: Vec<Value> = removed
             .map(|kept| json!({ "account": kept.id, "email": kept.person.email.as_typed }))
@@ -186,8 +194,8 @@ impl Step {
             let (mut before, mut after) =
                 difference(&subject::person_fields(before), &subject::person_fields(after));
             if edit.before.group != edit.group {
-                before["group"] = json!(edit.before.group);
-                after["group"] = json!(edit.group);
+                before["group"] = json!(groups.label(edit.before.group));
+                after["group"] = json!(groups.label(edit.group));
             }
             json!({ "account": edit.before.id, "before": before, "after": after })
         });

@@ -26,6 +26,8 @@ mod compare;
 #[cfg(test)]
 mod device;
 #[cfg(test)]
+mod directions;
+#[cfg(test)]
 mod directory;
 #[cfg(test)]
 mod directory_bounds;

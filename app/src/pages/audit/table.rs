@@ -84,7 +84,10 @@ pub fn through(through: &Through) -> AnyView {
             let href = ["/settings/directory/runs/", &id.to_string()].concat();
             view! { <a href=href>"Directory run"</a> }.into_any()
         }
-        Through::RunGone { .. } => "Directory run, no longer kept".into_any(),
+        Through::RunGone { id: Some(id) } => {
+            ["Directory run ", &id.to_string(), ", no longer kept"].concat().into_any()
+        }
+        Through::RunGone { id: None } => "Directory run, no longer kept".into_any(),
         Through::ImportUnseen => "Import".into_any(),
         Through::RunUnseen => "Directory run".into_any(),
     }

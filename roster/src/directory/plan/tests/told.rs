@@ -27,9 +27,9 @@ fn each_fault_in_a_sentence() {
     let lines: Vec<String> =
         faults.iter().map(|fault| format!("{}: {}\n", fault.code, fault.message)).collect();
     expect_test::expect![[r"
-        person.unreadable: “Person 1” can’t be read in the directory; nothing was changed. The account that the service reads with needs the right to.
+        person.unreadable: “Person 1” can’t be read in the directory: hidden, or deleted where the account that the service reads with may not see that. Nothing was changed; give that account the right to read them.
         account.administrator: “Person 2”: disabled in the directory. The account is an administrator’s by now, and those are changed by hand alone.
-        person.unreadable: “Person 3” can’t be read in the directory; nothing was changed. The account that the service reads with needs the right to.
+        person.unreadable: “Person 3” can’t be read in the directory: hidden, or deleted where the account that the service reads with may not see that. Nothing was changed; give that account the right to read them.
         name.required: There is no name in the directory for “p4@x.test”; it is required.
         name.too_long: The name “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” has 129 characters; 128 is the most.
         email.required: There is no email in the directory for “Person 6”; it is required.

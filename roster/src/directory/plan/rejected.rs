@@ -24,10 +24,10 @@ pub enum Rejected {
     )]
     Miscounted { name: String, members: u64, sent: u64 },
     #[error(
-        "{sent} {what} were sent, but {received} arrived. Nothing was changed. The next run sends \
+        "{said} {what} were sent, but {here} arrived. Nothing was changed. The next run sends \
          everything again."
     )]
-    Missing { what: &'static str, sent: u64, received: u64 },
+    Missing { what: &'static str, said: u64, here: u64 },
     #[error(
         "The people that arrived differ from those that were sent: the digests don’t match. Nothing was \
          changed. The next run sends everything again."
@@ -52,7 +52,7 @@ impl Rejected {
 /// Checks before planning that everything the service sent has arrived. `digest` is computed over the
 /// people that arrived.
 pub fn received(commit: &Commit, batches: u32, people: u64, digest: &str) -> Result<(), Rejected> {
-    let missing = |what, sent, received| Rejected::Missing { what, sent, received };
+    let missing = |what, said, here| Rejected::Missing { what, said, here };
     if commit.batches != batches {
         return Err(missing("batches", commit.batches.into(), batches.into()));
     }

@@ -74,7 +74,7 @@ async fn who_may_be_hidden_is_named() {
     stage.directory.change(|objects| objects.hide(BY_PRIMARY_GROUP));
     stage.run().await.unwrap();
     let said = stage.said("ldap.gone_or_hidden").unwrap();
-    assert!(said.starts_with("Technicians of whom reader sees no object: 1 ("), "{said}");
+    assert!(said.starts_with("Technicians whose objects reader can't find: 1 ("), "{said}");
     assert!(said.contains(&guid(BY_PRIMARY_GROUP).to_string()), "{said}");
     // Once it is known again, nothing is said.
     *stage.muster.managed.lock().unwrap() = vec![guid(1), guid(2)];

@@ -39,7 +39,7 @@ async fn on_a_controller_that_lags_behind_nobody_is_absent() {
         let status = stage.muster.told.lock().unwrap().commits[1].groups[0].status;
         assert_eq!(status, GroupStatus::Partial, "{case}");
         let said = stage.said("directory.behind").unwrap();
-        assert!(said.starts_with("dc1.corp.example.com doesn't have all yet"), "{said}");
+        assert!(said.starts_with("dc1.corp.example.com doesn't have all changes yet"), "{said}");
     }
 }
 

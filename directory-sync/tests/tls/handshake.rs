@@ -217,6 +217,6 @@ async fn who_speaks_no_tls_that_is_safe_is_told_from_a_certificate() {
         let said = failure.to_string();
         assert_eq!(failure.code(), "ldap.tls", "{said}");
         assert!(said.contains(what), "{what}: {said}");
-        assert!(said.ends_with("Nothing was sent in the clear."), "{said}");
+        assert!(said.ends_with("Nothing was sent unencrypted."), "{said}");
     }
 }

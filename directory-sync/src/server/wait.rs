@@ -26,7 +26,7 @@ impl Waits {
         }
     }
 
-    /// For a person who waits: no ordinary request is sent again, but a commit is.
+    /// For a person who waits: ordinary requests are sent again once, a commit for half an hour.
     #[must_use]
     pub fn of_a_person() -> Self {
         Self { ordinary: vec![Duration::from_secs(1)], ..Self::of_the_service() }

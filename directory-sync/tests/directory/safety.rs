@@ -47,8 +47,8 @@ fn many_at_once_wait_and_the_others_go_on() {
 }
 
 #[test]
-fn a_group_that_is_emptied_waits() {
-    samba::test("safety::a_group_that_is_emptied_waits", async |mut samba: Samba| {
+fn disabling_the_people_of_an_emptied_group_waits() {
+    samba::test("safety::disabling_the_people_of_an_emptied_group_waits", async |mut samba: Samba| {
         let muster = Muster::start().await;
         let all = people(&mut samba, 3).await;
         let (support, sync) = mapped(&mut samba, &muster, &all).await;
@@ -99,9 +99,9 @@ fn unreadable_is_not_gone() {
 }
 
 #[test]
-fn what_is_missing_is_said_and_nothing_else_happens() {
+fn empty_fields_are_named_and_nothing_else_happens() {
     samba::test(
-        "safety::what_is_missing_is_said_and_nothing_else_happens",
+        "safety::empty_fields_are_named_and_nothing_else_happens",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
             let all = people(&mut samba, 2).await;
@@ -187,9 +187,9 @@ async fn nested(samba: &mut Samba, muster: &Muster) -> Nested {
 }
 
 #[test]
-fn members_that_cant_be_read_are_not_gone_at_any_depth() {
+fn unreadable_members_are_not_gone_at_any_depth() {
     samba::test(
-        "safety::members_that_cant_be_read_are_not_gone_at_any_depth",
+        "safety::unreadable_members_are_not_gone_at_any_depth",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
             let Nested { ivo, inner, outer, sync } = nested(&mut samba, &muster).await;
@@ -209,9 +209,9 @@ fn members_that_cant_be_read_are_not_gone_at_any_depth() {
 }
 
 #[test]
-fn a_group_that_cant_be_read_at_all_keeps_whoever_is_in_it() {
+fn people_of_an_unreadable_group_stay() {
     samba::test(
-        "safety::a_group_that_cant_be_read_at_all_keeps_whoever_is_in_it",
+        "safety::people_of_an_unreadable_group_stay",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
             let Nested { inner, sync, .. } = nested(&mut samba, &muster).await;
@@ -226,8 +226,8 @@ fn a_group_that_cant_be_read_at_all_keeps_whoever_is_in_it() {
 }
 
 #[test]
-fn an_attribute_that_cant_be_read_is_no_value() {
-    samba::test("safety::an_attribute_that_cant_be_read_is_no_value", async |mut samba: Samba| {
+fn an_unreadable_attribute_is_not_an_empty_one() {
+    samba::test("safety::an_unreadable_attribute_is_not_an_empty_one", async |mut samba: Samba| {
         let muster = Muster::start().await;
         let all = people(&mut samba, 3).await;
         let (support, sync) = mapped(&mut samba, &muster, &all).await;
@@ -250,9 +250,9 @@ fn an_attribute_that_cant_be_read_is_no_value() {
 }
 
 #[test]
-fn members_that_come_back_after_a_run_without_them_are_still_many() {
+fn many_people_who_come_back_wait() {
     samba::test(
-        "safety::members_that_come_back_after_a_run_without_them_are_still_many",
+        "safety::many_people_who_come_back_wait",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
             let all = people(&mut samba, 4).await;
@@ -268,8 +268,8 @@ fn members_that_come_back_after_a_run_without_them_are_still_many() {
 }
 
 #[test]
-fn who_is_hidden_is_not_deleted() {
-    samba::test("safety::who_is_hidden_is_not_deleted", async |mut samba: Samba| {
+fn a_hidden_person_is_not_deleted() {
+    samba::test("safety::a_hidden_person_is_not_deleted", async |mut samba: Samba| {
         let muster = Muster::start().await;
         let all = people(&mut samba, 4).await;
         let (support, sync) = mapped(&mut samba, &muster, &all).await;

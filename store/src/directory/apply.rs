@@ -94,7 +94,8 @@ impl Transaction {
         self.note_disabled_by(ids, Some(source)).await
     }
 
-    /// Notes that these accounts were enabled or disabled by hand, so that runs no longer enable them.
+    /// Notes that these accounts were enabled or disabled, so that runs no longer enable them. A run that disables
+    /// accounts calls [`Self::disabled_by_directory`] afterwards.
     pub(crate) async fn status_changed(&mut self, ids: &[AccountId]) -> Result<(), Error> {
         self.note_disabled_by(ids, None).await
     }

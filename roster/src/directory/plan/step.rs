@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::known::KnownPerson;
+use crate::account::Role;
 use crate::directory::protocol::Guid;
 use crate::directory::words::words;
 use crate::email::Email;
@@ -70,6 +72,26 @@ pub struct Create {
     /// The AD group whose mapping placed them.
     pub ad_group_guid: Guid,
     pub reason: Reason,
+}
+
+impl Create {
+    /// The person as the store knows them once this step is applied.
+    #[must_use]
+    pub fn applied(&self, account: AccountId, seen_in: Option<Vec<Guid>>) -> KnownPerson {
+        KnownPerson {
+            guid: self.guid,
+            account,
+            version: 1,
+            role: Role::Technician,
+            name: self.after.name.clone(),
+            email: self.after.email.clone(),
+            enabled: true,
+            disabled_by_sync: false,
+            group: Some(self.group),
+            placed: self.group,
+            seen_in,
+        }
+    }
 }
 
 /// A change of name or email; a link may leave both as they are.

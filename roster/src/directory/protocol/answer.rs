@@ -30,7 +30,7 @@ pub struct Committed {
 impl Committed {
     /// A result without any change, fault or message.
     #[must_use]
-    pub fn empty(result: RunResult) -> Self {
+    pub const fn empty(result: RunResult) -> Self {
         Self {
             result,
             created: 0,

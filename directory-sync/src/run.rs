@@ -215,7 +215,10 @@ impl Run<'_> {
     pub async fn give_up(&self, failure: &Failure) -> bool {
         let told = self.server.abort(self.id, failure).await;
         if let Err(other) = &told {
-            tracing::info!(code = other.code(), "the run could not be aborted on the server: {other}");
+            tracing::info!(
+                code = other.code(),
+                "the run could not be aborted on the server: {other}"
+            );
         }
         told.is_ok()
     }

@@ -71,7 +71,9 @@ impl Refused {
             Self::TooSlow => "The form took too long to arrive. Nothing was done. Send it again.",
             Self::NotThere => "There is no such page.",
             Self::OtherMethod => "This address doesn't support this method.",
-            Self::NotYet => "The browser tried to load this page in advance. Open the address yourself.",
+            Self::NotYet => {
+                "The browser tried to load this page in advance. Open the address yourself."
+            }
         }
     }
 }

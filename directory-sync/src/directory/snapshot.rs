@@ -113,7 +113,8 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
 
 fn seen(guid: Guid, person: Person, group_guids: Vec<Guid>) -> PersonSeen {
     // A failure came before the missing values were resolved.
-    let person = if person.unresolved.is_empty() { person } else { Person::unreadable(&person.name) };
+    let person =
+        if person.unresolved.is_empty() { person } else { Person::unreadable(&person.name) };
     let Person { name, email, reason, read, .. } = person;
     PersonSeen { guid, name, email, enabled: reason.is_none(), reason, group_guids, read }
 }

@@ -132,46 +132,52 @@ fn status_is_disabled_or_expired_by_the_controllers_clock() {
 
 #[test]
 fn a_name_with_any_characters_is_read_and_found() {
-    samba::test("reading::a_name_with_any_characters_is_read_and_found", async |mut samba: Samba| {
-        let odd = [
-            "Meier, Anna",
-            "a+b",
-            "say \"hi\"",
-            "back\\slash",
-            "<angle>",
-            "semi;colon",
-            "#hash",
-            "a=b",
-            "(paren) *star*",
-            "Jürgen Groß",
-            "Zoë 🎧",
-            "李小龍",
-            "with/slash",
-        ];
-        let mut people = Vec::new();
-        for (place, name) in odd.iter().enumerate() {
-            people.push(samba.technician(name, &format!("odd{place}")).await);
-        }
-        let people: Vec<&str> = people.iter().map(String::as_str).collect();
-        let mut groups = Vec::new();
-        for name in ["Support, Tier 1 (day) *", "Über 🎧 #1", "a\\b"] {
-            groups.push((name, samba.group(name, &people).await));
-        }
-        let mut sorted = odd.to_vec();
-        sorted.sort_unstable();
-        let mut connection = samba.connection().await;
-        let own = domain(&mut connection).await;
-        for (name, dn) in groups {
-            let found = group::exactly(&mut connection, &own, name).await.unwrap();
-            assert_eq!(found.guid, samba.guid(&dn).await, "{name}");
-            assert_eq!(group::exactly(&mut connection, &own, &dn).await.unwrap().guid, found.guid);
-            let found = snapshot(&mut samba, &[&dn]).await;
-            assert_eq!(names(&found), sorted);
-        }
-        assert_eq!(group::search(&mut connection, &own, "(day").await.unwrap().len(), 1);
-        let missing = group::exactly(&mut connection, &own, "*").await.unwrap_err();
-        assert_eq!(missing.code(), "group.not_found");
-    });
+    samba::test(
+        "reading::a_name_with_any_characters_is_read_and_found",
+        async |mut samba: Samba| {
+            let odd = [
+                "Meier, Anna",
+                "a+b",
+                "say \"hi\"",
+                "back\\slash",
+                "<angle>",
+                "semi;colon",
+                "#hash",
+                "a=b",
+                "(paren) *star*",
+                "Jürgen Groß",
+                "Zoë 🎧",
+                "李小龍",
+                "with/slash",
+            ];
+            let mut people = Vec::new();
+            for (place, name) in odd.iter().enumerate() {
+                people.push(samba.technician(name, &format!("odd{place}")).await);
+            }
+            let people: Vec<&str> = people.iter().map(String::as_str).collect();
+            let mut groups = Vec::new();
+            for name in ["Support, Tier 1 (day) *", "Über 🎧 #1", "a\\b"] {
+                groups.push((name, samba.group(name, &people).await));
+            }
+            let mut sorted = odd.to_vec();
+            sorted.sort_unstable();
+            let mut connection = samba.connection().await;
+            let own = domain(&mut connection).await;
+            for (name, dn) in groups {
+                let found = group::exactly(&mut connection, &own, name).await.unwrap();
+                assert_eq!(found.guid, samba.guid(&dn).await, "{name}");
+                assert_eq!(
+                    group::exactly(&mut connection, &own, &dn).await.unwrap().guid,
+                    found.guid
+                );
+                let found = snapshot(&mut samba, &[&dn]).await;
+                assert_eq!(names(&found), sorted);
+            }
+            assert_eq!(group::search(&mut connection, &own, "(day").await.unwrap().len(), 1);
+            let missing = group::exactly(&mut connection, &own, "*").await.unwrap_err();
+            assert_eq!(missing.code(), "group.not_found");
+        },
+    );
 }
 
 #[test]

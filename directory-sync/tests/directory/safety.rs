@@ -48,14 +48,17 @@ fn many_at_once_wait_and_the_others_go_on() {
 
 #[test]
 fn disabling_the_people_of_an_emptied_group_waits() {
-    samba::test("safety::disabling_the_people_of_an_emptied_group_waits", async |mut samba: Samba| {
-        let muster = Muster::start().await;
-        let all = people(&mut samba, 3).await;
-        let (support, sync) = mapped(&mut samba, &muster, &all).await;
-        samba.replace(&support, "member", "").await;
-        assert_eq!(sync.once(), HELD);
-        assert_eq!(muster.enabled().len(), 3);
-    });
+    samba::test(
+        "safety::disabling_the_people_of_an_emptied_group_waits",
+        async |mut samba: Samba| {
+            let muster = Muster::start().await;
+            let all = people(&mut samba, 3).await;
+            let (support, sync) = mapped(&mut samba, &muster, &all).await;
+            samba.replace(&support, "member", "").await;
+            assert_eq!(sync.once(), HELD);
+            assert_eq!(muster.enabled().len(), 3);
+        },
+    );
 }
 
 #[test]
@@ -210,19 +213,16 @@ fn unreadable_members_are_not_gone_at_any_depth() {
 
 #[test]
 fn people_of_an_unreadable_group_stay() {
-    samba::test(
-        "safety::people_of_an_unreadable_group_stay",
-        async |mut samba: Samba| {
-            let muster = Muster::start().await;
-            let Nested { inner, sync, .. } = nested(&mut samba, &muster).await;
-            samba.forbid(&inner, "(D;;LCRPLO;;;AU)");
-            assert_eq!(sync.once(), SOME_FAILED);
-            assert_eq!(muster.enabled().len(), 2);
-            let (code, said) = sync.say(&["check"]);
-            assert_eq!(code, FAILED, "{said}");
-            assert!(said.contains("Inner"), "{said}");
-        },
-    );
+    samba::test("safety::people_of_an_unreadable_group_stay", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let Nested { inner, sync, .. } = nested(&mut samba, &muster).await;
+        samba.forbid(&inner, "(D;;LCRPLO;;;AU)");
+        assert_eq!(sync.once(), SOME_FAILED);
+        assert_eq!(muster.enabled().len(), 2);
+        let (code, said) = sync.say(&["check"]);
+        assert_eq!(code, FAILED, "{said}");
+        assert!(said.contains("Inner"), "{said}");
+    });
 }
 
 #[test]
@@ -251,20 +251,17 @@ fn an_unreadable_attribute_is_not_an_empty_one() {
 
 #[test]
 fn many_people_who_come_back_wait() {
-    samba::test(
-        "safety::many_people_who_come_back_wait",
-        async |mut samba: Samba| {
-            let muster = Muster::start().await;
-            let all = people(&mut samba, 4).await;
-            let (support, sync) = mapped(&mut samba, &muster, &all).await;
-            hide(&samba, &support, MEMBER);
-            assert_eq!(sync.once(), SOME_FAILED);
-            samba.forbid(&support, &format!("(OA;;RP;{MEMBER};;AU)"));
-            samba.replace(&support, "member", "").await;
-            assert_eq!(sync.once(), HELD);
-            assert_eq!(muster.enabled().len(), 4);
-        },
-    );
+    samba::test("safety::many_people_who_come_back_wait", async |mut samba: Samba| {
+        let muster = Muster::start().await;
+        let all = people(&mut samba, 4).await;
+        let (support, sync) = mapped(&mut samba, &muster, &all).await;
+        hide(&samba, &support, MEMBER);
+        assert_eq!(sync.once(), SOME_FAILED);
+        samba.forbid(&support, &format!("(OA;;RP;{MEMBER};;AU)"));
+        samba.replace(&support, "member", "").await;
+        assert_eq!(sync.once(), HELD);
+        assert_eq!(muster.enabled().len(), 4);
+    });
 }
 
 #[test]

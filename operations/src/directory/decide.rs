@@ -89,7 +89,9 @@ async fn held(
     let run = known(tx.directory_run(id).await?, "run")?;
     let why = match run.line.state {
         RunState::Held => return Ok((source, run, permit)),
-        RunState::HeldBefore => "The same changes wait in an earlier run. Approve or drop that one.",
+        RunState::HeldBefore => {
+            "The same changes wait in an earlier run. Approve or drop that one."
+        }
         RunState::Replaced => "This run was replaced by a later run or a change of the mappings.",
         RunState::Approved => "This run is approved already.",
         RunState::Dropped => "This run is dropped already.",

@@ -23,8 +23,9 @@ pub fn take(state: &mut State, form: &Form) -> Next {
     if passed {
         return Next::Work(preview::task(setting));
     }
-    state.faults =
-        vec![Fault::general("A run needs something that is missing. Correct it, then check again.")];
+    state.faults = vec![Fault::general(
+        "A run needs something that is missing. Correct it, then check again.",
+    )];
     Next::Stay
 }
 

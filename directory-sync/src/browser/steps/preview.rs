@@ -24,7 +24,8 @@ pub fn take(state: &mut State, form: &Form) -> Next {
     match &state.preview {
         Some(preview) if preview.outcome.exit() != Exit::Failed => Next::To(Place::Install),
         _ => {
-            let sentence = "The server rejected the run. Correct what it names, then preview again.";
+            let sentence =
+                "The server rejected the run. Correct what it names, then preview again.";
             state.faults = vec![Fault::general(sentence)];
             Next::Stay
         }

@@ -10,7 +10,9 @@ use directory_sync::configuration::{Kept, Setting};
 use roster::directory::protocol::{DirectoryIdentity, Mode, RunResult};
 use tokio::sync::Notify;
 
-use super::visitor::{EMAIL, PASSWORD, Page, READER, Visitor, ca, directory, limits, stage};
+use super::visitor::{
+    EMAIL, PASSWORD, Page, READER, Visitor, ca, directory, limits, muster_fields, stage,
+};
 use crate::directory::guid;
 use crate::muster::{DONE, REFUSED, TOKEN};
 use crate::stage::GROUP;

@@ -201,13 +201,7 @@ pub fn ca(stage: &Stage) -> String {
 }
 
 pub fn muster_fields(server: &str) -> [(&'static str, &str); 5] {
-    [
-        ("server", server),
-        ("token", TOKEN),
-        ("email", EMAIL),
-        ("password", PASSWORD),
-        ("go", "next"),
-    ]
+    [("server", server), ("token", TOKEN), ("email", EMAIL), ("password", PASSWORD), ("go", "next")]
 }
 
 pub fn directory<'a>(

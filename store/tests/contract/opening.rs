@@ -178,9 +178,12 @@ async fn a_newer_database_is_refused(place: &Place) {
 }
 
 async fn it_answers(place: &Place) {
-    place.store.ping().await.unwrap();
+    let found = place.store.probe().await.unwrap();
+    assert!(found.written && found.schema == found.known_schema, "{found:?}");
+    place.run("INSERT INTO muster_schema (version) VALUES (4711)").await;
+    assert_eq!(place.store.probe().await.unwrap().schema, 4711);
     place.store.close().await;
-    assert!(place.store.ping().await.unwrap_err().is_unavailable());
+    assert!(place.store.probe().await.unwrap_err().is_unavailable());
 }
 
 #[tokio::test]

@@ -1,0 +1,66 @@
+//! A look at whether the database can be used: of a schema that this program knows, and written.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::connection::{Kind, Reader};
+use crate::error::Error;
+use crate::migrate;
+use crate::open::Store;
+use crate::sql::Columns;
+
+/// A writer that isn't free by then is at work: somebody writes.
+const FREE_WRITER: Duration = Duration::from_millis(500);
+
+/// What a [`probe`](Store::probe) found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// A row was written; else all writers were at work, and the database was only read.
+    pub written: bool,
+    /// The version of its schema.
+    pub schema: i64,
+    /// The newest that this program knows.
+    pub known_schema: i64,
+}
+
+impl Store {
+    /// Reads and, where a writer is free within half a second, writes a row. An error says that the
+    /// database can't be used. How long that takes is the caller's to bound.
+    pub async fn probe(&self) -> Result<Probe, Error> {
+        let known_schema = migrate::known();
+        let Ok(transaction) = timeout(FREE_WRITER, self.write()).await else {
+            let schema = self.read().await?.schema().await?;
+            return Ok(Probe { written: false, schema, known_schema });
+        };
+        let mut transaction = transaction?;
+        let schema = transaction.schema().await?;
+        match self.kind() {
+            // The disk is only written at the commit.
+            Kind::Sqlite => {
+                sqlx::query("UPDATE muster_schema SET version = version WHERE version = 1")
+                    .execute(transaction.connection())
+                    .await?;
+                transaction.commit_bookkeeping().await?;
+            }
+            // Many servers look at once: none waits for another, and none leaves a dead row.
+            Kind::Postgres => {
+                sqlx::query(
+                    "SELECT version FROM muster_schema WHERE version = 1 FOR UPDATE SKIP LOCKED",
+                )
+                .execute(transaction.connection())
+                .await?;
+            }
+        }
+        Ok(Probe { written: true, schema, known_schema })
+    }
+}
+
+impl Reader {
+    async fn schema(&mut self) -> Result<i64, Error> {
+        sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM muster_schema")
+            .fetch_one(self.connection())
+            .await?
+            .number("version")
+    }
+}

@@ -64,3 +64,52 @@ impl Reader {
             .number("version")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use roster::fault::Outage;
+
+    use super::*;
+
+    async fn write(store: &Store, bytes: i64) -> Result<(), Error> {
+        let mut transaction = store.write().await?;
+        sqlx::query("INSERT INTO ballast VALUES (zeroblob($1))")
+            .bind(bytes)
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit_bookkeeping().await
+    }
+
+    #[tokio::test]
+    async fn a_full_file_ends_no_later_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("muster.db").display());
+        let store = Store::open(&address).await.unwrap();
+        let mut transaction = store.write().await.unwrap();
+        sqlx::query("CREATE TABLE ballast (bytes BLOB)")
+            .execute(transaction.connection())
+            .await
+            .unwrap();
+        transaction.commit_bookkeeping().await.unwrap();
+        let mut transaction = store.write().await.unwrap();
+        sqlx::query("PRAGMA max_page_count = 1").execute(transaction.connection()).await.unwrap();
+        transaction.commit_bookkeeping().await.unwrap();
+        let full = write(&store, 1_000_000).await.unwrap_err();
+        assert_eq!(full.outage(), Some(Outage::DiskFull), "{full}");
+        // The limit was the connection's, which is another now.
+        write(&store, 1_000_000).await.unwrap();
+        assert!(store.probe().await.unwrap().written);
+    }
+
+    #[tokio::test]
+    async fn a_writer_at_work_keeps_no_probe_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("muster.db").display());
+        let store = Store::open(&address).await.unwrap();
+        let writer = store.write().await.unwrap();
+        let found = store.probe().await.unwrap();
+        assert!(!found.written && found.schema == found.known_schema, "{found:?}");
+        drop(writer);
+        assert!(store.probe().await.unwrap().written);
+    }
+}

@@ -126,7 +126,11 @@ impl Seen {
     /// What only a successful write can disprove.
     fn fails_to_write(&self) -> bool {
         let passing = [Outage::Silent, Outage::Starting, Outage::Busy];
-        matches!(self.obstacle, Some(Obstacle::Outage(reason)) if !passing.contains(&reason))
+        match self.obstacle {
+            Some(Obstacle::Outage(reason)) => !passing.contains(&reason),
+            Some(Obstacle::Failed) => true,
+            Some(Obstacle::Stopping | Obstacle::Newer { .. }) | None => false,
+        }
     }
 
     fn newer(&mut self, probe: &Probe, now: Instant) -> Option<Obstacle> {

@@ -120,5 +120,7 @@ pub fn post(address: &'static str, content_type: &'static str, body: String) -> 
         // Nobody waits any more: the page was left.
         let _ = sender.send(crate::browser::post(address, content_type, body).await);
     });
-    Box::pin(async move { receiver.await.unwrap_or(Err(AppError(Fault::Unavailable))) })
+    Box::pin(
+        async move { receiver.await.unwrap_or_else(|_| Err(AppError(Fault::busy_database()))) },
+    )
 }

@@ -36,8 +36,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use roster::authority::{Act, Caller, Decision, decide};
+use roster::fault::Outage;
 use roster::id::Timestamp;
 use roster::passkey::{NoPasskeys, PublicAddress};
+pub use store::Probe;
 use store::{Store, Transaction};
 
 pub use clock::{Clock, SystemClock};
@@ -118,9 +120,19 @@ impl Operations {
         self.keys.file()
     }
 
-    /// The database answers.
-    pub async fn ping(&self) -> bool {
-        self.store.ping().await.is_ok()
+    /// Reads the database and, where a writer is free, writes to it: see [`Store::probe`].
+    pub async fn probe(&self) -> Result<Probe> {
+        Ok(self.store.probe().await?)
+    }
+
+    /// Refuses a database that is read-only. Whatever else is wrong may pass.
+    pub async fn must_be_writable(&self) -> std::result::Result<(), OpenError> {
+        match self.store.probe().await {
+            Err(cause) if cause.outage() == Some(Outage::ReadOnly) => {
+                Err(store::OpenError::ReadOnly.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Ends all connections.

@@ -1,10 +1,13 @@
 //! What a use case answers when it can't do what was asked, as it may be told to anyone: a public
 //! code and a sentence. Causes are logged by the server, never sent.
 
+mod outage;
+
 use serde::{Deserialize, Serialize};
 
 use crate::authority::Denied;
 use crate::problem::Problem;
+pub use outage::Outage;
 
 /// A refusal with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -27,8 +30,12 @@ pub enum Fault {
     Wait { seconds: i64 },
     #[error("Too many passwords are being checked right now. Try again in {seconds} s.")]
     Busy { seconds: i64 },
-    #[error("The database does not answer. Nothing was changed; try again in a moment.")]
-    Unavailable,
+    /// The database can't be used at the moment; nothing was changed.
+    #[error("{}", reason.sentence())]
+    Unavailable {
+        #[serde(default)]
+        reason: Outage,
+    },
     #[error("Something went wrong on the server. The log has the cause under {request}.")]
     Internal { request: String },
 }
@@ -96,6 +103,12 @@ impl Fault {
     #[must_use]
     pub fn invalid_person(problems: Vec<Problem>) -> Self {
         Self::Invalid { problems: problems.into_iter().map(Into::into).collect() }
+    }
+
+    /// Another change was in the way: the next try finds things as they are.
+    #[must_use]
+    pub fn busy_database() -> Self {
+        Self::Unavailable { reason: Outage::Busy }
     }
 
     #[must_use]

@@ -109,6 +109,10 @@ pub struct Serve {
     /// [default: 256]
     #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS_PER_ADDRESS")]
     pub max_connections_per_address: Option<String>,
+    /// Told to stop, take connections for so many seconds more, while `/readyz` says that the server
+    /// is stopping [default: 5 behind a trusted proxy, else 0]
+    #[arg(long, value_name = "SECONDS", env = "MUSTER_STOP_DELAY")]
+    pub stop_delay: Option<String>,
     /// How the log is written: human or json [default: human]
     #[arg(long, value_name = "FORM", env = "MUSTER_LOG")]
     pub log: Option<String>,

@@ -7,9 +7,11 @@ mod file;
 mod given;
 mod listening;
 mod log;
+mod stopping;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ArgMatches;
 use roster::passkey::PublicAddress;
@@ -38,6 +40,8 @@ pub struct Configuration {
     /// The address by which browsers know this server, where it is known.
     pub public: Option<PublicAddress>,
     pub connections: Connections,
+    /// Told to stop, the server takes connections for so long.
+    pub stop_delay: Duration,
     pub log: Log,
 }
 
@@ -59,12 +63,22 @@ impl Configuration {
             sources
                 .given("max_connections_per_address", serve.max_connections_per_address.as_ref()),
         )?;
+        let stop_delay =
+            stopping::delay(&exposure, sources.given("stop_delay", serve.stop_delay.as_ref()))?;
         let log = log::read(
             sources.given("log", serve.log.as_ref()),
             sources.given("log_level", serve.log_level.as_ref()),
         )?;
         let database = database_of(&sources, common)?;
-        Ok(Self { database, listen: listen.address, exposure, public, connections, log })
+        Ok(Self {
+            database,
+            listen: listen.address,
+            exposure,
+            public,
+            connections,
+            stop_delay,
+            log,
+        })
     }
 }
 

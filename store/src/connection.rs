@@ -11,7 +11,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 
 use crate::audit::Chain;
-use crate::error::Error;
+use crate::error::{Error, violation};
 
 /// Which database this is: where the dialects differ, the two stand side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +134,15 @@ impl Transaction {
     pub(crate) async fn take_back(&mut self) -> Result<(), Error> {
         sqlx::query("ROLLBACK TO SAVEPOINT attempt").execute(self.connection()).await?;
         self.keep().await
+    }
+
+    /// The same because of this error, where it is about a rule of the schema. After any other the
+    /// transaction is not gone on with, and the database may have rolled all of it back already.
+    pub(crate) async fn take_back_after(&mut self, cause: &sqlx::Error) -> Result<(), Error> {
+        match violation(cause) {
+            Some(_) => self.take_back().await,
+            None => Ok(()),
+        }
     }
 
     /// Keeps what was done since [`attempt`](Self::attempt).

@@ -71,7 +71,7 @@ pub(crate) enum Outcome {
 }
 
 /// The newest schema that this program knows.
-fn known() -> i64 {
+pub(crate) fn known() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.version)
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use roster::authority::{Decision, Grant};
+use roster::fault::Outage;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
@@ -76,6 +77,7 @@ impl Store {
             Err(Error::Database(cause)) if address.kind == Kind::Sqlite => {
                 file_fault(&address, &cause)
             }
+            Err(cause) if cause.outage() == Some(Outage::ReadOnly) => OpenError::ReadOnly,
             Err(cause) => OpenError::Migration { address: address.shown, cause },
         };
         store.close().await;
@@ -109,12 +111,6 @@ impl Store {
             Kind::Postgres => self.writers.begin_with(BEGIN_POSTGRES).await?,
         };
         Ok(Transaction::new(self.kind, transaction, self.chain.clone()))
-    }
-
-    /// The database answers.
-    pub async fn ping(&self) -> Result<(), Error> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
-        Ok(())
     }
 
     /// A consistent copy of the SQLite file, made while others read and write. Refuses a file that
@@ -169,7 +165,9 @@ fn options(connections: u32) -> AnyPoolOptions {
                 if about.idle_for > FRESH {
                     connection.ping().await?;
                 }
-                Ok(true)
+                // SQLite rolls back by itself where the disk is full or fails; the driver then takes
+                // the connection for one within a transaction, for good.
+                Ok(!connection.is_in_transaction())
             })
         })
 }
@@ -282,6 +280,7 @@ fn sqlite_code(cause: &sqlx::Error) -> Option<i32> {
 fn file_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
     const PERMISSION: i32 = 3;
     const READ_ONLY: i32 = 8;
+    const IO: i32 = 10;
     const FULL: i32 = 13;
     const CANNOT_OPEN: i32 = 14;
     const NOT_A_DATABASE: i32 = 26;
@@ -292,6 +291,7 @@ fn file_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
         Some(PERMISSION | READ_ONLY) => "it may not be written".to_owned(),
         Some(SQLITE_BUSY) => "another program keeps it locked".to_owned(),
         Some(FULL) => "the disk is full".to_owned(),
+        Some(IO) => format!("its disk is full or can’t be read and written ({cause})"),
         Some(CANNOT_OPEN) if file.is_dir() => "it is a folder".to_owned(),
         Some(CANNOT_OPEN) if folder.is_some_and(|folder| !folder.is_dir()) => {
             "its folder doesn’t exist".to_owned()

@@ -23,7 +23,7 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
         Fault::Denied { denied: Denied::TwoStepDue } => "Two-step verification is due",
         Fault::Denied { .. } => "This is not yours to see",
         Fault::NotFound { .. } => "Not found",
-        Fault::Unavailable => "The database does not answer",
+        Fault::Unavailable { reason } => reason.statement(),
         _ => "This did not work",
     };
     let way_on = match &fault {

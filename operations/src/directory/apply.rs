@@ -65,7 +65,7 @@ pub(super) async fn apply(
     work.seat(plan, &mut free, &mut faults);
     let new = seated(&plan.creates, job, &mut free, &mut work.to, &mut faults);
     if !tx.exchange_seats(job.permit, work.from, work.to).await? {
-        return Err(Fault::Unavailable.into());
+        return Err(Fault::busy_database().into());
     }
     work.write(tx, job).await?;
     let disabled: Vec<AccountId> = plan.disables.iter().map(|it| it.account).collect();
@@ -281,5 +281,5 @@ fn fault(guid: Guid, code: FaultCode, message: String) -> PersonFault {
 
 /// An account has changed since the plan was made. The service sends its commit again, which plans again.
 fn stale() -> Error {
-    Fault::Unavailable.into()
+    Fault::busy_database().into()
 }

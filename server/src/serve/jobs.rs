@@ -1,5 +1,6 @@
 //! What is done beside the requests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use operations::Operations;
@@ -7,7 +8,11 @@ use roster::authority::Caller;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::readiness::Readiness;
+
 const EVERY: Duration = Duration::from_mins(10);
+/// So often the server looks whether it is ready, where nobody asks.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// So often the log says how far the audit trail has come.
 const HEAD_EVERY: Duration = Duration::from_hours(1);
 
@@ -20,6 +25,19 @@ pub fn note_heads(operations: &Operations) -> JoinHandle<()> {
         loop {
             ticks.tick().await;
             note_head(&operations).await;
+        }
+    })
+}
+
+/// So that the log says what nobody asked.
+pub fn watch(readiness: &Arc<Readiness>) -> JoinHandle<()> {
+    let readiness = readiness.clone();
+    tokio::spawn(async move {
+        let mut ticks = interval(LOOK_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            readiness.obstacle().await;
         }
     })
 }

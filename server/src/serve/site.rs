@@ -11,12 +11,14 @@ use operations::Operations;
 use roster::authority::Caller;
 use roster::passkey::PublicAddress;
 
+use super::readiness::Readiness;
 use crate::configuration::Exposure;
 
 #[derive(Clone)]
 pub struct Site {
     pub operations: Operations,
     pub cookie: CookieStyle,
+    pub readiness: Arc<Readiness>,
     /// Who may say for whom they ask.
     pub proxies: Arc<[IpNet]>,
     /// The browser sees TLS.
@@ -40,6 +42,7 @@ impl Site {
             ("muster", "muster-device")
         };
         Self {
+            readiness: Arc::new(Readiness::new(operations.clone())),
             operations,
             cookie: CookieStyle { name, device, secure: encrypted },
             proxies: proxies.into(),

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use futures::{StreamExt, TryStreamExt, stream};
 use operations::{Operations, groups, imports};
 use roster::authority::Caller;
+use roster::fault::Fault;
 use roster::hexadecimal;
 use roster::history::{Chunk, ImportRecord, NewImport};
 use roster::id::{GroupId, ImportId};
@@ -22,7 +23,7 @@ use super::file::{self, Contents};
 use super::open;
 use crate::arguments::{self, Import};
 use crate::configuration::Database;
-use crate::failure::{Failure, Result};
+use crate::failure::{COMMAND_LINE, Failure, Result};
 use report::Report;
 use starting::NewFile;
 
@@ -129,6 +130,17 @@ fn is_same(stopped: &ImportRecord, new: &NewImport) -> bool {
         && stopped.plan == new.plan
 }
 
+/// The chunks before were taken.
+fn stopped(error: operations::Error) -> Failure {
+    match error.into_fault(COMMAND_LINE) {
+        Fault::Unavailable { reason } => Failure::Failed(format!(
+            "{}. The rows so far are kept: the same command goes on with the rest.",
+            reason.statement()
+        )),
+        fault => fault.into(),
+    }
+}
+
 /// Sends every chunk, several at a time; one that was taken before answers as it did then.
 async fn send(
     operations: &Operations,
@@ -142,7 +154,7 @@ async fn send(
     let mut answers = stream::iter(chunks)
         .map(|(number, chunk)| imports::put_chunk(operations, caller, record.id, number, chunk))
         .buffered(IN_FLIGHT);
-    while let Some(answer) = answers.try_next().await? {
+    while let Some(answer) = answers.try_next().await.map_err(stopped)? {
         if record.all_or_nothing {
             report.sent(answer.rows.len());
         } else {

@@ -27,6 +27,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// The database can be read and not written: a hot standby, or a file that is read-only.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(cause)) = self else { return false };
+        cause.code().is_some_and(|code| match code.len() {
+            5 => code == "25006",
+            _ => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_READ_ONLY),
+        })
+    }
+
     /// The database can't be reached or is too busy; nothing was changed, it can be tried again.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
@@ -64,6 +74,7 @@ fn is_passing(code: &str) -> bool {
 }
 
 pub(crate) const SQLITE_BUSY: i32 = 5;
+const SQLITE_READ_ONLY: i32 = 8;
 
 /// Which rule of the schema a write ran into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +146,21 @@ pub enum OpenError {
     Newer { address: String, found: i64, known: i64 },
     #[error("The database at {address} can't be prepared. {cause}")]
     Migration { address: String, cause: Error },
+    #[error(
+        "The database at {address} was written by an earlier Muster (its version is {found}, this \
+         program needs {known}), and this command changes nothing. Start this version's `muster serve` \
+         once: it brings the database forward."
+    )]
+    Older { address: String, found: i64, known: i64 },
+    #[error("At {address} is no database of Muster. Check the address.")]
+    Nothing { address: String },
+    #[error("The database at {address} can't be read. {cause}")]
+    Unreadable { address: String, cause: Error },
+    #[error(
+        "The database at {address} is half moved: a `muster move` into it did not end. Run the same \
+         command again; it begins anew."
+    )]
+    HalfMoved { address: String },
 }
 
 /// Why there is no copy of the database.

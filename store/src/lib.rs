@@ -42,6 +42,7 @@ mod seats;
 mod sessions;
 mod settings;
 mod sql;
+mod transfer;
 mod two_step;
 
 pub use accounts::{
@@ -64,4 +65,5 @@ pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused, So
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession, SessionFacts};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};
+pub use transfer::{MoveError, MovedTable, Step, Sum, Transfer};
 pub use two_step::TwoStep;

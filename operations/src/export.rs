@@ -23,13 +23,21 @@ pub enum Format {
     Json,
 }
 
+/// What was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    pub bytes: Vec<u8>,
+    /// It stands in the audit trail; on a hot standby or in a read-only file nothing can be written.
+    pub noted: bool,
+}
+
 /// The technicians of a group and all below it, or of the whole organization.
 pub async fn export(
     operations: &Operations,
     caller: &Caller,
     group: Option<GroupId>,
     format: Format,
-) -> Result<Vec<u8>> {
+) -> Result<Exported> {
     permit(caller, &Act::Operate)?;
     let mut reader = operations.store.read().await?;
     let below = match group {
@@ -53,8 +61,21 @@ pub async fn export(
         before: Value::Null,
         after: json!({ "accounts": accounts.len(), "group": below.map(|path| path.label()) }),
     };
-    operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
-    written(accounts, format)
+    let noted = note(operations, caller, entry).await?;
+    Ok(Exported { bytes: written(accounts, format)?, noted })
+}
+
+/// Whether the entry was written: the database may be one that is only read.
+async fn note(operations: &Operations, caller: &Caller, entry: Entry) -> Result<bool> {
+    let written = async {
+        let tx = operations.store.write().await?;
+        tx.commit(caller, operations.now(), &[entry]).await
+    };
+    match written.await {
+        Ok(()) => Ok(true),
+        Err(cause) if cause.is_read_only() => Ok(false),
+        Err(cause) => Err(cause.into()),
+    }
 }
 
 /// The technicians that are selected, those of them that the caller may see.

@@ -469,6 +469,9 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(export::selected(operations, caller, &who, Format::Csv).await)
         }
         "export" => verdict(export::export(operations, caller, None, Format::Csv).await),
+        "verify_database" => {
+            verdict(verify::verify_database(operations, caller, Expected::default()).await)
+        }
         "back_up" => verdict(backup::back_up(operations, caller, Path::new("/proc/no")).await),
         "tidy" => verdict(housekeeping::tidy(operations, caller).await),
         other => panic!("no such use case: {other}"),

@@ -16,7 +16,7 @@ use operations::settings::SettingsDraft;
 use operations::{
     Error, Operations, Result, administrators, audit, backup, directory, export, groups, holder,
     housekeeping, imports, keys, locks, own_account, passkeys, set_up, settings, sign_in,
-    technicians, two_step,
+    technicians, two_step, verify,
 };
 use roster::account::Role;
 use roster::audit::Filter;
@@ -470,7 +470,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         }
         "export" => verdict(export::export(operations, caller, None, Format::Csv).await),
         "verify_database" => {
-            verdict(verify::verify_database(operations, caller, Expected::default()).await)
+            verdict(verify::verify_database(operations, caller, audit::Expected::default()).await)
         }
         "back_up" => verdict(backup::back_up(operations, caller, Path::new("/proc/no")).await),
         "tidy" => verdict(housekeeping::tidy(operations, caller).await),

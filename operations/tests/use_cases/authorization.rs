@@ -380,6 +380,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         }
         "see_import" => verdict(imports::see(operations, caller, id).await),
         "list_imports" => verdict(imports::list(operations, caller, window).await),
+        "find_finished_import" => verdict(imports::finished(operations, caller, "").await),
         "find_unfinished_import" => verdict(imports::unfinished(operations, caller, "").await),
         "compare_import" => {
             let existing = roster::import::Existing::Update;

@@ -55,7 +55,7 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
     if wish.dry_run {
         let how = (group, existing(wish));
         preview::rows(operations, &caller, how, &sheet, &checked, &mut report).await?;
-        return report.finish(None);
+        return report.finish(None, None);
     }
     let passwords = wish.starting_passwords.as_deref().map(NewFile::make).transpose()?;
     let record = begin(operations, &caller, &contents, wish, &sheet, group).await?;
@@ -70,7 +70,13 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
             report.rows(answer.rows)?;
         }
     }
-    let code = report.finish(Some(record.id))?;
+    let before = if report.all_skipped() {
+        imports::finished(operations, &caller, &record.file_sha256).await?
+    } else {
+        None
+    };
+    let before = before.and_then(|before| before.finished_at);
+    let code = report.finish(Some(record.id), before)?;
     starting::hand_out(operations, &caller, record.id, passwords).await?;
     Ok(code)
 }

@@ -129,7 +129,8 @@ async fn paths(reader: &mut Reader, accounts: &[Account]) -> Result<Paths> {
 fn written(mut accounts: Vec<Account>, paths: &Paths, format: Format) -> Result<Vec<u8>> {
     // Who is in no group is an administrator alone: the import makes technicians.
     accounts.retain(|account| account.group.is_some());
-    let rows = accounts.into_iter().map(|account| exported(account, paths)).collect::<Result<Vec<_>>>()?;
+    let rows =
+        accounts.into_iter().map(|account| exported(account, paths)).collect::<Result<Vec<_>>>()?;
     match format {
         Format::Csv => Ok(import::export_csv(&rows)),
         Format::Json => Ok(import::export_json(&rows)),

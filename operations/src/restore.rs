@@ -146,12 +146,7 @@ impl Restore {
         Ok(keys)
     }
 
-    async fn note(
-        &self,
-        copy: &Store,
-        caller: &Caller,
-        backup: &Path,
-    ) -> Result<(), RestoreError> {
+    async fn note(&self, copy: &Store, caller: &Caller, backup: &Path) -> Result<(), RestoreError> {
         let mut tx = copy.write().await?;
         let permit = tx.operate(caller).map_err(crate::Error::from)?;
         tx.end_all_sessions(&permit).await?;

@@ -15,13 +15,15 @@ pub struct Found {
     /// Of an SQLite file, in SQLite's words.
     pub damage: Vec<String>,
     pub miscounts: Vec<Miscount>,
-    pub trail: Verified,
+    /// `None`: the file is damaged, and nothing more was looked at.
+    pub trail: Option<Verified>,
 }
 
 impl Found {
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.damage.is_empty() && self.miscounts.is_empty() && self.trail.broken.is_none()
+        let trail_is_whole = self.trail.as_ref().is_some_and(|trail| trail.broken.is_none());
+        trail_is_whole && self.damage.is_empty() && self.miscounts.is_empty()
     }
 }
 
@@ -34,8 +36,11 @@ pub async fn verify_database(
     permit(caller, &Act::Operate)?;
     let mut reader = operations.store.snapshot().await?;
     let damage = reader.damage().await?;
+    if !damage.is_empty() {
+        return Ok(Found { damage, miscounts: Vec::new(), trail: None });
+    }
     let miscounts = reader.miscounts().await?;
     drop(reader);
     let trail = audit::verify(operations, caller, expected).await?;
-    Ok(Found { damage, miscounts, trail })
+    Ok(Found { damage, miscounts, trail: Some(trail) })
 }

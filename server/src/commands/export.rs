@@ -29,9 +29,7 @@ pub async fn run(database: Database, wish: Export) -> Result<ExitCode> {
     let exported = export::export(&operations, &caller, group, format).await?;
     operations.close().await;
     if !exported.noted {
-        say::aside(
-            "muster: The database is read-only: this export is not in its audit trail.",
-        );
+        say::aside("muster: The database is read-only: this export is not in its audit trail.");
     }
     say::bytes(&exported.bytes)?;
     Ok(ExitCode::SUCCESS)

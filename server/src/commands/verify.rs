@@ -20,7 +20,7 @@ struct Line<'a> {
     whole: bool,
     damage: &'a [String],
     miscounts: Vec<String>,
-    audit: audit::Line<'a>,
+    audit: Option<audit::Line<'a>>,
 }
 
 pub async fn run(database: Database, wish: Verify) -> Result<ExitCode> {
@@ -36,7 +36,7 @@ pub async fn run(database: Database, wish: Verify) -> Result<ExitCode> {
             whole: found.is_whole(),
             damage: &found.damage,
             miscounts: found.miscounts.iter().map(miscount).collect(),
-            audit: audit::Line::of(&found.trail),
+            audit: found.trail.as_ref().map(audit::Line::of),
         })?;
     } else {
         tell(&found, &database.url, &key_file, &mut results)?;
@@ -46,15 +46,12 @@ pub async fn run(database: Database, wish: Verify) -> Result<ExitCode> {
 }
 
 fn tell(found: &Found, url: &str, key_file: &str, results: &mut Results) -> Result<()> {
-    if found.damage.is_empty() {
-        if url.starts_with("sqlite:") {
-            results.line("The file is sound.")?;
-        }
-    } else {
+    let Some(trail) = &found.trail else {
         results.line("The file is damaged. Restore a backup: muster restore --help")?;
-        for fault in &found.damage {
-            results.line(format_args!("  {fault}"))?;
-        }
+        return found.damage.iter().try_for_each(|fault| results.line(format_args!("  {fault}")));
+    };
+    if url.starts_with("sqlite:") {
+        results.line("The file is sound.")?;
     }
     if found.miscounts.is_empty() {
         results.line("The counts of groups and seats add up.")?;
@@ -65,7 +62,7 @@ fn tell(found: &Found, url: &str, key_file: &str, results: &mut Results) -> Resu
         }
     }
     results.line(format_args!("The key file {key_file} is the one of this database."))?;
-    results.line(audit::in_words(&found.trail))
+    results.line(audit::in_words(trail))
 }
 
 fn miscount(Count { what, kept, counted }: &Count) -> String {

@@ -2,7 +2,8 @@
 
 use super::support::{Place, json_lines, text};
 
-const FILE: &str = "Name,Email,Technician Group ID\nZoë,zoe@x.example,1002\nBob,bob@x.example,1002\n";
+const FILE: &str =
+    "Name,Email,Technician Group ID\nZoë,zoe@x.example,1002\nBob,bob@x.example,1002\n";
 
 fn filled() -> Place {
     let place = Place::set_up();

@@ -1,11 +1,13 @@
 //! A whole database moved into another one, of either kind.
 
+use std::collections::BTreeMap;
+
 use roster::audit::chain::{Terms, Walk};
 use roster::authority::{Act, Caller, Decision, decide};
 use store::{MoveError, MovedTable, OpenError, Store, Transfer};
 
-use crate::make::{commit, create, group, import, import_id, person, somebody, technician};
 use crate::make::{begin as begin_import, group_below};
+use crate::make::{commit, create, group, import, import_id, person, somebody, technician};
 use crate::place::Place;
 
 contract!(
@@ -132,7 +134,7 @@ async fn everything_is_moved_to_both(place: &Place) {
 
         let mut reader = target.store.read().await.unwrap();
         let head = reader.audit_head().await.unwrap();
-        let terms = Terms { keys: Default::default(), begins_after: 0, since: None };
+        let terms = Terms { keys: BTreeMap::new(), begins_after: 0, since: None };
         let mut walk = Walk::along(&head, terms).unwrap();
         for link in reader.audit_links(0, 1000).await.unwrap() {
             walk.step(&link.content, &link.found_by, link.hash.as_deref()).unwrap();
@@ -219,8 +221,10 @@ async fn a_source_that_changes_ends_the_move(source: &Place) {
     // What arrives as something else is no move.
     let target = Place::sqlite().await;
     target
-        .run("CREATE TRIGGER change AFTER INSERT ON technician_groups BEGIN \
-              UPDATE technician_groups SET name = 'x' WHERE id = new.id; END")
+        .run(
+            "CREATE TRIGGER change AFTER INSERT ON technician_groups BEGIN \
+              UPDATE technician_groups SET name = 'x' WHERE id = new.id; END",
+        )
         .await;
     let refused = self::moved(&source.store, &target.store).await.unwrap_err();
     assert!(matches!(refused, MoveError::Differs { table: "technician_groups", .. }), "{refused}");
@@ -256,8 +260,10 @@ async fn counts_that_do_not_add_up_are_found(place: &Place) {
     assert_eq!(found().await, []);
     assert_eq!(store.read().await.unwrap().damage().await.unwrap(), Vec::<String>::new());
     place
-        .run("UPDATE settings SET standard_used = 7; \
-              UPDATE technician_groups SET child_groups = 5 WHERE parent_id IS NULL")
+        .run(
+            "UPDATE settings SET standard_used = 7; \
+              UPDATE technician_groups SET child_groups = 5 WHERE parent_id IS NULL",
+        )
         .await;
     let told: Vec<(i64, i64)> = found().await.iter().map(|it| (it.kept, it.counted)).collect();
     assert_eq!(told, [(5, 1), (7, 1)]);

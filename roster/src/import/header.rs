@@ -105,6 +105,11 @@ pub(super) fn likeliest_field(text: &str) -> Option<Field> {
     })
 }
 
+/// Whether the column is the one that an export writes beside a group's ID.
+pub(super) fn is_group_path(text: &str) -> bool {
+    alias::normalize(text) == GROUP_PATH
+}
+
 /// Whether passwords may stand in a column that nobody recognized as theirs.
 pub(super) fn may_hold_passwords(text: &str) -> bool {
     const WORDS: [&str; 13] = [
@@ -240,7 +245,7 @@ impl Heading {
         let of = |column: usize| chosen.iter().rev().find(|(of, _)| usize::from(*of) == column);
         let is_it = |column: usize, header: &Header| match of(column) {
             Some((_, role)) => *role == Role::GroupPath,
-            None => header.role == Role::Unknown && alias::normalize(&header.text) == GROUP_PATH,
+            None => header.role == Role::Unknown && is_group_path(&header.text),
         };
         let found = self.headers.iter().enumerate().find(|(column, it)| is_it(*column, it));
         self.group_path = found.map(|(column, _)| column);

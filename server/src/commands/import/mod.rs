@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::file::{self, Contents};
-use super::open;
+use super::{open, open_to_read};
 use crate::arguments::{self, Import};
 use crate::configuration::Database;
 use crate::failure::{Failure, Result};
@@ -31,7 +31,10 @@ const IN_FLIGHT: usize = 4;
 
 pub async fn run(database: Database, wish: Import) -> Result<ExitCode> {
     let contents = file::contents(&wish.file)?;
-    let operations = open(&database).await?;
+    let operations = match wish.dry_run {
+        true => open_to_read(&database).await?,
+        false => open(&database).await?,
+    };
     let result = import(&operations, &wish, contents).await;
     operations.close().await;
     result

@@ -1,6 +1,7 @@
 //! The file of failed rows: in the file's own columns, without a password, and ready to be
 //! repaired and imported again.
 
+use roster::fields::Field;
 use roster::import::{FailedRow, Filter, Sheet, failed_csv, failed_csv_from};
 use roster::problem::{Code, Problem};
 

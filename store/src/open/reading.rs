@@ -78,7 +78,7 @@ async fn read_only(address: &Address) -> Result<Store, sqlx::Error> {
         Err(cause) if is_refused(&cause) && !has_log(&address.file) => {
             // What lies beside the file while it is open can't be made. Where it has no log and
             // can't be written, nobody writes it.
-            self::readers(&[url.as_str(), "&immutable=1"].concat()).await?
+            readers(&[url.as_str(), "&immutable=1"].concat()).await?
         }
         readers => readers?,
     };

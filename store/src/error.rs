@@ -32,6 +32,7 @@ pub enum Error {
 }
 
 impl Error {
+<<<<<<< HEAD
     /// Why the database can't be used at the moment: nothing was changed, it can be tried again.
     /// `None`: the error is about something else.
     #[must_use]
@@ -43,12 +44,44 @@ impl Error {
     }
 
     /// The database can't be used at the moment; nothing was changed, it can be tried again.
+=======
+    /// The database can be read and not written: a hot standby, or a file that is read-only.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(cause)) = self else { return false };
+        cause.code().is_some_and(|code| match code.len() {
+            5 => code == "25006",
+            _ => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_READ_ONLY),
+        })
+    }
+
+    /// The database can't be reached or is too busy; nothing was changed, it can be tried again.
+>>>>>>> move
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         self.outage().is_some()
     }
 }
 
+<<<<<<< HEAD
+=======
+/// The codes of what goes by: SQLite's `SQLITE_BUSY` family; PostgreSQL's classes 08 (connection) and
+/// 53 (resources), its shut-down, its deadlock and serialization failures.
+fn is_passing(code: &str) -> bool {
+    match code.len() {
+        5 => {
+            code.starts_with("08")
+                || code.starts_with("53")
+                || matches!(code, "40001" | "40P01" | "57P01" | "57P02" | "57P03")
+        }
+        _ => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_BUSY),
+    }
+}
+
+pub(crate) const SQLITE_BUSY: i32 = 5;
+const SQLITE_READ_ONLY: i32 = 8;
+
+>>>>>>> move
 /// Which rule of the schema a write ran into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Violation {
@@ -124,6 +157,21 @@ pub enum OpenError {
     ReadOnly,
     #[error("The database at {address} can't be prepared. {cause}")]
     Migration { address: String, cause: Error },
+    #[error(
+        "The database at {address} was written by an earlier Muster (its version is {found}, this \
+         program needs {known}), and this command changes nothing. Start this version's `muster serve` \
+         once: it brings the database forward."
+    )]
+    Older { address: String, found: i64, known: i64 },
+    #[error("At {address} is no database of Muster. Check the address.")]
+    Nothing { address: String },
+    #[error("The database at {address} can't be read. {cause}")]
+    Unreadable { address: String, cause: Error },
+    #[error(
+        "The database at {address} is half moved: a `muster move` into it did not end. Run the same \
+         command again; it begins anew."
+    )]
+    HalfMoved { address: String },
 }
 
 /// Why there is no copy of the database.

@@ -19,7 +19,11 @@ mod import_commands;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+<<<<<<< HEAD
 mod outages;
+=======
+mod moving;
+>>>>>>> move
 #[cfg(test)]
 mod serving;
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub mod housekeeping;
 pub mod imports;
 pub mod keys;
 pub mod locks;
+pub mod moving;
 pub mod own_account;
 pub mod passkeys;
 pub mod session;
@@ -97,7 +98,26 @@ impl Operations {
         Self::open(database, key_file).await
     }
 
-    /// The same over a store and a clock of the caller's: for tests.
+    /// Opens a database to read it alone: a hot standby, a read-only file, a backup. What would write
+    /// fails.
+    pub async fn open_to_read(
+        database: &str,
+        key_file: Option<&Path>,
+    ) -> std::result::Result<Self, OpenError> {
+        if key_file.is_none() && database.starts_with("postgres") {
+            return Err(KeyError::NotGiven.into());
+        }
+        let store = Store::open_to_read(database).await?;
+        match Keys::to_read(&store, key_file).await {
+            Ok(keys) => Ok(Self::with(store, Arc::new(SystemClock), keys)),
+            Err(cause) => {
+                store.close().await;
+                Err(cause.into())
+            }
+        }
+    }
+
+    /// Over a store and a clock of the caller's: for tests.
     #[must_use]
     pub fn with(store: Store, clock: Arc<dyn Clock>, keys: Keys) -> Self {
         Self { store, clock, hashing: Hashing::new(), passkeys: Passkeys::nowhere(), keys }

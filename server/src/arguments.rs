@@ -80,6 +80,24 @@ pub enum Command {
         /// The file to write; it must not exist
         to: PathBuf,
     },
+    /// Move the whole database into another, empty one: from SQLite to PostgreSQL, back, or within
+    /// a kind
+    ///
+    /// Stop the servers over the old database first: nothing is written to it, and if it is changed
+    /// meanwhile the move fails. All tables are copied with their IDs, the audit trail with its
+    /// chain; sessions are left behind. Then both sides are compared by counts and checksums. The new
+    /// database needs the same key file. A move that was interrupted is run again; it begins anew.
+    Move(MoveDatabase),
+}
+
+#[derive(Debug, Args)]
+pub struct MoveDatabase {
+    /// The database to move: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/NAME`
+    #[arg(long, value_name = "URL", env = "MUSTER_FROM", hide_env_values = true)]
+    pub from: String,
+    /// The database to move it into: empty, or not there yet
+    #[arg(long, value_name = "URL", env = "MUSTER_TO", hide_env_values = true)]
+    pub to: String,
 }
 
 /// Each also as `MUSTER_…` and as a key of the configuration file: `configuration` names them.

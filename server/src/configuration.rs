@@ -16,7 +16,7 @@ use std::time::Duration;
 use clap::ArgMatches;
 use roster::passkey::PublicAddress;
 
-use crate::arguments::{Common, Serve};
+use crate::arguments::{Common, MoveDatabase, Serve};
 use crate::failure::Result;
 pub use bounds::Connections;
 use given::{Given, Sources};
@@ -27,6 +27,15 @@ pub use log::{Form, Log};
 #[derive(Debug, PartialEq, Eq)]
 pub struct Database {
     pub url: String,
+    /// Where it isn't the one beside the SQLite file.
+    pub key_file: Option<PathBuf>,
+}
+
+/// What `move` moves, and where to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Moving {
+    pub from: String,
+    pub to: String,
     /// Where it isn't the one beside the SQLite file.
     pub key_file: Option<PathBuf>,
 }
@@ -87,10 +96,23 @@ pub fn database(common: &Common, matches: &ArgMatches) -> Result<Database> {
     database_of(&Sources::read(common, matches)?, common)
 }
 
+/// The two databases of a move.
+pub fn moving(common: &Common, wish: &MoveDatabase, matches: &ArgMatches) -> Result<Moving> {
+    let sources = Sources::read(common, matches)?;
+    Ok(Moving {
+        from: checked_database(sources.given("from", Some(&wish.from)))?,
+        to: checked_database(sources.given("to", Some(&wish.to)))?,
+        key_file: key_file_of(&sources, common),
+    })
+}
+
+fn key_file_of(sources: &Sources, common: &Common) -> Option<PathBuf> {
+    sources.given("key_file", common.key_file.as_ref()).map(|given| given.text.into())
+}
+
 fn database_of(sources: &Sources, common: &Common) -> Result<Database> {
     let url = checked_database(sources.given("database", common.database.as_ref()))?;
-    let key_file = sources.given("key_file", common.key_file.as_ref());
-    Ok(Database { url, key_file: key_file.map(|given| given.text.into()) })
+    Ok(Database { url, key_file: key_file_of(sources, common) })
 }
 
 /// Looks at the kind alone. The rest may be a password: it is never part of a message.

@@ -63,6 +63,10 @@ fn run(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode> {
         Command::Key { verb: Key::Replace { yes, .. } } => {
             in_runtime(commands::key::replace(database()?, yes))
         }
+        Command::Move(wish) => {
+            let moving = configuration::moving(common, &wish, own_matches)?;
+            in_runtime(commands::move_database::run(moving))
+        }
         Command::Backup { to } => in_runtime(commands::backup::run(database()?, to)),
     }
 }

@@ -36,6 +36,20 @@ impl Reader {
         Self { kind, source: Source::Pool(connection) }
     }
 
+    pub(crate) fn within(kind: Kind, transaction: sqlx::Transaction<'static, Any>) -> Self {
+        Self { kind, source: Source::Transaction(transaction) }
+    }
+
+    /// Until its transaction ends a statement may take as long as it takes, and wait between two.
+    pub(crate) async fn no_time_limits(&mut self) -> Result<(), Error> {
+        const NONE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+                            SET LOCAL idle_in_transaction_session_timeout = 0";
+        if self.kind == Kind::Postgres {
+            sqlx::raw_sql(NONE).execute(self.connection()).await?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn connection(&mut self) -> &mut AnyConnection {
         match &mut self.source {
             Source::Pool(connection) => connection,
@@ -83,7 +97,7 @@ impl Transaction {
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
-            reader: Reader { kind, source: Source::Transaction(transaction) },
+            reader: Reader::within(kind, transaction),
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             present: None,
             chain,

@@ -42,6 +42,12 @@ impl Error {
         }
     }
 
+    /// The database can be read and not written: a hot standby, or a file that is read-only.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.outage() == Some(Outage::ReadOnly)
+    }
+
     /// The database can't be used at the moment; nothing was changed, it can be tried again.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
@@ -124,6 +130,21 @@ pub enum OpenError {
     ReadOnly,
     #[error("The database at {address} can't be prepared. {cause}")]
     Migration { address: String, cause: Error },
+    #[error(
+        "The database at {address} was written by an earlier Muster (its version is {found}, this \
+         program needs {known}), and this command changes nothing. Start this version's `muster serve` \
+         once: it brings the database forward."
+    )]
+    Older { address: String, found: i64, known: i64 },
+    #[error("At {address} is no database of Muster. Check the address.")]
+    Nothing { address: String },
+    #[error("The database at {address} can't be read. {cause}")]
+    Unreadable { address: String, cause: Error },
+    #[error(
+        "The database at {address} is half moved: a `muster move` into it did not end. Run the same \
+         command again; it begins anew."
+    )]
+    HalfMoved { address: String },
 }
 
 /// Why there is no copy of the database.

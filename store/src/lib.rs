@@ -43,6 +43,7 @@ mod seats;
 mod sessions;
 mod settings;
 mod sql;
+mod transfer;
 mod two_step;
 
 pub use accounts::{
@@ -66,4 +67,5 @@ pub use probe::Probe;
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession, SessionFacts};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};
+pub use transfer::{MoveError, MovedTable, Step, Sum, Transfer};
 pub use two_step::TwoStep;

@@ -4,12 +4,15 @@
 mod directions;
 mod names;
 
+use std::cmp::Ordering;
+
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool};
 
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::sql::Columns;
+use crate::transfer;
 
 /// One step, in both dialects.
 struct Migration {
@@ -61,13 +64,27 @@ const PART: i64 = 1_000;
 const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;
 
 pub(crate) enum Outcome {
-    Ready,
+    Ready {
+        /// A move into it did not end.
+        half_moved: bool,
+    },
     Newer {
         found: i64,
         known: i64,
     },
     /// An SQLite file of another program.
     Foreign,
+}
+
+/// What is there, where nothing is changed.
+pub(crate) enum Found {
+    /// This program's schema.
+    Ready,
+    /// A move into it did not end.
+    HalfMoved,
+    Older { found: i64, known: i64 },
+    Newer { found: i64, known: i64 },
+    Nothing,
 }
 
 /// The newest schema that this program knows.
@@ -93,10 +110,7 @@ pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error
     sqlx::query("CREATE TABLE IF NOT EXISTS muster_schema (version BIGINT PRIMARY KEY)")
         .execute(&mut *transaction)
         .await?;
-    let found = sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM muster_schema")
-        .fetch_one(&mut *transaction)
-        .await?
-        .number("version")?;
+    let found = version(&mut transaction).await?;
     if found > known() {
         return Ok(Outcome::Newer { found, known: known() });
     }
@@ -118,8 +132,41 @@ pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error
             .await?;
         tracing::info!(version = migration.version, "the database was brought forward");
     }
+    let half_moved = transfer::is_marked(kind, &mut transaction).await?;
     transaction.commit().await?;
-    Ok(Outcome::Ready)
+    Ok(Outcome::Ready { half_moved })
+}
+
+/// Reads the version, and changes nothing.
+pub(crate) async fn look(kind: Kind, connection: &mut AnyConnection) -> Result<Found, Error> {
+    let sql = match kind {
+        Kind::Sqlite => {
+            "SELECT COUNT(*) AS tables FROM sqlite_schema \
+             WHERE type = 'table' AND name = 'muster_schema'"
+        }
+        Kind::Postgres => {
+            "SELECT COUNT(*) AS tables FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name::text = 'muster_schema'"
+        }
+    };
+    if sqlx::query(sql).fetch_one(&mut *connection).await?.number("tables")? == 0 {
+        return Ok(Found::Nothing);
+    }
+    let found = version(connection).await?;
+    let known = known();
+    match found.cmp(&known) {
+        Ordering::Less => Ok(Found::Older { found, known }),
+        Ordering::Greater => Ok(Found::Newer { found, known }),
+        Ordering::Equal if transfer::is_marked(kind, connection).await? => Ok(Found::HalfMoved),
+        Ordering::Equal => Ok(Found::Ready),
+    }
+}
+
+async fn version(connection: &mut AnyConnection) -> Result<i64, Error> {
+    sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM muster_schema")
+        .fetch_one(connection)
+        .await?
+        .number("version")
 }
 
 /// The next rows behind this id, if there are any.

@@ -1,5 +1,7 @@
 //! Opening the database: pools, pragmas, and what stands in the way.
 
+mod reading;
+
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -56,6 +58,22 @@ impl Store {
 
     /// Connects, makes an SQLite file that is missing, brings the schema forward.
     pub async fn open(address: &str) -> Result<Self, OpenError> {
+        match Self::open_any(address).await? {
+            (store, false) => Ok(store),
+            (store, true) => {
+                store.close().await;
+                Err(OpenError::HalfMoved { address: Address::parse(address)?.shown })
+            }
+        }
+    }
+
+    /// The same for a move into it: half of a database may be there.
+    pub async fn open_target(address: &str) -> Result<Self, OpenError> {
+        Ok(Self::open_any(address).await?.0)
+    }
+
+    /// With it whether half of a database is there.
+    async fn open_any(address: &str) -> Result<(Self, bool), OpenError> {
         sqlx::any::install_default_drivers();
         let address = Address::parse(address)?;
         if address.kind == Kind::Sqlite {
@@ -69,7 +87,7 @@ impl Store {
         }?;
         let outcome = migrate::migrate(store.kind, &store.writers).await;
         let failed = match outcome {
-            Ok(Outcome::Ready) => return Ok(store),
+            Ok(Outcome::Ready { half_moved }) => return Ok((store, half_moved)),
             Ok(Outcome::Newer { found, known }) => {
                 OpenError::Newer { address: address.shown, found, known }
             }
@@ -102,6 +120,17 @@ impl Store {
 
     pub async fn read(&self) -> Result<Reader, Error> {
         Ok(Reader::new(self.kind, self.readers.acquire().await?))
+    }
+
+    /// A view that stays as it is, whatever others write meanwhile, for as long as it is read.
+    pub async fn snapshot(&self) -> Result<Reader, Error> {
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN",
+            Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        let mut reader = Reader::within(self.kind, self.readers.begin_with(begin).await?);
+        reader.no_time_limits().await?;
+        Ok(reader)
     }
 
     pub async fn write(&self) -> Result<Transaction, Error> {

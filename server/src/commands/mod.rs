@@ -11,6 +11,7 @@ pub mod group;
 pub mod holder;
 pub mod import;
 pub mod key;
+pub mod move_database;
 pub mod setup;
 mod table;
 
@@ -26,6 +27,12 @@ fn counted(count: u64, one: &str, many: &str) -> String {
 /// Opens the database, and makes it if it is missing; the error says what is wrong and what to do.
 pub async fn open(database: &Database) -> Result<Operations> {
     let opened = Operations::open(&database.url, database.key_file.as_deref()).await;
+    opened.map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// Opens a database that is only read: a hot standby, a read-only file or a backup will do.
+pub async fn open_to_read(database: &Database) -> Result<Operations> {
+    let opened = Operations::open_to_read(&database.url, database.key_file.as_deref()).await;
     opened.map_err(|error| Failure::failed(error.to_string()))
 }
 

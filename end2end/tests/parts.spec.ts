@@ -79,6 +79,11 @@ test("a page that stays without its part says so and can be read", async ({ page
   await signIn(page);
   await page.route("**/assets/frontend.other-*", (route) => route.abort());
   await page.goto("/settings");
-  await expect(page.getByRole("alert")).toContainText("could not be loaded");
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("could not be loaded");
   await expect(page.getByRole("heading", { name: "Global Settings", level: 1 })).toBeVisible();
+  await page.unroute("**/assets/frontend.other-*");
+  await alert.getByRole("link", { name: "Load again" }).click();
+  await alive(page);
+  await expect(page.getByRole("alert")).toBeHidden();
 });

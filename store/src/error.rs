@@ -128,6 +128,12 @@ pub enum OpenError {
          address of the primary by --database, or let this user write the file and its folder."
     )]
     ReadOnly,
+    #[error(
+        "The database at {address} was not brought to this version: its tables stayed locked by \
+         {holders}. Nothing was changed. Wait until they let go, or end one by `SELECT \
+         pg_terminate_backend(NUMBER)`, and start again."
+    )]
+    Locked { address: String, holders: String },
     #[error("The database at {address} can't be prepared. {cause}")]
     Migration { address: String, cause: Error },
     #[error(
@@ -145,6 +151,13 @@ pub enum OpenError {
          command again; it begins anew."
     )]
     HalfMoved { address: String },
+}
+
+impl OpenError {
+    pub(crate) fn locked(address: String, holders: &str) -> Self {
+        let holders = if holders.is_empty() { "others, who let go by now" } else { holders };
+        Self::Locked { address, holders: holders.to_owned() }
+    }
 }
 
 /// Why there is no copy of the database.

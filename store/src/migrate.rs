@@ -2,6 +2,7 @@
 //! and command lines may start at once; the first does it, the others wait and find it done.
 
 mod directions;
+mod locks;
 mod names;
 
 use std::cmp::Ordering;
@@ -12,6 +13,7 @@ use sqlx::{AnyConnection, AnyPool};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::sql::Columns;
+pub(crate) use locks::Patience;
 use crate::transfer;
 
 /// One step, in both dialects.
@@ -60,9 +62,6 @@ const MIGRATIONS: &[Migration] = &[
 /// Rows that are read at once.
 const PART: i64 = 1_000;
 
-/// Any number that nobody else locks in this database.
-const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;
-
 pub(crate) enum Outcome {
     Ready {
         /// A move into it did not end.
@@ -74,6 +73,11 @@ pub(crate) enum Outcome {
     },
     /// An SQLite file of another program.
     Foreign,
+    /// Others kept tables of a PostgreSQL database locked, or one that migrates didn't end.
+    Locked {
+        /// Who: see [`locks::holders`]. Empty: they let go meanwhile.
+        holders: String,
+    },
 }
 
 /// What is there, where nothing is changed.
@@ -92,15 +96,34 @@ pub(crate) fn known() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.version)
 }
 
-pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error> {
+pub(crate) async fn migrate(
+    kind: Kind,
+    pool: &AnyPool,
+    patience: &Patience,
+) -> Result<Outcome, Error> {
+    for left in (0..patience.tries).rev() {
+        match attempt(kind, pool, patience.lock).await {
+            Err(cause) if kind == Kind::Postgres && locks::is_in_the_way(&cause) => {
+                let holders = locks::holders(pool).await?;
+                tracing::warn!(%holders, left, "tables are locked: the database is not brought forward yet");
+                if left == 0 {
+                    return Ok(Outcome::Locked { holders });
+                }
+                tokio::time::sleep(patience.pause).await;
+            }
+            done => return done,
+        }
+    }
+    Ok(Outcome::Locked { holders: String::new() })
+}
+
+async fn attempt(kind: Kind, pool: &AnyPool, lock: Duration) -> Result<Outcome, Error> {
     let mut transaction = match kind {
         Kind::Sqlite => pool.begin_with("BEGIN IMMEDIATE").await?,
         Kind::Postgres => {
             let mut transaction = pool.begin().await?;
-            sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                .bind(POSTGRES_LOCK)
-                .execute(&mut *transaction)
-                .await?;
+            locks::alone(&mut transaction).await?;
+            locks::wait_at_most(&mut transaction, lock).await?;
             transaction
         }
     };

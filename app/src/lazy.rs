@@ -152,8 +152,7 @@ impl ChooseView for Lazy {
     }
 }
 
-const NOT_LOADED: &str =
-    "A part of this page could not be loaded: Muster was updated, or the connection is lost. Load the page \
+const NOT_LOADED: &str = "A part of this page could not be loaded: Muster was updated, or the connection is lost. Load the page \
      again.";
 
 /// Stands where the page would be, if its code can't be had: the connection is lost, or the server is

@@ -18,6 +18,7 @@
 
 mod accounts;
 mod address;
+mod assets;
 mod audit;
 mod batch;
 mod connection;
@@ -49,6 +50,7 @@ mod two_step;
 pub use accounts::{
     Batch, Credentials, Given, NewAccount, PersonEdit, StoredPerson, WriteConflict,
 };
+pub use assets::{AssetFacts, StoredAsset};
 pub use audit::{ChainKeys, Link};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{

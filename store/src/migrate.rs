@@ -13,8 +13,8 @@ use sqlx::{AnyConnection, AnyPool};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::sql::Columns;
-pub(crate) use locks::Patience;
 use crate::transfer;
+pub(crate) use locks::Patience;
 
 /// One step, in both dialects.
 struct Migration {
@@ -57,6 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(20, "0020_enabling_and_memberships"),
     migration!(21, "0021_history"),
     migration!(22, "0022_changes_of_a_person"),
+    migration!(23, "0023_assets"),
 ];
 
 /// Rows that are read at once.
@@ -86,8 +87,14 @@ pub(crate) enum Found {
     Ready,
     /// A move into it did not end.
     HalfMoved,
-    Older { found: i64, known: i64 },
-    Newer { found: i64, known: i64 },
+    Older {
+        found: i64,
+        known: i64,
+    },
+    Newer {
+        found: i64,
+        known: i64,
+    },
     Nothing,
 }
 

@@ -17,7 +17,7 @@ use crate::address::Address;
 use crate::audit::{Chain, ChainKeys};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::{BackUpError, Error, OpenError, SQLITE_BUSY};
-use crate::migrate::{self, Patience, Outcome};
+use crate::migrate::{self, Outcome, Patience};
 use crate::private;
 
 /// A request waits this long for a connection before the database counts as unavailable.

@@ -40,10 +40,7 @@ pub(super) const MOVED: &[Moved] = &[
     moved("directory_changes", &["run_id", "place"]),
     moved("directory_problems", &["source_id", "code", "subject"]),
     moved("directory_events", &["id"]),
-    moved(
-        "directory_unasked",
-        &["source_id", "at", "disabled", "emails", "enabled", "created"],
-    ),
+    moved("directory_unasked", &["source_id", "at", "disabled", "emails", "enabled", "created"]),
     moved("audit", &["id"]),
     moved("audit_head", &["id"]),
 ];
@@ -54,6 +51,7 @@ pub(super) const GROUPS: &str = "technician_groups";
 /// What stays behind, and why.
 pub(super) const LEFT_OUT: &[(&str, &str)] = &[
     ("sessions", "people sign in again"),
+    ("assets", "each server keeps its own there when it starts"),
     ("pending", "it lives for minutes and belongs to sessions"),
     ("technician_group_parts", "triggers fill it from the names of groups"),
     ("muster_schema", "the migration writes it"),

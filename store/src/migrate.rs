@@ -6,6 +6,7 @@ mod locks;
 mod names;
 
 use std::cmp::Ordering;
+use std::time::Duration;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool};

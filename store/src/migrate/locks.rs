@@ -88,3 +88,54 @@ pub(super) async fn holders(pool: &AnyPool) -> Result<String, Error> {
     }
     Ok(told.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::Kind;
+    use crate::error::OpenError;
+    use crate::migrate::{Outcome, migrate};
+
+    #[tokio::test]
+    async fn who_keeps_the_tables_locked_is_told() {
+        const SCHEMA: &str = "muster_locked_tables";
+        #[expect(clippy::disallowed_methods, reason = "the tests' one setting, told by xtask")]
+        let Ok(cluster) = std::env::var("MUSTER_TEST_POSTGRES") else {
+            eprintln!("SKIPPED: MUSTER_TEST_POSTGRES is not set; nothing was tested.");
+            return;
+        };
+        sqlx::any::install_default_drivers();
+        let pool = AnyPool::connect(&cluster).await.unwrap();
+        let make = format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(make)).execute(&pool).await.unwrap();
+        let separator = if cluster.contains('?') { '&' } else { '?' };
+        let address = format!("{cluster}{separator}options[search_path]={SCHEMA}");
+        let inside = AnyPool::connect(&address).await.unwrap();
+        sqlx::raw_sql("CREATE TABLE muster_schema (version BIGINT PRIMARY KEY)")
+            .execute(&inside)
+            .await
+            .unwrap();
+
+        let mut holder = inside.begin().await.unwrap();
+        sqlx::raw_sql("LOCK TABLE muster_schema").execute(&mut *holder).await.unwrap();
+        let pid: i64 = sqlx::query("SELECT CAST(pg_backend_pid() AS BIGINT) AS pid")
+            .fetch_one(&mut *holder)
+            .await
+            .unwrap()
+            .number("pid")
+            .unwrap();
+        let brief = Duration::from_millis(20);
+        let patience = Patience { lock: brief, tries: 2, pause: brief };
+        let outcome = migrate(Kind::Postgres, &inside, &patience).await.unwrap();
+        let Outcome::Locked { holders } = outcome else { panic!("it was migrated") };
+        let told = OpenError::locked("postgres://h/d".to_owned(), &holders).to_string();
+        assert!(told.contains(&format!("locked by connection {pid} (role ")), "{told}");
+        assert!(told.contains("Nothing was changed. Wait until they let go"), "{told}");
+        holder.rollback().await.unwrap();
+        let outcome = migrate(Kind::Postgres, &inside, &patience).await.unwrap();
+        assert!(matches!(outcome, Outcome::Ready { .. }));
+        inside.close().await;
+        let drop = format!("DROP SCHEMA {SCHEMA} CASCADE");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&pool).await.unwrap();
+    }
+}

@@ -92,7 +92,7 @@ fn encoded(value: &impl Serialize) -> String {
 
 /// A value from JSON; what isn't one comes from another version of the server.
 pub fn decoded<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
-    serde_json::from_str(text).map_err(|_| AppError(Fault::refused(crate::error::NOT_UNDERSTOOD)))
+    serde_json::from_str(text).map_err(|_| AppError(Fault::updated()))
 }
 
 #[cfg(feature = "ssr")]

@@ -100,13 +100,6 @@ pub(crate) fn set_status(fault: &Fault) {
     }
 }
 
-/// What was sent can't be read.
-pub(crate) fn set_unreadable() {
-    if !is_plain_form() {
-        respond_with(StatusCode::BAD_REQUEST);
-    }
-}
-
 /// The page was not found.
 pub(crate) fn respond_with(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {

@@ -13,6 +13,7 @@ mod starting;
 mod subject;
 
 pub mod administrators;
+pub mod assets;
 pub mod audit;
 pub mod backup;
 pub mod directory;

@@ -9,6 +9,9 @@ use crate::authority::Denied;
 use crate::problem::Problem;
 pub use outage::Outage;
 
+/// What was sent, or answered, is of another version of the program.
+const UPDATED: &str = "Muster was updated. Load the page again.";
+
 /// A refusal with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -97,6 +100,17 @@ impl Fault {
     pub fn is_about(&self, field: &str) -> bool {
         let Self::Invalid { problems } = self else { return false };
         problems.iter().any(|problem| problem.field == field)
+    }
+
+    /// The page and the server are of different versions. The code is one that every version reads.
+    #[must_use]
+    pub fn updated() -> Self {
+        Self::refused(UPDATED)
+    }
+
+    #[must_use]
+    pub fn is_updated(&self) -> bool {
+        matches!(self, Self::Refused { message } if message == UPDATED)
     }
 
     /// A person whose fields break the rules.

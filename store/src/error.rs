@@ -32,7 +32,6 @@ pub enum Error {
 }
 
 impl Error {
-<<<<<<< HEAD
     /// Why the database can't be used at the moment: nothing was changed, it can be tried again.
     /// `None`: the error is about something else.
     #[must_use]
@@ -43,45 +42,19 @@ impl Error {
         }
     }
 
-    /// The database can't be used at the moment; nothing was changed, it can be tried again.
-=======
     /// The database can be read and not written: a hot standby, or a file that is read-only.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(cause)) = self else { return false };
-        cause.code().is_some_and(|code| match code.len() {
-            5 => code == "25006",
-            _ => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_READ_ONLY),
-        })
+        self.outage() == Some(Outage::ReadOnly)
     }
 
-    /// The database can't be reached or is too busy; nothing was changed, it can be tried again.
->>>>>>> move
+    /// The database can't be used at the moment; nothing was changed, it can be tried again.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         self.outage().is_some()
     }
 }
 
-<<<<<<< HEAD
-=======
-/// The codes of what goes by: SQLite's `SQLITE_BUSY` family; PostgreSQL's classes 08 (connection) and
-/// 53 (resources), its shut-down, its deadlock and serialization failures.
-fn is_passing(code: &str) -> bool {
-    match code.len() {
-        5 => {
-            code.starts_with("08")
-                || code.starts_with("53")
-                || matches!(code, "40001" | "40P01" | "57P01" | "57P02" | "57P03")
-        }
-        _ => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_BUSY),
-    }
-}
-
-pub(crate) const SQLITE_BUSY: i32 = 5;
-const SQLITE_READ_ONLY: i32 = 8;
-
->>>>>>> move
 /// Which rule of the schema a write ran into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Violation {
@@ -155,6 +128,12 @@ pub enum OpenError {
          address of the primary by --database, or let this user write the file and its folder."
     )]
     ReadOnly,
+    #[error(
+        "The database at {address} was not brought to this version: its tables stayed locked by \
+         {holders}. Nothing was changed. Wait until they let go, or end one by `SELECT \
+         pg_terminate_backend(NUMBER)`, and start again."
+    )]
+    Locked { address: String, holders: String },
     #[error("The database at {address} can't be prepared. {cause}")]
     Migration { address: String, cause: Error },
     #[error(
@@ -172,6 +151,13 @@ pub enum OpenError {
          command again; it begins anew."
     )]
     HalfMoved { address: String },
+}
+
+impl OpenError {
+    pub(crate) fn locked(address: String, holders: &str) -> Self {
+        let holders = if holders.is_empty() { "others, who let go by now" } else { holders };
+        Self::Locked { address, holders: holders.to_owned() }
+    }
 }
 
 /// Why there is no copy of the database.

@@ -18,6 +18,7 @@
 
 mod accounts;
 mod address;
+mod assets;
 mod audit;
 mod batch;
 mod check;
@@ -51,6 +52,7 @@ mod two_step;
 pub use accounts::{
     Batch, Credentials, Given, NewAccount, PersonEdit, StoredPerson, WriteConflict,
 };
+pub use assets::{AssetFacts, StoredAsset};
 pub use audit::{ChainKeys, Link};
 pub use check::{Counted, Miscount};
 pub use connection::{Kind, Reader, Transaction};

@@ -2,9 +2,11 @@
 //! and command lines may start at once; the first does it, the others wait and find it done.
 
 mod directions;
+mod locks;
 mod names;
 
 use std::cmp::Ordering;
+use std::time::Duration;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool};
@@ -13,6 +15,7 @@ use crate::connection::Kind;
 use crate::error::Error;
 use crate::sql::Columns;
 use crate::transfer;
+pub(crate) use locks::Patience;
 
 /// One step, in both dialects.
 struct Migration {
@@ -55,13 +58,11 @@ const MIGRATIONS: &[Migration] = &[
     migration!(20, "0020_enabling_and_memberships"),
     migration!(21, "0021_history"),
     migration!(22, "0022_changes_of_a_person"),
+    migration!(23, "0023_assets"),
 ];
 
 /// Rows that are read at once.
 const PART: i64 = 1_000;
-
-/// Any number that nobody else locks in this database.
-const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;
 
 pub(crate) enum Outcome {
     Ready {
@@ -74,6 +75,11 @@ pub(crate) enum Outcome {
     },
     /// An SQLite file of another program.
     Foreign,
+    /// Others kept tables of a PostgreSQL database locked, or one that migrates didn't end.
+    Locked {
+        /// Who: see [`locks::holders`]. Empty: they let go meanwhile.
+        holders: String,
+    },
 }
 
 /// What is there, where nothing is changed.
@@ -98,15 +104,34 @@ pub(crate) fn known() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.version)
 }
 
-pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error> {
+pub(crate) async fn migrate(
+    kind: Kind,
+    pool: &AnyPool,
+    patience: &Patience,
+) -> Result<Outcome, Error> {
+    for left in (0..patience.tries).rev() {
+        match attempt(kind, pool, patience.lock).await {
+            Err(cause) if kind == Kind::Postgres && locks::is_in_the_way(&cause) => {
+                let holders = locks::holders(pool).await?;
+                tracing::warn!(%holders, left, "tables are locked: the database is not brought forward yet");
+                if left == 0 {
+                    return Ok(Outcome::Locked { holders });
+                }
+                tokio::time::sleep(patience.pause).await;
+            }
+            done => return done,
+        }
+    }
+    Ok(Outcome::Locked { holders: String::new() })
+}
+
+async fn attempt(kind: Kind, pool: &AnyPool, lock: Duration) -> Result<Outcome, Error> {
     let mut transaction = match kind {
         Kind::Sqlite => pool.begin_with("BEGIN IMMEDIATE").await?,
         Kind::Postgres => {
             let mut transaction = pool.begin().await?;
-            sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                .bind(POSTGRES_LOCK)
-                .execute(&mut *transaction)
-                .await?;
+            locks::alone(&mut transaction).await?;
+            locks::wait_at_most(&mut transaction, lock).await?;
             transaction
         }
     };

@@ -17,7 +17,7 @@ use crate::address::Address;
 use crate::audit::{Chain, ChainKeys};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::{BackUpError, Error, OpenError, SQLITE_BUSY};
-use crate::migrate::{self, Outcome};
+use crate::migrate::{self, Outcome, Patience};
 use crate::private;
 
 /// A request waits this long for a connection before the database counts as unavailable.
@@ -85,12 +85,13 @@ impl Store {
                 postgres(&address).await.map_err(|cause| server_fault(&address, &cause))
             }
         }?;
-        let outcome = migrate::migrate(store.kind, &store.writers).await;
+        let outcome = migrate::migrate(store.kind, &store.writers, &Patience::USUAL).await;
         let failed = match outcome {
             Ok(Outcome::Ready { half_moved }) => return Ok((store, half_moved)),
             Ok(Outcome::Newer { found, known }) => {
                 OpenError::Newer { address: address.shown, found, known }
             }
+            Ok(Outcome::Locked { holders }) => OpenError::locked(address.shown, &holders),
             Ok(Outcome::Foreign) => OpenError::NotADatabase { file: address.file },
             Err(Error::Database(cause)) if address.kind == Kind::Sqlite => {
                 file_fault(&address, &cause)

@@ -14,8 +14,8 @@ use operations::imports::Download;
 use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
-    Error, Operations, Result, administrators, audit, backup, directory, export, groups, holder,
-    housekeeping, imports, keys, locks, own_account, passkeys, set_up, settings, sign_in,
+    Error, Operations, Result, administrators, assets, audit, backup, directory, export, groups,
+    holder, housekeeping, imports, keys, locks, own_account, passkeys, set_up, settings, sign_in,
     technicians, two_step, verify,
 };
 use roster::account::Role;
@@ -474,6 +474,8 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(verify::verify_database(operations, caller, audit::Expected::default()).await)
         }
         "back_up" => verdict(backup::back_up(operations, caller, Path::new("/proc/no")).await),
+        "keep_assets" => verdict(assets::keep_assets(operations, caller, &[]).await),
+        "find_asset" => verdict(assets::find(operations, caller, "a-0123456789abcdef.js").await),
         "tidy" => verdict(housekeeping::tidy(operations, caller).await),
         other => panic!("no such use case: {other}"),
     }

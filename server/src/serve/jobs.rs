@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::readiness::Readiness;
+use crate::assets;
 
 const EVERY: Duration = Duration::from_mins(10);
 /// So often the server looks whether it is ready, where nobody asks.
@@ -56,6 +57,18 @@ pub async fn note_head(operations: &Operations) {
     }
 }
 
+/// Servers of other versions find this one's assets in the database.
+pub async fn keep_assets(operations: &Operations) {
+    let own = assets::to_keep();
+    let kept = operations::assets::keep_assets(operations, &Caller::operator(), &own).await;
+    if let Err(error) = kept {
+        tracing::warn!(
+            fault = %error.into_fault("housekeeping"),
+            "servers of other versions don’t find this one’s assets"
+        );
+    }
+}
+
 /// Sessions that ended by themselves and failed sign-ins that are forgotten are removed.
 pub fn start(operations: &Operations) -> JoinHandle<()> {
     let operations = operations.clone();
@@ -68,6 +81,7 @@ pub fn start(operations: &Operations) -> JoinHandle<()> {
             if let Err(error) = tidied {
                 tracing::warn!(fault = %error.into_fault("housekeeping"), "housekeeping failed");
             }
+            keep_assets(&operations).await;
         }
     })
 }

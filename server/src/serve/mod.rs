@@ -64,6 +64,8 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
         tracing::warn!("the pages have no style and no script: build them by `cargo xtask run`");
     }
     warn_of_root();
+    // Before the first page that asks for them, which another server may be asked.
+    jobs::keep_assets(&operations).await;
     let jobs =
         [jobs::start(&operations), jobs::note_heads(&operations), jobs::watch(&site.readiness)];
     let app = layers::around(routes::all(&site), &site);

@@ -12,6 +12,7 @@ use roster::authority::Caller;
 use roster::passkey::PublicAddress;
 
 use super::readiness::Readiness;
+use crate::assets::Others;
 use crate::configuration::Exposure;
 
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub struct Site {
     pub encrypted: bool,
     /// By which address browsers know this server, where that was said: `https://muster.example.com`.
     pub public: Option<Arc<str>>,
+    /// Assets of other versions that were asked for.
+    pub others: Others,
     options: LeptosOptions,
     set_up: Arc<AtomicBool>,
 }
@@ -48,6 +51,7 @@ impl Site {
             proxies: proxies.into(),
             encrypted,
             public: None,
+            others: Others::default(),
             options: LeptosOptions::builder().output_name("frontend").build(),
             set_up: Arc::default(),
         }

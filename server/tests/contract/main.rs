@@ -18,12 +18,9 @@ mod forms;
 mod import_commands;
 #[cfg(test)]
 mod imports;
-#[cfg(test)]
-<<<<<<< HEAD
-mod outages;
-=======
 mod moving;
->>>>>>> move
+#[cfg(test)]
+mod outages;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]

@@ -12,6 +12,7 @@ contract!(
     several_open_a_new_database_at_once,
     names_of_before_get_their_keys,
     groups_of_before_lose_the_directions_in_their_names,
+    a_migration_behind_a_long_reader_lets_others_pass,
     a_newer_database_is_refused,
     it_answers,
     a_server_that_takes_no_writes_is_said_to_be_read_only,
@@ -168,6 +169,38 @@ async fn groups_of_before_lose_the_directions_in_their_names(place: &Place) {
     assert_eq!(kept[0].content.subject_name, "exe.\u{202e}gnp");
     drop(reader);
     store.close().await;
+}
+
+/// SQLite has one writer at a time, and readers never wait.
+async fn a_migration_behind_a_long_reader_lets_others_pass(place: &Place) {
+    if place.store.kind() == Kind::Sqlite {
+        return;
+    }
+    let address = place.as_of(19).await;
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(&address).await.unwrap();
+    const READ: &str = "SELECT COUNT(*) FROM directory_settings";
+    let mut long = pool.begin().await.unwrap();
+    sqlx::query(READ).execute(&mut *long).await.unwrap();
+
+    let opening = tokio::spawn(async move { Store::open(&address).await });
+    const WAITING: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_locks JOIN pg_class \
+                               ON pg_class.oid = relation JOIN pg_namespace \
+                               ON pg_namespace.oid = relnamespace \
+                           WHERE NOT granted AND nspname = current_schema()";
+    while place.number(WAITING).await == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    // Behind the migration; it would wait as long as the long reader reads.
+    let mut other = pool.begin().await.unwrap();
+    sqlx::query("SET LOCAL lock_timeout = '30s'").execute(&mut *other).await.unwrap();
+    sqlx::query(READ).execute(&mut *other).await.unwrap();
+    other.rollback().await.unwrap();
+    assert!(!opening.is_finished(), "it tries again");
+
+    long.rollback().await.unwrap();
+    opening.await.unwrap().unwrap().close().await;
+    pool.close().await;
 }
 
 async fn a_newer_database_is_refused(place: &Place) {

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::known::{KnownMapping, KnownPerson};
 use super::proof::Proven;
 use super::rejected::Rejected;
-use crate::directory::protocol::{Absent, Finding, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
+use crate::directory::protocol::{Absent, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
 
 /// A run's batches and its commit. Somebody who was sent twice alike counts once.
 #[derive(Clone, Copy, Debug, Default)]

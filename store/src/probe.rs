@@ -10,8 +10,9 @@ use crate::migrate;
 use crate::open::Store;
 use crate::sql::Columns;
 
-/// A writer that isn't free by then is at work: somebody writes.
-const FREE_WRITER: Duration = Duration::from_millis(500);
+/// A writer that isn’t free by then is at work. A proxy that asks twice a second has no patience for
+/// more.
+const FREE_WRITER: Duration = Duration::from_millis(100);
 
 /// What a [`probe`](Store::probe) found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct Probe {
 }
 
 impl Store {
-    /// Reads and, where a writer is free within half a second, writes a row. An error says that the
+    /// Reads and, where a writer is free within 100 ms, writes a row. An error says that the
     /// database can't be used. How long that takes is the caller's to bound.
     pub async fn probe(&self) -> Result<Probe, Error> {
         let known_schema = migrate::known();

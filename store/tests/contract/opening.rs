@@ -14,6 +14,7 @@ contract!(
     groups_of_before_lose_the_directions_in_their_names,
     a_newer_database_is_refused,
     it_answers,
+    a_server_that_takes_no_writes_is_said_to_be_read_only,
 );
 
 async fn opening_again_finds_what_was_written(place: &Place) {
@@ -184,6 +185,15 @@ async fn it_answers(place: &Place) {
     assert_eq!(place.store.probe().await.unwrap().schema, 4711);
     place.store.close().await;
     assert!(place.store.probe().await.unwrap_err().is_unavailable());
+}
+
+/// As a standby is, or a primary that was demoted.
+async fn a_server_that_takes_no_writes_is_said_to_be_read_only(place: &Place) {
+    if place.store.kind() == Kind::Postgres {
+        let address = format!("{}&options[default_transaction_read_only]=on", place.address);
+        let refused = Store::open(&address).await.unwrap_err();
+        assert!(matches!(refused, OpenError::ReadOnly), "{refused}");
+    }
 }
 
 #[tokio::test]

@@ -26,12 +26,14 @@ pub mod locks;
 pub mod moving;
 pub mod own_account;
 pub mod passkeys;
+pub mod restore;
 pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
 pub mod technicians;
 pub mod two_step;
+pub mod verify;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -80,6 +80,14 @@ pub enum Command {
         /// The file to write; it must not exist
         to: PathBuf,
     },
+    /// Put a backup of an SQLite database in the database's place
+    ///
+    /// The backup is checked, copied, and opened with the key file. The sessions that were open when
+    /// it was made are ended.
+    Restore(Restore),
+    /// Find out whether a database, or a backup, is whole: its file, its counts, its audit trail,
+    /// its key file
+    Verify(Verify),
     /// Move the whole database into another, empty one: from SQLite to PostgreSQL, back, or within
     /// a kind
     ///
@@ -88,6 +96,26 @@ pub enum Command {
     /// chain; sessions are left behind. Then both sides are compared by counts and checksums. The new
     /// database needs the same key file. A move that was interrupted is run again; it begins anew.
     Move(MoveDatabase),
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup, as `muster backup` wrote it
+    pub from: PathBuf,
+    /// If a database is there, rename it; no server may be using it
+    #[arg(long)]
+    pub set_aside: bool,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Verify {
+    /// Take it that entries of the audit trail up to this one were written before there was a
+    /// chain, or before a lost key file was replaced
+    #[arg(long, value_name = "ID", default_value_t = 0)]
+    pub begins_after: i64,
+    /// One JSON line
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,7 @@ mod accounts;
 mod address;
 mod audit;
 mod batch;
+mod check;
 mod connection;
 mod credentials;
 mod devices;
@@ -39,6 +40,7 @@ mod plan;
 mod policy;
 mod private;
 mod probe;
+mod restore;
 mod seats;
 mod sessions;
 mod settings;
@@ -50,6 +52,7 @@ pub use accounts::{
     Batch, Credentials, Given, NewAccount, PersonEdit, StoredPerson, WriteConflict,
 };
 pub use audit::{ChainKeys, Link};
+pub use check::{Counted, Miscount};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{
     BatchRefused, KeptMapping, KeptRun, LiveToken, NewBatch, NewChange, NewLink, NewProblem,
@@ -64,6 +67,7 @@ pub use passkeys::{NewPasskey, Passkey};
 pub use pending::{Pending, PendingKind};
 pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused, SourceAct};
 pub use probe::Probe;
+pub use restore::{PlaceError, SqlitePlace, discard};
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession, SessionFacts};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};

@@ -86,8 +86,14 @@ pub(crate) enum Found {
     Ready,
     /// A move into it did not end.
     HalfMoved,
-    Older { found: i64, known: i64 },
-    Newer { found: i64, known: i64 },
+    Older {
+        found: i64,
+        known: i64,
+    },
+    Newer {
+        found: i64,
+        known: i64,
+    },
     Nothing,
 }
 

@@ -111,10 +111,7 @@ impl<'a> Transfer<'a> {
     }
 
     /// Copies every table, then reads the target and compares.
-    pub async fn run(
-        &mut self,
-        mut told: impl FnMut(Step),
-    ) -> Result<Vec<MovedTable>, MoveError> {
+    pub async fn run(&mut self, mut told: impl FnMut(Step)) -> Result<Vec<MovedTable>, MoveError> {
         let mut moved = Vec::with_capacity(tables::MOVED.len());
         for table in tables::MOVED {
             let sum = copy::copy(table, self, &mut told).await?;

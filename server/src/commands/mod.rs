@@ -12,8 +12,10 @@ pub mod holder;
 pub mod import;
 pub mod key;
 pub mod move_database;
+pub mod restore;
 pub mod setup;
 mod table;
+pub mod verify;
 
 use operations::Operations;
 
@@ -34,6 +36,14 @@ pub async fn open(database: &Database) -> Result<Operations> {
 pub async fn open_to_read(database: &Database) -> Result<Operations> {
     let opened = Operations::open_to_read(&database.url, database.key_file.as_deref()).await;
     opened.map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// Where 1 says that something was found, what can't be read at all ends with 2.
+fn unreadable(failure: Failure) -> Failure {
+    match failure {
+        Failure::Failed(sentence) => Failure::Usage(sentence),
+        other => other,
+    }
 }
 
 /// Opens a database that must be there: an empty one in its place would only mislead.

@@ -19,6 +19,8 @@ mod import_commands;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod moving;
+#[cfg(test)]
 mod outages;
 #[cfg(test)]
 mod serving;

@@ -16,9 +16,25 @@ use crate::connection::Kind;
 use crate::error::{Error, OpenError};
 use crate::migrate::{self, Found};
 
+/// Which schema a database that is only read may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Schema {
+    OfThisProgram,
+    OrEarlier,
+}
+
 impl Store {
     /// Connects to a database that must be there, in this program's schema.
     pub async fn open_to_read(address: &str) -> Result<Self, OpenError> {
+        Self::open_unchanged(address, Schema::OfThisProgram).await
+    }
+
+    /// The same of a backup, which may be from an earlier Muster.
+    pub async fn open_backup(address: &str) -> Result<Self, OpenError> {
+        Self::open_unchanged(address, Schema::OrEarlier).await
+    }
+
+    async fn open_unchanged(address: &str, schema: Schema) -> Result<Self, OpenError> {
         sqlx::any::install_default_drivers();
         Self::must_exist(address)?;
         let address = Address::parse(address)?;
@@ -30,6 +46,7 @@ impl Store {
         }?;
         let failed = match store.found().await {
             Ok(Found::Ready) => return Ok(store),
+            Ok(Found::Older { .. }) if schema == Schema::OrEarlier => return Ok(store),
             Ok(Found::HalfMoved) => OpenError::HalfMoved { address: address.shown },
             Ok(Found::Older { found, known }) => {
                 OpenError::Older { address: address.shown, found, known }

@@ -29,7 +29,7 @@ pub(super) async fn copy(
 ) -> Result<Sum, MoveError> {
     let Transfer { from, target, run, .. } = transfer;
     let wanted = columns(&mut target.read().await?, table.name).await?;
-    let mut given = columns(from, table.name).await?;
+    let given = columns(from, table.name).await?;
     let names = |columns: &[Column]| columns.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
     if names(&given) != names(&wanted) {
         let why = "its columns differ between the two databases".to_owned();
@@ -58,7 +58,6 @@ pub(super) async fn copy(
     }
     drop(rows);
     part.write(target, run).await?;
-    given.clear();
     told(Step::Copied { table: table.name, rows: summing.rows(), all });
     let sum = summing.end();
     if sum.rows == all {

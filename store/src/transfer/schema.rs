@@ -1,8 +1,8 @@
 //! A table's columns as each database has them, and the statement that reads its rows: in the same
 //! order, with the same texts and numbers, from both.
 
-use super::tables::{self, Moved};
 use super::MoveError;
+use super::tables::{self, Moved};
 use crate::batch::Type;
 use crate::connection::{Kind, Reader};
 use crate::sql::Columns;
@@ -60,9 +60,8 @@ pub(super) fn select(kind: Kind, table: &Moved, columns: &[Column]) -> String {
             _ => format!("{name}.{}", column.name),
         })
         .collect();
-    let is_text = |name: &str| {
-        columns.iter().any(|column| column.name == name && column.kind == Type::Text)
-    };
+    let is_text =
+        |name: &str| columns.iter().any(|column| column.name == name && column.kind == Type::Text);
     let order: Vec<String> = table
         .order
         .iter()

@@ -16,8 +16,7 @@ pub(super) async fn copy(transfer: &mut Transfer<'_>) -> Result<Numbers, MoveErr
     for (table, last) in &mut numbers {
         // Some rows are given their numbers, and the sequence knows nothing of them.
         let sql = format!("SELECT COALESCE(MAX(id), 0) AS last FROM {table}");
-        let row =
-            sqlx::query(AssertSqlSafe(sql)).fetch_one(transfer.from.connection()).await?;
+        let row = sqlx::query(AssertSqlSafe(sql)).fetch_one(transfer.from.connection()).await?;
         *last = row.number("last")?.max(*last);
     }
     let mut tx = transfer.target.write().await?;

@@ -40,25 +40,13 @@ pub(super) const MOVED: &[Moved] = &[
     moved("directory_changes", &["run_id", "place"]),
     moved("directory_problems", &["source_id", "code", "subject"]),
     moved("directory_events", &["id"]),
-    moved(
-        "directory_unasked",
-        &["source_id", "at", "disabled", "emails", "enabled", "created"],
-    ),
+    moved("directory_unasked", &["source_id", "at", "disabled", "emails", "enabled", "created"]),
     moved("audit", &["id"]),
     moved("audit_head", &["id"]),
 ];
 
 /// A group may have a smaller number than the one above it: these go from the root down.
 pub(super) const GROUPS: &str = "technician_groups";
-
-/// What stays behind, and why.
-pub(super) const LEFT_OUT: &[(&str, &str)] = &[
-    ("sessions", "people sign in again"),
-    ("pending", "it lives for minutes and belongs to sessions"),
-    ("technician_group_parts", "triggers fill it from the names of groups"),
-    ("muster_schema", "the migration writes it"),
-    (super::mark::TABLE, "it is the mark of the move itself"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -68,6 +56,15 @@ mod tests {
 
     use super::*;
     use crate::open::Store;
+
+    /// What stays behind, and why.
+    const LEFT_OUT: &[(&str, &str)] = &[
+        ("sessions", "people sign in again"),
+        ("pending", "it lives for minutes and belongs to sessions"),
+        ("technician_group_parts", "triggers fill it from the names of groups"),
+        ("muster_schema", "the migration writes it"),
+        (crate::transfer::mark::TABLE, "it is the mark of the move itself"),
+    ];
 
     /// A new table is moved, or says here why not.
     #[tokio::test]

@@ -40,4 +40,5 @@ mod sessions;
 mod settings;
 mod staged;
 mod starting;
+mod transfer;
 mod undo;

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::file::{self, Contents};
-use super::open;
+use super::{open, open_to_read};
 use crate::arguments::{self, Import};
 use crate::configuration::Database;
 use crate::failure::{COMMAND_LINE, Failure, Result};
@@ -32,7 +32,10 @@ const IN_FLIGHT: usize = 4;
 
 pub async fn run(database: Database, wish: Import) -> Result<ExitCode> {
     let contents = file::contents(&wish.file)?;
-    let operations = open(&database).await?;
+    let operations = match wish.dry_run {
+        true => open_to_read(&database).await?,
+        false => open(&database).await?,
+    };
     let result = import(&operations, &wish, contents).await;
     operations.close().await;
     result
@@ -56,7 +59,7 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
     if wish.dry_run {
         let how = (group, existing(wish));
         preview::rows(operations, &caller, how, &sheet, &checked, &mut report).await?;
-        return report.finish(None);
+        return report.finish(None, None);
     }
     let passwords = wish.starting_passwords.as_deref().map(NewFile::make).transpose()?;
     let record = begin(operations, &caller, &contents, wish, &sheet, group).await?;
@@ -71,7 +74,13 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
             report.rows(answer.rows)?;
         }
     }
-    let code = report.finish(Some(record.id))?;
+    let before = if report.all_skipped() {
+        imports::finished(operations, &caller, &record.file_sha256).await?
+    } else {
+        None
+    };
+    let before = before.and_then(|before| before.finished_at);
+    let code = report.finish(Some(record.id), before)?;
     starting::hand_out(operations, &caller, record.id, passwords).await?;
     Ok(code)
 }

@@ -64,3 +64,53 @@ pub(crate) fn begin_shared(begin: &str, access: Access) -> String {
     let settings = PLANNER.iter().chain(&limits).chain([&PLAN_FOR_VALUES]);
     [begin.to_owned()].into_iter().chain(settings.map(|it| format!("; SET LOCAL {it}"))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AnyConnection, AssertSqlSafe, Row};
+
+    use super::*;
+    use crate::address::Address;
+    use crate::pools::PoolSizes;
+
+    #[expect(clippy::disallowed_methods, reason = "the tests' one setting, told by xtask")]
+    fn cluster() -> Option<String> {
+        std::env::var("MUSTER_TEST_POSTGRES").ok()
+    }
+
+    async fn settings(connection: &mut AnyConnection) -> [String; 2] {
+        let sql = "SELECT current_setting('idle_in_transaction_session_timeout') AS idle, \
+                          current_setting('enable_seqscan') AS scans";
+        let rows = sqlx::raw_sql(sql).fetch_all(connection).await.unwrap();
+        ["idle", "scans"].map(|name| rows[0].try_get(name).unwrap())
+    }
+
+    #[tokio::test]
+    async fn limits_hold_in_transactions_and_reach_no_other() {
+        let Some(url) = cluster() else {
+            eprintln!("SKIPPED: MUSTER_TEST_POSTGRES is not set; nothing was tested.");
+            return;
+        };
+        sqlx::any::install_default_drivers();
+        let address = Address::parse(&url).unwrap();
+        let (current, watching) =
+            crate::postgres::open(&address, PoolSizes::default()).await.unwrap();
+        let is_shared = !address.servers.prepares;
+        for (access, idle) in [(Access::Write, "10s"), (Access::Read, "1min")] {
+            let begin = if is_shared { begin_shared("BEGIN", access) } else { "BEGIN".to_owned() };
+            let taken = current.take(|pools| async {
+                let pool = if access == Access::Read { pools.readers } else { pools.writers };
+                pool.begin_with(AssertSqlSafe(begin.clone())).await
+            });
+            let (mut transaction, _) = taken.await.unwrap();
+            assert_eq!(settings(&mut transaction).await, [idle, "off"]);
+        }
+        if is_shared {
+            let taken = current.take(|pools| async move { pools.writers.acquire().await });
+            let (mut connection, _) = taken.await.unwrap();
+            assert_eq!(settings(&mut connection).await, ["0", "on"]);
+        }
+        watching.end();
+        current.close().await;
+    }
+}

@@ -93,48 +93,33 @@ impl Watch {
     pub async fn run(self, mut used: Used) {
         loop {
             let end = used.end(&self.servers).await;
-            let shown = &used.found.server.shown;
-            let next = match end.next {
-                Some(found) => self.open(found),
+            self.current.send_replace(None);
+            used.leave(end.is_lost);
+            let found = match end.next {
+                Some(found) => found,
                 None => {
+                    let server = &used.found.server.shown;
                     tracing::warn!(
-                        server = shown,
-                        "the database server is lost: another is looked for"
+                        server,
+                        "the database server is lost; one that answers is looked for"
                     );
-                    self.current.send_replace(None);
-                    used.leave(end.is_lost);
                     self.another().await
                 }
             };
-            match next {
-                Ok(next) => {
-                    let server = &next.found.server.shown;
-                    tracing::info!(
-                        server,
-                        writes = next.found.answer.takes_writes,
-                        "the database server is used"
-                    );
-                    self.current.send_replace(Some(next.pools.clone()));
-                    used.leave(end.is_lost);
-                    used = next;
-                }
-                // The address was good before.
-                Err(cause) => {
-                    tracing::error!(%cause, "the database server can't be used");
-                    sleep(EVERY).await;
-                }
-            }
+            let (server, takes_writes) = (found.server.shown.clone(), found.answer.takes_writes);
+            tracing::info!(server, takes_writes, "the database server is used from now on");
+            used = match pools(found, &self.servers, self.sizes) {
+                Ok(used) => used,
+                Err(cause) => return tracing::error!(%cause, "there is no way to the database"),
+            };
+            self.current.send_replace(Some(used.pools.clone()));
         }
     }
 
-    fn open(&self, found: Found) -> Result<Used, Error> {
-        pools(found, &self.servers, self.sizes)
-    }
-
-    async fn another(&self) -> Result<Used, Error> {
+    async fn another(&self) -> Found {
         loop {
             if let Ok(found) = find(&self.servers).await {
-                return self.open(found);
+                return found;
             }
             sleep(PAUSE).await;
         }

@@ -36,6 +36,7 @@ mod policy;
 mod rules;
 mod search;
 mod seats;
+mod servers;
 mod sessions;
 mod settings;
 mod staged;

@@ -290,7 +290,8 @@ mod tests {
     #[test]
     fn the_certificate_of_another_machine_is_looked_at() {
         let check = |address: &str, expected: &[bool]| {
-            let verified = urls(address).iter().map(|url| url.contains("verify-full")).collect();
+            let verified: Vec<_> =
+                urls(address).iter().map(|url| url.contains("verify-full")).collect();
             assert_eq!(expected.to_vec(), verified, "{address}");
         };
         for elsewhere in [

@@ -55,9 +55,13 @@ async fn carry(
     mut cuts: watch::Receiver<u32>,
 ) {
     let before = *cuts.borrow();
-    tokio::select! {
-        _ = copy(&mut from, &mut to) => {}
-        _ = cuts.wait_for(|now| *now != before) => std::future::pending().await,
+    let cut = async move { cuts.wait_for(|now| *now != before).await.is_ok() };
+    let is_cut = tokio::select! {
+        _ = copy(&mut from, &mut to) => false,
+        is_cut = cut => is_cut,
+    };
+    if is_cut {
+        std::future::pending().await
     }
 }
 

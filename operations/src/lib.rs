@@ -43,7 +43,7 @@ use roster::authority::{Act, Caller, Decision, decide};
 use roster::fault::Outage;
 use roster::id::Timestamp;
 use roster::passkey::{NoPasskeys, PublicAddress};
-pub use store::Probe;
+pub use store::{PoolSizes, Probe};
 use store::{Store, Transaction};
 
 pub use clock::{Clock, SystemClock};
@@ -78,10 +78,19 @@ impl Operations {
         database: &str,
         key_file: Option<&Path>,
     ) -> std::result::Result<Self, OpenError> {
+        Self::open_sized(database, key_file, PoolSizes::default()).await
+    }
+
+    /// The same with so many connections to a PostgreSQL server.
+    pub async fn open_sized(
+        database: &str,
+        key_file: Option<&Path>,
+        sizes: PoolSizes,
+    ) -> std::result::Result<Self, OpenError> {
         if key_file.is_none() && database.starts_with("postgres") {
             return Err(KeyError::NotGiven.into());
         }
-        let store = Store::open(database).await?;
+        let store = Store::open_sized(database, sizes).await?;
         let opened = Keys::of(&store, key_file, SystemClock.now()).await;
         match opened {
             Ok(keys) => Ok(Self::with(store, Arc::new(SystemClock), keys)),

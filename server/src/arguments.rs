@@ -159,6 +159,12 @@ pub struct Serve {
     /// is stopping [default: 5 behind a trusted proxy, else 0]
     #[arg(long, value_name = "SECONDS", env = "MUSTER_STOP_DELAY")]
     pub stop_delay: Option<String>,
+    /// The most connections to PostgreSQL that only read [default: 10]
+    #[arg(long, value_name = "NUMBER", env = "MUSTER_DATABASE_READERS")]
+    pub database_readers: Option<String>,
+    /// The most connections to PostgreSQL that write; one more watches the server [default: 6]
+    #[arg(long, value_name = "NUMBER", env = "MUSTER_DATABASE_WRITERS")]
+    pub database_writers: Option<String>,
     /// How the log is written: human or json [default: human]
     #[arg(long, value_name = "FORM", env = "MUSTER_LOG")]
     pub log: Option<String>,

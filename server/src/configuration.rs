@@ -7,6 +7,7 @@ mod file;
 mod given;
 mod listening;
 mod log;
+mod pools;
 mod stopping;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ArgMatches;
+use operations::PoolSizes;
 use roster::passkey::PublicAddress;
 
 use crate::arguments::{Common, MoveDatabase, Serve};
@@ -44,6 +46,7 @@ pub struct Moving {
 #[derive(Debug)]
 pub struct Configuration {
     pub database: Database,
+    pub pools: PoolSizes,
     pub listen: SocketAddr,
     pub exposure: Exposure,
     /// The address by which browsers know this server, where it is known.
@@ -78,9 +81,14 @@ impl Configuration {
             sources.given("log", serve.log.as_ref()),
             sources.given("log_level", serve.log_level.as_ref()),
         )?;
+        let pools = pools::sizes(
+            sources.given("database_readers", serve.database_readers.as_ref()),
+            sources.given("database_writers", serve.database_writers.as_ref()),
+        )?;
         let database = database_of(&sources, common)?;
         Ok(Self {
             database,
+            pools,
             listen: listen.address,
             exposure,
             public,

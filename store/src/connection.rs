@@ -11,7 +11,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 
 use crate::audit::Chain;
+use crate::calls::Calls;
 use crate::error::{Error, violation};
+use crate::pools::Link;
 
 /// Which database this is: where the dialects differ, the two stand side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,7 @@ pub enum Kind {
 pub struct Reader {
     pub(crate) kind: Kind,
     source: Source,
+    link: Link,
 }
 
 enum Source {
@@ -32,12 +35,15 @@ enum Source {
 }
 
 impl Reader {
-    pub(crate) fn new(kind: Kind, connection: PoolConnection<Any>) -> Self {
-        Self { kind, source: Source::Pool(connection) }
+    pub(crate) fn new(kind: Kind, (connection, link): (PoolConnection<Any>, Link)) -> Self {
+        Self { kind, source: Source::Pool(connection), link }
     }
 
-    pub(crate) fn within(kind: Kind, transaction: sqlx::Transaction<'static, Any>) -> Self {
-        Self { kind, source: Source::Transaction(transaction) }
+    pub(crate) fn within(
+        kind: Kind,
+        (transaction, link): (sqlx::Transaction<'static, Any>, Link),
+    ) -> Self {
+        Self { kind, source: Source::Transaction(transaction), link }
     }
 
     /// Until its transaction ends a statement may take as long as it takes, and wait between two.
@@ -50,11 +56,13 @@ impl Reader {
         Ok(())
     }
 
-    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
-        match &mut self.source {
+    /// For one statement.
+    pub(crate) fn connection(&mut self) -> Calls<'_> {
+        let connection: &mut AnyConnection = match &mut self.source {
             Source::Pool(connection) => connection,
             Source::Transaction(transaction) => transaction,
-        }
+        };
+        Calls::new(connection, &self.link)
     }
 }
 
@@ -90,18 +98,9 @@ impl DerefMut for Transaction {
 }
 
 impl Transaction {
-    pub(crate) fn new(
-        kind: Kind,
-        transaction: sqlx::Transaction<'static, Any>,
-        chain: Chain,
-    ) -> Self {
+    pub(crate) fn new(reader: Reader, chain: Chain) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self {
-            reader: Reader::within(kind, transaction),
-            number: NEXT.fetch_add(1, Ordering::Relaxed),
-            present: None,
-            chain,
-        }
+        Self { reader, number: NEXT.fetch_add(1, Ordering::Relaxed), present: None, chain }
     }
 
     pub(crate) fn number(&self) -> u64 {
@@ -131,7 +130,9 @@ impl Transaction {
     /// For what is no change that anybody would look for: a session's last use, counted failures.
     pub async fn commit_bookkeeping(self) -> Result<(), Error> {
         match self.reader.source {
-            Source::Transaction(transaction) => Ok(transaction.commit().await?),
+            Source::Transaction(transaction) => {
+                Ok(self.reader.link.lost.race(transaction.commit()).await?)
+            }
             // `Store::write` is the only one to make a transaction, never of this.
             Source::Pool(_) => Ok(()),
         }

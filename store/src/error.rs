@@ -113,6 +113,8 @@ pub enum OpenError {
          --database sqlite:FILE.", file.display()
     )]
     NotADatabase { file: PathBuf },
+    #[error("The address {address} can't be used: {why}")]
+    Parameter { address: String, why: String },
     #[error(
         "The PostgreSQL server at {address} can't be used: {why}. Check the address, the user, \
          the password and that the database exists."

@@ -9,10 +9,10 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, AnyPool};
 
-use crate::connection::Kind;
+use crate::connection::{Kind, Reader};
 use crate::error::Error;
+use crate::open::Store;
 use crate::sql::Columns;
 use crate::transfer;
 pub(crate) use locks::Patience;
@@ -104,15 +104,11 @@ pub(crate) fn known() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.version)
 }
 
-pub(crate) async fn migrate(
-    kind: Kind,
-    pool: &AnyPool,
-    patience: &Patience,
-) -> Result<Outcome, Error> {
+pub(crate) async fn migrate(store: &Store, patience: &Patience) -> Result<Outcome, Error> {
     for left in (0..patience.tries).rev() {
-        match attempt(kind, pool, patience.lock).await {
-            Err(cause) if kind == Kind::Postgres && locks::is_in_the_way(&cause) => {
-                let holders = locks::holders(pool).await?;
+        match attempt(store, patience.lock).await {
+            Err(cause) if store.kind() == Kind::Postgres && locks::is_in_the_way(&cause) => {
+                let holders = locks::holders(store).await?;
                 tracing::warn!(%holders, left, "tables are locked: the database is not brought forward yet");
                 if left == 0 {
                     return Ok(Outcome::Locked { holders });
@@ -125,21 +121,18 @@ pub(crate) async fn migrate(
     Ok(Outcome::Locked { holders: String::new() })
 }
 
-async fn attempt(kind: Kind, pool: &AnyPool, lock: Duration) -> Result<Outcome, Error> {
-    let mut transaction = match kind {
-        Kind::Sqlite => pool.begin_with("BEGIN IMMEDIATE").await?,
-        Kind::Postgres => {
-            let mut transaction = pool.begin().await?;
-            locks::alone(&mut transaction).await?;
-            locks::wait_at_most(&mut transaction, lock).await?;
-            transaction
-        }
-    };
+async fn attempt(store: &Store, lock: Duration) -> Result<Outcome, Error> {
+    let kind = store.kind();
+    let mut transaction = store.write().await?;
+    if kind == Kind::Postgres {
+        locks::alone(&mut transaction).await?;
+        locks::wait_at_most(&mut transaction, lock).await?;
+    }
     if kind == Kind::Sqlite && is_foreign(&mut transaction).await? {
         return Ok(Outcome::Foreign);
     }
     sqlx::query("CREATE TABLE IF NOT EXISTS muster_schema (version BIGINT PRIMARY KEY)")
-        .execute(&mut *transaction)
+        .execute(transaction.connection())
         .await?;
     let found = version(&mut transaction).await?;
     if found > known() {
@@ -150,7 +143,7 @@ async fn attempt(kind: Kind, pool: &AnyPool, lock: Duration) -> Result<Outcome, 
             Kind::Sqlite => migration.sqlite,
             Kind::Postgres => migration.postgres,
         };
-        sqlx::raw_sql(sql).execute(&mut *transaction).await?;
+        sqlx::raw_sql(sql).execute(transaction.connection()).await?;
         if migration.version == names::SINCE {
             names::set_keys(&mut transaction).await?;
         }
@@ -159,18 +152,18 @@ async fn attempt(kind: Kind, pool: &AnyPool, lock: Duration) -> Result<Outcome, 
         }
         sqlx::query("INSERT INTO muster_schema (version) VALUES ($1)")
             .bind(migration.version)
-            .execute(&mut *transaction)
+            .execute(transaction.connection())
             .await?;
         tracing::info!(version = migration.version, "the database was brought forward");
     }
-    let half_moved = transfer::is_marked(kind, &mut transaction).await?;
-    transaction.commit().await?;
+    let half_moved = transfer::is_marked(&mut transaction).await?;
+    transaction.commit_bookkeeping().await?;
     Ok(Outcome::Ready { half_moved })
 }
 
 /// Reads the version, and changes nothing.
-pub(crate) async fn look(kind: Kind, connection: &mut AnyConnection) -> Result<Found, Error> {
-    let sql = match kind {
+pub(crate) async fn look(reader: &mut Reader) -> Result<Found, Error> {
+    let sql = match reader.kind {
         Kind::Sqlite => {
             "SELECT COUNT(*) AS tables FROM sqlite_schema \
              WHERE type = 'table' AND name = 'muster_schema'"
@@ -180,44 +173,44 @@ pub(crate) async fn look(kind: Kind, connection: &mut AnyConnection) -> Result<F
              WHERE table_schema = current_schema() AND table_name::text = 'muster_schema'"
         }
     };
-    if sqlx::query(sql).fetch_one(&mut *connection).await?.number("tables")? == 0 {
+    if sqlx::query(sql).fetch_one(reader.connection()).await?.number("tables")? == 0 {
         return Ok(Found::Nothing);
     }
-    let found = version(connection).await?;
+    let found = version(reader).await?;
     let known = known();
     match found.cmp(&known) {
         Ordering::Less => Ok(Found::Older { found, known }),
         Ordering::Greater => Ok(Found::Newer { found, known }),
-        Ordering::Equal if transfer::is_marked(kind, connection).await? => Ok(Found::HalfMoved),
+        Ordering::Equal if transfer::is_marked(reader).await? => Ok(Found::HalfMoved),
         Ordering::Equal => Ok(Found::Ready),
     }
 }
 
-async fn version(connection: &mut AnyConnection) -> Result<i64, Error> {
+async fn version(reader: &mut Reader) -> Result<i64, Error> {
     sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM muster_schema")
-        .fetch_one(connection)
+        .fetch_one(reader.connection())
         .await?
         .number("version")
 }
 
 /// The next rows behind this id, if there are any.
 async fn part(
-    connection: &mut AnyConnection,
+    reader: &mut Reader,
     sql: &'static str,
     after: i64,
 ) -> Result<Option<Vec<AnyRow>>, Error> {
-    let rows = sqlx::query(sql).bind(after).bind(PART).fetch_all(connection).await?;
+    let rows = sqlx::query(sql).bind(after).bind(PART).fetch_all(reader.connection()).await?;
     Ok(Some(rows).filter(|rows| !rows.is_empty()))
 }
 
 /// The file has tables, but none of ours.
-async fn is_foreign(connection: &mut AnyConnection) -> Result<bool, Error> {
+async fn is_foreign(reader: &mut Reader) -> Result<bool, Error> {
     let row = sqlx::query(
         "SELECT COUNT(*) AS tables, \
                 COUNT(CASE WHEN name = 'muster_schema' THEN 1 END) AS ours \
          FROM sqlite_schema WHERE type = 'table'",
     )
-    .fetch_one(connection)
+    .fetch_one(reader.connection())
     .await?;
     Ok(row.number("tables")? > 0 && row.number("ours")? == 0)
 }

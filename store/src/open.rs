@@ -11,33 +11,36 @@ use std::time::Duration;
 use roster::authority::{Decision, Grant};
 use roster::fault::Outage;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyConnection, AnyPool, Connection, Executor};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
+use tokio::time::timeout;
 
 use crate::address::Address;
 use crate::audit::{Chain, ChainKeys};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::{BackUpError, Error, OpenError, SQLITE_BUSY};
 use crate::migrate::{self, Outcome, Patience};
+use crate::pools::{Current, Link, PoolSizes, Pools, WAIT_FOR_CONNECTION};
+use crate::postgres::settings::{BEGIN_TO_WRITE, begin_shared};
+use crate::postgres::{self, Watching};
 use crate::private;
 
-/// A request waits this long for a connection before the database counts as unavailable.
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 /// A connection answers when it is put back. Only one that then lay idle for longer is asked again: a
 /// question more with each use would be the most of what many of them cost.
 const FRESH: Duration = Duration::from_secs(1);
+const PING_WITHIN: Duration = Duration::from_secs(3);
 const SQLITE_READERS: u32 = 8;
-const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// The database, open. Clones share its connections.
 #[derive(Clone)]
 pub struct Store {
     kind: Kind,
-    /// SQLite: one connection, so that writers queue here and not at the file.
-    writers: AnyPool,
-    readers: AnyPool,
+    current: Current,
     chain: Chain,
     /// Of SQLite.
     file: Option<Arc<Path>>,
+    /// Of PostgreSQL.
+    watching: Option<Arc<Watching>>,
+    prepares: bool,
 }
 
 impl fmt::Debug for Store {
@@ -58,7 +61,12 @@ impl Store {
 
     /// Connects, makes an SQLite file that is missing, brings the schema forward.
     pub async fn open(address: &str) -> Result<Self, OpenError> {
-        match Self::open_any(address).await? {
+        Self::open_sized(address, PoolSizes::default()).await
+    }
+
+    /// The same with so many connections to a PostgreSQL server.
+    pub async fn open_sized(address: &str, sizes: PoolSizes) -> Result<Self, OpenError> {
+        match Self::open_any(address, sizes).await? {
             (store, false) => Ok(store),
             (store, true) => {
                 store.close().await;
@@ -69,11 +77,11 @@ impl Store {
 
     /// The same for a move into it: half of a database may be there.
     pub async fn open_target(address: &str) -> Result<Self, OpenError> {
-        Ok(Self::open_any(address).await?.0)
+        Ok(Self::open_any(address, PoolSizes::default()).await?.0)
     }
 
     /// With it whether half of a database is there.
-    async fn open_any(address: &str) -> Result<(Self, bool), OpenError> {
+    async fn open_any(address: &str, sizes: PoolSizes) -> Result<(Self, bool), OpenError> {
         sqlx::any::install_default_drivers();
         let address = Address::parse(address)?;
         if address.kind == Kind::Sqlite {
@@ -81,11 +89,9 @@ impl Store {
         }
         let store = match address.kind {
             Kind::Sqlite => sqlite(&address).await.map_err(|cause| file_fault(&address, &cause)),
-            Kind::Postgres => {
-                postgres(&address).await.map_err(|cause| server_fault(&address, &cause))
-            }
+            Kind::Postgres => Self::postgres(&address, sizes).await,
         }?;
-        let outcome = migrate::migrate(store.kind, &store.writers, &Patience::USUAL).await;
+        let outcome = migrate::migrate(&store, &Patience::USUAL).await;
         let failed = match outcome {
             Ok(Outcome::Ready { half_moved }) => return Ok((store, half_moved)),
             Ok(Outcome::Newer { found, known }) => {
@@ -120,7 +126,12 @@ impl Store {
     }
 
     pub async fn read(&self) -> Result<Reader, Error> {
-        Ok(Reader::new(self.kind, self.readers.acquire().await?))
+        if !self.prepares {
+            // Between two transactions the connection is another's.
+            return self.begin(Access::Read, "BEGIN READ ONLY").await;
+        }
+        let taken = self.current.take(|pools| async move { pools.readers.acquire().await }).await?;
+        Ok(Reader::new(self.kind, taken))
     }
 
     /// A view that stays as it is, whatever others write meanwhile, for as long as it is read.
@@ -129,18 +140,36 @@ impl Store {
             Kind::Sqlite => "BEGIN",
             Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        let mut reader = Reader::within(self.kind, self.readers.begin_with(begin).await?);
+        let mut reader = self.begin(Access::Read, begin).await?;
         reader.no_time_limits().await?;
         Ok(reader)
     }
 
     pub async fn write(&self) -> Result<Transaction, Error> {
-        let transaction = match self.kind {
+        let begin = match self.kind {
             // A transaction that began as a reader can't always become a writer.
-            Kind::Sqlite => self.writers.begin_with("BEGIN IMMEDIATE").await?,
-            Kind::Postgres => self.writers.begin_with(BEGIN_POSTGRES).await?,
+            Kind::Sqlite => "BEGIN IMMEDIATE",
+            Kind::Postgres if self.prepares => BEGIN_TO_WRITE,
+            Kind::Postgres => "BEGIN",
         };
-        Ok(Transaction::new(self.kind, transaction, self.chain.clone()))
+        Ok(Transaction::new(self.begin(Access::Write, begin).await?, self.chain.clone()))
+    }
+
+    async fn begin(&self, access: Access, begin: &'static str) -> Result<Reader, Error> {
+        let taken = self
+            .current
+            .take(|pools| async move {
+                let pool = match access {
+                    Access::Read => pools.readers,
+                    Access::Write => pools.writers,
+                };
+                match pools.link.prepares {
+                    true => pool.begin_with(begin).await,
+                    false => pool.begin_with(AssertSqlSafe(begin_shared(begin, access))).await,
+                }
+            })
+            .await?;
+        Ok(Reader::within(self.kind, taken))
     }
 
     /// A consistent copy of the SQLite file, made while others read and write. Refuses a file that
@@ -164,7 +193,8 @@ impl Store {
             }
             Err(cause) => return Err(write(cause.to_string())),
         }
-        let mut connection = self.readers.acquire().await.map_err(Error::from)?.detach();
+        let taken = self.current.take(|pools| async move { pools.readers.acquire().await }).await;
+        let mut connection = taken.map_err(Error::from)?.0.detach();
         let copied = async {
             connection.execute("PRAGMA query_only = OFF").await?;
             sqlx::query("VACUUM INTO $1").bind(name).execute(&mut connection).await
@@ -180,12 +210,38 @@ impl Store {
 
     /// Waits for what runs, then lets go of the database.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writers.close().await;
+        if let Some(watching) = &self.watching {
+            watching.end();
+        }
+        self.current.close().await;
+    }
+
+    fn sqlite(file: &Path, readers: AnyPool, writers: AnyPool) -> Self {
+        let pools = Pools { readers, writers, link: Link::FILE, suspicion: Arc::default() };
+        Self {
+            kind: Kind::Sqlite,
+            current: Current::always(pools),
+            chain: Chain::default(),
+            file: Some(Arc::from(file)),
+            watching: None,
+            prepares: true,
+        }
+    }
+
+    async fn postgres(address: &Address, sizes: PoolSizes) -> Result<Self, OpenError> {
+        let (current, watching) = postgres::open(address, sizes).await?;
+        Ok(Self {
+            kind: Kind::Postgres,
+            current,
+            chain: Chain::default(),
+            file: None,
+            watching: Some(Arc::new(watching)),
+            prepares: address.servers.prepares,
+        })
     }
 }
 
-fn options(connections: u32) -> AnyPoolOptions {
+pub(crate) fn options(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(WAIT_FOR_CONNECTION)
@@ -193,7 +249,8 @@ fn options(connections: u32) -> AnyPoolOptions {
         .before_acquire(|connection, about| {
             Box::pin(async move {
                 if about.idle_for > FRESH {
-                    connection.ping().await?;
+                    let answer = timeout(PING_WITHIN, connection.ping()).await;
+                    answer.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
                 }
                 // SQLite rolls back by itself where the disk is full or fails; the driver then takes
                 // the connection for one within a transaction, for good.
@@ -202,36 +259,25 @@ fn options(connections: u32) -> AnyPoolOptions {
         })
 }
 
-async fn postgres(address: &Address) -> Result<Store, sqlx::Error> {
-    try_once(&address.url).await?.close().await?;
-    let pool = options(POSTGRES_CONNECTIONS)
-        .after_connect(|connection, _| Box::pin(prepare_postgres(connection)))
-        .connect(&address.url)
-        .await?;
-    let (writers, readers, chain) = (pool.clone(), pool, Chain::default());
-    Ok(Store { kind: Kind::Postgres, writers, readers, chain, file: None })
-}
-
 async fn sqlite(address: &Address) -> Result<Store, sqlx::Error> {
     let mut first = try_once(&address.url).await?;
     prepare_sqlite(&mut first, Access::Write).await?;
     let writers = sqlite_pool(&address.url, 1, Access::Write).await?;
     let readers = sqlite_pool(&address.url, SQLITE_READERS, Access::Read).await?;
     first.close().await?;
-    let (chain, file) = (Chain::default(), Some(Arc::from(address.file.as_path())));
-    Ok(Store { kind: Kind::Sqlite, writers, readers, chain, file })
+    Ok(Store::sqlite(&address.file, readers, writers))
 }
 
 /// A pool tries again and again, and then only says that it took too long: the first connection
 /// is made without one, and says what is wrong.
 async fn try_once(url: &str) -> Result<AnyConnection, sqlx::Error> {
-    tokio::time::timeout(WAIT_FOR_CONNECTION, AnyConnection::connect(url))
+    timeout(WAIT_FOR_CONNECTION, AnyConnection::connect(url))
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-#[derive(Clone, Copy)]
-enum Access {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
     Read,
     Write,
 }
@@ -241,21 +287,6 @@ async fn sqlite_pool(url: &str, connections: u32, access: Access) -> Result<AnyP
         .after_connect(move |connection, _| Box::pin(prepare_sqlite(connection, access)))
         .connect(url)
         .await
-}
-
-/// What changes many rows at once is planned for how many they are.
-const BEGIN_POSTGRES: &str = "BEGIN; SET LOCAL plan_cache_mode = auto";
-
-/// Every statement of ours has its index. The server's statistics lag behind an import, and what it
-/// then plans for a prepared statement, reading whole tables, would stay for the connection's life:
-/// here it plans as SQLite does, along the indexes, and each statement once: planned for its values, as the
-/// server would, a page of the tree takes twice as long to plan as to read.
-async fn prepare_postgres(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
-    const SETTINGS: &str = "SET enable_seqscan = off; SET enable_hashjoin = off; \
-                            SET enable_mergejoin = off; SET jit = off; \
-                            SET plan_cache_mode = force_generic_plan";
-    sqlx::raw_sql(SETTINGS).execute(connection).await?;
-    Ok(())
 }
 
 /// The settings of every SQLite connection.
@@ -330,19 +361,4 @@ fn file_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
         _ => cause.to_string(),
     };
     OpenError::File { file, why }
-}
-
-fn server_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
-    let why = match cause {
-        sqlx::Error::PoolTimedOut => "it does not answer".to_owned(),
-        // The parser's words may quote the address, and with it the password.
-        sqlx::Error::Configuration(_) => "the address is not complete".to_owned(),
-        sqlx::Error::Database(cause) => cause.message().to_owned(),
-        sqlx::Error::Tls(cause) => format!(
-            "{cause}. Its certificate must hold for this name: add sslrootcert=FILE to the address \
-             where an authority of your own issued it; sslmode says it if less will do"
-        ),
-        _ => cause.to_string(),
-    };
-    OpenError::Server { address: address.shown.clone(), why }
 }

@@ -17,7 +17,7 @@ pub mod setup;
 mod table;
 pub mod verify;
 
-use operations::Operations;
+use operations::{Operations, PoolSizes};
 
 use crate::configuration::Database;
 use crate::failure::{Failure, Result};
@@ -28,7 +28,12 @@ fn counted(count: u64, one: &str, many: &str) -> String {
 
 /// Opens the database, and makes it if it is missing; the error says what is wrong and what to do.
 pub async fn open(database: &Database) -> Result<Operations> {
-    let opened = Operations::open(&database.url, database.key_file.as_deref()).await;
+    open_sized(database, PoolSizes::default()).await
+}
+
+/// The same with so many connections to a PostgreSQL server.
+pub async fn open_sized(database: &Database, sizes: PoolSizes) -> Result<Operations> {
+    let opened = Operations::open_sized(&database.url, database.key_file.as_deref(), sizes).await;
     opened.map_err(|error| Failure::failed(error.to_string()))
 }
 

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "database",
+    "database-readers",
+    "database-writers",
     "key-file",
     "listen",
     "log",
@@ -49,7 +51,9 @@ fn setting(key: &str, value: toml::Value) -> std::result::Result<(String, String
     }
     match value {
         toml::Value::String(text) => Ok((key.replace('-', "_"), text)),
-        toml::Value::Integer(number) if key.starts_with("max-") || key == "stop-delay" => {
+        toml::Value::Integer(number)
+            if ["max-", "database-", "stop-delay"].iter().any(|it| key.starts_with(it)) =>
+        {
             Ok((key.replace('-', "_"), number.to_string()))
         }
         _ => Err(format!("{key} must be a text: {key} = \"…\".")),
@@ -71,7 +75,7 @@ mod tests {
         };
         check(
             "listn = \"x\"",
-            "“listn” is no setting. The settings are database, key-file, listen,",
+            "“listn” is no setting. The settings are database, database-readers,",
         );
         check("listen = 3000", "listen must be a text: listen = \"…\".");
         check("listen", "This is not TOML.");

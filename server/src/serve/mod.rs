@@ -46,7 +46,8 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
     let listener = listen::bind(configuration.listen)?;
     let address =
         listener.local_addr().map_err(|error| listen::failure(configuration.listen, &error))?;
-    let operations = crate::commands::open(&configuration.database).await?;
+    let operations =
+        crate::commands::open_sized(&configuration.database, configuration.pools).await?;
     if let Err(cause) = operations.must_be_writable().await {
         operations.close().await;
         return Err(Failure::failed(cause.to_string()));

@@ -18,6 +18,7 @@ mod forms;
 mod import_commands;
 #[cfg(test)]
 mod imports;
+#[cfg(test)]
 mod moving;
 #[cfg(test)]
 mod outages;

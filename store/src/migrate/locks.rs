@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use sqlx::{AnyConnection, AnyPool};
-
+use crate::connection::Reader;
 use crate::error::Error;
+use crate::open::Store;
 use crate::sql::Columns;
 
 /// How long is waited, and how often.
@@ -30,26 +30,23 @@ const OTHER_SERVER: Duration = Duration::from_mins(10);
 const LOCK: i64 = 0x4d75_7374_6572;
 
 /// Nobody else migrates until this transaction ends. What takes long isn't cut off.
-pub(super) async fn alone(connection: &mut AnyConnection) -> Result<(), Error> {
+pub(super) async fn alone(reader: &mut Reader) -> Result<(), Error> {
     sqlx::raw_sql(
         "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
     )
-    .execute(&mut *connection)
+    .execute(reader.connection())
     .await?;
-    wait_at_most(connection, OTHER_SERVER).await?;
-    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(connection).await?;
+    wait_at_most(reader, OTHER_SERVER).await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(reader.connection()).await?;
     Ok(())
 }
 
 /// For each lock that this transaction needs from now on.
-pub(super) async fn wait_at_most(
-    connection: &mut AnyConnection,
-    limit: Duration,
-) -> Result<(), Error> {
+pub(super) async fn wait_at_most(reader: &mut Reader, limit: Duration) -> Result<(), Error> {
     let milliseconds = limit.as_millis().to_string();
     sqlx::query("SELECT set_config('lock_timeout', $1, TRUE)")
         .bind(milliseconds)
-        .execute(connection)
+        .execute(reader.connection())
         .await?;
     Ok(())
 }
@@ -62,7 +59,7 @@ pub(super) fn is_in_the_way(error: &Error) -> bool {
 
 /// Who holds locks on tables of this schema: up to three, the oldest transaction first, in words for the
 /// person who starts the program.
-pub(super) async fn holders(pool: &AnyPool) -> Result<String, Error> {
+pub(super) async fn holders(store: &Store) -> Result<String, Error> {
     const HOLDERS: &str = "SELECT CAST(pid AS BIGINT) AS pid, \
              COALESCE(CAST(usename AS TEXT), '') AS role, \
              COALESCE(application_name, '') AS program, \
@@ -77,7 +74,7 @@ pub(super) async fn holders(pool: &AnyPool) -> Result<String, Error> {
                  AND locks.database = \
                      (SELECT oid FROM pg_database WHERE datname = current_database())) \
          ORDER BY xact_start NULLS LAST, pid LIMIT 3";
-    let rows = sqlx::query(HOLDERS).fetch_all(pool).await?;
+    let rows = sqlx::query(HOLDERS).fetch_all(store.read().await?.connection()).await?;
     let mut told = Vec::with_capacity(rows.len());
     for row in rows {
         let mut about = vec![format!("role {}", row.text("role")?)];

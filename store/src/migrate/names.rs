@@ -1,11 +1,11 @@
 //! Since the twelfth schema names are sorted and searched without regard to accents. What was kept
 //! before gets its keys here: no database takes accents off by itself.
 
-use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::part;
 use crate::accounts::{Searched, search_text};
+use crate::connection::Reader;
 use crate::error::Error;
 use crate::sql::{Columns, unaccented};
 
@@ -19,34 +19,34 @@ const PEOPLE: &str = "SELECT id, name, nickname, email, email_key, sso_id FROM a
                       ORDER BY id LIMIT $2";
 
 /// The keys of names and addresses that are not plain ASCII; those of the others stay as they are.
-pub(super) async fn set_keys(connection: &mut AnyConnection) -> Result<(), Error> {
+pub(super) async fn set_keys(reader: &mut Reader) -> Result<(), Error> {
     let mut after = 0;
-    while let Some(rows) = part(connection, GROUPS, after).await? {
+    while let Some(rows) = part(reader, GROUPS, after).await? {
         for row in &rows {
             after = row.number("id")?;
-            set_key_of_group(connection, row).await?;
+            set_key_of_group(reader, row).await?;
         }
     }
     after = 0;
-    while let Some(rows) = part(connection, PEOPLE, after).await? {
+    while let Some(rows) = part(reader, PEOPLE, after).await? {
         for row in &rows {
             after = row.number("id")?;
-            set_keys_of_person(connection, row).await?;
+            set_keys_of_person(reader, row).await?;
         }
     }
     Ok(())
 }
 
-async fn set_key_of_group(connection: &mut AnyConnection, row: &AnyRow) -> Result<(), Error> {
+async fn set_key_of_group(reader: &mut Reader, row: &AnyRow) -> Result<(), Error> {
     sqlx::query("UPDATE technician_groups SET sort_key = $2 WHERE id = $1")
         .bind(row.number("id")?)
         .bind(unaccented(&row.text("name")?))
-        .execute(connection)
+        .execute(reader.connection())
         .await?;
     Ok(())
 }
 
-async fn set_keys_of_person(connection: &mut AnyConnection, row: &AnyRow) -> Result<(), Error> {
+async fn set_keys_of_person(reader: &mut Reader, row: &AnyRow) -> Result<(), Error> {
     let (name, nickname) = (row.text("name")?, row.text("nickname")?);
     let (email, email_key) = (row.text("email")?, row.text("email_key")?);
     let sso_id = row.maybe_text("sso_id")?;
@@ -61,7 +61,7 @@ async fn set_keys_of_person(connection: &mut AnyConnection, row: &AnyRow) -> Res
         .bind(row.number("id")?)
         .bind(unaccented(&name))
         .bind(search_text(&searched))
-        .execute(connection)
+        .execute(reader.connection())
         .await?;
     Ok(())
 }

@@ -2,19 +2,17 @@
 //! there, brought forward or set.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use sqlx::{AnyPool, Executor};
 
 use super::{
-    Access, SQLITE_READERS, Store, file_fault, postgres, prepare_sqlite, server_fault, sqlite_code,
-    sqlite_pool, try_once,
+    Access, SQLITE_READERS, Store, file_fault, prepare_sqlite, sqlite_code, sqlite_pool, try_once,
 };
 use crate::address::Address;
-use crate::audit::Chain;
 use crate::connection::Kind;
 use crate::error::{Error, OpenError};
 use crate::migrate::{self, Found};
+use crate::pools::PoolSizes;
 
 /// Which schema a database that is only read may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,9 +38,7 @@ impl Store {
         let address = Address::parse(address)?;
         let store = match address.kind {
             Kind::Sqlite => read_only(&address).await.map_err(|cause| file_fault(&address, &cause)),
-            Kind::Postgres => {
-                postgres(&address).await.map_err(|cause| server_fault(&address, &cause))
-            }
+            Kind::Postgres => Self::postgres(&address, PoolSizes::default()).await,
         }?;
         let failed = match store.found().await {
             Ok(Found::Ready) => return Ok(store),
@@ -68,22 +64,21 @@ impl Store {
     }
 
     async fn found(&self) -> Result<Found, Error> {
-        migrate::look(self.kind, self.read().await?.connection()).await
+        migrate::look(&mut self.read().await?).await
     }
 }
 
 async fn read_only(address: &Address) -> Result<Store, sqlx::Error> {
     let url = address.url.replace("?mode=rwc", "?mode=ro");
-    let readers = match readers(&url).await {
+    let opened = match readers(&url).await {
         Err(cause) if is_refused(&cause) && !has_log(&address.file) => {
             // What lies beside the file while it is open can't be made. Where it has no log and
             // can't be written, nobody writes it.
             readers(&[url.as_str(), "&immutable=1"].concat()).await?
         }
-        readers => readers?,
+        opened => opened?,
     };
-    let (chain, file) = (Chain::default(), Some(Arc::from(address.file.as_path())));
-    Ok(Store { kind: Kind::Sqlite, writers: readers.clone(), readers, chain, file })
+    Ok(Store::sqlite(&address.file, opened.clone(), opened))
 }
 
 async fn readers(url: &str) -> Result<AnyPool, sqlx::Error> {

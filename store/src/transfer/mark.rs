@@ -1,9 +1,9 @@
 //! The mark of a move that did not end: it is made before the first row and removed with the last.
 
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::AssertSqlSafe;
 
 use super::{MoveError, tables};
-use crate::connection::{Kind, Transaction};
+use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
 use crate::open::Store;
 use crate::sql::Columns;
@@ -15,8 +15,8 @@ const FROM_THE_START: [&str; 5] =
     ["settings", tables::GROUPS, "group_rules", "directory_settings", "audit_head"];
 
 /// Whether a move into this database did not end.
-pub(crate) async fn is_marked(kind: Kind, connection: &mut AnyConnection) -> Result<bool, Error> {
-    let sql = match kind {
+pub(crate) async fn is_marked(reader: &mut Reader) -> Result<bool, Error> {
+    let sql = match reader.kind {
         Kind::Sqlite => {
             "SELECT COUNT(*) AS tables FROM sqlite_schema WHERE type = 'table' AND name = $1"
         }
@@ -25,7 +25,7 @@ pub(crate) async fn is_marked(kind: Kind, connection: &mut AnyConnection) -> Res
              WHERE table_schema = current_schema() AND table_name::text = $1"
         }
     };
-    let row = sqlx::query(sql).bind(TABLE).fetch_one(connection).await?;
+    let row = sqlx::query(sql).bind(TABLE).fetch_one(reader.connection()).await?;
     Ok(row.number("tables")? > 0)
 }
 
@@ -33,7 +33,7 @@ pub(crate) async fn is_marked(kind: Kind, connection: &mut AnyConnection) -> Res
 pub(super) async fn begin(target: &Store, origin: &str, run: &str) -> Result<(), MoveError> {
     let mut tx = target.write().await?;
     tx.no_time_limits().await?;
-    if is_marked(tx.kind, tx.connection()).await? {
+    if is_marked(&mut tx).await? {
         let row = sqlx::query("SELECT source FROM muster_move WHERE id = 1")
             .fetch_optional(tx.connection())
             .await?;
@@ -64,7 +64,7 @@ pub(super) async fn begin(target: &Store, origin: &str, run: &str) -> Result<(),
 /// This move is the one that goes on in the target, until the transaction ends.
 pub(super) async fn hold(tx: &mut Transaction, run: &str) -> Result<(), MoveError> {
     tx.no_time_limits().await?;
-    if !is_marked(tx.kind, tx.connection()).await? {
+    if !is_marked(tx).await? {
         return Err(MoveError::TakenOver);
     }
     let sql = match tx.kind {

@@ -37,6 +37,7 @@ mod release_before;
 mod rules;
 mod search;
 mod seats;
+mod servers;
 mod sessions;
 mod settings;
 mod staged;

@@ -262,6 +262,9 @@ async fn what_stands_in_the_way_is_said() {
     check("sqlite::memory:".to_owned(), "is no database").await;
     check("mysql://u:secret@h/d".to_owned(), "is no database").await;
     check("postgres://u:secret@127.0.0.1:1/d".to_owned(), "postgres://u@127.0.0.1:1/d").await;
-    check("postgres://u:secret@127.0.0.1:x/d".to_owned(), "can't be used").await;
-    check("postgres://u:secret@h/d?what=secret".to_owned(), "can't be used").await;
+    check("postgres://u:secret@127.0.0.1:x/d".to_owned(), "a port is no number").await;
+    check("postgres://u:secret@h/d?what=secret".to_owned(), "“what” is no parameter").await;
+    let several = "postgres://u:secret@127.0.0.1:1,[::1]:2/d".to_owned();
+    check(several.clone(), "127.0.0.1:1: ").await;
+    check(several, "[::1]:2: ").await;
 }

@@ -58,6 +58,11 @@ fn folder() -> TempDir {
     folder.unwrap()
 }
 
+/// Behind PgBouncer in transaction mode, which knows no search path: each test has a database.
+fn is_shared(cluster: &str) -> bool {
+    cluster.contains("prepare=off")
+}
+
 impl Place {
     pub async fn sqlite() -> Self {
         let folder = folder();
@@ -72,10 +77,16 @@ impl Place {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("muster_test_{}_{number}", std::process::id());
         let pool = AnyPool::connect(&cluster).await.unwrap();
-        run(&pool, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await;
+        let address = if is_shared(&cluster) {
+            run(&pool, &format!("CREATE DATABASE {name}")).await;
+            cluster.replacen("/postgres?", &format!("/{name}?"), 1)
+        } else {
+            run(&pool, &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"))
+                .await;
+            let separator = if cluster.contains('?') { '&' } else { '?' };
+            format!("{cluster}{separator}options[search_path]={name}")
+        };
         pool.close().await;
-        let separator = if cluster.contains('?') { '&' } else { '?' };
-        let address = format!("{cluster}{separator}options[search_path]={name}");
         let store = Store::open(&address).await.unwrap();
         let folder = folder();
         Some(Self { store, address, cluster: Some((cluster, name)), folder })
@@ -85,14 +96,19 @@ impl Place {
         self.store.close().await;
         if let Some((cluster, name)) = self.cluster {
             let pool = AnyPool::connect(&cluster).await.unwrap();
-            run(&pool, &format!("DROP SCHEMA {name} CASCADE")).await;
+            if is_shared(&cluster) {
+                run(&pool, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            } else {
+                run(&pool, &format!("DROP SCHEMA {name} CASCADE")).await;
+            }
             pool.close().await;
         }
     }
 
     /// Makes the database as empty as before it was first opened.
     pub async fn empty(&self) {
-        if let Some((_, name)) = &self.cluster {
+        if let Some((cluster, name)) = &self.cluster {
+            let name = if is_shared(cluster) { "public" } else { name };
             self.run(&format!("DROP SCHEMA {name} CASCADE; CREATE SCHEMA {name}")).await;
         }
     }
@@ -149,9 +165,9 @@ impl Place {
     /// The one number that a statement gives, past the store.
     pub async fn number(&self, sql: &str) -> i64 {
         let pool = self.pool().await;
-        let row = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_one(&pool).await.unwrap();
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(&pool).await.unwrap();
         pool.close().await;
-        row.try_get(0).unwrap()
+        rows[0].try_get(0).unwrap()
     }
 
     async fn pool(&self) -> AnyPool {

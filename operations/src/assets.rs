@@ -74,8 +74,7 @@ pub async fn find(operations: &Operations, _: &Caller, name: &str) -> Result<Opt
     };
     let keys = operations.keys.reading(&mut reader).await?;
     if !keys.is_asset(&mac, &name, compressed, &contents) {
-        tracing::error!(
-            name,
+        tracing::error!(%name,
             "an asset in the database is not as a server kept it: it is not served"
         );
         return Ok(None);

@@ -2,6 +2,7 @@
 
 use roster::id::Timestamp;
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use crate::connection::{Reader, Transaction};
 use crate::error::Error;
@@ -27,19 +28,18 @@ pub struct AssetFacts {
 
 impl Reader {
     pub async fn asset(&mut self, name: &str) -> Result<Option<StoredAsset>, Error> {
-        let row = sqlx::query("SELECT name, compressed, contents, mac FROM assets WHERE name = $1")
-            .bind(name)
-            .fetch_optional(self.connection())
-            .await?;
-        let stored = |row: sqlx::any::AnyRow| {
-            Ok(StoredAsset {
-                name: row.text("name")?,
-                compressed: row.flag("compressed")?,
-                contents: row.try_get("contents")?,
-                mac: row.text("mac")?,
-            })
-        };
-        row.map(stored).transpose()
+        let found =
+            sqlx::query("SELECT name, compressed, contents, mac FROM assets WHERE name = $1")
+                .bind(name)
+                .fetch_optional(self.connection())
+                .await?;
+        let Some(row) = found else { return Ok(None) };
+        Ok(Some(StoredAsset {
+            name: row.text("name")?,
+            compressed: row.flag("compressed")?,
+            contents: row.try_get("contents")?,
+            mac: row.text("mac")?,
+        }))
     }
 
     /// All of them: [`Transaction::forget_assets`] bounds how many.
@@ -47,7 +47,7 @@ impl Reader {
         let rows = sqlx::query("SELECT name, mac, seen_at FROM assets ORDER BY name")
             .fetch_all(self.connection())
             .await?;
-        let facts = |row: &sqlx::any::AnyRow| {
+        let facts = |row: &AnyRow| -> Result<AssetFacts, Error> {
             Ok(AssetFacts {
                 name: row.text("name")?,
                 mac: row.text("mac")?,

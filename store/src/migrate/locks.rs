@@ -95,18 +95,18 @@ mod tests {
 
     #[tokio::test]
     async fn who_keeps_the_tables_locked_is_told() {
-        const SCHEMA: &str = "muster_locked_tables";
         #[expect(clippy::disallowed_methods, reason = "the tests' one setting, told by xtask")]
         let Ok(cluster) = std::env::var("MUSTER_TEST_POSTGRES") else {
             eprintln!("SKIPPED: MUSTER_TEST_POSTGRES is not set; nothing was tested.");
             return;
         };
         sqlx::any::install_default_drivers();
+        let schema = format!("muster_locked_{}", std::process::id());
         let pool = AnyPool::connect(&cluster).await.unwrap();
-        let make = format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}");
+        let make = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
         sqlx::raw_sql(sqlx::AssertSqlSafe(make)).execute(&pool).await.unwrap();
         let separator = if cluster.contains('?') { '&' } else { '?' };
-        let address = format!("{cluster}{separator}options[search_path]={SCHEMA}");
+        let address = format!("{cluster}{separator}options[search_path]={schema}");
         let inside = AnyPool::connect(&address).await.unwrap();
         sqlx::raw_sql("CREATE TABLE muster_schema (version BIGINT PRIMARY KEY)")
             .execute(&inside)
@@ -132,7 +132,7 @@ mod tests {
         let outcome = migrate(Kind::Postgres, &inside, &patience).await.unwrap();
         assert!(matches!(outcome, Outcome::Ready { .. }));
         inside.close().await;
-        let drop = format!("DROP SCHEMA {SCHEMA} CASCADE");
+        let drop = format!("DROP SCHEMA {schema} CASCADE");
         sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&pool).await.unwrap();
     }
 }

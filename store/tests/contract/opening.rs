@@ -173,21 +173,21 @@ async fn groups_of_before_lose_the_directions_in_their_names(place: &Place) {
 
 /// SQLite has one writer at a time, and readers never wait.
 async fn a_migration_behind_a_long_reader_lets_others_pass(place: &Place) {
+    const READ: &str = "SELECT COUNT(*) FROM directory_settings";
+    const WAITING: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_locks JOIN pg_class \
+                               ON pg_class.oid = relation JOIN pg_namespace \
+                               ON pg_namespace.oid = relnamespace \
+                           WHERE NOT granted AND nspname = current_schema()";
     if place.store.kind() == Kind::Sqlite {
         return;
     }
     let address = place.as_of(19).await;
     sqlx::any::install_default_drivers();
     let pool = sqlx::AnyPool::connect(&address).await.unwrap();
-    const READ: &str = "SELECT COUNT(*) FROM directory_settings";
     let mut long = pool.begin().await.unwrap();
     sqlx::query(READ).execute(&mut *long).await.unwrap();
 
     let opening = tokio::spawn(async move { Store::open(&address).await });
-    const WAITING: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_locks JOIN pg_class \
-                               ON pg_class.oid = relation JOIN pg_namespace \
-                               ON pg_namespace.oid = relnamespace \
-                           WHERE NOT granted AND nspname = current_schema()";
     while place.number(WAITING).await == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{AnyPool, AssertSqlSafe, Row};
+use sqlx::{AnyPool, Row};
 use store::{Kind, Store};
 
 use crate::place::Place;
@@ -50,7 +50,7 @@ impl Schema {
         };
         let pool = AnyPool::connect(&place.url(address)).await.unwrap();
         let mut schema = Self::default();
-        for row in sqlx::query(AssertSqlSafe(columns)).fetch_all(&pool).await.unwrap() {
+        for row in sqlx::query(columns).fetch_all(&pool).await.unwrap() {
             let column = Column {
                 type_name: row.get("type_name"),
                 nullable: row.get::<i64, _>("nullable") == 1,
@@ -59,7 +59,7 @@ impl Schema {
             let name = [row.get("table_name"), row.get::<String, _>("name")].join(".");
             schema.columns.insert(name, column);
         }
-        for row in sqlx::query(AssertSqlSafe(rules)).fetch_all(&pool).await.unwrap() {
+        for row in sqlx::query(rules).fetch_all(&pool).await.unwrap() {
             schema.rules.insert((row.get("table_name"), row.get("rule")));
         }
         pool.close().await;
@@ -109,8 +109,8 @@ impl Schema {
     }
 }
 
-const SQLITE_COLUMNS: &str = "SELECT tables.name AS table_name, columns.name AS name, \
-         upper(columns.type) AS type_name, \
+const SQLITE_COLUMNS: &str = "SELECT tables.name AS table_name, CAST(columns.name AS TEXT) AS name, \
+         CAST(upper(columns.type) AS TEXT) AS type_name, \
          CAST(columns.\"notnull\" = 0 AND columns.pk = 0 AS INTEGER) AS nullable, \
          CAST(columns.dflt_value IS NOT NULL OR columns.pk = 1 AS INTEGER) AS has_default \
      FROM sqlite_schema tables, pragma_table_info(tables.name) columns \

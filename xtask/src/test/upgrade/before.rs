@@ -1,6 +1,10 @@
 //! The program of the release before. It is built once and kept in cargo's target folder, by its commit.
 
-use std::{fs, path::PathBuf, process::Stdio};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use crate::{
     Outcome,
@@ -37,7 +41,7 @@ pub fn program() -> Outcome<PathBuf> {
     Ok(kept)
 }
 
-fn extract(commit: &str, to: &PathBuf) -> Outcome {
+fn extract(commit: &str, to: &Path) -> Outcome {
     let mut archive = command("git").args(["archive", commit]).stdout(Stdio::piped()).spawn()?;
     let packed = archive.stdout.take().ok_or("git archive writes nothing")?;
     show(command("tar").arg("-x").current_dir(to).stdin(packed))?;

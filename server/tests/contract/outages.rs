@@ -49,9 +49,9 @@ fn until_ready(server: &Server, expected: (u16, &str)) {
 }
 
 /// The disk takes nothing any more; then it is mended.
-fn it_works_again_by_itself(server: &Server, reason: &str, says: &str, mend: impl FnOnce()) {
-    let browser = server.sign_in();
-    let refused = (1..TRIES).map(|number| create(&browser, number)).find(|it| it.status != 200);
+fn it_works_again_by_itself(browser: &Browser<'_>, reason: &str, says: &str, mend: impl FnOnce()) {
+    let server = browser.server;
+    let refused = (1..TRIES).map(|number| create(browser, number)).find(|it| it.status != 200);
     let refused = refused.expect("a disk that is full");
     assert_eq!(refused.status, 503, "{}", refused.text());
     assert_eq!(
@@ -61,14 +61,14 @@ fn it_works_again_by_itself(server: &Server, reason: &str, says: &str, mend: imp
     assert!(refused.header("retry-after").is_some());
     until_ready(server, (503, says));
     for number in 0..3 {
-        assert_eq!(create(&browser, TRIES + number).status, 503);
+        assert_eq!(create(browser, TRIES + number).status, 503);
     }
     let path = "/organization/groups/1001";
     assert_eq!(browser.visit(path).status, 200, "what is there can be read");
     assert_eq!(server.get("/healthz").status, 200, "it is alive");
 
     mend();
-    let made = create(&browser, TRIES);
+    let made = create(browser, TRIES);
     assert_eq!(made.status, 200, "{}", made.text());
     until_ready(server, (200, "ok"));
     server.sign_in();
@@ -92,6 +92,7 @@ impl Disk {
         None
     }
 
+    /// To the last byte, by a file; its path.
     fn fill(&self) -> PathBuf {
         let path = self.0.join("ballast");
         let mut file = File::create(&path).unwrap();
@@ -116,6 +117,7 @@ fn a_full_disk_ends_no_server() {
     place.set_up_with(&database);
     place.ok(&[&["group", "add", "Support"], &database[..]].concat());
     let server = place.serve_with(&database);
+    let browser = server.sign_in();
     let ballast = disk.fill();
     let mend = || {
         let output = place.run(&[&["group", "add", "Sales"], &database[..]].concat());
@@ -126,8 +128,7 @@ fn a_full_disk_ends_no_server() {
         assert!(said.contains(sentence) && !said.contains("Something went wrong"), "{said}");
         fs::remove_file(ballast).unwrap();
     };
-    it_works_again_by_itself(&server, "disk_full", "The disk of the database is full", mend);
-    drop(server);
+    it_works_again_by_itself(&browser, "disk_full", "The disk of the database is full", mend);
 }
 
 #[test]
@@ -146,7 +147,7 @@ fn a_disk_that_fails_ends_no_server() {
         assert!(lifted.unwrap().success());
     };
     let says = "The disk of the database can’t be read or written";
-    it_works_again_by_itself(&server, "disk_fails", says, mend);
+    it_works_again_by_itself(&server.sign_in(), "disk_fails", says, mend);
 }
 
 /// Root writes even what it may not, unless that right is taken from it.

@@ -1,6 +1,7 @@
 //! What the server does by itself now and then.
 
 use roster::authority::{Act, Caller};
+use roster::repeat;
 
 use crate::{Operations, Result, devices, permit};
 
@@ -8,8 +9,8 @@ use crate::{Operations, Result, devices, permit};
 const QUIET_RUN_DAYS: i64 = 30;
 const RUN_DAYS: i64 = 365;
 
-/// Removes dead sessions, what nobody answered, forgotten failures, browsers of long ago, what starting
-/// passwords are made from that nobody downloaded, and old runs of directories.
+/// Removes dead sessions, what nobody answered, forgotten failures, browsers of long ago, keys of requests,
+/// what starting passwords are made from that nobody downloaded, and old runs of directories.
 pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     permit(caller, &Act::Operate)?;
     let now = operations.now();
@@ -22,6 +23,7 @@ pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     tx.remove_expired_pending(now).await?;
     tx.forget_failures(before(policies.lock_out.seconds())).await?;
     tx.forget_devices(devices::oldest(now)).await?;
+    tx.forget_repeats(before(repeat::HOURS * 3_600)).await?;
     tx.forget_starting_seeds(now.plus_days(-settings.default_password_days)).await?;
     tx.forget_directory_runs(now.plus_days(-QUIET_RUN_DAYS), now.plus_days(-RUN_DAYS)).await?;
     tx.commit_bookkeeping().await?;

@@ -25,6 +25,7 @@ pub mod keys;
 pub mod locks;
 pub mod own_account;
 pub mod passkeys;
+pub mod repeats;
 pub mod session;
 pub mod set_up;
 pub mod settings;

@@ -52,6 +52,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(20, "0020_enabling_and_memberships"),
     migration!(21, "0021_history"),
     migration!(22, "0022_changes_of_a_person"),
+    migration!(23, "0023_repeats"),
 ];
 
 /// Rows that are read at once.

@@ -79,11 +79,12 @@ impl Transaction {
 
     /// What a request does in several transactions has one key.
     async fn is_this_arrival(&mut self, account: AccountId, repeat: &Repeat) -> Result<(), Error> {
-        let row = sqlx::query("SELECT arrival FROM repeats WHERE account_id = $1 AND key_hash = $2")
-            .bind(account.0)
-            .bind(&repeat.key)
-            .fetch_optional(self.connection())
-            .await?;
+        let row =
+            sqlx::query("SELECT arrival FROM repeats WHERE account_id = $1 AND key_hash = $2")
+                .bind(account.0)
+                .bind(&repeat.key)
+                .fetch_optional(self.connection())
+                .await?;
         match row {
             Some(row) if row.text("arrival")? == repeat.arrival => Ok(()),
             _ => Err(Error::Repeated),

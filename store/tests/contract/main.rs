@@ -33,6 +33,7 @@ mod pending;
 mod people;
 mod permits;
 mod policy;
+mod repeats;
 mod rules;
 mod search;
 mod seats;

@@ -19,6 +19,17 @@ pub fn load(address: &str) {
     let _ = address;
 }
 
+/// The page is loaded anew because what was typed in it is saved.
+#[must_use]
+pub fn is_saved() -> bool {
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    {
+        post::is_done()
+    }
+    #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+    false
+}
+
 /// Loads this page again.
 pub fn reload() {
     #[cfg(feature = "hydrate")]

@@ -20,11 +20,14 @@ impl Got {
         match self.status {
             0 => Err(AppError(Fault::refused(OUT_OF_REACH))),
             1..400 => Ok(self.text.clone()),
-            502..=504 => Err(AppError(serde_json::from_str(&self.text).unwrap_or(match again {
+            502..=504 => Err(AppError(match (serde_json::from_str(&self.text), again) {
                 // A proxy's own page: the server got the request, or did not.
-                Again::Write => Fault::OutcomeUnknown { repeatable },
-                Again::Read => Fault::Unavailable { reason: Outage::Silent },
-            }))),
+                (Err(_), Again::Write) => Fault::OutcomeUnknown { repeatable },
+                (Err(_) | Ok(Fault::OutcomeUnknown { .. }), Again::Read) => {
+                    Fault::Unavailable { reason: Outage::Silent }
+                }
+                (Ok(fault), _) => fault,
+            })),
             _ => Err(AppError::de(Bytes::from(self.text.clone()))),
         }
     }

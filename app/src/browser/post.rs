@@ -56,6 +56,7 @@ pub async fn post(
         }
     };
     if matches!(answer, Err(AppError(Fault::Done { secret: false }))) {
+        DONE.set(true);
         // Without what opened the dialog.
         super::load(&window().location().pathname().unwrap_or_default());
     }
@@ -94,8 +95,14 @@ struct Unanswered {
 
 thread_local! {
     static UNANSWERED: RefCell<Option<Unanswered>> = const { RefCell::new(None) };
+    /// What was sent is done, and the page that shows it is on its way.
+    static DONE: Cell<bool> = const { Cell::new(false) };
     /// So many requests wait.
     static WAITERS: Cell<u32> = const { Cell::new(0) };
+}
+
+pub fn is_done() -> bool {
+    DONE.get()
 }
 
 fn keep(address: &str, body: &str, key: Option<String>) {

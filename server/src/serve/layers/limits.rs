@@ -7,7 +7,6 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-
 use roster::fault::{Fault, Outage};
 use roster::repeat::HEADER;
 

@@ -19,13 +19,31 @@ pub type Answer = Result<String, AppError>;
 
 type Asking = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
+/// Whether a request is sent again by itself while there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It changes nothing.
+    Read,
+    /// With a key, where [`repeat::answer`](crate::repeat::answer) knows its address.
+    Write,
+}
+
 /// Calls a server function whose arguments are `S` and whose input is JSON.
 pub async fn ask<S>(arguments: S) -> Result<S::Output, AppError>
 where
     S: ServerFn<Error = AppError> + Serialize + DeserializeOwned + 'static,
     S::Output: Serialize + DeserializeOwned + 'static,
 {
-    decoded(&asking::<S>(encoded(&arguments)).await?)
+    decoded(&asking::<S>(encoded(&arguments), Again::Write).await?)
+}
+
+/// The same for one that changes nothing.
+pub async fn look<S>(arguments: S) -> Result<S::Output, AppError>
+where
+    S: ServerFn<Error = AppError> + Serialize + DeserializeOwned + 'static,
+    S::Output: Serialize + DeserializeOwned + 'static,
+{
+    decoded(&asking::<S>(encoded(&arguments), Again::Read).await?)
 }
 
 /// What was asked for and may be asked for again; its value is a `T` or a fault.
@@ -74,11 +92,11 @@ where
 
 fn resource(
     arguments: Box<dyn Fn() -> Result<String, Fault> + Send + Sync>,
-    asking: fn(String) -> Asking,
+    asking: fn(String, Again) -> Asking,
 ) -> Resource<Answer> {
     Resource::new(arguments, move |arguments| -> Asking {
         match arguments {
-            Ok(arguments) => asking(arguments),
+            Ok(arguments) => asking(arguments, Again::Read),
             Err(fault) => Box::pin(async move { Err(fault.into()) }),
         }
     })
@@ -96,7 +114,7 @@ pub fn decoded<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
 }
 
 #[cfg(feature = "ssr")]
-fn asking<S>(arguments: String) -> Asking
+fn asking<S>(arguments: String, _: Again) -> Asking
 where
     S: ServerFn<Error = AppError> + DeserializeOwned + 'static,
     S::Output: Serialize,
@@ -105,20 +123,35 @@ where
 }
 
 #[cfg(not(feature = "ssr"))]
-fn asking<S: ServerFn>(arguments: String) -> Asking {
-    post(S::PATH, "application/json", arguments)
+fn asking<S: ServerFn>(arguments: String, again: Again) -> Asking {
+    post(S::PATH, "application/json", arguments, again)
 }
 
 /// Sends a text and brings the answer's.
 #[cfg(not(feature = "ssr"))]
-pub fn post(address: &'static str, content_type: &'static str, body: String) -> Asking {
+pub fn post(
+    address: &'static str,
+    content_type: &'static str,
+    body: String,
+    again: Again,
+) -> Asking {
     use leptos::task::spawn_local;
 
     // What belongs to the browser stays in its thread; a channel may go anywhere.
     let (sender, receiver) = futures::channel::oneshot::channel();
     spawn_local(async move {
+        #[cfg(feature = "hydrate")]
+        let answer = {
+            let left = || sender.is_canceled();
+            crate::browser::post::post((address, content_type), &body, again, left).await
+        };
+        #[cfg(not(feature = "hydrate"))]
+        let answer = {
+            let _ = (address, content_type, again);
+            Ok(body)
+        };
         // Nobody waits any more: the page was left.
-        let _ = sender.send(crate::browser::post(address, content_type, body).await);
+        let _ = sender.send(answer);
     });
     Box::pin(
         async move { receiver.await.unwrap_or_else(|_| Err(AppError(Fault::busy_database()))) },

@@ -1,7 +1,11 @@
 //! What only a browser can do. On the server each of these does nothing, so that components need
 //! no conditions of their own.
 
+#[cfg(any(feature = "hydrate", test))]
+mod got;
 pub mod passkeys;
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub mod post;
 
 use leptos::web_sys::{HtmlFormElement, MouseEvent};
 
@@ -13,6 +17,17 @@ pub fn load(address: &str) {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = address;
+}
+
+/// The page is loaded anew because what was typed in it is saved.
+#[must_use]
+pub fn is_saved() -> bool {
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    {
+        post::is_done()
+    }
+    #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+    false
 }
 
 /// Loads this page again.
@@ -349,53 +364,4 @@ pub fn lower_case(text: &str) -> String {
     {
         text.to_lowercase()
     }
-}
-
-/// Sends a text to this server and brings the text that it answers, or the fault.
-#[cfg(not(feature = "ssr"))]
-pub async fn post(address: &str, content_type: &str, body: String) -> crate::ask::Answer {
-    #[cfg(feature = "hydrate")]
-    {
-        use leptos::server_fn::Bytes;
-        use leptos::server_fn::error::FromServerFnError;
-
-        use crate::error::{AppError, OUT_OF_REACH};
-
-        let out_of_reach = || AppError(roster::fault::Fault::refused(OUT_OF_REACH));
-        let sent = send(address, content_type, &body).await;
-        let (status, text) = sent.map_err(|_| out_of_reach())?;
-        if status < 400 {
-            return Ok(text);
-        }
-        let error = AppError::de(Bytes::from(text));
-        // The words of a proxy that has no server.
-        if status >= 500 && error.0.is_updated() { Err(out_of_reach()) } else { Err(error) }
-    }
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = (address, content_type);
-        Ok(body)
-    }
-}
-
-#[cfg(feature = "hydrate")]
-async fn send(
-    address: &str,
-    content_type: &str,
-    body: &str,
-) -> Result<(u16, String), wasm_bindgen::JsValue> {
-    use wasm_bindgen::JsCast;
-    use wasm_bindgen_futures::JsFuture;
-
-    let headers = web_sys::Headers::new()?;
-    headers.set("content-type", content_type)?;
-    headers.set("accept", "application/json")?;
-    let wish = web_sys::RequestInit::new();
-    wish.set_method("POST");
-    wish.set_headers(&headers);
-    wish.set_body(&body.into());
-    let answer = leptos::prelude::window().fetch_with_str_and_init(address, &wish);
-    let answer: web_sys::Response = JsFuture::from(answer).await?.dyn_into()?;
-    let text = JsFuture::from(answer.text()?).await?;
-    Ok((answer.status(), text.as_string().unwrap_or_default()))
 }

@@ -7,6 +7,7 @@ mod components;
 pub mod error;
 mod lazy;
 mod pages;
+pub mod repeat;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]

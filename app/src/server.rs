@@ -71,9 +71,9 @@ pub fn status(fault: &Fault) -> StatusCode {
         Fault::Denied { .. } => StatusCode::FORBIDDEN,
         Fault::NotFound { .. } => StatusCode::NOT_FOUND,
         Fault::Invalid { .. } | Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Fault::Conflict { .. } => StatusCode::CONFLICT,
+        Fault::Conflict { .. } | Fault::Done { .. } => StatusCode::CONFLICT,
         Fault::Wait { .. } | Fault::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Fault::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Unavailable { .. } | Fault::OutcomeUnknown { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Fault::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -83,6 +83,7 @@ pub fn status(fault: &Fault) -> StatusCode {
 pub fn retry_after(fault: &Fault) -> Option<HeaderValue> {
     match fault {
         Fault::Wait { seconds } | Fault::Busy { seconds } => Some(HeaderValue::from(*seconds)),
+        Fault::OutcomeUnknown { .. } => Some(HeaderValue::from(1)),
         Fault::Unavailable { reason } => Some(HeaderValue::from(reason.seconds())),
         _ => None,
     }

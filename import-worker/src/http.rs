@@ -17,12 +17,16 @@ pub type Answer<T> = Result<T, Trouble>;
 
 /// A request that takes longer is given up: hashing a chunk's passwords takes a few seconds.
 const LONGEST: Duration = Duration::from_mins(2);
-/// A request that failed for want of an answer is tried again after so long.
-const DELAYS: [Duration; 4] = [
+/// A request that failed for want of an answer is tried again after so long: half a minute in all, in which
+/// another database server takes over.
+const DELAYS: [Duration; 7] = [
     Duration::from_millis(500),
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(4),
+    Duration::from_secs(8),
+    Duration::from_secs(8),
+    Duration::from_secs(8),
 ];
 
 pub async fn get<T: DeserializeOwned>(address: &str) -> Answer<T> {

@@ -55,6 +55,11 @@ impl Error {
                 tracing::error!(request, %cause, "{}", reason.statement());
                 Fault::Unavailable { reason }
             }
+            Self::Store(store::Error::OutcomeUnknown { cause, repeatable }) => {
+                tracing::error!(request, %cause, "it is not known whether a change was made");
+                Fault::OutcomeUnknown { repeatable }
+            }
+            Self::Store(store::Error::Repeated) => Fault::Done { secret: false },
             Self::Store(_) | Self::Internal(_) => {
                 tracing::error!(request, cause = %self, "a use case failed");
                 Fault::Internal { request: request.to_owned() }

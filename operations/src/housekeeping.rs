@@ -1,6 +1,7 @@
 //! What the server does by itself now and then.
 
 use roster::authority::{Act, Caller};
+use roster::repeat;
 
 use crate::{Operations, Result, assets, devices, permit};
 
@@ -8,8 +9,9 @@ use crate::{Operations, Result, assets, devices, permit};
 const QUIET_RUN_DAYS: i64 = 30;
 const RUN_DAYS: i64 = 365;
 
-/// Removes dead sessions, what nobody answered, forgotten failures, browsers of long ago, what starting
-/// passwords are made from that nobody downloaded, old runs of directories, and assets of old versions.
+/// Removes dead sessions, what nobody answered, forgotten failures, browsers of long ago, keys of requests,
+/// what starting passwords are made from that nobody downloaded, old runs of directories, and assets of old
+/// versions.
 pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     permit(caller, &Act::Operate)?;
     let now = operations.now();
@@ -22,6 +24,7 @@ pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     tx.remove_expired_pending(now).await?;
     tx.forget_failures(before(policies.lock_out.seconds())).await?;
     tx.forget_devices(devices::oldest(now)).await?;
+    tx.forget_repeats(before(repeat::HOURS * 3_600)).await?;
     tx.forget_starting_seeds(now.plus_days(-settings.default_password_days)).await?;
     tx.forget_directory_runs(now.plus_days(-QUIET_RUN_DAYS), now.plus_days(-RUN_DAYS)).await?;
     tx.forget_assets(now.plus_days(-assets::DAYS), assets::MOST).await?;

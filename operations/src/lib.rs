@@ -27,6 +27,7 @@ pub mod locks;
 pub mod moving;
 pub mod own_account;
 pub mod passkeys;
+pub mod repeats;
 pub mod restore;
 pub mod session;
 pub mod set_up;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Role;
 use crate::directory::protocol::SourceId;
 use crate::id::{AccountId, GroupId, SessionId, TokenId};
+use crate::repeat::Repeat;
 use crate::secret::Secret;
 
 pub use act::{Act, Grant};
@@ -28,6 +29,9 @@ pub struct Origin {
     /// By what a browser that signed in before is known again.
     #[serde(skip)]
     pub device: Option<Secret>,
+    /// By what the request is known again when it is sent again.
+    #[serde(skip)]
+    pub repeat: Option<Repeat>,
 }
 
 /// A signed-in person.

@@ -39,6 +39,20 @@ pub enum Fault {
         #[serde(default)]
         reason: Outage,
     },
+    /// The answer to a COMMIT is lost.
+    #[error("{}", unknown(*repeatable))]
+    OutcomeUnknown {
+        /// Sent again with the same key, it is done once.
+        #[serde(default)]
+        repeatable: bool,
+    },
+    /// A request with this key was done before, and its answer is not kept.
+    #[error("{}", done(*secret))]
+    Done {
+        /// A password that was to be shown once is lost with the answer.
+        #[serde(default)]
+        secret: bool,
+    },
     #[error("Something went wrong on the server. The log has the cause under {request}.")]
     Internal { request: String },
 }
@@ -71,6 +85,24 @@ fn for_how_long(seconds: i64) -> String {
         121..=7_200 => format!("{} minutes", (seconds + 59) / 60),
         _ => format!("{} hours", seconds.saturating_add(3_599) / 3_600),
     }
+}
+
+fn unknown(repeatable: bool) -> String {
+    let now = if repeatable {
+        "Send the same again: it is done once."
+    } else {
+        "Look at what it was about before you repeat it."
+    };
+    format!("The database’s answer was lost: it isn’t known whether the change was made. {now}")
+}
+
+fn done(secret: bool) -> String {
+    let now = if secret {
+        "The password that was made can’t be shown any more: reset it to get another."
+    } else {
+        "Load the page again to see it."
+    };
+    format!("This was done already, when it was sent before. {now}")
 }
 
 fn summary(problems: &[FieldProblem]) -> String {

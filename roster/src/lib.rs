@@ -24,6 +24,7 @@ pub mod password;
 pub mod permission;
 pub mod policy;
 pub mod problem;
+pub mod repeat;
 pub mod secret;
 pub mod session;
 pub mod settings;

@@ -123,15 +123,21 @@ impl Transaction {
         trail: &[Entry],
     ) -> Result<(), Error> {
         debug_assert!(!trail.is_empty(), "a change without an audit entry");
+        let repeatable = self.keep_repeat(caller, now, trail).await?;
         self.write_audit(caller, now, trail).await?;
-        self.commit_bookkeeping().await
+        self.end(repeatable).await
     }
 
     /// For what is no change that anybody would look for: a session's last use, counted failures.
     pub async fn commit_bookkeeping(self) -> Result<(), Error> {
+        self.end(false).await
+    }
+
+    async fn end(self, repeatable: bool) -> Result<(), Error> {
         match self.reader.source {
             Source::Transaction(transaction) => {
-                Ok(self.reader.link.lost.race(transaction.commit()).await?)
+                let committed = self.reader.link.lost.race(transaction.commit()).await;
+                committed.map_err(|cause| Error::of_commit(cause, repeatable))
             }
             // `Store::write` is the only one to make a transaction, never of this.
             Source::Pool(_) => Ok(()),

@@ -1,6 +1,7 @@
 //! What can go wrong with the database. None of these texts holds a password or a person's data;
 //! they are for logs and for whoever starts the program, not for the browser.
 
+mod commit;
 mod outage;
 
 use std::path::PathBuf;
@@ -21,6 +22,16 @@ pub enum Error {
     /// The database holds something that this program never wrote.
     #[error("the database holds what this program never wrote: {0}")]
     Corrupt(String),
+    /// The answer to a COMMIT is lost.
+    #[error("it is not known whether the change was made: {cause}")]
+    OutcomeUnknown {
+        cause: sqlx::Error,
+        /// The request has a key: sent again, it is done once.
+        repeatable: bool,
+    },
+    /// A request with the same key was done before.
+    #[error("a request with the same key was done before")]
+    Repeated,
     #[error("{0}")]
     Refused(#[from] Refused),
     /// A fault of this program.
@@ -38,7 +49,12 @@ impl Error {
     pub fn outage(&self) -> Option<Outage> {
         match self {
             Self::Database(cause) => outage::of(cause),
-            Self::Corrupt(_) | Self::Refused(_) | Self::WrongPermit(_) | Self::NoKey(_) => None,
+            Self::OutcomeUnknown { .. }
+            | Self::Repeated
+            | Self::Corrupt(_)
+            | Self::Refused(_)
+            | Self::WrongPermit(_)
+            | Self::NoKey(_) => None,
         }
     }
 
@@ -48,10 +64,20 @@ impl Error {
         self.outage() == Some(Outage::ReadOnly)
     }
 
-    /// The database can't be used at the moment; nothing was changed, it can be tried again.
+    /// The database can't be used at the moment. Nothing was changed, except perhaps by a COMMIT whose
+    /// answer is lost.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
-        self.outage().is_some()
+        self.outage().is_some() || matches!(self, Self::OutcomeUnknown { .. })
+    }
+
+    /// What an error of a COMMIT means.
+    pub(crate) fn of_commit(cause: sqlx::Error, repeatable: bool) -> Self {
+        if commit::leaves_open(&cause) {
+            Self::OutcomeUnknown { cause, repeatable }
+        } else {
+            Self::Database(cause)
+        }
     }
 }
 

@@ -11,8 +11,8 @@
 //! synchronization (it stands for its runs and mappings), the settings row (its
 //! counters are the seats), the root of the tree (it stands for the tree's shape and for who is
 //! where in it, counts included), accounts (several of them by their email), counted failures (an
-//! account's before an address's), sessions, what is pending, imports and their chunks, audit; keys
-//! before all of them. A use case that takes seats takes them before it touches accounts.
+//! account's before an address's), sessions, what is pending, imports and their chunks, keys of requests, audit; keys
+//! of the server before all of them. A use case that takes seats takes them before it touches accounts.
 //! Where two of them cross all the same, the database ends one and the error says
 //! [`is_unavailable`](Error::is_unavailable): nothing was changed, it can be tried again.
 
@@ -44,6 +44,7 @@ mod pools;
 mod postgres;
 mod private;
 mod probe;
+mod repeats;
 mod restore;
 mod seats;
 mod sessions;
@@ -73,6 +74,7 @@ pub use pending::{Pending, PendingKind};
 pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused, SourceAct};
 pub use pools::PoolSizes;
 pub use probe::Probe;
+pub use repeats::Made;
 pub use restore::{PlaceError, SqlitePlace, discard};
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession, SessionFacts};

@@ -59,6 +59,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(21, "0021_history"),
     migration!(22, "0022_changes_of_a_person"),
     migration!(23, "0023_assets"),
+    migration!(24, "0024_repeats"),
 ];
 
 /// Rows that are read at once.

@@ -75,7 +75,8 @@ impl Sending {
         {
             leptos::task::spawn_local(async move {
                 const FORM: &str = "application/x-www-form-urlencoded;charset=UTF-8";
-                let answer = crate::ask::post(self.address, FORM, body).await;
+                let answer =
+                    crate::ask::post(self.address, FORM, body, crate::ask::Again::Write).await;
                 // The page may have been left meanwhile.
                 self.pending.try_set(false);
                 self.answer.try_set(Some(answer));

@@ -68,7 +68,7 @@ pub fn warn_of_unsaved(form: NodeRef<html::Form>, saved: Signal<i64>) -> Signal<
     };
     let typed = window_event_listener(leptos::ev::input, look);
     let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
-        if differs.try_get_untracked() == Some(true) {
+        if differs.try_get_untracked() == Some(true) && !browser::is_saved() {
             event.prevent_default();
         }
     });

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use leptos::web_sys::HtmlInputElement;
 use roster::group::GroupPath;
 
-use crate::ask::ask;
+use crate::ask::look;
 use crate::browser;
 use crate::components::{Typed, Typing};
 use crate::error::AppError;
@@ -57,7 +57,7 @@ impl Search {
     fn ask(self, typed: Typed) {
         let text = self.text.get_untracked();
         spawn_local(async move {
-            let answer = ask(SearchGroups { text }).await;
+            let answer = look(SearchGroups { text }).await;
             if !typed.is_last() {
                 return;
             }

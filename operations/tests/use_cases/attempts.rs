@@ -41,6 +41,7 @@ fn from(address: &str, device: Option<&Secret>) -> Caller {
         address: address.to_owned(),
         agent: "a test".to_owned(),
         device: device.cloned(),
+        repeat: None,
     })
 }
 

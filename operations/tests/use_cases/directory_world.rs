@@ -34,7 +34,12 @@ pub fn other() -> Corp {
 }
 
 pub fn origin() -> Origin {
-    Origin { address: "192.0.2.9".to_owned(), agent: "muster-sync".to_owned(), device: None }
+    Origin {
+        address: "192.0.2.9".to_owned(),
+        agent: "muster-sync".to_owned(),
+        device: None,
+        repeat: None,
+    }
 }
 
 impl Corp {

@@ -72,7 +72,12 @@ pub fn anonymous() -> Caller {
 }
 
 fn origin() -> Origin {
-    Origin { address: "192.0.2.1".to_owned(), agent: "a test".to_owned(), device: None }
+    Origin {
+        address: "192.0.2.1".to_owned(),
+        agent: "a test".to_owned(),
+        device: None,
+        repeat: None,
+    }
 }
 
 pub fn draft(name: &str, email: &str) -> Draft {

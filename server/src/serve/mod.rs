@@ -11,6 +11,8 @@ mod listen;
 mod readiness;
 #[cfg(test)]
 mod rendered;
+#[cfg(test)]
+mod repeated;
 mod site;
 mod stop;
 mod tls;

@@ -56,7 +56,12 @@ struct World {
 }
 
 fn origin() -> Origin {
-    Origin { address: "192.0.2.1".to_owned(), agent: HOSTILE[1].to_owned(), device: None }
+    Origin {
+        address: "192.0.2.1".to_owned(),
+        agent: HOSTILE[1].to_owned(),
+        device: None,
+        repeat: None,
+    }
 }
 
 fn draft(name: &str, email: &str) -> Draft {

@@ -60,6 +60,7 @@ mod tests {
     /// What stays behind, and why.
     const LEFT_OUT: &[(&str, &str)] = &[
         ("sessions", "people sign in again"),
+        ("repeats", "they belong to sessions and live for a day"),
         ("assets", "each server keeps its own there when it starts"),
         ("pending", "it lives for minutes and belongs to sessions"),
         ("technician_group_parts", "triggers fill it from the names of groups"),

@@ -49,8 +49,12 @@ fn person(id: i64, name: &str) -> Caller {
         must_change_password: false,
         two_step_due: false,
     };
-    let origin =
-        Origin { address: "192.0.2.7".to_owned(), agent: "Browser".to_owned(), device: None };
+    let origin = Origin {
+        address: "192.0.2.7".to_owned(),
+        agent: "Browser".to_owned(),
+        device: None,
+        repeat: None,
+    };
     Caller { who: Who::Person(actor), origin }
 }
 

@@ -34,6 +34,7 @@ mod people;
 mod permits;
 mod policy;
 mod release_before;
+mod repeats;
 mod rules;
 mod search;
 mod seats;

@@ -17,7 +17,7 @@ use roster::id::ImportId;
 
 use super::desk::Desk;
 use super::functions::{ImportStartingPasswords, SeeImport};
-use crate::ask::{ask, fetch};
+use crate::ask::{fetch, look};
 use crate::components::{Chip, Loaded, Moment, PageTitle, TakeStartingPasswords, Tone};
 use crate::text::{counted, grouped};
 use actions::Actions;
@@ -127,7 +127,7 @@ fn StartingPasswords(id: ImportId) -> impl IntoView {
     // before it knows.
     Effect::new(move || {
         spawn_local(async move {
-            waiting.try_set(Some(ask(ImportStartingPasswords { id }).await));
+            waiting.try_set(Some(look(ImportStartingPasswords { id }).await));
         });
     });
     let action = format!("/api/imports/{id}/starting-passwords");

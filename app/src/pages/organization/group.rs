@@ -25,7 +25,7 @@ use self::permissions::Permissions;
 use self::technicians::Technicians;
 use super::place::Place;
 use super::tree::TreeState;
-use crate::ask::{ask, fetch};
+use crate::ask::{fetch, look};
 use crate::components::{AddressButton, Chip, CopyButton, Loaded, PageTitle};
 use crate::pages::audit::{History, HistoryOf};
 use crate::pages::two_step::TwoStepOfGroup;
@@ -131,7 +131,7 @@ fn Group(group: GroupView) -> impl IntoView {
     let recount = Callback::new(move |()| {
         spawn_local(async move {
             // Why it failed is the list's to say.
-            if let Ok(group) = ask(SeeGroup { id }).await {
+            if let Ok(group) = look(SeeGroup { id }).await {
                 page.try_set(group.page);
             }
         });

@@ -6,7 +6,7 @@ use roster::account::TechnicianHit;
 use roster::group::GroupPath;
 
 use super::entries::{Entry, Section};
-use crate::ask::ask;
+use crate::ask::look;
 use crate::components::{Typed, Typing};
 use crate::pages::organization::{FindAnything, Found, Place};
 
@@ -53,7 +53,7 @@ impl Search {
     fn ask(self, typed: Typed) {
         let text = self.text.get_untracked();
         spawn_local(async move {
-            let answer = ask(FindAnything { text }).await;
+            let answer = look(FindAnything { text }).await;
             // Something else was typed, or the palette is closed.
             if !typed.is_last() {
                 return;

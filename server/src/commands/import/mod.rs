@@ -146,6 +146,10 @@ fn stopped(error: operations::Error) -> Failure {
             "{}. The rows so far are kept: the same command goes on with the rest.",
             reason.statement()
         )),
+        Fault::OutcomeUnknown { .. } => Failure::failed(
+            "The database’s answer was lost. What was taken is kept: the same command goes on with the \
+             rest, and does nothing twice.",
+        ),
         fault => fault.into(),
     }
 }

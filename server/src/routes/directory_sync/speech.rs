@@ -41,6 +41,8 @@ fn code(fault: &Fault) -> String {
         Fault::Refused { .. } => "refused".to_owned(),
         Fault::Wait { .. } | Fault::Busy { .. } => "wait".to_owned(),
         Fault::Unavailable { .. } => "unavailable".to_owned(),
+        Fault::OutcomeUnknown { .. } => "outcome_unknown".to_owned(),
+        Fault::Done { .. } => "done".to_owned(),
         Fault::Internal { .. } => "internal".to_owned(),
     }
 }

@@ -2,19 +2,23 @@
 
 use std::time::Duration;
 
+use app::repeat;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use roster::fault::{Fault, Outage};
+use roster::repeat::HEADER;
 
-use crate::routes::directory_sync;
+use crate::routes::{Refusal, directory_sync};
 
 struct Limits {
     bytes: usize,
     time: Duration,
 }
 
-const USUAL: Limits = Limits { bytes: 256 * 1024, time: Duration::from_secs(30) };
+pub const USUAL_BYTES: usize = 256 * 1024;
+const USUAL: Limits = Limits { bytes: USUAL_BYTES, time: Duration::from_secs(30) };
 /// 500 rows; and fifty passwords are hashed before the answer, behind those of other chunks.
 const CHUNK: Limits = Limits { bytes: 8 * 1024 * 1024, time: Duration::from_mins(5) };
 /// 5,000 rows of keys and checksums.
@@ -53,9 +57,17 @@ pub async fn limit(mut request: Request, next: Next) -> Response {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
     DefaultBodyLimit::max(limits.bytes).apply(&mut request);
+    // What was under way may be done all the same.
+    let too_long = if *request.method() == Method::GET {
+        Fault::Unavailable { reason: Outage::Silent }
+    } else {
+        let repeatable = request.headers().contains_key(HEADER)
+            && repeat::answer(request.uri().path()).is_some();
+        Fault::OutcomeUnknown { repeatable }
+    };
     tokio::time::timeout(limits.time, next.run(request)).await.unwrap_or_else(|_| {
         tracing::warn!(seconds = limits.time.as_secs(), "the answer took too long");
-        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")]).into_response()
+        Refusal::from(too_long).into_response()
     })
 }
 

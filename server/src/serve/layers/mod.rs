@@ -6,6 +6,7 @@ mod gate;
 mod limits;
 mod own_site;
 mod proxied;
+mod repeat;
 pub mod request_id;
 pub mod security_headers;
 mod session;
@@ -20,6 +21,7 @@ use super::Site;
 /// The last that is named here is the first that a request meets.
 pub fn around(routes: Router<Site>, site: &Site) -> Router {
     routes
+        .layer(from_fn_with_state(site.clone(), repeat::once))
         .layer(from_fn_with_state(site.clone(), gate::admit))
         .layer(from_fn_with_state(site.clone(), session::recognize))
         .layer(CsrfLayer::new())

@@ -46,6 +46,7 @@ fn origin(request: &Request, site: &Site) -> Origin {
         address: address::of(request, &site.proxies),
         agent: agent.chars().take(AGENT_CHARS).collect(),
         device: cookie(request.headers(), site.cookie.device),
+        repeat: None,
     }
 }
 

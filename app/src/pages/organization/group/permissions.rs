@@ -18,7 +18,7 @@ use self::row::row;
 use self::state::State;
 use self::what_changes::WhatChanges;
 use super::NOT_YOURS;
-use crate::ask::{ask, fetch};
+use crate::ask::{fetch, look};
 use crate::components::{
     Conflicts, FormFrame, Loaded, Sender, SubmitButton, use_announcer, warn_of_unsaved,
 };
@@ -49,7 +49,7 @@ fn Form(page: GroupPermissions) -> impl IntoView {
     Effect::new(move || {
         if fault.with(|fault| matches!(fault, Some(Fault::Conflict { .. }))) {
             spawn_local(async move {
-                if let Ok(theirs) = ask(SeeGroupPermissions { id }).await {
+                if let Ok(theirs) = look(SeeGroupPermissions { id }).await {
                     state.meet(theirs);
                 }
             });

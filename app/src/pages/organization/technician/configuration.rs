@@ -9,7 +9,7 @@ use roster::fault::Fault;
 use roster::password::Strength;
 
 use super::functions::{EditTechnician, SeeTechnician};
-use crate::ask::ask;
+use crate::ask::look;
 use crate::components::{
     Conflicts, Difference, FormFrame, Sender, SubmitButton, use_announcer, warn_of_unsaved,
 };
@@ -53,7 +53,7 @@ pub fn Configuration(
             return;
         }
         spawn_local(async move {
-            let (Ok(theirs), Some(mine)) = (ask(SeeTechnician { id }).await, typed()) else {
+            let (Ok(theirs), Some(mine)) = (look(SeeTechnician { id }).await, typed()) else {
                 return;
             };
             password.set((theirs.page.password_due, theirs.page.password_ended));

@@ -15,7 +15,7 @@ use super::functions::{Branch, Extent, More, TreeMore, TreeWay, Way};
 use super::marks::Marks;
 use super::menu::MenuAt;
 use super::rows::{self, Key, Row};
-use crate::ask::ask;
+use crate::ask::look;
 use crate::browser;
 use crate::components::{Announcer, Unsaved, use_announcer};
 
@@ -136,7 +136,7 @@ impl TreeState {
             })
         });
         spawn_local(async move {
-            let answer = ask(TreeWay { selected, shown }).await;
+            let answer = look(TreeWay { selected, shown }).await;
             if let Ok(way) = answer
                 && !self.is_left()
             {
@@ -245,7 +245,7 @@ impl TreeState {
 
     fn read(self, from: Extent, wanted: Extent) {
         spawn_local(async move {
-            match ask(TreeMore { from, wanted }).await {
+            match look(TreeMore { from, wanted }).await {
                 Ok(more) => self.known.update(|known| append(known, wanted, more)),
                 Err(error) => {
                     self.announcer.announce(error.to_string());

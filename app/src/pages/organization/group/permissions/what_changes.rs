@@ -6,7 +6,7 @@ use roster::permission::{Change, Permission, Rules};
 
 use super::functions::PreviewGroupPermissions;
 use super::state::State;
-use crate::ask::ask;
+use crate::ask::look;
 use crate::components::Typing;
 use crate::error::AppError;
 use crate::text::counted;
@@ -25,7 +25,7 @@ pub fn WhatChanges(state: State) -> impl IntoView {
         chosen.then(move || {
             let id = state.page.with_untracked(|page| page.group.id);
             spawn_local(async move {
-                let answer = ask(PreviewGroupPermissions { id, wish: wish.clone() }).await;
+                let answer = look(PreviewGroupPermissions { id, wish: wish.clone() }).await;
                 if chosen.is_last() {
                     lines.set(told(&wish, answer));
                 }

@@ -1,0 +1,99 @@
+//! HAProxy, set as the manual says.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::postgres::Node;
+use super::process::{Process, Runner, read};
+use super::{ask, eventually, free_port};
+
+pub struct Haproxy {
+    _process: Process,
+    _folder: TempDir,
+    pub address: SocketAddr,
+}
+
+const TIMES: &str = "global\n  maxconn 1000\n\
+    defaults\n  timeout connect 2s\n  timeout client 31m\n  timeout server 31m\n  timeout queue 30s\n";
+
+impl Haproxy {
+    /// In front of `muster serve`: who isn't ready gets no request.
+    pub fn before_muster(servers: &[SocketAddr]) -> Self {
+        let mut lines = String::from(
+            "  mode http\n  balance roundrobin\n  option httpchk GET /readyz\n  option redispatch 1\n  \
+             retry-on conn-failure empty-response\n  default-server inter 500ms fall 2 rise 1\n",
+        );
+        for (number, server) in servers.iter().enumerate() {
+            writeln!(lines, "  server s{number} {server} check").unwrap();
+        }
+        let proxy = Self::start(&lines);
+        eventually("a server behind HAProxy", Duration::from_secs(30), || {
+            ask(proxy.address, "/healthz").status == Some(200)
+        });
+        proxy
+    }
+
+    /// In front of PostgreSQL: connections lead to the one that isn't a standby.
+    pub fn before_postgres(nodes: &[&Node]) -> Self {
+        let mut lines = String::from("  mode tcp\n  option tcp-check\n  tcp-check connect\n");
+        writeln!(lines, "  tcp-check send-binary {}", hexadecimal(&startup())).unwrap();
+        // ReadyForQuery, idle.
+        lines.push_str("  tcp-check expect binary 5a0000000549\n");
+        writeln!(lines, "  tcp-check send-binary {}", hexadecimal(&query())).unwrap();
+        // A DataRow with one column: `f`.
+        lines.push_str("  tcp-check expect binary 440000000b00010000000166\n");
+        lines.push_str(
+            "  default-server inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions\n",
+        );
+        for (number, node) in nodes.iter().enumerate() {
+            writeln!(lines, "  server p{number} {}:{} check", node.host, node.port).unwrap();
+        }
+        let proxy = Self::start(&lines);
+        eventually("PostgreSQL behind HAProxy", Duration::from_secs(30), || {
+            let mut ready = nodes[0].client("psql", "muster");
+            ready.args(["-h", "127.0.0.1", "-p", &proxy.address.port().to_string()]);
+            ready.args(["-d", "muster", "-qAtXc", "SELECT 1"]);
+            ready.output().is_ok_and(|output| output.status.success())
+        });
+        proxy
+    }
+
+    fn start(lines: &str) -> Self {
+        let folder = TempDir::with_prefix("muster-production-").unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let file = folder.path().join("haproxy.cfg");
+        fs::write(&file, format!("{TIMES}listen all\n  bind {address}\n{lines}")).unwrap();
+        read(Runner::default().tool("haproxy").arg("-c").arg("-f").arg(&file));
+        let mut haproxy = Runner::default().service("haproxy");
+        haproxy.arg("-db").arg("-f").arg(&file);
+        let process = Process::start(haproxy, &folder.path().join("log"));
+        Self { _process: process, _folder: folder, address }
+    }
+}
+
+/// PostgreSQL's first message of a session, protocol 3.0.
+fn startup() -> Vec<u8> {
+    let mut rest = 196_608_u32.to_be_bytes().to_vec();
+    rest.extend(b"user\0postgres\0database\0postgres\0\0");
+    with_length(&rest)
+}
+
+fn query() -> Vec<u8> {
+    [b"Q".as_slice(), &with_length(b"SELECT pg_is_in_recovery()\0")].concat()
+}
+
+fn with_length(rest: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(rest.len() + 4).unwrap();
+    [&length.to_be_bytes(), rest].concat()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}

@@ -69,7 +69,7 @@ fn a_file_that_may_not_be_written_is_told_and_pages_are_served() {
     writable.stop();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
 
-    let server = muster.serve_as(&Runner::without_overrides());
+    let server = muster.serve_as(Runner::without_overrides(), &[]);
     let session = session.at(server.address);
     let page = session.page("/organization");
     assert!(page.is_good(), "{page:?}");
@@ -92,7 +92,7 @@ fn an_import_that_is_killed_ten_times_is_whole() {
     let disk = Tmpfs::mount(256);
     let file = disk.path().join("muster.db");
     let muster = Muster::set_up(&format!("sqlite:{}", file.display()));
-    let rows = muster.write_rows(20_000);
+    let rows = muster.write_rows(50_000);
     let arguments = ["import", rows.to_str().unwrap(), "--group", "Support"];
     let ask = |statement: &str| {
         read(Runner::default().tool("sqlite3").arg(&file).arg(statement)).trim().to_owned()
@@ -100,7 +100,7 @@ fn an_import_that_is_killed_ten_times_is_whole() {
     let mut counts = Vec::new();
     for round in 0..10 {
         let import = muster.start(&arguments);
-        sleep(Duration::from_millis(150 + 100 * round));
+        sleep(Duration::from_millis(150 + 40 * round));
         import.kill();
         assert_eq!(ask("PRAGMA integrity_check; PRAGMA foreign_key_check"), "ok");
         counts.push(muster.exported().len());
@@ -108,8 +108,8 @@ fn an_import_that_is_killed_ten_times_is_whole() {
     report(&format!("technicians after each kill: {counts:?}"));
     muster.ok(&arguments);
     let there = muster.exported();
-    assert_eq!(there.len(), 20_000);
-    assert_eq!(there.iter().collect::<std::collections::BTreeSet<_>>().len(), 20_000);
+    assert_eq!(there.len(), 50_000);
+    assert_eq!(there.iter().collect::<std::collections::BTreeSet<_>>().len(), 50_000);
     assert_eq!(
         ask("SELECT count(*) FROM imports"),
         "1",

@@ -12,7 +12,7 @@ fn servers_that_die_stop_and_freeze_behind_a_proxy_give_no_wrong_answer() {
     }
     let node = Node::alone();
     let muster = Muster::set_up(&node.url());
-    let mut servers = [muster.serve(), muster.serve(), muster.serve()];
+    let mut servers = [(); 3].map(|()| muster.serve_behind_proxy());
     let proxy = Haproxy::before_muster(&servers.each_ref().map(|server| server.address));
     let session = muster.session(proxy.address);
     let import = Import::new(1, 5_000);

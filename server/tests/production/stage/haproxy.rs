@@ -24,7 +24,7 @@ impl Haproxy {
     /// In front of `muster serve`: who isn't ready gets no request.
     pub fn before_muster(servers: &[SocketAddr]) -> Self {
         let mut lines = String::from(
-            "  mode http\n  balance roundrobin\n  option httpchk GET /readyz\n  option redispatch 1\n  \
+            "  mode http\n  option forwardfor\n  balance roundrobin\n  option httpchk GET /readyz\n  option redispatch 1\n  \
              retry-on conn-failure empty-response\n  default-server inter 500ms fall 2 rise 1\n",
         );
         for (number, server) in servers.iter().enumerate() {

@@ -98,15 +98,19 @@ impl Muster {
     }
 
     pub fn serve(&self) -> Server {
-        self.serve_as(&Runner::default())
+        self.serve_as(Runner::default(), &[])
     }
 
-    pub fn serve_as(&self, runner: &Runner) -> Server {
+    pub fn serve_as(&self, runner: Runner, more: &'static [&'static str]) -> Server {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let mut server =
-            Server { command: runner.clone(), address, log: self.path("log"), process: None };
+        let mut server = Server { runner, more, address, log: self.path("log"), process: None };
         server.start(self);
         server
+    }
+
+    /// Behind a proxy on this machine.
+    pub fn serve_behind_proxy(&self) -> Server {
+        self.serve_as(Runner::default(), &["--trusted-proxy", "127.0.0.1"])
     }
 
     pub fn session(&self, address: SocketAddr) -> Session {
@@ -116,7 +120,8 @@ impl Muster {
 
 /// `muster serve`, which may be killed, frozen and started again at its address.
 pub struct Server {
-    command: Runner,
+    runner: Runner,
+    more: &'static [&'static str],
     pub address: SocketAddr,
     log: PathBuf,
     process: Option<Process>,
@@ -125,9 +130,10 @@ pub struct Server {
 impl Server {
     pub fn start(&mut self, muster: &Muster) {
         let listen = self.address.to_string();
-        let service = self.command.service(program().unwrap());
-        let command = muster.arranged(service, &["serve", "--listen", &listen]);
-        let mut process = Process::start(command, &self.log);
+        let service = self.runner.service(program().unwrap());
+        let mut serve = muster.arranged(service, &["serve", "--listen", &listen]);
+        serve.args(self.more);
+        let mut process = Process::start(serve, &self.log);
         eventually("a server", Duration::from_secs(30), || {
             assert!(!process.has_ended(), "the server ended: {}", said(&self.log));
             ask(self.address, "/healthz").status.is_some()

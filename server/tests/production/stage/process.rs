@@ -62,10 +62,12 @@ impl Runner {
 /// Runs it to success; what it wrote.
 pub fn read(command: &mut Command) -> String {
     let output = command.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {}\n{text}{said}", output.status);
-    text
+    let end = |bytes: &[u8]| {
+        String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(2_000)..]).into_owned()
+    };
+    let said = end(&output.stdout) + &end(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {}\n{said}", output.status);
+    String::from_utf8(output.stdout).unwrap()
 }
 
 pub struct Process(Child);

@@ -56,6 +56,7 @@ impl Session {
             ("form[nickname]", ""),
             ("form[email]", email),
             ("form[singleSignOnId]", ""),
+            ("form[description]", ""),
             ("form[enabled]", "true"),
         ];
         let mut sample = self.send("POST", "/api/fn/technician_create", FORM, &form(&fields));

@@ -9,12 +9,14 @@ use super::stage::{
     Import, Muster, Runner, Tmpfs, Watch, ask, eventually, program, read, readiness, report,
 };
 
+const ANOTHER_USER: u32 = 65_534;
+
 #[test]
 fn a_full_disk_ends_nothing_for_good() {
     if program().is_none() {
         return;
     }
-    let disk = Tmpfs::mount(32);
+    let disk = Tmpfs::mount(256);
     let muster = Muster::set_up(&format!("sqlite:{}/muster.db", disk.path().display()));
     let server = muster.serve();
     let session = muster.session(server.address);
@@ -68,6 +70,7 @@ fn a_file_that_may_not_be_written_is_told_and_pages_are_served() {
     let session = muster.session(writable.address);
     writable.stop();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+    std::os::unix::fs::chown(&file, Some(ANOTHER_USER), None).unwrap();
 
     let server = muster.serve_as(Runner::without_overrides(), &[]);
     let session = session.at(server.address);

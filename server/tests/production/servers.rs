@@ -42,6 +42,9 @@ fn servers_that_die_stop_and_freeze_behind_a_proxy_give_no_wrong_answer() {
         let answers = load.so_far();
         report(&format!("{what}: {}, slowest {:.1?}", answers.counted(), answers.slowest()));
     }
+    for failure in proxy.failures() {
+        report(&failure);
+    }
     let there = node.emails();
     import.assert_whole(&there);
     assert_eq!(there.len(), import.emails().count());

@@ -6,6 +6,7 @@ mod dependencies;
 pub mod directory;
 pub mod end2end;
 mod lint;
+mod production;
 mod rooms;
 mod rust;
 mod size;
@@ -35,6 +36,8 @@ pub enum Suite {
     Windows,
     /// The tools that attackers begin with, against a filled server; only where it is asked for
     Attack,
+    /// Failover, several servers, few connections, full disks; only where it is asked for
+    Production,
     /// What the browser loads at first
     Size,
     /// The program as it is shipped, in a real browser
@@ -67,7 +70,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -79,6 +82,7 @@ const STEPS: [Step; 16] = [
     (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Windows, "program for Windows", directory::windows),
     (Suite::Attack, "attack on a filled server", attack::tests),
+    (Suite::Production, "production", production::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),
     (Suite::Release, "tests of it in the browser", end2end::shipped),
@@ -93,7 +97,7 @@ struct Done {
 }
 
 pub fn test(suites: &[Suite], arguments: &[String]) -> Outcome {
-    let apart = [Suite::Windows, Suite::Attack];
+    let apart = [Suite::Windows, Suite::Attack, Suite::Production];
     let chosen = |suite| suites.contains(&suite) || (suites.is_empty() && !apart.contains(&suite));
     let mut context = Context { arguments, cluster: None };
     let mut done = Vec::new();

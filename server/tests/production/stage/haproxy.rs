@@ -13,18 +13,18 @@ use super::{ask, eventually, free_port};
 
 pub struct Haproxy {
     _process: Process,
-    _folder: TempDir,
+    folder: TempDir,
     pub address: SocketAddr,
 }
 
-const TIMES: &str = "global\n  maxconn 1000\n\
-    defaults\n  timeout connect 2s\n  timeout client 31m\n  timeout server 31m\n  timeout queue 30s\n";
+const TIMES: &str = "global\n  maxconn 1000\n  log stdout format raw daemon\n\
+    defaults\n  log global\n  timeout connect 2s\n  timeout client 31m\n  timeout server 31m\n  timeout queue 30s\n";
 
 impl Haproxy {
     /// In front of `muster serve`: who isn't ready gets no request.
     pub fn before_muster(servers: &[SocketAddr]) -> Self {
         let mut lines = String::from(
-            "  mode http\n  option forwardfor\n  balance roundrobin\n  option httpchk GET /readyz\n  option redispatch 1\n  \
+            "  mode http\n  option httplog\n  option forwardfor\n  balance roundrobin\n  option httpchk GET /readyz\n  option redispatch 1\n  \
              retry-on conn-failure empty-response\n  default-server inter 500ms fall 2 rise 1\n",
         );
         for (number, server) in servers.iter().enumerate() {
@@ -53,13 +53,25 @@ impl Haproxy {
             writeln!(lines, "  server p{number} {}:{} check", node.host, node.port).unwrap();
         }
         let proxy = Self::start(&lines);
-        eventually("PostgreSQL behind HAProxy", Duration::from_secs(30), || {
-            let mut ready = nodes[0].client("psql", "muster");
-            ready.args(["-h", "127.0.0.1", "-p", &proxy.address.port().to_string()]);
-            ready.args(["-d", "muster", "-qAtXc", "SELECT 1"]);
-            ready.output().is_ok_and(|output| output.status.success())
+        let is_primary = || {
+            let mut psql = nodes[0].client("psql", "muster");
+            psql.args(["-h", "127.0.0.1", "-p", &proxy.address.port().to_string()]);
+            psql.args(["-d", "muster", "-qAtXc", "SELECT pg_is_in_recovery()"]);
+            psql.output().is_ok_and(|output| output.stdout == b"f\n")
+        };
+        // Until its first checks, HAProxy takes each of them for one that is well.
+        eventually("the primary behind HAProxy", Duration::from_secs(30), || {
+            nodes.iter().chain(nodes).all(|_| is_primary())
         });
         proxy
+    }
+
+    /// Its log's lines of requests that failed.
+    pub fn failures(&self) -> Vec<String> {
+        let log = fs::read(self.folder.path().join("log")).unwrap();
+        let lines = String::from_utf8_lossy(&log).into_owned();
+        let failed = lines.lines().filter(|line| line.contains("/ 5") || line.contains(" 50"));
+        failed.map(str::to_owned).collect()
     }
 
     fn start(lines: &str) -> Self {
@@ -71,7 +83,7 @@ impl Haproxy {
         let mut haproxy = Runner::default().service("haproxy");
         haproxy.arg("-db").arg("-f").arg(&file);
         let process = Process::start(haproxy, &folder.path().join("log"));
-        Self { _process: process, _folder: folder, address }
+        Self { _process: process, folder, address }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
-use super::{Watch, eventually};
+use super::Watch;
 
 /// One request and its answer.
 #[derive(Debug, Clone)]
@@ -83,9 +83,13 @@ impl Load {
 
     /// Until all workers have done what they had to do.
     pub fn wait(&self, limit: Duration) {
-        eventually("the work in the background", limit, || {
-            self.workers.iter().all(JoinHandle::is_finished)
-        });
+        let watch = Watch::start();
+        while !self.workers.iter().all(JoinHandle::is_finished) {
+            let answers = self.so_far();
+            let last = answers.0.last();
+            assert!(watch.took() < limit, "not done: {}; {last:?}", answers.counted());
+            sleep(Duration::from_millis(100));
+        }
     }
 }
 

@@ -19,9 +19,10 @@ impl Runner {
         Self { user: Some("postgres"), ..Self::default() }
     }
 
-    /// Held to the modes of files, as an ordinary user is.
+    /// Held to the owners and modes of files, as an ordinary user is.
     pub fn without_overrides() -> Self {
-        Self { options: &["--bounding-set=-dac_override"], ..Self::default() }
+        let options = &["--bounding-set=-dac_override,-dac_read_search,-fowner,-chown"];
+        Self { options, ..Self::default() }
     }
 
     pub fn in_namespace(self, name: String) -> Self {

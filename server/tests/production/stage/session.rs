@@ -33,9 +33,8 @@ impl Session {
     /// Signs in; technicians will go into this group.
     pub fn begin(address: SocketAddr, group: i64) -> Self {
         let (sample, answer) = sign_in(address);
-        let answer = answer.filter(|_| sample.is_good());
-        let answer = answer.unwrap_or_else(|| panic!("signing in: {sample:?}"));
-        let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let cookie = answer.as_ref().and_then(cookie);
+        let cookie = cookie.unwrap_or_else(|| panic!("signing in: {sample:?}"));
         Self { address, cookie, group }
     }
 
@@ -97,11 +96,24 @@ impl Session {
         }))
     }
 
-    /// Somebody signs in again and again.
+    /// Somebody signs in and out, again and again: an account has only so many sessions.
     pub fn sign_ins(&self) -> Load {
-        let address = self.address;
-        Load::of([move || Some(sign_in(address).0)])
+        let (address, group) = (self.address, self.group);
+        Load::of([move || {
+            let (sample, answer) = sign_in(address);
+            if let Some(cookie) = answer.as_ref().and_then(cookie) {
+                let session = Self { address, group, cookie };
+                let _ends_by_itself = session.send("POST", "/api/fn/sign_out", FORM, "");
+            }
+            Some(sample)
+        }])
     }
+}
+
+/// Of a session that began.
+fn cookie(answer: &Answer) -> Option<String> {
+    let cookie = answer.header("set-cookie")?.split(';').next()?;
+    (answer.status == 200).then(|| cookie.to_owned())
 }
 
 fn sign_in(address: SocketAddr) -> (Sample, Option<Answer>) {

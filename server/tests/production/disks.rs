@@ -1,7 +1,7 @@
 //! SQLite on disks that are full or may not be written, and an import that is killed.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -59,32 +59,27 @@ fn a_full_disk_ends_nothing_for_good() {
 }
 
 #[test]
-fn a_file_that_may_not_be_written_is_told_and_pages_are_served() {
+fn a_file_that_may_not_be_written_is_told_at_start_and_can_be_read() {
     if program().is_none() {
         return;
     }
-    let disk = Tmpfs::mount(32);
+    let disk = Tmpfs::mount(64);
     let file = disk.path().join("muster.db");
     let muster = Muster::set_up(&format!("sqlite:{}", file.display()));
-    let mut writable = muster.serve();
-    let session = muster.session(writable.address);
-    writable.stop();
+    muster.import_file(10);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
-    std::os::unix::fs::chown(&file, Some(ANOTHER_USER), None).unwrap();
+    chown(&file, Some(ANOTHER_USER), None).unwrap();
 
-    let server = muster.serve_as(Runner::without_overrides(), &[]);
-    let session = session.at(server.address);
-    let page = session.page("/organization");
-    assert!(page.is_good(), "{page:?}");
-    assert!(ask(server.address, "/healthz").is_good());
-    let (ready, obstacle) = readiness(server.address);
-    report(&format!("readiness of a read-only file: {obstacle}"));
-    assert_eq!(ready, 503);
-    let create = session.create("nobody@x.example");
-    report(&format!("creating in a read-only file: {:?} {}", create.status, create.code));
-    assert!(create.is_honest_outage(), "{create:?}");
-    let log = server.log().to_lowercase();
-    assert!(log.contains("read-only") || log.contains("may not be written"), "{log}");
+    let reader = Runner::without_overrides();
+    let serve = muster.command_as(&reader, &["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let said = String::from_utf8(serve.stderr).unwrap();
+    assert_eq!(serve.status.code(), Some(1), "{said}");
+    let refusal = said.lines().find(|line| line.starts_with("muster: ")).unwrap_or_default();
+    report(&format!("serving a read-only file: {refusal}"));
+    assert!(refusal.contains("read-only"), "{said}");
+    let export = read(&mut muster.command_as(&reader, &["export"]));
+    assert_eq!(export.lines().count(), 11);
+    read(&mut muster.command_as(&reader, &["audit", "verify"]));
 }
 
 #[test]

@@ -21,11 +21,12 @@ const TIMES: &str = "global\n  maxconn 1000\n  log stdout format raw daemon\n\
     defaults\n  log global\n  timeout connect 2s\n  timeout client 31m\n  timeout server 31m\n  timeout queue 30s\n";
 
 impl Haproxy {
-    /// In front of `muster serve`: who isn't ready gets no request.
+    /// In front of `muster serve`: who isn't ready gets no request. It waits for a request's body: one that
+    /// is on its way in pieces is not sent to another server when the first one dies.
     pub fn before_muster(servers: &[SocketAddr]) -> Self {
         let mut lines = String::from(
             "  mode http\n  option httplog\n  option forwardfor\n  balance roundrobin\n  option httpchk GET /readyz\n  option redispatch 1\n  \
-             retry-on conn-failure empty-response\n  default-server inter 500ms fall 2 rise 1\n",
+             option http-buffer-request\n  retry-on conn-failure empty-response\n  default-server inter 500ms fall 2 rise 1\n",
         );
         for (number, server) in servers.iter().enumerate() {
             writeln!(lines, "  server s{number} {server} check").unwrap();
@@ -70,7 +71,10 @@ impl Haproxy {
     pub fn failures(&self) -> Vec<String> {
         let log = fs::read(self.folder.path().join("log")).unwrap();
         let lines = String::from_utf8_lossy(&log).into_owned();
-        let failed = lines.lines().filter(|line| line.contains("/ 5") || line.contains(" 50"));
+        let codes = [" 500 ", " 502 ", " 503 ", " 504 "];
+        let is_failure =
+            |line: &&str| line.contains(" HTTP/1.1") && codes.iter().any(|it| line.contains(it));
+        let failed = lines.lines().filter(is_failure);
         failed.map(str::to_owned).collect()
     }
 

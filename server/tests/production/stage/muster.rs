@@ -56,7 +56,11 @@ impl Muster {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        self.arranged(Runner::default().tool(program().unwrap()), arguments)
+        self.command_as(&Runner::default(), arguments)
+    }
+
+    pub fn command_as(&self, runner: &Runner, arguments: &[&str]) -> Command {
+        self.arranged(runner.tool(program().unwrap()), arguments)
     }
 
     pub fn ok(&self, arguments: &[&str]) -> String {
@@ -98,19 +102,19 @@ impl Muster {
     }
 
     pub fn serve(&self) -> Server {
-        self.serve_as(Runner::default(), &[])
+        self.serve_with(&[])
     }
 
-    pub fn serve_as(&self, runner: Runner, more: &'static [&'static str]) -> Server {
+    fn serve_with(&self, more: &'static [&'static str]) -> Server {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let mut server = Server { runner, more, address, log: self.path("log"), process: None };
+        let mut server = Server { more, address, log: self.path("log"), process: None };
         server.start(self);
         server
     }
 
     /// Behind a proxy on this machine.
     pub fn serve_behind_proxy(&self) -> Server {
-        self.serve_as(Runner::default(), &["--trusted-proxy", "127.0.0.1"])
+        self.serve_with(&["--trusted-proxy", "127.0.0.1"])
     }
 
     pub fn session(&self, address: SocketAddr) -> Session {
@@ -120,7 +124,6 @@ impl Muster {
 
 /// `muster serve`, which may be killed, frozen and started again at its address.
 pub struct Server {
-    runner: Runner,
     more: &'static [&'static str],
     pub address: SocketAddr,
     log: PathBuf,
@@ -130,7 +133,7 @@ pub struct Server {
 impl Server {
     pub fn start(&mut self, muster: &Muster) {
         let listen = self.address.to_string();
-        let service = self.runner.service(program().unwrap());
+        let service = Runner::default().service(program().unwrap());
         let mut serve = muster.arranged(service, &["serve", "--listen", &listen]);
         serve.args(self.more);
         let mut process = Process::start(serve, &self.log);

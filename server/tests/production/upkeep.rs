@@ -46,6 +46,10 @@ fn a_standby_is_read_by_export_and_audit_verify() {
     let reader = muster.over(&pair.standby.url());
     assert_eq!(reader.exported(), primary);
     reader.ok(&["audit", "verify"]);
+    let serve = reader.command(&["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    let said = String::from_utf8(serve.stderr).unwrap();
+    assert_eq!(serve.status.code(), Some(1), "{said}");
+    assert!(said.contains("standby"), "{said}");
 }
 
 #[test]

@@ -17,17 +17,37 @@ pub struct Haproxy {
     pub address: SocketAddr,
 }
 
-const TIMES: &str = "global\n  maxconn 1000\n  log stdout format raw daemon\n\
-    defaults\n  log global\n  timeout connect 2s\n  timeout client 31m\n  timeout server 31m\n  timeout queue 30s\n";
+const SETTINGS: &str = "
+global
+  maxconn 1000
+  log stdout format raw daemon
+defaults
+  log global
+  timeout connect 2s
+  timeout client 31m
+  timeout server 31m
+  timeout queue 30s
+  default-server inter 500ms fall 2 rise 1
+listen all
+";
+
+/// A request's body is waited for: one that comes in pieces is not sent to another server when the first
+/// one dies.
+const HTTP: &str = "
+  mode http
+  balance roundrobin
+  option httplog
+  option forwardfor
+  option httpchk GET /readyz
+  option redispatch 1
+  option http-buffer-request
+  retry-on conn-failure empty-response
+";
 
 impl Haproxy {
-    /// In front of `muster serve`: who isn't ready gets no request. It waits for a request's body: one that
-    /// is on its way in pieces is not sent to another server when the first one dies.
+    /// In front of `muster serve`: one that isn't ready gets no request.
     pub fn before_muster(servers: &[SocketAddr]) -> Self {
-        let mut lines = String::from(
-            "  mode http\n  option httplog\n  option forwardfor\n  balance roundrobin\n  option httpchk GET /readyz\n  option redispatch 1\n  \
-             option http-buffer-request\n  retry-on conn-failure empty-response\n  default-server inter 500ms fall 2 rise 1\n",
-        );
+        let mut lines = HTTP.to_owned();
         for (number, server) in servers.iter().enumerate() {
             writeln!(lines, "  server s{number} {server} check").unwrap();
         }
@@ -47,9 +67,7 @@ impl Haproxy {
         writeln!(lines, "  tcp-check send-binary {}", hexadecimal(&query())).unwrap();
         // A DataRow with one column: `f`.
         lines.push_str("  tcp-check expect binary 440000000b00010000000166\n");
-        lines.push_str(
-            "  default-server inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions\n",
-        );
+        lines.push_str("  default-server on-marked-down shutdown-sessions\n");
         for (number, node) in nodes.iter().enumerate() {
             writeln!(lines, "  server p{number} {}:{} check", node.host, node.port).unwrap();
         }
@@ -82,7 +100,7 @@ impl Haproxy {
         let folder = TempDir::with_prefix("muster-production-").unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let file = folder.path().join("haproxy.cfg");
-        fs::write(&file, format!("{TIMES}listen all\n  bind {address}\n{lines}")).unwrap();
+        fs::write(&file, format!("{SETTINGS}  bind {address}\n{lines}")).unwrap();
         read(Runner::default().tool("haproxy").arg("-c").arg("-f").arg(&file));
         let mut haproxy = Runner::default().service("haproxy");
         haproxy.arg("-db").arg("-f").arg(&file);

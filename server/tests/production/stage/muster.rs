@@ -81,10 +81,10 @@ impl Muster {
 
     /// A file with so many technicians.
     pub fn write_rows(&self, count: u32) -> PathBuf {
-        let rows: String =
+        let rows: Vec<String> =
             (0..count).map(|row| format!("Person {row},f{row}@x.example\n")).collect();
         let file = self.path("people.csv");
-        fs::write(&file, format!("Name,Email\n{rows}")).unwrap();
+        fs::write(&file, format!("Name,Email\n{}", rows.concat())).unwrap();
         file
     }
 

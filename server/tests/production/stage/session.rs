@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{Load, Sample, Watch};
 use crate::client::{Answer, send, try_send};
@@ -48,6 +49,11 @@ impl Session {
     }
 
     pub fn create(&self, email: &str) -> Sample {
+        self.create_once(email, &Uuid::now_v7().to_string())
+    }
+
+    /// However often it is sent with this key.
+    fn create_once(&self, email: &str, key: &str) -> Sample {
         let group = self.group.to_string();
         let fields = [
             ("group", group.as_str()),
@@ -58,31 +64,41 @@ impl Session {
             ("form[description]", ""),
             ("form[enabled]", "true"),
         ];
-        let mut sample = self.send("POST", "/api/fn/technician_create", FORM, &form(&fields));
+        let headers = [FORM, ("Idempotency-Key", key)];
+        let mut sample = self.send("POST", "/api/fn/technician_create", &headers, &form(&fields));
         email.clone_into(&mut sample.name);
         sample
     }
 
     pub fn page(&self, path: &str) -> Sample {
-        self.send("GET", path, ("Accept", "text/html"), "")
+        self.send("GET", path, &[("Accept", "text/html")], "")
     }
 
     pub fn json(&self, method: &str, path: &str, body: &Value) -> Sample {
-        self.send(method, path, ("Content-Type", "application/json"), &body.to_string())
+        self.send(method, path, &[("Content-Type", "application/json")], &body.to_string())
     }
 
-    fn send(&self, method: &str, path: &str, header: (&str, &str), body: &str) -> Sample {
-        let headers = [("Cookie", self.cookie.as_str()), header];
+    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Sample {
+        let headers = [&[("Cookie", self.cookie.as_str())], headers].concat();
         sample(path, || try_send(self.address, method, path, &headers, body.as_bytes())).0
     }
 
-    /// So many people create technicians, one after the other.
+    /// So many people create technicians, one after the other. What isn't acknowledged is sent again, with
+    /// the same key.
     pub fn writers(&self, name: &str, count: usize) -> Load {
         Load::of((0..count).map(|writer| {
-            let session = self.clone();
-            let name = format!("{name}-{writer}");
-            let mut numbers = 0..;
-            move || Some(session.create(&format!("{name}-{}@x.example", numbers.next()?)))
+            let (session, name) = (self.clone(), format!("{name}-{writer}"));
+            let new = move |number: u32| (format!("{name}-{number}@x.example"), Uuid::now_v7());
+            let mut numbers = 1..;
+            let mut present = new(0);
+            move || {
+                let (email, key) = &present;
+                let sample = session.create_once(email, &key.to_string());
+                if sample.is_good() {
+                    present = new(numbers.next()?);
+                }
+                Some(sample)
+            }
         }))
     }
 
@@ -102,8 +118,8 @@ impl Session {
         Load::of([move || {
             let (sample, answer) = sign_in(address);
             if let Some(cookie) = answer.as_ref().and_then(cookie) {
-                let session = Self { address, group, cookie };
-                let _ends_by_itself = session.send("POST", "/api/fn/sign_out", FORM, "");
+                let session = Self { address, cookie, group };
+                let _ends_by_itself = session.send("POST", "/api/fn/sign_out", &[FORM], "");
             }
             Some(sample)
         }])
@@ -140,7 +156,10 @@ fn sample(name: &str, send: impl FnOnce() -> Option<Answer>) -> (Sample, Option<
 }
 
 fn form(fields: &[(&str, &str)]) -> String {
-    let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let escape = |text: &str| {
+        let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        bytes.concat()
+    };
     let fields = fields.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value)));
     fields.collect::<Vec<_>>().join("&")
 }

@@ -1,10 +1,15 @@
 //! An import as the browser sends it: chunk by chunk, and again what got no good answer.
 
+use std::thread::sleep;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{Load, Session};
 
 const CHUNK: u32 = 50;
+/// In which others write: an import holds the locks of all writing.
+const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct Import {
     id: String,
@@ -35,6 +40,7 @@ impl Import {
             let sample = session.json(method, path, body);
             if sample.is_good() {
                 steps.next();
+                sleep(PAUSE);
             }
             Some(sample)
         }])

@@ -92,7 +92,7 @@ fn encoded(value: &impl Serialize) -> String {
 
 /// A value from JSON; what isn't one comes from another version of the server.
 pub fn decoded<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
-    serde_json::from_str(text).map_err(|_| AppError(Fault::refused(crate::error::NOT_UNDERSTOOD)))
+    serde_json::from_str(text).map_err(|_| AppError(Fault::updated()))
 }
 
 #[cfg(feature = "ssr")]
@@ -120,5 +120,7 @@ pub fn post(address: &'static str, content_type: &'static str, body: String) -> 
         // Nobody waits any more: the page was left.
         let _ = sender.send(crate::browser::post(address, content_type, body).await);
     });
-    Box::pin(async move { receiver.await.unwrap_or(Err(AppError(Fault::Unavailable))) })
+    Box::pin(
+        async move { receiver.await.unwrap_or_else(|_| Err(AppError(Fault::busy_database()))) },
+    )
 }

@@ -23,18 +23,28 @@ pub fn reload() {
     }
 }
 
-/// Says something above the page that the server wrote, without Leptos, which may not be there.
+/// Says something above the page that the server wrote, with a link that loads it again; without Leptos,
+/// which may not be there.
 pub fn warn(text: &str) {
     #[cfg(feature = "hydrate")]
     {
         let document = leptos::prelude::document();
-        if let (Ok(note), Some(body)) = (document.create_element("p"), document.body()) {
+        let shown = || {
+            let note = document.create_element("p")?;
             note.set_class_name("fault");
-            note.set_text_content(Some(text));
-            let told = note.set_attribute("role", "alert");
-            if told.and_then(|()| body.prepend_with_node_1(&note)).is_err() {
-                leptos::logging::error!("{text}");
-            }
+            note.set_attribute("role", "alert")?;
+            let again = document.create_element("a")?;
+            let here = leptos::prelude::window().location();
+            // With its fragment it would be a place in this page.
+            again.set_attribute("href", &[here.pathname()?, here.search()?].concat())?;
+            again.set_attribute("rel", "external")?;
+            again.set_text_content(Some("Load again"));
+            note.append_with_str_1(&[text, " "].concat())?;
+            note.append_child(&again)?;
+            document.body().map(|body| body.prepend_with_node_1(&note)).transpose()
+        };
+        if shown().is_err() {
+            leptos::logging::error!("{text}");
         }
     }
     #[cfg(not(feature = "hydrate"))]
@@ -351,10 +361,15 @@ pub async fn post(address: &str, content_type: &str, body: String) -> crate::ask
 
         use crate::error::{AppError, OUT_OF_REACH};
 
-        let out_of_reach = |_| AppError(roster::fault::Fault::refused(OUT_OF_REACH));
+        let out_of_reach = || AppError(roster::fault::Fault::refused(OUT_OF_REACH));
         let sent = send(address, content_type, &body).await;
-        let (status, text) = sent.map_err(out_of_reach)?;
-        if status < 400 { Ok(text) } else { Err(AppError::de(Bytes::from(text))) }
+        let (status, text) = sent.map_err(|_| out_of_reach())?;
+        if status < 400 {
+            return Ok(text);
+        }
+        let error = AppError::de(Bytes::from(text));
+        // The words of a proxy that has no server.
+        if status >= 500 && error.0.is_updated() { Err(out_of_reach()) } else { Err(error) }
     }
     #[cfg(not(feature = "hydrate"))]
     {

@@ -30,7 +30,7 @@ pub use chip::{Chip, Tone};
 pub use conflict::{Conflicts, Difference};
 pub use copy::CopyButton;
 pub use dialog::Dialog;
-pub use fault::Loaded;
+pub use fault::{LoadAgain, Loaded};
 pub use field::{TextArea, TextField};
 pub use form::FormFrame;
 pub use moment::Moment;

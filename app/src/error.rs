@@ -11,8 +11,6 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) const OUT_OF_REACH: &str =
     "The server can’t be reached. Check the connection and try again.";
-pub(crate) const NOT_UNDERSTOOD: &str = "The server’s answer was not understood: it may have been \
-                                         updated meanwhile. Load the page again.";
 
 /// What a server function answers when it can't do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,25 +37,16 @@ impl FromServerFnError for AppError {
     type Encoder = FaultEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let message = match error {
-            ServerFnErrorErr::Request(_) => OUT_OF_REACH,
+        match error {
+            ServerFnErrorErr::Request(_) => Self(Fault::refused(OUT_OF_REACH)),
+            // On the server: what the browser sent. In the browser: what the server answered.
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Serialization(_) => {
-                unreadable("The form was not understood. Load the page again and repeat it.")
-            }
-            ServerFnErrorErr::Deserialization(_) => unreadable(NOT_UNDERSTOOD),
-            _ => "Something went wrong on the server. Its log has the cause.",
-        };
-        Self(Fault::refused(message))
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Deserialization(_) => Fault::updated().into(),
+            _ => Self(Fault::refused("Something went wrong on the server. Its log has the cause.")),
+        }
     }
-}
-
-/// On the server, what can't be read is what the browser sent.
-fn unreadable(message: &'static str) -> &'static str {
-    #[cfg(feature = "ssr")]
-    crate::server::set_unreadable();
-    message
 }
 
 /// A fault as JSON. The layer that turns anonymous requests away answers without a body: that is

@@ -7,7 +7,7 @@ use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::browser;
-use crate::components::PageTitle;
+use crate::components::{LoadAgain, PageTitle};
 use crate::pages::account::AccountPage;
 use crate::pages::administrators::AdministratorsPage;
 use crate::pages::audit::{AuditEntryPage, AuditPage};
@@ -152,8 +152,8 @@ impl ChooseView for Lazy {
     }
 }
 
-const NOT_LOADED: &str =
-    "A part of this page could not be loaded. Check the connection, then load the page again.";
+const NOT_LOADED: &str = "A part of this page could not be loaded: Muster was updated, or the connection is lost. Load the page \
+     again.";
 
 /// Stands where the page would be, if its code can't be had: the connection is lost, or the server is
 /// another one by now.
@@ -165,11 +165,7 @@ fn NotLoaded() -> impl IntoView {
             <div class="fault" role="alert">
                 <h1>"Not loaded"</h1>
                 <p>{NOT_LOADED}</p>
-                <div class="actions">
-                    <button type="button" class="main" on:click=move |_| browser::reload()>
-                        "Load again"
-                    </button>
-                </div>
+                <div class="actions"><LoadAgain/></div>
             </div>
         </main>
     }

@@ -73,7 +73,7 @@ pub fn status(fault: &Fault) -> StatusCode {
         Fault::Invalid { .. } | Fault::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         Fault::Conflict { .. } => StatusCode::CONFLICT,
         Fault::Wait { .. } | Fault::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Fault::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -83,7 +83,7 @@ pub fn status(fault: &Fault) -> StatusCode {
 pub fn retry_after(fault: &Fault) -> Option<HeaderValue> {
     match fault {
         Fault::Wait { seconds } | Fault::Busy { seconds } => Some(HeaderValue::from(*seconds)),
-        Fault::Unavailable => Some(HeaderValue::from(1)),
+        Fault::Unavailable { reason } => Some(HeaderValue::from(reason.seconds())),
         _ => None,
     }
 }
@@ -97,13 +97,6 @@ pub(crate) fn set_status(fault: &Fault) {
     if let (Some(response), Some(seconds)) = (use_context::<ResponseOptions>(), retry_after(fault))
     {
         response.insert_header(RETRY_AFTER, seconds);
-    }
-}
-
-/// What was sent can't be read.
-pub(crate) fn set_unreadable() {
-    if !is_plain_form() {
-        respond_with(StatusCode::BAD_REQUEST);
     }
 }
 

@@ -1,6 +1,6 @@
-//! `muster-sync setup --browser`: the page that asks what the terminal asks, one step at a time. It is
-//! for one browser of this machine: it listens on loopback, at an address that works once. What is done
-//! with the answers is in `crate::setup`.
+//! `muster-sync setup --browser`: a page that asks what the terminal asks, one step at a time. It serves
+//! one browser of this machine: it listens on loopback, at an address that works once. `crate::setup`
+//! processes the answers.
 
 mod faults;
 mod fields;
@@ -25,7 +25,7 @@ use crate::{say, service, system};
 pub use limits::Limits;
 pub use listen::Offer;
 
-/// Why it ended.
+/// Why set-up ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     Finished,
@@ -38,10 +38,10 @@ impl fmt::Display for End {
         f.write_str(match self {
             Self::Finished => "Set-up is finished.",
             Self::Idle => {
-                "Nothing came from the browser for 30 minutes, so set-up has ended. What was kept so far stays; \
+                "The browser sent nothing for 30 minutes, so set-up has ended. What was saved so far stays; \
                  run “muster-sync setup --browser” again."
             }
-            Self::Stopped => "Set-up was stopped. What was kept so far stays.",
+            Self::Stopped => "Set-up was stopped. What was saved so far stays.",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The commands, each as somebody at a terminal uses it.
+//! The commands, as used at a terminal.
 
 pub mod check;
 pub mod install;
@@ -15,7 +15,7 @@ use crate::failure::Result;
 use crate::server::{Server, Waits};
 use crate::{connect, system};
 
-/// What was set up, and the server that it is for.
+/// The saved configuration, and the server it names.
 pub struct Ready {
     pub setting: Setting,
     pub server: Server,
@@ -35,7 +35,7 @@ impl Ready {
     }
 }
 
-/// What a service manager did.
+/// Prints what the service manager did.
 fn said(lines: Vec<String>) -> Result<()> {
     lines.into_iter().try_for_each(crate::say::line)
 }

@@ -1,5 +1,5 @@
-//! What the service runs with: a TOML file without secrets, and beside it the files that hold one
-//! secret each. No other place names these files.
+//! The service's configuration: a TOML file without secrets, and beside it one file for each secret. Only
+//! this module names these files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::failure::{Failure, Result};
 use crate::ldap::{Account, Controller};
 use crate::system;
 
-/// The credential that is the authority's file.
+/// The name of the credential with the authority's file.
 pub const CA: &str = "ca";
 
-/// As it stands in the file.
+/// The content of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Configuration {
@@ -22,19 +22,20 @@ pub struct Configuration {
     pub server: String,
     /// `corp.example.com`
     pub domain: String,
-    /// Tried in this order; none: as DNS names them.
+    /// Tried in this order; if empty, controllers are found by DNS.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controllers: Vec<String>,
     /// Begin with `StartTLS`, also where the port isn't 389.
     #[serde(default, skip_serializing_if = "is_false")]
     pub start_tls: bool,
-    /// None: whoever runs the program, by Kerberos.
+    /// `None`: the account that runs the program, by Kerberos.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bind_user: Option<String>,
-    /// Below which people count; none: the whole domain.
+    /// People below it count; `None`: the whole domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
-    /// For controllers its authorities alone are trusted, for the server beside the machine's own.
+    /// Controllers must be certified by these authorities; for the server they are trusted in addition to the
+    /// machine's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
 }
@@ -73,7 +74,7 @@ impl Configuration {
         fs::write(path, text).map_err(|error| why(error.to_string()))
     }
 
-    /// Those that it needs.
+    /// The secrets that this configuration needs.
     #[must_use]
     pub fn secrets(&self) -> &'static [Kept] {
         if self.bind_user.is_some() { &Kept::ALL } else { &[Kept::Token] }
@@ -84,7 +85,7 @@ impl Configuration {
     }
 }
 
-/// The secrets there are.
+/// The secrets of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     Token,
@@ -94,7 +95,7 @@ pub enum Kept {
 impl Kept {
     pub const ALL: [Self; 2] = [Self::Token, Self::BindPassword];
 
-    /// Of its file, and of systemd's credential.
+    /// The extension of its file, and the name of systemd's credential.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -103,7 +104,7 @@ impl Kept {
         }
     }
 
-    /// As sentences name it, after “the”.
+    /// Its name in sentences, after “the”.
     #[must_use]
     pub fn what(self) -> &'static str {
         match self {
@@ -113,7 +114,7 @@ impl Kept {
     }
 }
 
-/// The configuration's file and those beside it.
+/// The configuration's file and the files beside it.
 #[derive(Clone, Debug)]
 pub struct Files {
     pub configuration: PathBuf,
@@ -125,7 +126,7 @@ impl Files {
         Self { configuration }
     }
 
-    /// The copy of the authority's file.
+    /// The copy of the authority's certificates.
     #[must_use]
     pub fn ca(&self) -> PathBuf {
         self.configuration.with_extension("ca.pem")
@@ -137,8 +138,8 @@ impl Files {
         self.configuration.with_extension(kept.name())
     }
 
-    /// The service manager's folder for it, else beside the configuration. Who asks for the status of
-    /// the service looks where the service writes.
+    /// The state file: in the service manager's folder, else beside the configuration. Commands and the
+    /// service use the same file.
     #[must_use]
     pub fn state(&self) -> PathBuf {
         let is_default = self.configuration == system::this().default_configuration();
@@ -148,25 +149,25 @@ impl Files {
         }
     }
 
-    /// The run that goes on, beside the state.
+    /// The run under way, beside the state.
     #[must_use]
     pub fn under_way(&self) -> PathBuf {
         self.state().with_extension("run")
     }
 
-    /// What runs have seen of the directory, beside the state.
+    /// What runs remember about the directory, beside the state.
     #[must_use]
     pub fn memory(&self) -> PathBuf {
         self.state().with_extension("seen")
     }
 
-    /// The service's, where nobody keeps what it says to standard error.
+    /// The service's log, on systems that don't keep its standard error.
     #[must_use]
     pub fn log(&self) -> PathBuf {
         self.configuration.with_extension("log")
     }
 
-    /// As the service manager hands it, else from its file.
+    /// Reads a secret from the service manager, else from its file.
     pub fn read_secret(&self, kept: Kept) -> Result<Secret> {
         let path = self.secret(kept);
         let read = match system::this().credential(kept.name()) {
@@ -189,7 +190,7 @@ impl Files {
         })
     }
 
-    /// It isn't needed any more.
+    /// Removes a secret that isn't needed any more.
     pub fn forget_secret(&self, kept: Kept) -> Result<()> {
         let path = self.secret(kept);
         match fs::remove_file(&path) {
@@ -200,8 +201,7 @@ impl Files {
         }
     }
 
-    /// Whether a secret that is kept beside the configuration can be read again: to be known before
-    /// there is one to lose.
+    /// Checks that a secret kept beside the configuration can be read again, before one could be lost.
     pub fn try_to_keep(&self) -> Result<()> {
         let path = self.configuration.with_extension("trial");
         let trial = Secret::new("trial");
@@ -211,14 +211,14 @@ impl Files {
         let _gone = fs::remove_file(&path);
         let why = match read {
             Ok(read) if first_line(&read) == trial => return Ok(()),
-            Ok(_) => "what is written isn't what is read".to_owned(),
+            Ok(_) => "what was read differs from what was written".to_owned(),
             Err(error) => error.to_string(),
         };
         Err(Failure::Write { path: path.display().to_string(), why })
     }
 }
 
-/// A file given by a flag: its first line is the secret.
+/// The secret in the first line of a file given by a flag.
 pub fn given_secret(path: &Path, what: &str) -> Result<Secret> {
     let text = fs::read_to_string(path).map_err(|error| Failure::SecretFile {
         what: what.to_owned(),
@@ -228,13 +228,13 @@ pub fn given_secret(path: &Path, what: &str) -> Result<Secret> {
     Ok(first_line(&Secret::new(text)))
 }
 
-/// Editors end a file with a line feed that is no part of the secret.
+/// Without the line feed with which editors end a file.
 fn first_line(secret: &Secret) -> Secret {
     let line = secret.reveal().split(['\r', '\n']).next().unwrap_or_default();
     Secret::new(line)
 }
 
-/// All that a run needs.
+/// The configuration with its secrets.
 #[derive(Clone, Debug)]
 pub struct Setting {
     pub configuration: Configuration,

@@ -1,5 +1,5 @@
-//! The way to the directory: which controllers there are, which one is taken, and when an account
-//! that was refused is tried again.
+//! Connecting to the directory: finding the controllers, choosing one, and the waiting time after a refused
+//! sign-in.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::ldap::{Account, Connection, Controller, locate};
 use crate::state::State;
 use crate::{system, tls};
 
-/// Whom the connections trust.
+/// The certificate authorities that connections trust.
 #[derive(Clone)]
 pub struct Trust {
     pub controllers: Arc<ClientConfig>,
@@ -28,7 +28,7 @@ pub fn trust(configuration: &Configuration) -> Result<Trust> {
     Ok(Trust { controllers: tls::to_controllers(ca_file)?, server: tls::to_server(ca_file)? })
 }
 
-/// One controller on which all is read.
+/// Signs in at the first usable controller, from which the whole run is read.
 pub async fn to_directory(
     configuration: &Configuration,
     account: &Account,
@@ -38,7 +38,7 @@ pub async fn to_directory(
     for controller in controllers(configuration).await? {
         match open(configuration, account, tls, &controller).await {
             Ok(opened) => return Ok(opened),
-            // Another controller would count the same password again.
+            // At another controller the same password would count as another failed try.
             Err(failure) if failure.is_of_the_account() => return Err(failure),
             Err(failure) => {
                 tracing::info!(code = failure.code(), %controller, "this controller is passed over");
@@ -66,14 +66,14 @@ async fn open(
     controller: &Controller,
 ) -> Result<(Connection, Domain)> {
     let mut connection = Connection::open(controller, account, Arc::clone(tls)).await?;
-    // Anybody may read so much: one that is not of the domain gets no password.
+    // Readable without a sign-in: a controller of another domain gets no password.
     let root = Root::read(&mut connection, &configuration.domain).await?;
     connection.sign_in(account).await?;
     let domain = root.domain(&mut connection, configuration.base.as_deref()).await?;
     Ok((connection, domain))
 }
 
-/// The same, but an account that was refused is left alone for a while.
+/// Like [`to_directory`], but doesn't try a refused account again for a while.
 pub async fn carefully(
     setting: &Setting,
     tls: &Arc<ClientConfig>,
@@ -97,7 +97,7 @@ pub async fn carefully(
     opened
 }
 
-/// It can be lost without harm, but whoever looks at the log should know.
+/// Writes the state. A failure is only logged: the state can be lost without harm.
 pub fn remember(state: &State, path: &Path) {
     if let Err(failure) = state.write(path) {
         tracing::warn!(code = failure.code(), "{failure}");

@@ -1,5 +1,5 @@
-//! Active Directory as it was read: who belongs to the mapped groups, and what is known of them.
-//! Nothing here decides what becomes of anybody.
+//! Reads Active Directory: the members of the mapped groups and their attributes. All decisions are the
+//! server's.
 
 pub mod absence;
 pub mod group;

@@ -1,5 +1,5 @@
-//! Everything that can go wrong, in one place: the code by which programs and documents know it, and
-//! the sentence that says what it is, where, and what to do now. Never a secret in either.
+//! All failures in one place: each has a code, for programs and documents, and a sentence that says what
+//! failed, where, and what to do. Neither contains a secret.
 
 use std::process::ExitCode;
 
@@ -13,20 +13,20 @@ macro_rules! failures {
         }
 
         impl Failure {
-            /// By which the server's page, the log and the documents know it.
+            /// The code in the log, on the server's page and in the documents.
             #[must_use]
             pub fn code(&self) -> &'static str {
                 match self { $(Self::$name { .. } => $code,)+ }
             }
         }
 
-        /// Every code there is.
+        /// All codes.
         pub const CODES: &[&str] = &[$($code),+];
     };
 }
 
 failures! {
-    // How it was called and configured.
+    // The command line and the configuration.
     "config.missing" NoConfiguration { path: String }
         "There is no configuration at {path}. Run “muster-sync --config {path} setup” first."
     "config.invalid" Configuration { path: String, why: String }
@@ -38,37 +38,37 @@ failures! {
     "config.usage" Usage { why: String }
         "{why}"
     "config.root" Root {}
-        "The service doesn't run as root: it needs no rights but to read its own files. Run it as a \
-         user of its own, or let “muster-sync install” set it up so."
+        "The service refuses to run as root: it only needs to read its own files. Run it as a dedicated \
+         user, or install it with “muster-sync install”."
     "config.ca_file" CaFile { path: String, why: String }
         "The certificate authority's file {path} can't be used: {why}. Give a PEM file with the \
          authority's certificate."
 
-    // The way to a controller.
+    // Connecting to a controller.
     "ldap.no_controller" NoController { domain: String, why: String }
         "No controller of {domain} was found by DNS (_ldap._tcp.dc._msdcs.{domain}): {why}. Check the \
          domain's name and this machine's DNS server, or name a controller with --controller."
     "ldap.unreachable" Unreachable { controller: String, why: String }
         "The controller {controller} can't be reached: {why}. Check its name and port, and that no \
-         firewall is between (636 for LDAPS, 389 for StartTLS)."
+         firewall blocks the port (636 for LDAPS, 389 for StartTLS)."
     "ldap.certificate" Certificate { controller: String, why: String }
-        "The certificate of the controller {controller} doesn't hold: {why}"
+        "The certificate of the controller {controller} is not valid: {why}"
     "ldap.tls" NoTls { controller: String, why: String }
-        "The controller {controller} can't be reached by TLS: {why} Nothing was sent in the clear."
+        "The controller {controller} can't be reached by TLS: {why} Nothing was sent unencrypted."
     "ldap.start_tls" StartTls { controller: String, why: String }
-        "The controller {controller} doesn't begin TLS: {why}. Nothing was sent in the clear. Install a \
+        "The controller {controller} doesn't begin TLS: {why}. Nothing was sent unencrypted. Install a \
          certificate on it, or use LDAPS."
     "ldap.connection_lost" ConnectionLost { controller: String, why: String }
-        "The connection to {controller} ended while it was read: {why}. Nobody is disabled for being \
-         absent; the next run reads all again."
+        "The connection to {controller} ended while the directory was read: {why}. Nobody is disabled for \
+         being absent. The next run reads everything again."
     "ldap.timeout" Timeout { controller: String }
-        "The controller {controller} didn't answer in time. Nobody is disabled for being absent; the \
-         next run reads all again."
+        "The controller {controller} didn't answer in time. Nobody is disabled for being absent. The next \
+         run reads everything again."
 
     // The account that reads.
     "ldap.empty_password" EmptyPassword { user: String }
-        "The password of {user} is empty: a controller takes that for nobody, so it isn't sent. Give \
-         the account's password."
+        "The password of {user} is empty. It isn't sent, because a controller would treat it as an \
+         anonymous sign-in. Give the account's password."
     "ldap.wrong_password" WrongPassword { user: String, controller: String }
         "{controller} refuses the name or the password of {user}. Give the right one to “muster-sync \
          setup”; until it changes, the next try is after 30 minutes."
@@ -82,13 +82,13 @@ failures! {
         "The password of {user} has expired at {controller}, or must be changed. Set one that doesn't \
          expire and give it to setup."
     "ldap.bind_refused" BindRefused { user: String, controller: String, why: String }
-        "{controller} doesn't let {user} in: {why}."
+        "{controller} refuses the sign-in of {user}: {why}. Correct that, or give another account to setup."
     "ldap.kerberos" Kerberos { controller: String, why: String }
-        "{controller} can't be entered by Kerberos: {why}. This machine must be a member of the domain and \
-         its clock right to 5 minutes, and the controller must be named as the domain names it \
-         (dc1.corp.example.com). Or name an account with --bind-user."
+        "The sign-in at {controller} by Kerberos failed: {why}. This machine must be a member of the domain, \
+         its clock must be right to 5 minutes, and the controller must be given by its name in the domain \
+         (dc1.corp.example.com). Or give an account with --bind-user."
     "ldap.waiting" Waiting { user: String, until: String }
-        "{user} was refused, and isn't tried again before {until}, so that it isn't locked out. A \
+        "{user} was refused, and isn't tried again before {until}, to avoid locking the account. A \
          changed name or password is tried at once."
 
     // Reading.
@@ -100,41 +100,40 @@ failures! {
     "ldap.not_permitted" NotPermitted { user: String, what: String }
         "{user} may not read {what}. Let the account read it in the directory."
     "ldap.members_unreadable" MembersUnreadable { user: String, group: String, within: String }
-        "{user} may not read who is in the AD group “{group}”{within}: the directory gives no members, and \
-         doesn't let it see that there are none. Let the account read the property “member” and the \
+        "{user} may not read the members of the AD group “{group}”{within}: the directory returns none, and \
+         {user} may not read whether there are any. Let the account read the property “member” and the \
          permissions of that group. Until then nobody of this directory counts as absent."
     "ldap.members_unknown" MembersUnknown { user: String, members: String, group: String }
-        "{user} may not read anything of {members} in the AD group “{group}”: each may be a person, or a group \
-         with people in it. Let the account read them. Until then nobody of this directory counts as absent."
+        "{user} may not read {members} in the AD group “{group}”: each may be a person, or a group with people \
+         in it. Let the account read them. Until then nobody of this directory counts as absent."
     "ldap.gone_or_hidden" GoneOrHidden { user: String, count: usize, people: String }
-        "Technicians of whom {user} sees no object: {count} ({people}). The directory doesn't tell whether they \
-         were deleted or are hidden from the account, so they are left as they are. Let the account read them; \
-         or let it read the deleted objects (CN=Deleted Objects), which prove who was deleted; or disable in \
-         Muster who has left."
+        "Technicians whose objects {user} can't find: {count} ({people}). They may have been deleted, or may be \
+         hidden from the account, so they stay as they are. Let the account read them, or the deleted objects \
+         (CN=Deleted Objects), which prove a deletion; or disable in Muster the technicians who left."
     "ldap.search_failed" SearchFailed { controller: String, what: String, why: String }
-        "{controller} could not give {what}: {why}."
+        "{controller} could not answer a request for {what}: {why}."
     "ldap.malformed" Malformed { controller: String, what: String }
-        "What {controller} answered for {what} is no answer to it. Is this an Active Directory \
-         controller, and nothing between?"
+        "{controller} gave an invalid answer to a request for {what}. Check that it is an Active Directory \
+         controller, and that no proxy changes its answers."
     "ldap.nested_too_deep" NestedTooDeep { group: String }
-        "{group} has groups in groups more than 32 deep: who is below that is not seen. Make it flatter."
+        "{group} has groups nested more than 32 deep: people below that are not seen. Flatten it."
 
-    // What is read.
+    // The directory.
     "directory.not_active_directory" NotActiveDirectory { controller: String }
-        "{controller} is no Active Directory controller: it doesn't say that it is one \
-         (supportedCapabilities of its rootDSE). Microsoft's and Samba's controllers can be read, other \
-         directories, such as OpenLDAP, can't. No password was sent."
+        "{controller} is not an Active Directory controller: the supportedCapabilities of its rootDSE don't \
+         include Active Directory. Microsoft's and Samba's controllers can be read; other directories, such \
+         as OpenLDAP, can't. No password was sent."
     "directory.behind" Behind { controller: String }
-        "{controller} doesn't have all yet that an earlier run has seen on another controller, or doesn't say \
-         whether it has: it may not know everybody. Until it does, nobody of this directory counts as absent. \
-         If the other controller is gone for good, run setup again; to let the service know, let the account \
-         read the controllers' “invocationId” and the domain's “replUpToDateVector”, or name one controller."
+        "{controller} doesn't have all changes yet that an earlier run saw on another controller, or the \
+         account can't read whether it has. Until it has, nobody of this directory counts as absent. If the \
+         other controller is permanently gone, run setup again. Otherwise let the account read the controllers' \
+         “invocationId” and the domain's “replUpToDateVector”, or name a single controller."
     "directory.changing" Changing { controller: String, what: String }
-        "{what} changed on {controller} each time while they were read. Until they can be read, nobody of this \
-         directory counts as absent; the next run reads all again."
+        "{what} changed on {controller} during each attempt to read them. Until they can be read, nobody of \
+         this directory counts as absent. The next run reads everything again."
     "directory.not_synchronized" NotSynchronized { controller: String }
-        "{controller} says that it isn't synchronized with its domain yet: it may not know everybody. \
-         Wait until it is, or name another controller."
+        "{controller} isn't synchronized with its domain yet, so people may be missing on it. Wait until it \
+         is, or name another controller."
     "directory.other_domain" OtherDomain { controller: String, found: String, domain: String }
         "{controller} is a controller of {found}, not of {domain}. Name one of {domain}."
     "directory.not_enrolled" NotEnrolled { found: String, enrolled: String }
@@ -143,36 +142,35 @@ failures! {
     "base.not_found" BaseNotFound { base: String }
         "The search base {base} is not in the directory. Correct --base."
     "group.not_found" GroupNotFound { group: String }
-        "The AD group “{group}” is not in the directory, or may not be read. Correct its name, or take \
-         its mapping away."
+        "The AD group “{group}” is not in the directory, or may not be read. Correct its name, or remove \
+         its mapping."
     "group.ambiguous" GroupAmbiguous { group: String, found: String }
         "“{group}” is the name of several AD groups: {found}. Give the distinguished name of one."
     "group.no_mapping" NoMapping {}
-        "No AD group is mapped to a Technician Group, so there is nobody to keep in step. Map one with \
-         “muster-sync setup”."
+        "No AD group is mapped to a Technician Group. Map one with “muster-sync setup”."
     "technician_group.not_found" TechnicianGroupNotFound { group: String }
         "There is no Technician Group “{group}”. Give its ID or its path (“Support/Tier 1”)."
 
     // The server.
     "server.address" ServerAddress { address: String, why: String }
-        "{address} is no address of a server: {why}. Give https://NAME; http:// goes to this machine \
-         itself and nowhere else."
+        "{address} is not a valid server address: {why}. Give https://NAME; http:// is allowed only for \
+         this machine itself."
     "server.unreachable" ServerUnreachable { server: String, why: String }
         "The server {server} can't be reached: {why}. Check its address, and that it runs."
     "server.certificate" ServerCertificate { server: String, why: String }
-        "The certificate of the server {server} doesn't hold: {why}"
+        "The certificate of the server {server} is not valid: {why}"
     "server.tls" ServerNoTls { server: String, why: String }
-        "The server {server} can't be reached by TLS: {why} Nothing was sent in the clear."
+        "The server {server} can't be reached by TLS: {why} Nothing was sent unencrypted."
     "server.not_muster" NotMuster { server: String }
-        "At {server} there is no Muster that takes directories. Check the address, without a path."
+        "No Muster with directory synchronization answers at {server}. Give its address without a path."
     "server.token_refused" TokenRefused { server: String }
-        "{server} doesn't know this service's token (any more). Generate one in Global Settings, Active \
-         Directory Synchronization, and give it to setup."
+        "{server} refuses this service's token: it is unknown, revoked or expired. Generate one in Global \
+         Settings, Active Directory Synchronization, and give it to setup."
     "server.not_enrolled" TokenNotEnrolled { server: String }
-        "The token is good at {server}, but no directory is enrolled with it yet. Run setup with the \
-         Master Account Holder's email and password."
+        "{server} accepts the token, but no directory is enrolled with it yet. Run setup with the Master \
+         Account Holder's email and password."
     "server.failing" ServerFailing { server: String, status: u16 }
-        "The server {server} can't answer now (HTTP {status}). Look at its log; the next run tries again."
+        "The server {server} can't answer now (HTTP {status}). Its log has the cause; the next run tries again."
     "server.protocol" Protocol { server: String, spoken: u32 }
         "{server} speaks version {spoken} of the protocol, this program version 1. Install the \
          muster-sync that {server} offers for download."
@@ -183,21 +181,22 @@ failures! {
     "server.rejected" Rejected { message: String }
         "The server rejected the run, and nothing was changed: {message}"
     "server.unexpected" Unexpected { server: String, why: String }
-        "{server} answered what this program doesn't understand: {why}. Are both of one version?"
+        "{server} gave an answer that this program doesn't understand: {why}. Install the muster-sync that \
+         the server offers for download."
 
     // This machine.
     "service.install" Install { why: String }
         "The service can't be installed: {why}"
     "service.stopped" Stopped {}
-        "It was stopped before the run had ended."
+        "The service was stopped before the run had ended. The next run starts over."
     "service.incomplete" Incomplete { why: String }
-        "The directory could not be read whole, so nobody is disabled for being absent: {why}"
+        "The directory could not be read completely, so nobody is disabled for being absent: {why}"
     "service.output" Output { why: String }
         "The output can't be written: {why}."
 }
 
 impl Failure {
-    /// It is the account that is refused: every controller would say the same.
+    /// Whether the account is at fault, so that every controller would answer the same.
     #[must_use]
     pub fn is_of_the_account(&self) -> bool {
         self.is_counted()
@@ -210,20 +209,20 @@ impl Failure {
             )
     }
 
-    /// Controllers count these, and lock the account, or keep it locked.
+    /// Whether controllers count this failure towards locking the account.
     #[must_use]
     pub fn is_counted(&self) -> bool {
         matches!(self, Self::WrongPassword { .. } | Self::AccountLocked { .. })
     }
 }
 
-/// How a command ended; a contract with scripts.
+/// A command's exit code; scripts depend on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     Done = 0,
-    /// Something waits for a Master Administrator.
+    /// Changes wait for a Master Administrator.
     Held = 2,
-    /// Done, but some people failed, or not all could be read.
+    /// Done, but some people failed, or not everything could be read.
     SomeFailed = 3,
     Failed = 4,
 }
@@ -241,12 +240,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_is_a_room_and_a_reason_and_there_once() {
+    fn every_code_is_unique_and_has_an_area_and_a_reason() {
         assert_eq!(CODES.iter().collect::<BTreeSet<_>>().len(), CODES.len());
         for code in CODES {
-            let (room, reason) = code.split_once('.').unwrap();
+            let (area, reason) = code.split_once('.').unwrap();
             let plain = |text: &str| text.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
-            assert!(plain(room) && plain(reason), "{code}");
+            assert!(plain(area) && plain(reason), "{code}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! LDAP as Active Directory speaks it: connections that are always encrypted, searches that either
-//! end well or failed, and values as bytes. What the values mean is in `directory`.
+//! LDAP as Active Directory speaks it: connections that are always encrypted, searches that end either in
+//! success or in an error, and values as bytes. `directory` interprets the values.
 
 mod bind;
 pub mod connect;

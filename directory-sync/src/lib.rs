@@ -1,5 +1,5 @@
-//! `muster-sync`: reads Active Directory beside its controller and sends what it saw to `muster`.
-//! It reads all and decides nothing: the server plans, refuses, applies and audits.
+//! `muster-sync`: reads Active Directory from a domain controller and sends what it read to `muster`. All
+//! decisions are the server's: it plans, refuses, applies and audits.
 
 pub mod arguments;
 pub mod browser;

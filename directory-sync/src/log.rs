@@ -1,5 +1,5 @@
-//! The log: standard error, which the service manager keeps, or a file where it doesn't. Secrets
-//! never get here: they are `Secret`.
+//! The log: standard error, or a file if the service manager doesn't keep that. Secrets can't be logged:
+//! their type is `Secret`.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal};
@@ -13,15 +13,15 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// A file that has grown beyond it is laid aside when the service starts.
+/// A log file larger than this is renamed when the service starts.
 const LARGE: u64 = 8 * 1024 * 1024;
 
-/// Who runs a command sees its result; the service tells what it does.
+/// Starts the log of a command.
 pub fn start(level: LevelFilter) {
     begin(level, io::stderr().is_terminal(), io::stderr);
 }
 
-/// Of the service. Without a file there is no log, and a service all the same.
+/// Starts the log of the service. If the file can't be opened, the service runs without a log.
 pub fn start_in(path: &Path) {
     if fs::metadata(path).is_ok_and(|file| file.len() > LARGE) {
         let _kept = fs::rename(path, path.with_added_extension("old"));
@@ -41,6 +41,6 @@ fn begin(
         .with_target("directory_sync", level);
     let written =
         fmt::layer().with_writer(writer).with_ansi(colored).with_target(false).with_filter(targets);
-    // Started twice, the first one stays.
+    // A second start changes nothing.
     let _started = tracing_subscriber::registry().with(written).try_init();
 }

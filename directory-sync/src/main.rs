@@ -1,4 +1,4 @@
-//! The program: its rooms are in the library.
+//! The program, which calls the library.
 
 use std::process::ExitCode;
 

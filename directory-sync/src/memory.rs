@@ -1,6 +1,6 @@
-//! What a run has seen of the directory, for the next one: an object that isn't there may be hidden, and a
-//! controller may not have all changes yet; only who knows what was there before can tell. Where it is lost, or
-//! of somebody nothing is known, nobody is taken for gone for that.
+//! What a run remembers about the directory for the next one: only by comparison can a run tell deleted objects
+//! from hidden ones, and a controller that is behind. Without it, nobody counts as deleted because of a
+//! missing object.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -16,14 +16,14 @@ use crate::state::{replace, unwritten};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
-    /// How far the controllers were that were read.
+    /// The replication state of all controllers that were read.
     pub progress: Progress,
-    /// The last part of the identifier of somebody's primary group, when they could last be read.
+    /// The RIDs of people's primary groups when they were last readable.
     primaries: BTreeMap<Guid, u32>,
 }
 
 impl Memory {
-    /// One that can't be read is none.
+    /// Reads the file; empty if it can't be read.
     #[must_use]
     pub fn read(path: &Path) -> Self {
         fs::read(path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
@@ -34,7 +34,7 @@ impl Memory {
         replace(path, text.map_err(|error| unwritten(path, &error))?)
     }
 
-    /// Forgets which controllers were read: one of them may be gone for good.
+    /// Forgets the replication state: a controller may be permanently gone.
     pub fn forget_controllers(path: &Path) -> Result<()> {
         if !path.exists() {
             return Ok(());
@@ -47,7 +47,7 @@ impl Memory {
         self.primaries.get(&guid).copied()
     }
 
-    /// Who can't be read now is kept as they were when they could be.
+    /// Remembers the readable people; unreadable ones keep their earlier values.
     pub fn learn(&mut self, snapshot: &Snapshot) {
         let readable = snapshot.people.iter().filter(|person| person.read == Read::Ok);
         for person in readable {
@@ -56,7 +56,7 @@ impl Memory {
         self.primaries.extend(&snapshot.primaries);
     }
 
-    /// Of others than these nothing is asked any more.
+    /// Forgets all people except these, so that the file doesn't grow.
     pub fn keep(&mut self, people: &[PersonSeen], managed: &[Guid]) {
         let seen = people.iter().map(|person| person.guid);
         let kept: HashSet<Guid> = seen.chain(managed.iter().copied()).collect();

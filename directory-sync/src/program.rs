@@ -20,7 +20,7 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Exit code 2 says something else here.
+            // The parser's exit code 2 means "held" here.
             let _unread = error.print();
             return if error.use_stderr() { Exit::Failed.into() } else { Exit::Done.into() };
         }
@@ -28,7 +28,7 @@ pub fn main() -> ExitCode {
     ended(run(arguments)).into()
 }
 
-/// Whoever clicks on a program wants to set it up. Its window is gone when it ends.
+/// Opens set-up after a double click. Waits before it ends, because the window closes then.
 fn double_clicked() -> ExitCode {
     let setup = Setup { browser: true, ..Setup::default() };
     let command = Command::Setup(Box::new(setup));
@@ -50,7 +50,7 @@ fn ended(result: Result<Exit>) -> Exit {
 fn run(arguments: Arguments) -> Result<Exit> {
     let path = arguments.config.unwrap_or_else(|| system::this().default_configuration());
     let files = Files::new(path);
-    // The service begins a log of its own.
+    // The service starts its own log.
     if !matches!(arguments.command, Command::Run { once: false }) {
         log::start(LevelFilter::WARN);
     }
@@ -68,7 +68,7 @@ fn run(arguments: Arguments) -> Result<Exit> {
     }
 }
 
-/// Here and in the service alone are threads begun.
+/// Runs `work` in a new async runtime.
 pub fn in_runtime(work: impl Future<Output = Result<Exit>>) -> Result<Exit> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -1,5 +1,5 @@
-//! One run, from the server's mappings to its answer: everything is read on one controller, sent in
-//! batches, and committed. What could not be read is said; what follows from it the server knows.
+//! One run, from the server's mappings to its answer: everything is read from one controller, sent in
+//! batches, and committed. Parts that could not be read are reported, and the server decides about them.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -23,15 +23,15 @@ use crate::state::{LastRun, State};
 use crate::system;
 use crate::under_way::Mark;
 
-/// For the server to hear that a run is given up.
+/// The longest wait for aborting a run on the server.
 const TO_GIVE_UP: Duration = Duration::from_secs(10);
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub hello: Hello,
     pub snapshot: Snapshot,
-    /// Whoever is gone or hidden, if that isn't known of everybody.
+    /// The people who may be deleted or hidden, if there are any.
     pub unproven: Option<Failure>,
     pub committed: Committed,
 }
@@ -50,7 +50,7 @@ impl Outcome {
     }
 }
 
-/// A run that can be given up from outside.
+/// A run that can be cancelled.
 pub struct Run<'a> {
     pub id: RunId,
     pub mode: Mode,
@@ -60,7 +60,7 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// To its end, which is remembered; a failure is told to the server.
+    /// Makes the run and remembers its result. Reports a failure to the server.
     pub async fn carry_out(&self) -> Result<Outcome> {
         let began = clock::now();
         let done = self.attempt().await;
@@ -68,7 +68,7 @@ impl Run<'_> {
         done
     }
 
-    /// The same, but given up, and the server told, if `stop` is over first.
+    /// Makes the run, but aborts it, also on the server, if `stop` completes first.
     pub async fn unless(&self, stop: impl Future<Output = ()>) -> Result<Outcome> {
         tokio::select! {
             done = self.carry_out() => done,
@@ -117,7 +117,7 @@ impl Run<'_> {
         if let Some((mark, cut_off)) = mark {
             if let Some(run) = *cut_off {
                 match self.server.abort(run, &Failure::Stopped {}).await {
-                    // It had not begun, or has ended after all.
+                    // The server refuses if that run had not begun or has ended.
                     Ok(()) | Err(Failure::ServerRefused { .. }) => {}
                     Err(failure) => return Err(failure),
                 }
@@ -149,10 +149,10 @@ impl Run<'_> {
         let (absent, unproven) = if snapshot.is_complete_but_for_groups_that_are_gone() {
             self.absent(connection, domain, &snapshot, &mut memory).await?
         } else {
-            // Who wasn't seen may be among those who couldn't be read.
+            // People who weren't seen may be in the part that couldn't be read.
             (Vec::new(), None)
         };
-        // Before anything follows from what was seen: the next run must know at least as much.
+        // Written before the commit, so that the next run knows everything that this commit was based on.
         if self.mode == Mode::Apply
             && let Err(failure) = memory.write(&path)
         {
@@ -174,8 +174,9 @@ impl Run<'_> {
         Ok(Outcome { hello, snapshot, unproven, committed })
     }
 
-    /// Those whom the server keeps and nobody saw, looked for one by one; and the sentence about those of whom
-    /// that didn't tell what became of them.
+    /// Looks up the server's technicians who weren't seen, one by one. Returns the findings, and a failure that
+    /// names the people who may be deleted or hidden. A lost connection ends the run: it says nothing about
+    /// the people.
     async fn absent(
         &self,
         connection: &mut Connection,
@@ -190,11 +191,14 @@ impl Run<'_> {
         let mut search = Search::new(connection, domain, snapshot);
         let (mut absent, mut unproven) = (Vec::new(), Vec::new());
         for guid in managed.into_iter().filter(|guid| !seen.contains(guid)) {
-            let found = search.look_for(guid, memory.primary(guid)).await;
-            let found = found.unwrap_or_else(|failure| {
-                tracing::warn!(code = failure.code(), %guid, "{failure}");
-                Whereabouts::Unreadable
-            });
+            let found = match search.look_for(guid, memory.primary(guid)).await {
+                Ok(found) => found,
+                Err(failure @ Failure::ConnectionLost { .. }) => return Err(failure),
+                Err(failure) => {
+                    tracing::warn!(code = failure.code(), %guid, "{failure}");
+                    Whereabouts::Unreadable
+                }
+            };
             if found == Whereabouts::GoneOrHidden {
                 unproven.push(guid);
             }
@@ -207,16 +211,19 @@ impl Run<'_> {
         Ok((absent, unproven))
     }
 
-    /// The server takes up another run at once. False: it has not heard of it.
+    /// Aborts the run on the server, so that another one can begin at once. False: the server wasn't reached.
     pub async fn give_up(&self, failure: &Failure) -> bool {
         let told = self.server.abort(self.id, failure).await;
         if let Err(other) = &told {
-            tracing::info!(code = other.code(), "the run could not be given up: {other}");
+            tracing::info!(
+                code = other.code(),
+                "the run could not be aborted on the server: {other}"
+            );
         }
         told.is_ok()
     }
 
-    /// To the server's page; a preview's failure is on the terminal of whoever asked for it.
+    /// Reports a failure to the server, except a preview's, which is shown at the terminal.
     async fn report(&self, failure: &Failure) {
         if self.mode == Mode::Preview || failure.code().starts_with("server.") {
             return;
@@ -254,7 +261,8 @@ impl Run<'_> {
     }
 }
 
-/// All that is mapped, and why the controller may not know everybody, if so: then nobody is absent.
+/// Reads all mapped groups. Also returns a failure if the controller may be behind; nobody counts as absent
+/// then.
 async fn read(
     connection: &mut Connection,
     domain: &Domain,
@@ -263,7 +271,7 @@ async fn read(
 ) -> (Snapshot, Option<Failure>) {
     let before = Progress::read(connection, domain).await;
     let mut snapshot = directory::take(connection, domain, mappings).await;
-    // What came to the controller meanwhile may have been seen.
+    // The snapshot may include changes that reached the controller meanwhile.
     let after = Progress::read(connection, domain).await;
     let doubt = match before {
         Ok(before) if before.includes(&memory.progress) => after.as_ref().err().cloned(),

@@ -1,5 +1,5 @@
-//! The only place that writes to the terminal: results to standard output, what somebody there should
-//! know beside them to standard error.
+//! Writes to the terminal: results to standard output, other remarks to standard error. No other module
+//! does.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -8,18 +8,18 @@ use crate::failure::{Failure, Result};
 
 pub fn line(text: impl Display) -> Result<()> {
     match writeln!(io::stdout().lock(), "{text}") {
-        // Whoever read it has seen enough.
+        // The reader, such as `head`, has ended.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(|error| Failure::Output { why: error.to_string() }),
     }
 }
 
-/// Nobody may be reading it: that is no reason to stop.
+/// Ignores failures: standard error may be closed.
 pub fn aside(text: impl Display) {
     let _unread = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Columns that stand below each other; the first row is their head.
+/// Prints aligned columns; the first row has the heads.
 pub fn table(rows: &[Vec<String>]) -> Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
@@ -33,7 +33,7 @@ pub fn table(rows: &[Vec<String>]) -> Result<()> {
             .zip(&widths)
             .map(|(cell, width)| {
                 let blanks = width - cell.chars().count();
-                // Numbers are compared at their ends.
+                // Numbers are aligned to the right.
                 if cell.bytes().all(|byte| byte.is_ascii_digit()) {
                     " ".repeat(blanks) + cell
                 } else {

@@ -1,4 +1,4 @@
-//! `muster`, as the service talks to it: the protocol's requests, sent again where that is right.
+//! The client of `muster`'s protocol. Requests that are safe to repeat are sent again after a failure.
 
 mod address;
 mod http;
@@ -24,18 +24,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// `waits`: between the tries of what may be sent again.
+    /// `waits`: the waits before a request is sent again.
     pub fn new(address: &str, token: Secret, tls: &ClientConfig, waits: Waits) -> Result<Self> {
         Ok(Self { http: Http::new(address::checked(address)?, token, tls, waits)? })
     }
 
-    /// Those of an ordinary request.
+    /// The waits of an ordinary request.
     #[must_use]
     pub fn waits(&self) -> Vec<Duration> {
         self.http.waits()
     }
 
-    /// Asked once: whoever typed the password waits.
+    /// Sent only once: a person is waiting.
     pub async fn enroll(&self, enroll: &Enroll) -> Result<Enrolled> {
         self.http.ask(Request::post("enroll").once().json(enroll)?).await
     }
@@ -69,7 +69,7 @@ impl Server {
             let page: Managed = self.http.ask(request).await?;
             guids.extend(page.guids);
             match page.next {
-                // One that doesn't go on would be asked for for ever.
+                // A cursor that doesn't advance would never end.
                 Some(next) if Some(next) != after => after = Some(next),
                 _ => return Ok(guids),
             }
@@ -85,7 +85,7 @@ impl Server {
         }
     }
 
-    /// In batches; gives their number.
+    /// Sends people in batches; returns the number of batches.
     pub async fn put_people(&self, run: RunId, people: &[PersonSeen]) -> Result<u32> {
         let mut number = 0;
         for people in batches(people) {
@@ -98,7 +98,7 @@ impl Server {
         Ok(number)
     }
 
-    /// Sent again until it is answered: it may have been done.
+    /// Sent again until it is answered, because a commit without an answer may have been applied.
     pub async fn commit(&self, run: RunId, commit: &Commit) -> Result<Committed> {
         let request = Request::post(&format!("runs/{run}/commit")).patiently().json(commit)?;
         self.http.ask(request).await
@@ -113,16 +113,16 @@ impl Server {
         self.http.tell(Request::post("events").once().json(&Events { events })?).await
     }
 
-    /// Asked once: each one makes another token.
+    /// Sent only once: each request makes another token.
     pub async fn rotate(&self) -> Result<Secret> {
         let rotated: Rotated = self.http.ask(Request::post("token/rotate").once()).await?;
         Ok(rotated.token)
     }
 }
 
-/// In as few batches as the server takes.
+/// The fewest batches that the server accepts.
 fn batches(people: &[PersonSeen]) -> Vec<&[PersonSeen]> {
-    // What stands around the people.
+    // Bytes of the JSON around the people.
     const AROUND: usize = 64;
     let mut batches = Vec::new();
     let (mut start, mut bytes) = (0, AROUND);

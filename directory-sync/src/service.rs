@@ -1,5 +1,5 @@
-//! The service: a run every interval, or when somebody asks for one; a sign of life every minute;
-//! until it is told to stop.
+//! The service: makes a run every interval or on request, and contacts the server every minute, until it is
+//! stopped.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,10 +21,10 @@ use crate::server::{Server, Waits};
 use crate::state::State;
 use crate::{log, system};
 
-/// How often the server is asked whether somebody wants a run.
+/// How often the server is asked whether a run was requested.
 const POLL: Duration = Duration::from_mins(1);
 
-/// The service manager gives up on a service that is silent for three times as long.
+/// How often the service manager is notified. It restarts a service that is silent for three times as long.
 const ALIVE: Duration = Duration::from_mins(1);
 
 /// Becomes true when the service is to stop.
@@ -35,14 +35,14 @@ pub fn run(files: Files) -> Result<Exit> {
     system::this().serve(files)
 }
 
-/// At a terminal, or under a manager that says it by a signal.
+/// Runs the service until a signal, at a terminal or under a manager that stops it by one.
 pub fn until_signalled(files: Files) -> Result<Exit> {
     log::start(LevelFilter::INFO);
     in_runtime(async {
         let (stop, stopping) = watch::channel(false);
         tokio::spawn(async move {
             if signalled().await.is_ok() {
-                // Without a receiver it has stopped already.
+                // A missing receiver means that the service has stopped already.
                 let _stopped = stop.send(true);
             }
         });
@@ -50,7 +50,7 @@ pub fn until_signalled(files: Files) -> Result<Exit> {
     })
 }
 
-/// Until it is told to stop, by whatever there is on this system.
+/// Runs the service until `stopping` becomes true.
 pub async fn serve(files: Files, stopping: Stopping) -> Result<Exit> {
     let Ready { setting, server, trust } = Ready::read(files, Waits::of_the_service())?;
     let (address, domain) = (&setting.configuration.server, &setting.configuration.domain);
@@ -66,7 +66,7 @@ pub async fn serve(files: Files, stopping: Stopping) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Whoever started it at a terminal, or a manager by a signal, wants it to end.
+/// Completes on Ctrl-C or on the service manager's signal.
 #[cfg(unix)]
 pub async fn signalled() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -82,7 +82,7 @@ pub async fn signalled() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// Never ends: a service that is stopping is alive, too.
+/// Notifies the service manager forever, also while the service is stopping.
 async fn alive() {
     let mut ticks = interval(ALIVE);
     loop {
@@ -116,7 +116,7 @@ impl Service<'_> {
         }
     }
 
-    /// Whether there is anything to do; with it the server learns that the service is alive.
+    /// Asks for settings and commands; the server notes the contact.
     async fn ask(&self) -> Result<Hello> {
         self.server.events(vec![Event::Heartbeat]).await?;
         self.server.hello().await
@@ -144,7 +144,7 @@ impl Service<'_> {
                 failed = outcome.committed.failed.len(),
                 "a run has ended"
             ),
-            // Whoever stopped it knows.
+            // A stop was requested, so it is no failure.
             Err(Failure::Stopped {}) => (),
             Err(failure) => {
                 tracing::error!(run = %run.id, code = failure.code(), "the run failed: {failure}");
@@ -154,17 +154,17 @@ impl Service<'_> {
 }
 
 fn is_due(hello: &Hello, began: Option<Timestamp>, now: Timestamp) -> bool {
-    // Without a mapping there is nobody to keep in step, whoever asks.
+    // Without a mapping a run could only fail.
     if hello.mappings.is_empty() {
         return false;
     }
     let interval = i64::from(hello.interval_seconds);
-    // A clock that was set back must not keep a run waiting.
+    // A clock that was set back must not delay a run.
     let elapsed = began.is_none_or(|began| now < began || now.seconds_since(began) >= interval);
     elapsed || hello.commands.contains(&Command::RunNow)
 }
 
-/// What goes wrong every minute is logged when it begins and when it ends.
+/// Logs a failure that recurs every minute only when it begins and when it ends.
 fn tell_once(silent: &mut Option<&'static str>, failure: Option<&Failure>) {
     let code = failure.map(Failure::code);
     if *silent == code {

@@ -1,6 +1,5 @@
-//! Set-up in steps: a controller lets the account in, the server takes the directory, what was answered
-//! is kept, groups are mapped. Who asks the questions is none of its business: the terminal does
-//! (`commands::setup`), and the page (`browser`).
+//! The steps of set-up: sign in at a controller, enroll the directory, save the configuration, map groups. The
+//! questions are asked elsewhere: at the terminal (`commands::setup`) or on the page (`browser`).
 
 mod answers;
 pub mod mapping;
@@ -17,7 +16,7 @@ use crate::memory::Memory;
 use crate::server::{Server, Waits};
 pub use answers::{Answers, Holder, controllers_typed};
 
-/// What was answered, and where it is to be kept.
+/// The answers, and the files to save them in.
 pub struct Setup {
     pub files: Files,
     pub answers: Answers,
@@ -30,20 +29,20 @@ impl Setup {
         Ok(Self { files, answers, trust })
     }
 
-    /// As somebody who waits talks to it.
+    /// The server, with the waits for a person.
     pub fn server(&self) -> Result<Server> {
         let (address, token) = (&self.answers.configuration.server, self.answers.token.clone());
         Server::new(address, token, &self.trust.server, Waits::of_a_person())
     }
 
-    /// A controller that has let the account in. Nothing is written before.
+    /// Signs in at a controller. Nothing has been written before this succeeds.
     pub async fn enter(&self) -> Result<(Connection, Domain)> {
         let Answers { configuration, account, .. } = &self.answers;
         connect::to_directory(configuration, account, &self.trust.controllers).await
     }
 
-    /// The server's word that this directory may, unless it has given it already. Asked for once it is
-    /// known that the token can be kept.
+    /// Enrolls the directory, unless the token is enrolled already. First checks that the token can be
+    /// saved.
     pub async fn enroll(&self, directory: &DirectoryIdentity) -> Result<Option<SourceId>> {
         self.files.try_to_keep()?;
         let Some(Holder { email, password, code }) = &self.answers.holder else { return Ok(None) };
@@ -56,8 +55,8 @@ impl Setup {
         Ok(Some(self.server()?.enroll(&enroll).await?.source_id))
     }
 
-    /// What the server says to the person, where it refused to enroll for want of a code: the account
-    /// has two-step verification, which is told to who knows the password.
+    /// The server's message if it refused to enroll because a code is missing. Only after the right password
+    /// does it say so.
     #[must_use]
     pub fn wants_code<'a>(&self, refusal: &'a Failure) -> Option<&'a str> {
         let given = self.answers.holder.as_ref().is_some_and(|holder| !holder.code.is_empty());
@@ -73,7 +72,7 @@ impl Setup {
         }
     }
 
-    /// The configuration, and the secrets beside it.
+    /// Saves the configuration and its secrets.
     pub fn keep(&self) -> Result<Setting> {
         let Self { files, answers, .. } = self;
         answers.write(files)?;
@@ -86,7 +85,7 @@ impl Setup {
         Setting::read(files.clone())
     }
 
-    /// The server knows the service, and for this directory.
+    /// Checks that the server accepts the token for this directory.
     pub async fn recognized(&self, directory: &DirectoryIdentity) -> Result<Hello> {
         let hello = self.server()?.hello().await?;
         enrolled_or_refuse(directory, &hello.directory)?;
@@ -94,5 +93,5 @@ impl Setup {
     }
 }
 
-/// Of the server's refusal: a code is missing, or wrong.
+/// The server's refusal code for a missing or wrong code.
 pub const CODE: &str = "invalid.code";

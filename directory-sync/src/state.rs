@@ -1,5 +1,4 @@
-//! What the service remembers between its runs, for itself and for `status`. It can be lost without
-//! harm.
+//! The service's state between runs, also for `status`. It can be lost without harm.
 
 use std::fmt::Display;
 use std::fs;
@@ -16,7 +15,7 @@ use sha2::Sha256;
 use crate::failure::{Failure, Result};
 use crate::ldap::Account;
 
-/// A refused account is tried again after so long.
+/// A refused account is tried again after this long.
 const REFUSED_SECONDS: i64 = 30 * 60;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +33,7 @@ pub struct LastRun {
     pub mode: Mode,
     pub began: Timestamp,
     pub result: Option<RunResult>,
-    /// Why it failed.
+    /// The failure's code.
     pub code: Option<String>,
     pub message: Option<String>,
 }
@@ -42,12 +41,13 @@ pub struct LastRun {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Refused {
     at: Timestamp,
-    /// Of name and password under the token: whoever could compare has both already.
+    /// HMAC of name and password, keyed with the token: useless without the token, which only the service can
+    /// read.
     digest: String,
 }
 
 impl State {
-    /// One that can't be read is none.
+    /// Reads the file; empty if it can't be read.
     #[must_use]
     pub fn read(path: &Path) -> Self {
         fs::read(path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
@@ -58,11 +58,11 @@ impl State {
         replace(path, text.map_err(|error| unwritten(path, &error))?)
     }
 
-    /// A controller locks an account that is tried often with a wrong password.
+    /// Refuses a sign-in that failed recently: controllers lock an account after several wrong passwords.
     pub fn may_try(&self, account: &Account, token: &Secret, now: Timestamp) -> Result<()> {
         let Some(refused) = &self.refused else { return Ok(()) };
         let until = refused.at.plus_seconds(REFUSED_SECONDS);
-        // A clock that was set back doesn't lock anybody out for longer.
+        // A clock that was set back must not extend the wait.
         let waiting = now < until && now >= refused.at;
         if waiting && refused.digest == digest(account, token) {
             let user = account.user().to_owned();
@@ -80,7 +80,7 @@ impl State {
     }
 }
 
-/// Never half of it.
+/// Replaces a file atomically.
 pub(crate) fn replace(path: &Path, text: Vec<u8>) -> Result<()> {
     let next = PathBuf::from(format!("{}.new", path.display()));
     fs::write(&next, text)
@@ -93,7 +93,7 @@ pub(crate) fn unwritten(path: &Path, error: &impl Display) -> Failure {
 }
 
 fn digest(account: &Account, token: &Secret) -> String {
-    // HMAC takes keys of every length.
+    // HMAC accepts keys of any length, so this can't fail.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(token.reveal().as_bytes()) else {
         return String::new();
     };

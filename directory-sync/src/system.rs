@@ -1,5 +1,5 @@
-//! What the systems do differently: how secrets are kept, how a service is installed, and how it
-//! says that it is alive. The rest of the program knows this trait and no system.
+//! The differences between operating systems: storing secrets, installing the service and notifying the
+//! service manager. The rest of the program only uses this trait.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -22,39 +22,39 @@ pub trait System {
     /// "linux", for the list of runs.
     fn name(&self) -> &'static str;
 
-    /// Where the configuration is unless it is said.
+    /// The configuration's path unless one is given.
     fn default_configuration(&self) -> PathBuf;
 
-    /// A secret that the service manager hands over.
+    /// The file with a credential from the service manager.
     fn credential(&self, name: &str) -> Option<PathBuf>;
 
-    /// Where the service manager lets the service write. For the `default` configuration it is known
-    /// to others than the service, too.
+    /// The folder that the service manager gives the service. With the `default` configuration, other
+    /// commands find it, too.
     fn state_folder(&self, default: bool) -> Option<PathBuf>;
 
     fn read_secret(&self, path: &Path) -> io::Result<Secret>;
 
-    /// Readable by its owner alone, from the first byte on.
+    /// Writes a secret that is never readable to others, not even while it is written.
     fn keep_secret(&self, path: &Path, secret: &Secret) -> io::Result<()>;
 
-    /// Opens an address in the browser of whoever is at this machine, without a shell and where no other
-    /// user of the machine can read it. Another way to it is said as well: it may not open.
+    /// Opens an address in this user's browser, without a shell, and so that no other user of the machine can
+    /// read it. The caller also prints the address, because opening may fail.
     fn show(&self, address: &str) -> io::Result<Shown>;
 
-    /// By no command, but in the system's own list of files.
+    /// Whether the program was started by a double click.
     fn is_double_clicked(&self) -> bool {
         false
     }
 
-    /// The service refuses more rights than it needs.
+    /// Fails if the service would run with more rights than it needs.
     fn may_serve(&self) -> Result<()>;
 
-    /// Until it is told to stop, by whatever started the program.
+    /// Runs the service until the service manager or the terminal stops it.
     fn serve(&self, files: Files) -> Result<Exit> {
         service::until_signalled(files)
     }
 
-    /// What was done, for the person at the terminal.
+    /// Installs the service; returns what was done, as lines for the terminal.
     fn install(&self, files: &Files) -> Result<Vec<String>>;
 
     fn uninstall(&self) -> Result<Vec<String>>;
@@ -69,7 +69,7 @@ pub trait System {
     fn stopping(&self);
 }
 
-/// As long as it is needed: a file in which the address stands goes with it.
+/// An address shown in the browser. Dropping it deletes the file that contains the address, if there is one.
 #[derive(Debug, Default)]
 pub struct Shown {
     file: Option<PathBuf>,
@@ -78,13 +78,13 @@ pub struct Shown {
 impl Drop for Shown {
     fn drop(&mut self) {
         if let Some(file) = &self.file {
-            // Of no use to anybody: the address works once.
+            // A file that stays is harmless: the address works once.
             let _gone = fs::remove_file(file);
         }
     }
 }
 
-/// The one that this program was built for.
+/// The system that this program was built for.
 #[must_use]
 pub fn this() -> &'static dyn System {
     #[cfg(target_os = "linux")]

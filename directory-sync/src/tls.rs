@@ -1,5 +1,5 @@
-//! Whom both connections trust: for controllers the authority that was named, alone, or else the
-//! machine's; for the server both. Nothing here can switch the check of a certificate off.
+//! Trusted certificate authorities: for controllers only the given file, or else the machine's authorities; for
+//! the server both. Certificate checks can't be switched off.
 
 mod fault;
 
@@ -15,8 +15,8 @@ use crate::failure::{Failure, Result};
 
 pub use fault::Fault;
 
-/// For controllers. `ca_file`: PEM, one or several certificates, trusted in the place of the machine's
-/// own: a password goes there, and whoever has a certificate of a public authority is not the domain.
+/// For controllers. `ca_file`: one or several PEM certificates, trusted instead of the machine's authorities: a
+/// password is sent there, and a certificate of a public authority doesn't prove the domain.
 pub fn to_controllers(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
     client(match ca_file {
         Some(path) => added(RootCertStore::empty(), path)?,
@@ -24,7 +24,7 @@ pub fn to_controllers(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
     })
 }
 
-/// For the server. `ca_file`: trusted beside the machine's own.
+/// For the server. `ca_file` is trusted in addition to the machine's authorities.
 pub fn to_server(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
     client(match ca_file {
         Some(path) => added(of_the_machine(), path)?,
@@ -34,7 +34,7 @@ pub fn to_server(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
 
 fn of_the_machine() -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    // A machine may hold certificates that nobody can read: the others are good all the same.
+    // Unparsable certificates of the machine are skipped.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     roots
 }
@@ -61,7 +61,7 @@ fn named(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| unusable(path, error))?;
     if certificates.is_empty() {
-        return Err(unusable(path, "there is no certificate in it"));
+        return Err(unusable(path, "it contains no certificate"));
     }
     Ok(certificates)
 }

@@ -1,5 +1,5 @@
-//! Which run is under way on this machine, in a file of its own. Who finds one there that no program
-//! holds any more has found a run that was cut off: the power, or somebody with `kill`.
+//! A locked file with the run that is under way on this machine. A run in an unlocked file was interrupted, by a
+//! power failure or a killed process.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -7,13 +7,13 @@ use std::path::Path;
 
 use roster::directory::protocol::RunId;
 
-/// Held as long as the program goes on: the file's lock ends with it, however it ends.
+/// The locked file. The lock ends with the process, however that ends.
 #[derive(Debug)]
 pub struct Mark(File);
 
 impl Mark {
-    /// With the run that was cut off, if there is one. `None`: another program has a run under way, or
-    /// the file can't be kept; a run that is cut off then gives way after its hour.
+    /// Locks the file, and returns the interrupted run, if there is one. `None`: another process has a run
+    /// under way, or the file can't be written; the server then ends an interrupted run after an hour.
     #[must_use]
     pub fn take(path: &Path) -> Option<(Self, Option<RunId>)> {
         let mut options = OpenOptions::new();
@@ -40,7 +40,7 @@ impl Mark {
             .and_then(|()| self.0.seek(SeekFrom::Start(0)))
             .and_then(|_| self.0.write_all(text.as_bytes()));
         if let Err(error) = kept {
-            tracing::debug!(%error, "the run under way can't be kept");
+            tracing::debug!(%error, "the run under way can't be saved");
         }
     }
 }
@@ -51,7 +51,7 @@ mod tests {
     use crate::clock;
 
     #[test]
-    fn a_run_that_was_cut_off_is_found_and_one_that_goes_on_is_left() {
+    fn an_interrupted_run_is_found_and_a_running_one_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("muster-sync.state.run");
         let run = clock::run_id();

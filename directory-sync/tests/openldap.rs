@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn it_is_refused_before_anybody_signs_in() {
+    async fn openldap_is_refused_before_the_sign_in() {
         let Some(slapd) = Slapd::start("", false).await else { return };
         let Err(failure) = connected(&slapd).await else { panic!("it is taken") };
         assert_eq!(failure.code(), "directory.not_active_directory");
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whatever_may_not_be_read_nobody_is_gone_though_it_says_that_it_is_active_directory() {
+    async fn openldap_posing_as_active_directory_makes_nobody_absent() {
         for denied in DENIED {
             let Some(slapd) = Slapd::start(denied, true).await else { return };
             let (mut connection, domain) = connected(&slapd).await.unwrap();
@@ -76,7 +76,7 @@ mod tests {
 
     /// On this the proof rests that something is empty.
     #[tokio::test]
-    async fn a_filter_about_what_may_not_be_read_is_neither_true_nor_false() {
+    async fn a_filter_on_an_unreadable_attribute_is_undefined() {
         for (denied, dn, filter, expected) in [
             ("", GROUP, "(member=*)", "there"),
             ("", GROUP, "(!(member=*))", "nothing"),

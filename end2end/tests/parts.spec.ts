@@ -79,6 +79,31 @@ test("a page that stays without its part says so and can be read", async ({ page
   await signIn(page);
   await page.route("**/assets/frontend.other-*", (route) => route.abort());
   await page.goto("/settings");
-  await expect(page.getByRole("alert")).toContainText("could not be loaded");
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("could not be loaded");
   await expect(page.getByRole("heading", { name: "Global Settings", level: 1 })).toBeVisible();
+  await page.unroute("**/assets/frontend.other-*");
+  await alert.getByRole("link", { name: "Load again" }).click();
+  await alive(page);
+  await expect(page.getByRole("alert")).toBeHidden();
+});
+
+test("a form of another version keeps what was typed, and the page can be loaded again", async ({ page, muster, guard }) => {
+  guard.allow(/status of 422/);
+  const [support] = await muster.makeGroups("Support");
+  await signIn(page, holder, `/organization/groups/${support}?create=technician`);
+  const form = page.getByRole("dialog", { name: "Create technician" });
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill("Ada Lovelace");
+  await page.route("**/api/fn/technician_create", (route) =>
+    route.fulfill({
+      status: 422,
+      contentType: "application/json",
+      body: JSON.stringify({ code: "refused", message: "Muster was updated. Load the page again." }),
+    }),
+  );
+  await form.getByRole("button", { name: "Create" }).click();
+  const alert = form.getByRole("alert");
+  await expect(alert).toContainText("Muster was updated. Load the page again. Nothing was saved.");
+  await expect(form.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Ada Lovelace");
+  await expect(alert.getByRole("button", { name: "Load again" })).toBeVisible();
 });

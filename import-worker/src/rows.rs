@@ -131,7 +131,7 @@ fn columns_of(sheet: &Sheet, field: Field) -> Vec<u16> {
     let of_field = headers.filter(|(header, _)| match header.role {
         Role::Field(other) => other == field,
         Role::FirstName | Role::LastName => field == Field::Name,
-        Role::Unknown | Role::Hidden => false,
+        Role::GroupPath | Role::Unknown | Role::Hidden => false,
     });
     of_field.map(|(_, column)| column).collect()
 }

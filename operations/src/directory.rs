@@ -1,7 +1,7 @@
-//! Directory synchronization: the service beside the domain controller reads and sends, here it is
-//! planned, applied and audited. What the service asks for is in `caller`, `enroll`, `hello`, `run`
-//! and `commit`; what people do about it in `tokens`, `enrollment_code`, `settings`, `decide`, `see` and
-//! `log`. The rules are `roster::directory::plan`'s.
+//! Directory synchronization: plans, applies and audits what `muster-sync` reads and sends. The service's
+//! requests are in `caller`, `enroll`, `hello`, `mappings`, `events`, `run` and `commit`; administrators'
+//! in `tokens`, `enrollment_code`, `settings`, `decide`, `see`, `starting` and `log`. The rules are in
+//! `roster::directory::plan`.
 
 mod apply;
 mod caller;
@@ -47,15 +47,15 @@ pub use settings::{change_settings, see_settings};
 pub use starting::{starting_passwords, take_starting_passwords};
 pub use tokens::{create_token, revoke_token, rotate_token, tokens};
 
-/// The source of the service that asks.
+/// The source of the calling service.
 fn ours(caller: &Caller) -> Result<SourceId> {
-    // No source has the ID 0: who comes with no enrolled token is told so.
+    // No source has the ID 0, so a token that isn't enrolled is refused with that reason.
     let source = caller.directory().and_then(|directory| directory.source).unwrap_or(SourceId(0));
     permit(caller, &Act::SyncDirectory { source })?;
     Ok(source)
 }
 
-/// The source of the service that asks, for a change: it is locked, and the token still works.
+/// Locks the source of the calling service for a change, if its token still works.
 async fn admitted(
     tx: &mut Transaction,
     caller: &Caller,
@@ -64,7 +64,7 @@ async fn admitted(
     Ok(tx.source_for(caller, ours(caller)?, SourceAct::Sync, now).await?)
 }
 
-/// More was sent than may be.
+/// Refuses what exceeds a limit.
 fn within_bounds(checked: std::result::Result<(), Excess>) -> Result<()> {
     checked.map_err(|why| Fault::refused(why.to_string()).into())
 }
@@ -73,7 +73,7 @@ fn known<T>(found: Option<T>, what: &str) -> Result<T> {
     found.ok_or_else(|| Fault::not_found(what).into())
 }
 
-/// A run of this source: another's is as if it didn't exist.
+/// A run of this source. Another source's run is answered like one that doesn't exist.
 async fn own_run(reader: &mut Reader, source: SourceId, id: RunId) -> Result<KeptRun> {
     let found = reader.directory_run(id).await?;
     known(found.filter(|run| run.line.source == source), "run")

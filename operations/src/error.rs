@@ -2,7 +2,7 @@
 //! cause that is only logged.
 
 use roster::authority::Denied;
-use roster::fault::Fault;
+use roster::fault::{Fault, Outage};
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -36,14 +36,24 @@ impl Error {
         Self::Internal(cause.into())
     }
 
+    /// Why the database can't be used at the moment, where that is the cause.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Fault(Fault::Unavailable { reason }) => Some(*reason),
+            Self::Store(cause) => cause.outage(),
+            Self::Fault(_) | Self::Internal(_) => None,
+        }
+    }
+
     /// The refusal as it may be sent; an internal cause goes to the log under the request's id.
     #[must_use]
     pub fn into_fault(self, request: &str) -> Fault {
         match self {
             Self::Fault(fault) => fault,
-            Self::Store(cause) if cause.is_unavailable() => {
-                tracing::error!(request, %cause, "the database does not answer");
-                Fault::Unavailable
+            Self::Store(cause) if let Some(reason) = cause.outage() => {
+                tracing::error!(request, %cause, "{}", reason.statement());
+                Fault::Unavailable { reason }
             }
             Self::Store(_) | Self::Internal(_) => {
                 tracing::error!(request, cause = %self, "a use case failed");

@@ -1,16 +1,20 @@
 //! Accounts in the import's own format, passwords apart: what goes out comes back unchanged.
 
+use std::collections::HashMap;
+
 use roster::account::Account;
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, decide};
 use roster::email::Email;
 use roster::fields::Person;
+use roster::group::GroupPath;
 use roster::id::GroupId;
 use roster::import::{self, ExportedRow};
 use roster::many::{MOST, Selection};
 use serde_json::{Value, json};
+use store::Reader;
 
-use crate::groups::known;
+use crate::groups::{areas, known};
 use crate::technicians::whom;
 use crate::{Error, Operations, Result, permit, sight, subject};
 
@@ -23,13 +27,21 @@ pub enum Format {
     Json,
 }
 
+/// What was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    pub bytes: Vec<u8>,
+    /// It stands in the audit trail; on a hot standby or in a read-only file nothing can be written.
+    pub noted: bool,
+}
+
 /// The technicians of a group and all below it, or of the whole organization.
 pub async fn export(
     operations: &Operations,
     caller: &Caller,
     group: Option<GroupId>,
     format: Format,
-) -> Result<Vec<u8>> {
+) -> Result<Exported> {
     permit(caller, &Act::Operate)?;
     let mut reader = operations.store.read().await?;
     let below = match group {
@@ -46,6 +58,7 @@ pub async fn export(
             break;
         }
     }
+    let paths = paths(&mut reader, &accounts).await?;
     drop(reader);
     let entry = Entry {
         action: Action::Exported,
@@ -53,8 +66,21 @@ pub async fn export(
         before: Value::Null,
         after: json!({ "accounts": accounts.len(), "group": below.map(|path| path.label()) }),
     };
-    operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
-    written(accounts, format)
+    let noted = note(operations, caller, entry).await?;
+    Ok(Exported { bytes: written(accounts, &paths, format)?, noted })
+}
+
+/// Whether the entry was written: the database may be one that is only read.
+async fn note(operations: &Operations, caller: &Caller, entry: Entry) -> Result<bool> {
+    let written = async {
+        let tx = operations.store.write().await?;
+        tx.commit(caller, operations.now(), &[entry]).await
+    };
+    match written.await {
+        Ok(()) => Ok(true),
+        Err(cause) if cause.is_read_only() => Ok(false),
+        Err(cause) => Err(cause.into()),
+    }
 }
 
 /// The technicians that are selected, those of them that the caller may see.
@@ -70,6 +96,11 @@ pub async fn selected(
     let mut accounts = reader.accounts(&ids).await?;
     let groups: Vec<GroupId> = accounts.iter().filter_map(|account| account.group).collect();
     let lineages = reader.group_lineages(&groups).await?;
+    // Who sees a part of the tree alone knows no path from its root.
+    let paths = match areas(caller) {
+        None => paths(&mut reader, &accounts).await?,
+        Some(_) => Paths::new(),
+    };
     drop(reader);
     accounts.retain(|account| {
         let lineage = account.group.and_then(|group| lineages.get(&group));
@@ -82,20 +113,31 @@ pub async fn selected(
         after: json!({ "accounts": accounts.len() }),
     };
     operations.store.write().await?.commit(caller, operations.now(), &[entry]).await?;
-    written(accounts, format)
+    written(accounts, &paths, format)
 }
 
-fn written(mut accounts: Vec<Account>, format: Format) -> Result<Vec<u8>> {
+type Paths = HashMap<GroupId, GroupPath>;
+
+/// The ways to the groups that people are in.
+async fn paths(reader: &mut Reader, accounts: &[Account]) -> Result<Paths> {
+    let mut groups: Vec<GroupId> = accounts.iter().filter_map(|account| account.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    Ok(reader.group_paths(&groups).await?)
+}
+
+fn written(mut accounts: Vec<Account>, paths: &Paths, format: Format) -> Result<Vec<u8>> {
     // Who is in no group is an administrator alone: the import makes technicians.
     accounts.retain(|account| account.group.is_some());
-    let rows = accounts.into_iter().map(exported).collect::<Result<Vec<_>>>()?;
+    let rows =
+        accounts.into_iter().map(|account| exported(account, paths)).collect::<Result<Vec<_>>>()?;
     match format {
         Format::Csv => Ok(import::export_csv(&rows)),
         Format::Json => Ok(import::export_json(&rows)),
     }
 }
 
-fn exported(account: Account) -> Result<ExportedRow> {
+fn exported(account: Account, paths: &Paths) -> Result<ExportedRow> {
     let email = Email::parse(&account.email)
         .map_err(|code| Error::internal(format!("account {}: {code}", account.id)))?;
     let person = Person {
@@ -108,5 +150,6 @@ fn exported(account: Account) -> Result<ExportedRow> {
         standard_license: account.standard_license,
         mobile_license: account.mobile_license,
     };
-    Ok(ExportedRow { person, group: account.group })
+    let path = account.group.and_then(|group| paths.get(&group));
+    Ok(ExportedRow { person, group: account.group, group_path: path.map(GroupPath::path) })
 }

@@ -2,14 +2,14 @@
 
 use roster::authority::{Act, Caller};
 
-use crate::{Operations, Result, devices, permit};
+use crate::{Operations, Result, assets, devices, permit};
 
 /// Runs of a directory that changed nobody are kept so long, others so long.
 const QUIET_RUN_DAYS: i64 = 30;
 const RUN_DAYS: i64 = 365;
 
 /// Removes dead sessions, what nobody answered, forgotten failures, browsers of long ago, what starting
-/// passwords are made from that nobody downloaded, and old runs of directories.
+/// passwords are made from that nobody downloaded, old runs of directories, and assets of old versions.
 pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     permit(caller, &Act::Operate)?;
     let now = operations.now();
@@ -24,6 +24,7 @@ pub async fn tidy(operations: &Operations, caller: &Caller) -> Result<()> {
     tx.forget_devices(devices::oldest(now)).await?;
     tx.forget_starting_seeds(now.plus_days(-settings.default_password_days)).await?;
     tx.forget_directory_runs(now.plus_days(-QUIET_RUN_DAYS), now.plus_days(-RUN_DAYS)).await?;
+    tx.forget_assets(now.plus_days(-assets::DAYS), assets::MOST).await?;
     tx.commit_bookkeeping().await?;
     Ok(())
 }

@@ -216,6 +216,17 @@ pub async fn unfinished(
     Ok(reader.unfinished_import(account(caller), sha256).await?)
 }
 
+/// The newest import of a file with this digest that ended and created or changed anybody, whoever
+/// began it.
+pub async fn finished(
+    operations: &Operations,
+    caller: &Caller,
+    sha256: &str,
+) -> Result<Option<ImportRecord>> {
+    permit(caller, &Act::Import)?;
+    Ok(operations.store.read().await?.finished_import(sha256).await?)
+}
+
 /// The rows of an import, by line.
 pub async fn rows(
     operations: &Operations,

@@ -200,6 +200,18 @@ impl Held {
         self.ring.open(purpose, owner, sealed)
     }
 
+    /// What vouches for an asset: it is as a server of this key file kept it.
+    pub fn asset_mac(&self, name: &str, compressed: bool, contents: &[u8]) -> Result<String> {
+        self.ring.asset_mac(self.newest, name, compressed, contents)
+    }
+
+    #[must_use]
+    pub fn is_asset(&self, mac: &str, name: &str, compressed: bool, contents: &[u8]) -> bool {
+        let id = ring::newest_of(mac);
+        let computed = id.and_then(|id| self.ring.asset_mac(id, name, compressed, contents).ok());
+        computed.is_some_and(|computed| computed == mac)
+    }
+
     /// As a recovery code is kept; `digest` is its SHA-256.
     pub fn code_hash(&self, digest: &str) -> Result<String> {
         self.ring.code_hash(self.newest, digest)

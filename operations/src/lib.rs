@@ -13,6 +13,7 @@ mod starting;
 mod subject;
 
 pub mod administrators;
+pub mod assets;
 pub mod audit;
 pub mod backup;
 pub mod directory;
@@ -23,21 +24,26 @@ pub mod housekeeping;
 pub mod imports;
 pub mod keys;
 pub mod locks;
+pub mod moving;
 pub mod own_account;
 pub mod passkeys;
+pub mod restore;
 pub mod session;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;
 pub mod technicians;
 pub mod two_step;
+pub mod verify;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use roster::authority::{Act, Caller, Decision, decide};
+use roster::fault::Outage;
 use roster::id::Timestamp;
 use roster::passkey::{NoPasskeys, PublicAddress};
+pub use store::Probe;
 use store::{Store, Transaction};
 
 pub use clock::{Clock, SystemClock};
@@ -95,7 +101,26 @@ impl Operations {
         Self::open(database, key_file).await
     }
 
-    /// The same over a store and a clock of the caller's: for tests.
+    /// Opens a database to read it alone: a hot standby, a read-only file, a backup. What would write
+    /// fails.
+    pub async fn open_to_read(
+        database: &str,
+        key_file: Option<&Path>,
+    ) -> std::result::Result<Self, OpenError> {
+        if key_file.is_none() && database.starts_with("postgres") {
+            return Err(KeyError::NotGiven.into());
+        }
+        let store = Store::open_to_read(database).await?;
+        match Keys::to_read(&store, key_file).await {
+            Ok(keys) => Ok(Self::with(store, Arc::new(SystemClock), keys)),
+            Err(cause) => {
+                store.close().await;
+                Err(cause.into())
+            }
+        }
+    }
+
+    /// Over a store and a clock of the caller's: for tests.
     #[must_use]
     pub fn with(store: Store, clock: Arc<dyn Clock>, keys: Keys) -> Self {
         Self { store, clock, hashing: Hashing::new(), passkeys: Passkeys::nowhere(), keys }
@@ -118,9 +143,19 @@ impl Operations {
         self.keys.file()
     }
 
-    /// The database answers.
-    pub async fn ping(&self) -> bool {
-        self.store.ping().await.is_ok()
+    /// Reads the database and, where a writer is free, writes to it: see [`Store::probe`].
+    pub async fn probe(&self) -> Result<Probe> {
+        Ok(self.store.probe().await?)
+    }
+
+    /// Refuses a database that is read-only. Whatever else is wrong may pass.
+    pub async fn must_be_writable(&self) -> std::result::Result<(), OpenError> {
+        match self.store.probe().await {
+            Err(cause) if cause.outage() == Some(Outage::ReadOnly) => {
+                Err(store::OpenError::ReadOnly.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Ends all connections.

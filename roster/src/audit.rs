@@ -113,6 +113,8 @@ actions! {
     DirectoryRunAsked "directory_run_asked" "Asked for a run of the directory",
     Exported "exported" "Exported",
     BackedUp "backed_up" "Copied the database",
+    DatabaseMoved "database_moved" "Moved the database",
+    DatabaseRestored "database_restored" "Restored the database from a backup",
     KeyTaken "key_taken" "Took a key into use",
     KeyReplaced "key_replaced" "Replaced the lost key file",
 }

@@ -1,6 +1,5 @@
-//! Directory synchronization: what the service beside the domain controller and the server tell
-//! each other, and what the server does about it. The service reads and decides nothing; the plan
-//! is made here.
+//! Directory synchronization: the protocol between `muster-sync` and the server, and the plan of a run.
+//! The service only reads; all decisions are made here.
 
 pub mod plan;
 pub mod protocol;

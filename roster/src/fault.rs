@@ -1,10 +1,16 @@
 //! What a use case answers when it can't do what was asked, as it may be told to anyone: a public
 //! code and a sentence. Causes are logged by the server, never sent.
 
+mod outage;
+
 use serde::{Deserialize, Serialize};
 
 use crate::authority::Denied;
 use crate::problem::Problem;
+pub use outage::Outage;
+
+/// What was sent, or answered, is of another version of the program.
+const UPDATED: &str = "Muster was updated. Load the page again.";
 
 /// A refusal with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -27,8 +33,12 @@ pub enum Fault {
     Wait { seconds: i64 },
     #[error("Too many passwords are being checked right now. Try again in {seconds} s.")]
     Busy { seconds: i64 },
-    #[error("The database does not answer. Nothing was changed; try again in a moment.")]
-    Unavailable,
+    /// The database can't be used at the moment; nothing was changed.
+    #[error("{}", reason.sentence())]
+    Unavailable {
+        #[serde(default)]
+        reason: Outage,
+    },
     #[error("Something went wrong on the server. The log has the cause under {request}.")]
     Internal { request: String },
 }
@@ -92,10 +102,27 @@ impl Fault {
         problems.iter().any(|problem| problem.field == field)
     }
 
+    /// The page and the server are of different versions. The code is one that every version reads.
+    #[must_use]
+    pub fn updated() -> Self {
+        Self::refused(UPDATED)
+    }
+
+    #[must_use]
+    pub fn is_updated(&self) -> bool {
+        matches!(self, Self::Refused { message } if message == UPDATED)
+    }
+
     /// A person whose fields break the rules.
     #[must_use]
     pub fn invalid_person(problems: Vec<Problem>) -> Self {
         Self::Invalid { problems: problems.into_iter().map(Into::into).collect() }
+    }
+
+    /// Another change was in the way: the next try finds things as they are.
+    #[must_use]
+    pub fn busy_database() -> Self {
+        Self::Unavailable { reason: Outage::Busy }
     }
 
     #[must_use]

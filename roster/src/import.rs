@@ -68,6 +68,8 @@ pub mod limit {
     pub const COLUMNS: usize = 256;
     /// Of one cell, in bytes of UTF-8.
     pub const CELL_BYTES: usize = 32 * 1024;
+    /// Of a group's path, in characters: no tree has a longer one.
+    pub const GROUP_PATH: usize = crate::group::MAX_DEPTH * (crate::group::MAX_NAME + 1);
     /// Lists and objects within each other.
     pub const JSON_DEPTH: usize = 32;
 }

@@ -81,6 +81,8 @@ codes! {
     GroupIgnored = "group.ignored", Warning;
     /// Known only to the server.
     GroupUnknown = "group.unknown", Error;
+    /// The file names another group beside the number: known only to the server.
+    GroupOtherPath = "group.other_path", Error;
     /// Known only to the server.
     GroupNotAllowed = "group.not_allowed", Error;
     /// Somebody changed the account, or created it, since the dry run: known only to the server.
@@ -118,6 +120,7 @@ impl Code {
             Self::EmailInUse
                 | Self::SsoIdInUse
                 | Self::GroupUnknown
+                | Self::GroupOtherPath
                 | Self::GroupNotAllowed
                 | Self::AccountChanged
                 | Self::SeatsNoneLeft

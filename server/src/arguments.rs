@@ -80,6 +80,52 @@ pub enum Command {
         /// The file to write; it must not exist
         to: PathBuf,
     },
+    /// Put a backup of an SQLite database in the database's place
+    ///
+    /// The backup is checked, copied, and opened with the key file. The sessions that were open when
+    /// it was made are ended.
+    Restore(Restore),
+    /// Find out whether a database, or a backup, is whole: its file, its counts, its audit trail,
+    /// its key file
+    Verify(Verify),
+    /// Move the whole database into another, empty one: from SQLite to PostgreSQL, back, or within
+    /// a kind
+    ///
+    /// Stop the servers over the old database first: nothing is written to it, and if it is changed
+    /// meanwhile the move fails. All tables are copied with their IDs, the audit trail with its
+    /// chain; sessions are left behind. Then both sides are compared by counts and checksums. The new
+    /// database needs the same key file. A move that was interrupted is run again; it begins anew.
+    Move(MoveDatabase),
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup, as `muster backup` wrote it
+    pub from: PathBuf,
+    /// If a database is there, rename it; no server may be using it
+    #[arg(long)]
+    pub set_aside: bool,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Verify {
+    /// Take it that entries of the audit trail up to this one were written before there was a
+    /// chain, or before a lost key file was replaced
+    #[arg(long, value_name = "ID", default_value_t = 0)]
+    pub begins_after: i64,
+    /// One JSON line
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct MoveDatabase {
+    /// The database to move: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/NAME`
+    #[arg(long, value_name = "URL", env = "MUSTER_FROM", hide_env_values = true)]
+    pub from: String,
+    /// The database to move it into: empty, or not there yet
+    #[arg(long, value_name = "URL", env = "MUSTER_TO", hide_env_values = true)]
+    pub to: String,
 }
 
 /// Each also as `MUSTER_…` and as a key of the configuration file: `configuration` names them.
@@ -109,6 +155,10 @@ pub struct Serve {
     /// [default: 256]
     #[arg(long, value_name = "NUMBER", env = "MUSTER_MAX_CONNECTIONS_PER_ADDRESS")]
     pub max_connections_per_address: Option<String>,
+    /// Told to stop, take connections for so many seconds more, while `/readyz` says that the server
+    /// is stopping [default: 5 behind a trusted proxy, else 0]
+    #[arg(long, value_name = "SECONDS", env = "MUSTER_STOP_DELAY")]
+    pub stop_delay: Option<String>,
     /// How the log is written: human or json [default: human]
     #[arg(long, value_name = "FORM", env = "MUSTER_LOG")]
     pub log: Option<String>,

@@ -1,14 +1,19 @@
 //! The built assets: embedded in a release build, read from `target/site/` by a debug build. What is built,
-//! named and compressed, and how, is `xtask`'s matter; here the files are found and sent.
+//! named and compressed, and how, is `xtask`'s matter; here the files are found and sent. What this build
+//! hasn't got, a server of another version may have kept in the database.
+
+mod others;
 
 use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use axum::{
-    extract::Path,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use operations::assets::Asset;
 use rust_embed::RustEmbed;
+
+pub use others::Others;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -69,18 +74,36 @@ pub fn are_built() -> bool {
     !manifest().is_empty()
 }
 
-/// `GET /assets/{name}`. A name carries its contents' digest, so what it names never changes.
-pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    if !manifest().values().any(|known| *known == name) {
-        return StatusCode::NOT_FOUND.into_response();
+/// An asset of this build; `None`: it is none.
+pub fn own(name: &str, headers: &HeaderMap) -> Option<Response> {
+    if !manifest().values().any(|known| known == name) {
+        return None;
     }
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let Some((contents, encoding)) = find(&name, accepted.unwrap_or_default()) else {
-        return StatusCode::NOT_FOUND.into_response();
+    let (contents, encoding) = find(name, accepted.unwrap_or_default())?;
+    Some(answer(name, contents, encoding))
+}
+
+/// What servers of other versions may be asked for. While developing, every build is another version:
+/// nothing is kept.
+pub fn to_keep() -> Vec<Asset> {
+    if cfg!(debug_assertions) {
+        return Vec::new();
+    }
+    let kept = |name: &String| {
+        let packed = Site::get(&format!("{name}.gz"));
+        let compressed = packed.is_some();
+        let contents = packed.or_else(|| Site::get(name))?.data;
+        Some(Asset { name: name.clone(), compressed, contents })
     };
+    manifest().values().filter_map(kept).collect()
+}
+
+/// A name carries its contents' digest, so what it names never changes.
+fn answer(name: &str, contents: impl IntoResponse, encoding: Option<&'static str>) -> Response {
     let mut response = contents.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name)));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
@@ -165,11 +188,10 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn only_what_the_manifest_names_is_served() {
+    #[test]
+    fn only_what_the_manifest_names_is_served() {
         for name in ["assets.json", "../../Cargo.toml", "frontend.js", ""] {
-            let response = serve(Path(name.to_owned()), HeaderMap::new()).await;
-            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{name}");
+            assert!(own(name, &HeaderMap::new()).is_none(), "{name}");
         }
     }
 

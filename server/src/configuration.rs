@@ -7,14 +7,16 @@ mod file;
 mod given;
 mod listening;
 mod log;
+mod stopping;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::ArgMatches;
 use roster::passkey::PublicAddress;
 
-use crate::arguments::{Common, Serve};
+use crate::arguments::{Common, MoveDatabase, Serve};
 use crate::failure::Result;
 pub use bounds::Connections;
 use given::{Given, Sources};
@@ -29,6 +31,15 @@ pub struct Database {
     pub key_file: Option<PathBuf>,
 }
 
+/// What `move` moves, and where to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Moving {
+    pub from: String,
+    pub to: String,
+    /// Where it isn't the one beside the SQLite file.
+    pub key_file: Option<PathBuf>,
+}
+
 /// What `serve` runs with.
 #[derive(Debug)]
 pub struct Configuration {
@@ -38,6 +49,8 @@ pub struct Configuration {
     /// The address by which browsers know this server, where it is known.
     pub public: Option<PublicAddress>,
     pub connections: Connections,
+    /// Told to stop, the server takes connections for so long.
+    pub stop_delay: Duration,
     pub log: Log,
 }
 
@@ -59,12 +72,22 @@ impl Configuration {
             sources
                 .given("max_connections_per_address", serve.max_connections_per_address.as_ref()),
         )?;
+        let stop_delay =
+            stopping::delay(&exposure, sources.given("stop_delay", serve.stop_delay.as_ref()))?;
         let log = log::read(
             sources.given("log", serve.log.as_ref()),
             sources.given("log_level", serve.log_level.as_ref()),
         )?;
         let database = database_of(&sources, common)?;
-        Ok(Self { database, listen: listen.address, exposure, public, connections, log })
+        Ok(Self {
+            database,
+            listen: listen.address,
+            exposure,
+            public,
+            connections,
+            stop_delay,
+            log,
+        })
     }
 }
 
@@ -73,10 +96,23 @@ pub fn database(common: &Common, matches: &ArgMatches) -> Result<Database> {
     database_of(&Sources::read(common, matches)?, common)
 }
 
+/// The two databases of a move.
+pub fn moving(common: &Common, wish: &MoveDatabase, matches: &ArgMatches) -> Result<Moving> {
+    let sources = Sources::read(common, matches)?;
+    Ok(Moving {
+        from: checked_database(sources.given("from", Some(&wish.from)))?,
+        to: checked_database(sources.given("to", Some(&wish.to)))?,
+        key_file: key_file_of(&sources, common),
+    })
+}
+
+fn key_file_of(sources: &Sources, common: &Common) -> Option<PathBuf> {
+    sources.given("key_file", common.key_file.as_ref()).map(|given| given.text.into())
+}
+
 fn database_of(sources: &Sources, common: &Common) -> Result<Database> {
     let url = checked_database(sources.given("database", common.database.as_ref()))?;
-    let key_file = sources.given("key_file", common.key_file.as_ref());
-    Ok(Database { url, key_file: key_file.map(|given| given.text.into()) })
+    Ok(Database { url, key_file: key_file_of(sources, common) })
 }
 
 /// Looks at the kind alone. The rest may be a password: it is never part of a message.

@@ -8,6 +8,9 @@ use roster::fault::Fault;
 
 use crate::say;
 
+/// Under this the log has what a command was refused for.
+pub const COMMAND_LINE: &str = "command line";
+
 pub type Result<T> = std::result::Result<T, Failure>;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -58,7 +61,13 @@ impl From<io::Error> for Failure {
 
 impl From<operations::Error> for Failure {
     fn from(error: operations::Error) -> Self {
-        match error.into_fault("command line") {
+        error.into_fault(COMMAND_LINE).into()
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault {
             Fault::Internal { .. } => {
                 Self::failed("Something went wrong; the line above has the cause.")
             }

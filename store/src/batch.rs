@@ -22,9 +22,9 @@ pub(crate) enum Type {
 }
 
 /// Where rows go, and the columns in which they come.
-pub(crate) struct Table {
-    pub(crate) name: &'static str,
-    pub(crate) columns: &'static [(&'static str, Type)],
+pub(crate) struct Table<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) columns: &'a [(&'a str, Type)],
 }
 
 /// One cell.
@@ -72,23 +72,28 @@ impl From<bool> for Value {
 }
 
 /// Rows on their way into a table.
-pub(crate) struct Batch {
-    table: &'static Table,
+pub(crate) struct Batch<'a> {
+    table: &'a Table<'a>,
     /// Row after row.
     values: Vec<Value>,
 }
 
 pub(crate) type AnyQuery = Query<'static, Any, AnyArguments>;
 
-impl Batch {
-    pub(crate) fn new(table: &'static Table) -> Self {
+impl<'a> Batch<'a> {
+    pub(crate) fn new(table: &'a Table<'a>) -> Self {
         Self { table, values: Vec::new() }
     }
 
     /// One row, in the order of the table's columns.
     pub(crate) fn push<const COLUMNS: usize>(&mut self, row: [Value; COLUMNS]) {
-        debug_assert_eq!(COLUMNS, self.table.columns.len());
+        self.push_row(row);
+    }
+
+    /// The same of a table whose columns are known at run time alone.
+    pub(crate) fn push_row(&mut self, row: impl IntoIterator<Item = Value>) {
         self.values.extend(row);
+        debug_assert_eq!(self.values.len() % self.table.columns.len(), 0);
     }
 
     /// Inserts the rows; `tail` is what follows them in the statement. Says how many it were.

@@ -11,7 +11,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 
 use crate::audit::Chain;
-use crate::error::Error;
+use crate::error::{Error, violation};
 
 /// Which database this is: where the dialects differ, the two stand side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,20 @@ enum Source {
 impl Reader {
     pub(crate) fn new(kind: Kind, connection: PoolConnection<Any>) -> Self {
         Self { kind, source: Source::Pool(connection) }
+    }
+
+    pub(crate) fn within(kind: Kind, transaction: sqlx::Transaction<'static, Any>) -> Self {
+        Self { kind, source: Source::Transaction(transaction) }
+    }
+
+    /// Until its transaction ends a statement may take as long as it takes, and wait between two.
+    pub(crate) async fn no_time_limits(&mut self) -> Result<(), Error> {
+        const NONE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+                            SET LOCAL idle_in_transaction_session_timeout = 0";
+        if self.kind == Kind::Postgres {
+            sqlx::raw_sql(NONE).execute(self.connection()).await?;
+        }
+        Ok(())
     }
 
     pub(crate) fn connection(&mut self) -> &mut AnyConnection {
@@ -83,7 +97,7 @@ impl Transaction {
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
-            reader: Reader { kind, source: Source::Transaction(transaction) },
+            reader: Reader::within(kind, transaction),
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             present: None,
             chain,
@@ -134,6 +148,15 @@ impl Transaction {
     pub(crate) async fn take_back(&mut self) -> Result<(), Error> {
         sqlx::query("ROLLBACK TO SAVEPOINT attempt").execute(self.connection()).await?;
         self.keep().await
+    }
+
+    /// The same because of this error, where it is about a rule of the schema. After any other the
+    /// transaction is not gone on with, and the database may have rolled all of it back already.
+    pub(crate) async fn take_back_after(&mut self, cause: &sqlx::Error) -> Result<(), Error> {
+        match violation(cause) {
+            Some(_) => self.take_back().await,
+            None => Ok(()),
+        }
     }
 
     /// Keeps what was done since [`attempt`](Self::attempt).

@@ -1,10 +1,15 @@
 //! What can go wrong with the database. None of these texts holds a password or a person's data;
 //! they are for logs and for whoever starts the program, not for the browser.
 
+mod outage;
+
 use std::path::PathBuf;
 
 use roster::authority::Grant;
+use roster::fault::Outage;
 use sqlx::error::ErrorKind;
+
+pub(crate) use outage::SQLITE_BUSY;
 
 use crate::permit::Refused;
 
@@ -27,43 +32,28 @@ pub enum Error {
 }
 
 impl Error {
-    /// The database can't be reached or is too busy; nothing was changed, it can be tried again.
+    /// Why the database can't be used at the moment: nothing was changed, it can be tried again.
+    /// `None`: the error is about something else.
+    #[must_use]
+    pub fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Database(cause) => outage::of(cause),
+            Self::Corrupt(_) | Self::Refused(_) | Self::WrongPermit(_) | Self::NoKey(_) => None,
+        }
+    }
+
+    /// The database can be read and not written: a hot standby, or a file that is read-only.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.outage() == Some(Outage::ReadOnly)
+    }
+
+    /// The database can't be used at the moment; nothing was changed, it can be tried again.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
-        match self {
-            Self::Database(
-                sqlx::Error::Io(_)
-                | sqlx::Error::Tls(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed,
-            ) => true,
-            Self::Database(sqlx::Error::Database(cause)) => {
-                cause.code().is_some_and(|code| is_passing(&code))
-            }
-            Self::Database(_)
-            | Self::Corrupt(_)
-            | Self::Refused(_)
-            | Self::WrongPermit(_)
-            | Self::NoKey(_) => false,
-        }
+        self.outage().is_some()
     }
 }
-
-/// The codes of what goes by: SQLite's `SQLITE_BUSY` family; PostgreSQL's classes 08 (connection) and
-/// 53 (resources), its shut-down, its deadlock and serialization failures.
-fn is_passing(code: &str) -> bool {
-    match code.len() {
-        5 => {
-            code.starts_with("08")
-                || code.starts_with("53")
-                || matches!(code, "40001" | "40P01" | "57P01" | "57P02" | "57P03")
-        }
-        _ => code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_BUSY),
-    }
-}
-
-pub(crate) const SQLITE_BUSY: i32 = 5;
 
 /// Which rule of the schema a write ran into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,8 +123,41 @@ pub enum OpenError {
          program knows up to {known}). Start that newer version, or go back to a backup."
     )]
     Newer { address: String, found: i64, known: i64 },
+    #[error(
+        "The database is read-only: it is a standby, or its file or disk is write-protected. Give the \
+         address of the primary by --database, or let this user write the file and its folder."
+    )]
+    ReadOnly,
+    #[error(
+        "The database at {address} was not brought to this version: its tables stayed locked by \
+         {holders}. Nothing was changed. Wait until they let go, or end one by `SELECT \
+         pg_terminate_backend(NUMBER)`, and start again."
+    )]
+    Locked { address: String, holders: String },
     #[error("The database at {address} can't be prepared. {cause}")]
     Migration { address: String, cause: Error },
+    #[error(
+        "The database at {address} was written by an earlier Muster (its version is {found}, this \
+         program needs {known}), and this command changes nothing. Start this version's `muster serve` \
+         once: it brings the database forward."
+    )]
+    Older { address: String, found: i64, known: i64 },
+    #[error("At {address} is no database of Muster. Check the address.")]
+    Nothing { address: String },
+    #[error("The database at {address} can't be read. {cause}")]
+    Unreadable { address: String, cause: Error },
+    #[error(
+        "The database at {address} is half moved: a `muster move` into it did not end. Run the same \
+         command again; it begins anew."
+    )]
+    HalfMoved { address: String },
+}
+
+impl OpenError {
+    pub(crate) fn locked(address: String, holders: &str) -> Self {
+        let holders = if holders.is_empty() { "others, who let go by now" } else { holders };
+        Self::Locked { address, holders: holders.to_owned() }
+    }
 }
 
 /// Why there is no copy of the database.

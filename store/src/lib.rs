@@ -18,8 +18,10 @@
 
 mod accounts;
 mod address;
+mod assets;
 mod audit;
 mod batch;
+mod check;
 mod connection;
 mod credentials;
 mod devices;
@@ -38,16 +40,21 @@ mod permit;
 mod plan;
 mod policy;
 mod private;
+mod probe;
+mod restore;
 mod seats;
 mod sessions;
 mod settings;
 mod sql;
+mod transfer;
 mod two_step;
 
 pub use accounts::{
     Batch, Credentials, Given, NewAccount, PersonEdit, StoredPerson, WriteConflict,
 };
+pub use assets::{AssetFacts, StoredAsset};
 pub use audit::{ChainKeys, Link};
+pub use check::{Counted, Miscount};
 pub use connection::{Kind, Reader, Transaction};
 pub use directory::{
     BatchRefused, KeptMapping, KeptRun, LiveToken, NewBatch, NewChange, NewLink, NewProblem,
@@ -61,7 +68,10 @@ pub use open::Store;
 pub use passkeys::{NewPasskey, Passkey};
 pub use pending::{Pending, PendingKind};
 pub use permit::{AccountAct, Accounts, GroupAct, NotThisOne, Permit, Refused, SourceAct};
+pub use probe::Probe;
+pub use restore::{PlaceError, SqlitePlace, discard};
 pub use seats::{SeatCount, SeatsFree};
 pub use sessions::{LiveSession, NewSession, SessionFacts};
 pub use settings::{DefaultPasswordEdit, SettingsEdit};
+pub use transfer::{MoveError, MovedTable, Step, Sum, Transfer};
 pub use two_step::TwoStep;

@@ -2,7 +2,11 @@
 //! and command lines may start at once; the first does it, the others wait and find it done.
 
 mod directions;
+mod locks;
 mod names;
+
+use std::cmp::Ordering;
+use std::time::Duration;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AnyPool};
@@ -10,6 +14,8 @@ use sqlx::{AnyConnection, AnyPool};
 use crate::connection::Kind;
 use crate::error::Error;
 use crate::sql::Columns;
+use crate::transfer;
+pub(crate) use locks::Patience;
 
 /// One step, in both dialects.
 struct Migration {
@@ -52,38 +58,80 @@ const MIGRATIONS: &[Migration] = &[
     migration!(20, "0020_enabling_and_memberships"),
     migration!(21, "0021_history"),
     migration!(22, "0022_changes_of_a_person"),
+    migration!(23, "0023_assets"),
 ];
 
 /// Rows that are read at once.
 const PART: i64 = 1_000;
 
-/// Any number that nobody else locks in this database.
-const POSTGRES_LOCK: i64 = 0x4d75_7374_6572;
-
 pub(crate) enum Outcome {
-    Ready,
+    Ready {
+        /// A move into it did not end.
+        half_moved: bool,
+    },
     Newer {
         found: i64,
         known: i64,
     },
     /// An SQLite file of another program.
     Foreign,
+    /// Others kept tables of a PostgreSQL database locked, or one that migrates didn't end.
+    Locked {
+        /// Who: see [`locks::holders`]. Empty: they let go meanwhile.
+        holders: String,
+    },
+}
+
+/// What is there, where nothing is changed.
+pub(crate) enum Found {
+    /// This program's schema.
+    Ready,
+    /// A move into it did not end.
+    HalfMoved,
+    Older {
+        found: i64,
+        known: i64,
+    },
+    Newer {
+        found: i64,
+        known: i64,
+    },
+    Nothing,
 }
 
 /// The newest schema that this program knows.
-fn known() -> i64 {
+pub(crate) fn known() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.version)
 }
 
-pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error> {
+pub(crate) async fn migrate(
+    kind: Kind,
+    pool: &AnyPool,
+    patience: &Patience,
+) -> Result<Outcome, Error> {
+    for left in (0..patience.tries).rev() {
+        match attempt(kind, pool, patience.lock).await {
+            Err(cause) if kind == Kind::Postgres && locks::is_in_the_way(&cause) => {
+                let holders = locks::holders(pool).await?;
+                tracing::warn!(%holders, left, "tables are locked: the database is not brought forward yet");
+                if left == 0 {
+                    return Ok(Outcome::Locked { holders });
+                }
+                tokio::time::sleep(patience.pause).await;
+            }
+            done => return done,
+        }
+    }
+    Ok(Outcome::Locked { holders: String::new() })
+}
+
+async fn attempt(kind: Kind, pool: &AnyPool, lock: Duration) -> Result<Outcome, Error> {
     let mut transaction = match kind {
         Kind::Sqlite => pool.begin_with("BEGIN IMMEDIATE").await?,
         Kind::Postgres => {
             let mut transaction = pool.begin().await?;
-            sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                .bind(POSTGRES_LOCK)
-                .execute(&mut *transaction)
-                .await?;
+            locks::alone(&mut transaction).await?;
+            locks::wait_at_most(&mut transaction, lock).await?;
             transaction
         }
     };
@@ -93,10 +141,7 @@ pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error
     sqlx::query("CREATE TABLE IF NOT EXISTS muster_schema (version BIGINT PRIMARY KEY)")
         .execute(&mut *transaction)
         .await?;
-    let found = sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM muster_schema")
-        .fetch_one(&mut *transaction)
-        .await?
-        .number("version")?;
+    let found = version(&mut transaction).await?;
     if found > known() {
         return Ok(Outcome::Newer { found, known: known() });
     }
@@ -118,8 +163,41 @@ pub(crate) async fn migrate(kind: Kind, pool: &AnyPool) -> Result<Outcome, Error
             .await?;
         tracing::info!(version = migration.version, "the database was brought forward");
     }
+    let half_moved = transfer::is_marked(kind, &mut transaction).await?;
     transaction.commit().await?;
-    Ok(Outcome::Ready)
+    Ok(Outcome::Ready { half_moved })
+}
+
+/// Reads the version, and changes nothing.
+pub(crate) async fn look(kind: Kind, connection: &mut AnyConnection) -> Result<Found, Error> {
+    let sql = match kind {
+        Kind::Sqlite => {
+            "SELECT COUNT(*) AS tables FROM sqlite_schema \
+             WHERE type = 'table' AND name = 'muster_schema'"
+        }
+        Kind::Postgres => {
+            "SELECT COUNT(*) AS tables FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name::text = 'muster_schema'"
+        }
+    };
+    if sqlx::query(sql).fetch_one(&mut *connection).await?.number("tables")? == 0 {
+        return Ok(Found::Nothing);
+    }
+    let found = version(connection).await?;
+    let known = known();
+    match found.cmp(&known) {
+        Ordering::Less => Ok(Found::Older { found, known }),
+        Ordering::Greater => Ok(Found::Newer { found, known }),
+        Ordering::Equal if transfer::is_marked(kind, connection).await? => Ok(Found::HalfMoved),
+        Ordering::Equal => Ok(Found::Ready),
+    }
+}
+
+async fn version(connection: &mut AnyConnection) -> Result<i64, Error> {
+    sqlx::query("SELECT COALESCE(MAX(version), 0) AS version FROM muster_schema")
+        .fetch_one(connection)
+        .await?
+        .number("version")
 }
 
 /// The next rows behind this id, if there are any.

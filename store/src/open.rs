@@ -1,5 +1,7 @@
 //! Opening the database: pools, pragmas, and what stands in the way.
 
+mod reading;
+
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -7,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use roster::authority::{Decision, Grant};
+use roster::fault::Outage;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection, Executor};
 
@@ -14,7 +17,7 @@ use crate::address::Address;
 use crate::audit::{Chain, ChainKeys};
 use crate::connection::{Kind, Reader, Transaction};
 use crate::error::{BackUpError, Error, OpenError, SQLITE_BUSY};
-use crate::migrate::{self, Outcome};
+use crate::migrate::{self, Outcome, Patience};
 use crate::private;
 
 /// A request waits this long for a connection before the database counts as unavailable.
@@ -55,6 +58,22 @@ impl Store {
 
     /// Connects, makes an SQLite file that is missing, brings the schema forward.
     pub async fn open(address: &str) -> Result<Self, OpenError> {
+        match Self::open_any(address).await? {
+            (store, false) => Ok(store),
+            (store, true) => {
+                store.close().await;
+                Err(OpenError::HalfMoved { address: Address::parse(address)?.shown })
+            }
+        }
+    }
+
+    /// The same for a move into it: half of a database may be there.
+    pub async fn open_target(address: &str) -> Result<Self, OpenError> {
+        Ok(Self::open_any(address).await?.0)
+    }
+
+    /// With it whether half of a database is there.
+    async fn open_any(address: &str) -> Result<(Self, bool), OpenError> {
         sqlx::any::install_default_drivers();
         let address = Address::parse(address)?;
         if address.kind == Kind::Sqlite {
@@ -66,16 +85,18 @@ impl Store {
                 postgres(&address).await.map_err(|cause| server_fault(&address, &cause))
             }
         }?;
-        let outcome = migrate::migrate(store.kind, &store.writers).await;
+        let outcome = migrate::migrate(store.kind, &store.writers, &Patience::USUAL).await;
         let failed = match outcome {
-            Ok(Outcome::Ready) => return Ok(store),
+            Ok(Outcome::Ready { half_moved }) => return Ok((store, half_moved)),
             Ok(Outcome::Newer { found, known }) => {
                 OpenError::Newer { address: address.shown, found, known }
             }
+            Ok(Outcome::Locked { holders }) => OpenError::locked(address.shown, &holders),
             Ok(Outcome::Foreign) => OpenError::NotADatabase { file: address.file },
             Err(Error::Database(cause)) if address.kind == Kind::Sqlite => {
                 file_fault(&address, &cause)
             }
+            Err(cause) if cause.outage() == Some(Outage::ReadOnly) => OpenError::ReadOnly,
             Err(cause) => OpenError::Migration { address: address.shown, cause },
         };
         store.close().await;
@@ -102,6 +123,17 @@ impl Store {
         Ok(Reader::new(self.kind, self.readers.acquire().await?))
     }
 
+    /// A view that stays as it is, whatever others write meanwhile, for as long as it is read.
+    pub async fn snapshot(&self) -> Result<Reader, Error> {
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN",
+            Kind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        let mut reader = Reader::within(self.kind, self.readers.begin_with(begin).await?);
+        reader.no_time_limits().await?;
+        Ok(reader)
+    }
+
     pub async fn write(&self) -> Result<Transaction, Error> {
         let transaction = match self.kind {
             // A transaction that began as a reader can't always become a writer.
@@ -109,12 +141,6 @@ impl Store {
             Kind::Postgres => self.writers.begin_with(BEGIN_POSTGRES).await?,
         };
         Ok(Transaction::new(self.kind, transaction, self.chain.clone()))
-    }
-
-    /// The database answers.
-    pub async fn ping(&self) -> Result<(), Error> {
-        sqlx::query("SELECT 1").execute(&self.readers).await?;
-        Ok(())
     }
 
     /// A consistent copy of the SQLite file, made while others read and write. Refuses a file that
@@ -169,7 +195,9 @@ fn options(connections: u32) -> AnyPoolOptions {
                 if about.idle_for > FRESH {
                     connection.ping().await?;
                 }
-                Ok(true)
+                // SQLite rolls back by itself where the disk is full or fails; the driver then takes
+                // the connection for one within a transaction, for good.
+                Ok(!connection.is_in_transaction())
             })
         })
 }
@@ -282,6 +310,7 @@ fn sqlite_code(cause: &sqlx::Error) -> Option<i32> {
 fn file_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
     const PERMISSION: i32 = 3;
     const READ_ONLY: i32 = 8;
+    const IO: i32 = 10;
     const FULL: i32 = 13;
     const CANNOT_OPEN: i32 = 14;
     const NOT_A_DATABASE: i32 = 26;
@@ -292,6 +321,7 @@ fn file_fault(address: &Address, cause: &sqlx::Error) -> OpenError {
         Some(PERMISSION | READ_ONLY) => "it may not be written".to_owned(),
         Some(SQLITE_BUSY) => "another program keeps it locked".to_owned(),
         Some(FULL) => "the disk is full".to_owned(),
+        Some(IO) => format!("its disk is full or can’t be read and written ({cause})"),
         Some(CANNOT_OPEN) if file.is_dir() => "it is a folder".to_owned(),
         Some(CANNOT_OPEN) if folder.is_some_and(|folder| !folder.is_dir()) => {
             "its folder doesn’t exist".to_owned()

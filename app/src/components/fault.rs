@@ -14,6 +14,14 @@ use crate::browser;
 use crate::error::AppError;
 use crate::pages::sign_in;
 
+/// Loads the page anew, by the server's present version.
+#[component]
+pub fn LoadAgain() -> impl IntoView {
+    view! {
+        <button type="button" class="main" on:click=move |_| browser::reload()>"Load again"</button>
+    }
+}
+
 /// The reason in a sentence, and where one can go from here.
 #[component]
 pub fn FaultView(fault: Fault) -> impl IntoView {
@@ -23,7 +31,8 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
         Fault::Denied { denied: Denied::TwoStepDue } => "Two-step verification is due",
         Fault::Denied { .. } => "This is not yours to see",
         Fault::NotFound { .. } => "Not found",
-        Fault::Unavailable => "The database does not answer",
+        Fault::Unavailable { reason } => reason.statement(),
+        fault if fault.is_updated() => "Muster was updated",
         _ => "This did not work",
     };
     let way_on = match &fault {
@@ -52,6 +61,7 @@ pub fn FaultView(fault: Fault) -> impl IntoView {
             <a class="button" href="/account">"Go to My Account"</a>
         }
         .into_any(),
+        fault if fault.is_updated() => view! { <LoadAgain/> }.into_any(),
         _ => view! {
             <button type="button" class="main" on:click=move |_| browser::reload()>"Try again"</button>
             <a class="button" href="/account">"Go to My Account"</a>

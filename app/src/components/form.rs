@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use roster::fault::{Fault, FieldProblem};
 
+use super::fault::LoadAgain;
 use super::sending::{SendForm, Sending};
 use crate::browser;
 
@@ -110,6 +111,14 @@ fn Summary(id: &'static str, fault: Signal<Option<Fault>>) -> impl IntoView {
                 <div class="summary" role="alert" tabindex="-1" id=summary_id>
                     {match fault {
                         Fault::Invalid { problems } => problem_list(id, problems).into_any(),
+                        fault if fault.is_updated() => view! {
+                            <p>
+                                {fault.to_string()}
+                                " Nothing was saved. What you typed is still here: copy what you need first."
+                            </p>
+                            <div class="actions"><LoadAgain/></div>
+                        }
+                        .into_any(),
                         other => view! { <p>{other.to_string()}</p> }.into_any(),
                     }}
                 </div>

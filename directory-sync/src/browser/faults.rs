@@ -1,17 +1,17 @@
-//! What is wrong with the answers, beside which field, in which words.
+//! Faults of the answers: their sentences, and the fields beside which they are shown.
 
 use super::fields::Field;
 use crate::failure::Failure;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// `None`: with none of them.
+    /// `None`: the fault belongs to no field.
     pub field: Option<Field>,
     pub sentence: String,
 }
 
 impl Fault {
-    /// Nothing was typed where something must be.
+    /// A required field is empty.
     pub fn missing(field: Field) -> Self {
         let sentence = match field {
             Field::Server => "Enter the address of Muster.",
@@ -24,7 +24,7 @@ impl Fault {
             Field::Domain => "Enter the domain.",
             Field::BindUser => "Enter the account to read the directory with.",
             Field::BindPassword => "Enter its password.",
-            _ => "Enter something here.",
+            _ => "Fill in this field.",
         };
         Self { field: Some(field), sentence: sentence.to_owned() }
     }
@@ -44,7 +44,7 @@ impl From<Failure> for Fault {
     }
 }
 
-/// By which answer it can be mended.
+/// The field whose answer can correct the failure.
 fn field(failure: &Failure) -> Option<Field> {
     Some(match failure {
         Failure::ServerAddress { .. }

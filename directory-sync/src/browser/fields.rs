@@ -1,4 +1,4 @@
-//! What is typed into the page. The names are those of the terminal's flags.
+//! The fields of the page. Their names are those of the command line's flags.
 
 use super::steps::Place;
 
@@ -82,7 +82,7 @@ impl Field {
         })
     }
 
-    /// Never in a page.
+    /// Whether the value must never be in a page.
     pub fn is_secret(self) -> bool {
         matches!(self, Self::Token | Self::Password | Self::Code | Self::BindPassword)
     }
@@ -91,7 +91,7 @@ impl Field {
         self == Self::StartTls
     }
 
-    /// Where it is asked.
+    /// The step that has this field.
     pub fn place(self) -> Place {
         match self {
             Self::Server | Self::Token | Self::Email | Self::Password => Place::Muster,

@@ -1,4 +1,4 @@
-//! A form as it was sent.
+//! A submitted form.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ impl Form {
         self.0.get(name).and_then(|values| values.first()).map(String::as_str)
     }
 
-    /// Ticked ones and the typed one, in one line.
+    /// The ticked values and the typed one, separated by spaces.
     pub fn all(&self, field: Field) -> Option<String> {
         self.0.get(field.name()).map(|values| values.join(" ").trim().to_owned())
     }

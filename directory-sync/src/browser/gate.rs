@@ -1,5 +1,6 @@
-//! Who may: the one browser that came with the address that works once, from the page's own forms.
-//! Other programs and users of this machine can connect, and pages of the web can send a browser here.
+//! Access control: only the browser that opened the one-time address is served, and only the page's own
+//! forms are accepted. Other programs and users of this machine can connect, and web pages can send a
+//! browser here.
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -16,11 +17,11 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 
-/// Why somebody is turned away.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     OtherHost,
-    /// The address that works once was used, or never was one.
+    /// The one-time address was used already, or is wrong.
     Used,
     OtherBrowser,
     OtherPage,
@@ -56,21 +57,23 @@ impl Refused {
             }
             Self::Used => {
                 "This address works once, and was used already. If set-up is open in another window, go on \
-                 there. If it was not you who opened it, end muster-sync with Ctrl-C. Then run “muster-sync \
+                 there. If you didn't open it, end muster-sync with Ctrl-C. Then run “muster-sync \
                  setup --browser” again."
             }
             Self::OtherBrowser => {
-                "Set-up goes on in the browser in which it was opened. To begin here, end muster-sync with \
+                "Set-up is open in another browser. To begin here, end muster-sync with \
                  Ctrl-C and run “muster-sync setup --browser” again."
             }
             Self::OtherPage => "This request came from another page. Nothing was done.",
-            Self::OldForm => "This form is not of this set-up. Load the page again.",
-            Self::NoForm => "Only this page's own forms are taken.",
+            Self::OldForm => "This form belongs to an earlier set-up. Load the page again.",
+            Self::NoForm => "Only this page's own forms are accepted.",
             Self::TooLarge => "The form is too large. Nothing was done.",
             Self::TooSlow => "The form took too long to arrive. Nothing was done. Send it again.",
             Self::NotThere => "There is no such page.",
-            Self::OtherMethod => "This can't be done here.",
-            Self::NotYet => "The address is opened by going there, not beforehand.",
+            Self::OtherMethod => "This address doesn't support this method.",
+            Self::NotYet => {
+                "The browser tried to load this page in advance. Open the address yourself."
+            }
         }
     }
 }
@@ -80,7 +83,7 @@ pub struct Gate {
     host: String,
     begin: Mutex<Option<Secret>>,
     cookie: Mutex<Option<Secret>>,
-    /// In every form.
+    /// The token in every form.
     form: Secret,
 }
 
@@ -94,7 +97,7 @@ impl Gate {
         })
     }
 
-    /// The address that works once.
+    /// The one-time address.
     pub fn address(&self) -> String {
         let begin = self.begin.lock().unwrap_or_else(PoisonError::into_inner);
         let token = begin.as_ref().map(Secret::reveal).unwrap_or_default();
@@ -105,16 +108,16 @@ impl Gate {
         &self.form
     }
 
-    /// Another name for this address would be another site's, which can make its name lead here.
+    /// Checks the `Host` header: another site can make its own name resolve to this address.
     pub fn host<B>(&self, request: &Request<B>) -> Result<(), Refused> {
         let asked = one(request.headers(), &HOST);
         let target = request.uri().authority().is_none_or(|it| it.as_str() == self.host);
         if target && asked == Some(&*self.host) { Ok(()) } else { Err(Refused::OtherHost) }
     }
 
-    /// The cookie, for the token, which dies by it.
+    /// Exchanges the one-time token for the cookie.
     pub fn begin<B>(&self, request: &Request<B>, token: &str) -> Result<String, Refused> {
-        // A browser that looks ahead would use it up.
+        // A browser that loads pages in advance must not use up the token.
         if request.headers().contains_key(PURPOSE) {
             return Err(Refused::NotYet);
         }
@@ -129,7 +132,7 @@ impl Gate {
         Ok(set)
     }
 
-    /// The browser that began, and no page of another site or port in it.
+    /// Checks that the request comes from the browser that began, not from another site or port in it.
     pub fn browser<B>(&self, request: &Request<B>) -> Result<(), Refused> {
         let cookie = self.cookie.lock().unwrap_or_else(PoisonError::into_inner);
         let given = request.headers().get_all(COOKIE).iter().filter_map(|it| it.to_str().ok());
@@ -145,7 +148,7 @@ impl Gate {
         }
     }
 
-    /// A form of this page: every browser says where one comes from.
+    /// Checks that a form was sent by this page: every browser sends the origin of a form.
     pub fn own_form<B>(&self, request: &Request<B>) -> Result<(), Refused> {
         let origin = one(request.headers(), &ORIGIN).and_then(|it| it.strip_prefix("http://"));
         if origin != Some(&*self.host) {
@@ -164,12 +167,12 @@ impl Gate {
     }
 }
 
-/// `None`: a browser that doesn't say it, or no browser.
+/// `None`: the client doesn't send `Sec-Fetch-Site`.
 pub fn fetch_site(headers: &HeaderMap) -> Option<&str> {
     headers.get(FETCH_SITE).map(|it| it.to_str().unwrap_or_default())
 }
 
-/// One that is there twice is not to be trusted.
+/// The value of a header that occurs once. Repeated headers are not trusted.
 fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut all = headers.get_all(name).iter();
     let first = all.next()?.to_str().ok()?;

@@ -1,25 +1,25 @@
-//! How much and how long the page takes from whoever connects: anybody on this machine may.
+//! Limits of the page. Anybody on this machine may connect.
 
 use std::time::Duration;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Without a request of the browser that began it, set-up ends.
+    /// Set-up ends after this long without a request from the browser that began it.
     pub idle: Duration,
-    /// For the head of a request.
+    /// For receiving the head of a request.
     pub head: Duration,
-    /// For its body.
+    /// For receiving the body.
     pub body: Duration,
-    /// For a connection, which takes one request.
+    /// For a connection, which serves one request.
     pub connection: Duration,
     pub connections: usize,
-    /// Of a body.
+    /// The most bytes of a body.
     pub bytes: usize,
-    /// Work that takes longer has a page of its own meanwhile.
+    /// Work that takes longer than this gets a progress page.
     pub at_once: Duration,
-    /// How long one request waits for the end of such work.
+    /// How long a request of the progress page waits for the work's end.
     pub wait: Duration,
-    /// After *Finish*, for the last page to be loaded.
+    /// How long the last page can be loaded after *Finish*.
     pub last_page: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Listens on loopback, and leads each request to what it asks for.
+//! Listens on loopback and routes requests.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,17 +25,17 @@ use crate::arguments::Setup as Flags;
 use crate::configuration::Files;
 use crate::failure::{Failure, Result};
 
-/// Large heads are no browser's that has one cookie here.
+/// The most bytes of a request's head. A browser with one cookie needs far less.
 const HEAD: usize = 32 * 1024;
 
-/// Set-up, at an address that works once.
+/// Set-up at a one-time address.
 pub struct Offer {
     pub address: String,
     listener: TcpListener,
     page: Arc<Page>,
 }
 
-/// What all requests share.
+/// The state that all requests share.
 struct Page {
     gate: Gate,
     limits: Limits,
@@ -48,7 +48,7 @@ struct Page {
 impl Offer {
     pub async fn make(files: Files, flags: &Flags, limits: Limits) -> Result<Self> {
         let failed = |error: std::io::Error| Failure::Usage {
-            why: format!("There is no way to listen on this machine’s loopback address: {error}."),
+            why: format!("Set-up can’t listen on this machine’s loopback address: {error}."),
         };
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = TcpListener::bind(any).await.map_err(failed)?;
@@ -63,7 +63,7 @@ impl Offer {
         Ok(Self { address: page.gate.address(), listener, page: Arc::new(page) })
     }
 
-    /// To the end of set-up, or until `stop` is over.
+    /// Serves until set-up ends or `stop` completes.
     pub async fn until(self, stop: impl Future<Output = ()>) -> End {
         let Self { listener, page, .. } = self;
         let end = async {
@@ -82,12 +82,12 @@ impl Offer {
     }
 }
 
-/// For ever.
+/// Accepts connections; never returns.
 async fn accept(listener: &TcpListener, page: &Arc<Page>) {
     let places = Arc::new(Semaphore::new(page.limits.connections));
     loop {
         match listener.accept().await {
-            // Who finds no place is let go: there is one browser, and it has places enough.
+            // Beyond the limit connections are closed; the one browser needs fewer.
             Ok((stream, _)) => {
                 if let Ok(place) = Arc::clone(&places).try_acquire_owned() {
                     let page = Arc::clone(page);
@@ -98,14 +98,14 @@ async fn accept(listener: &TcpListener, page: &Arc<Page>) {
                 }
             }
             Err(error) => {
-                tracing::debug!(%error, "a connection can't be taken");
+                tracing::debug!(%error, "a connection can't be accepted");
                 sleep(page.limits.at_once).await;
             }
         }
     }
 }
 
-/// Of one request.
+/// Serves the one request of a connection.
 async fn connection(stream: TcpStream, page: Arc<Page>) {
     let limits = page.limits;
     let answer = service_fn(move |request| {
@@ -118,7 +118,7 @@ async fn connection(stream: TcpStream, page: Arc<Page>) {
         .max_buf_size(HEAD)
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), answer);
-    // However it ended, there is nobody to tell.
+    // The client is gone, so a failure can't be reported.
     let _ended = timeout(limits.connection, served).await;
 }
 
@@ -178,7 +178,7 @@ impl Page {
         Ok(respond::with_cookie(answer, &cookie))
     }
 
-    /// Who sends it is looked at before any of it is read.
+    /// Checks the sender before it reads the body.
     async fn form(&self, request: Request<Incoming>) -> Result<Form, Refused> {
         self.gate.own_form(&request)?;
         let body = Limited::new(request.into_body(), self.limits.bytes).collect();
@@ -200,7 +200,7 @@ impl Page {
             return respond::see(state.at.path());
         }
         if place != state.at {
-            // By the browser's own way back.
+            // The browser's own back button was used.
             state.faults.clear();
             state.at = place;
         }
@@ -226,7 +226,7 @@ impl Page {
             }
         };
         if let Some(mut over) = over {
-            // Whether it is over by now, the state says.
+            // The state says whether the work has ended.
             let _in_time = timeout(self.limits.at_once, over.wait_for(|over| *over)).await;
         }
         self.onward()
@@ -289,7 +289,7 @@ impl Page {
     async fn cancel(&self) -> Answer {
         let over = self.stop_work();
         if let Some(mut over) = over {
-            // Others may have to be told first.
+            // The work may have to notify the server first.
             let _in_time = timeout(self.limits.at_once, over.wait_for(|over| *over)).await;
         }
         self.onward()
@@ -302,7 +302,7 @@ impl Page {
         Some(work.over.clone())
     }
 
-    /// Work that goes on when set-up ends.
+    /// Stops the work that is running when set-up ends.
     async fn give_up(&self) {
         if let Some(mut over) = self.stop_work() {
             let _in_time = timeout(self.limits.connection, over.wait_for(|over| *over)).await;
@@ -312,7 +312,7 @@ impl Page {
     async fn finished(&self) {
         let mut finished = self.finished.subscribe();
         if finished.wait_for(|finished| *finished).await.is_err() {
-            // Not as long as the sender is here.
+            // The sender was dropped, which can't happen while `self` exists.
             return;
         }
         sleep(self.limits.last_page).await;
@@ -330,7 +330,7 @@ impl Page {
     }
 }
 
-/// Work that is over is forgotten.
+/// Whether work is still running. Forgets work that has ended.
 fn goes_on(state: &mut State) -> bool {
     if state.work.as_ref().is_some_and(Work::is_over) {
         state.work = None;

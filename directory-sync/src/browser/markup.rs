@@ -1,4 +1,4 @@
-//! The HTML that the steps share. All that comes from outside is text: the templates escape it.
+//! The HTML that the steps share. The templates escape all text from outside.
 
 use maud::{DOCTYPE, Markup, html};
 
@@ -7,7 +7,7 @@ use super::fields::Field;
 use super::state::State;
 use super::steps::Place;
 
-/// Muster's own look, and what this page adds to it.
+/// Muster's style sheets and this page's own.
 pub const STYLE: &str = concat!(
     include_str!("../../../style/tokens.css"),
     include_str!("../../../style/base.css"),
@@ -72,7 +72,7 @@ fn summary(faults: &[Fault]) -> Markup {
     html! {
         @if !faults.is_empty() {
             div.summary role="alert" {
-                p { "This needs another look:" }
+                p { "Please correct:" }
                 ul {
                     @for fault in faults {
                         li {
@@ -92,13 +92,13 @@ pub fn field(state: &State, field: Field) -> Markup {
     beside(state, field, field.hint(), state.text(field), &html! {}, &html! {})
 }
 
-/// With the button that searches.
+/// A field with a search button.
 pub fn search(state: &State, field: Field) -> Markup {
     let button = html! { button name="go" value="search" { "Search" } };
     beside(state, field, None, state.text(field), &button, &html! {})
 }
 
-/// Those that DNS named, to be ticked; others are typed.
+/// The controllers found by DNS as tick boxes, and a field for others.
 pub fn controllers(state: &State) -> Markup {
     let (field, chosen) = (Field::Controllers, state.controllers());
     let is_found = |it: &String| state.found_controllers.contains(it);
@@ -115,14 +115,14 @@ pub fn controllers(state: &State) -> Markup {
                         label for={ "found-" (number) } { (found) }
                     }
                 }
-                p.hint { "Tick those that are to be asked alone; none: all of them, as DNS names them at each run" }
+                p.hint { "Tick controllers to use only those; none: DNS is asked at each run" }
             }
         }
     };
     beside(state, field, field.hint(), &typed.join(" "), &button, &found)
 }
 
-/// A field, a button that goes with it, and what stands below.
+/// A field with a button, and content below.
 fn beside(
     state: &State,
     field: Field,
@@ -173,7 +173,7 @@ fn described(name: &str, is_wrong: bool, hint: Option<&str>) -> Option<String> {
     Some(all.join(" ")).filter(|all| !all.is_empty())
 }
 
-/// The first wrong one, in the order in which they are shown.
+/// Whether this is the first field with a fault, in the order shown.
 fn is_first(state: &State, field: Field) -> bool {
     let wrong = |field: &Field| state.fault(*field).is_some();
     state.at.fields().iter().copied().find(wrong) == Some(field)
@@ -183,7 +183,7 @@ pub fn next(label: &str) -> Markup {
     html! { button.main name="go" value="next" { (label) } }
 }
 
-/// What Enter in a field does, where another button comes before *Next*.
+/// An invisible *Next*, which Enter in a field presses even if another button comes first.
 pub fn next_by_enter() -> Markup {
     html! { button.unseen name="go" value="next" tabindex="-1" aria-hidden="true" { "Next" } }
 }
@@ -192,7 +192,7 @@ pub fn back() -> Markup {
     html! { button name="go" value="back" { "Back" } }
 }
 
-/// Work goes on. The script waits for its end; without scripts the page looks again by itself.
+/// The progress page. The script waits for the end of the work; without scripts the page reloads itself.
 pub fn working(place: Place, what: &str, can_cancel: bool, token: &str) -> Markup {
     let head = html! {
         script src="/progress.js" defer {}
@@ -212,8 +212,8 @@ pub fn working(place: Place, what: &str, can_cancel: bool, token: &str) -> Marku
     document(what, &head, &body)
 }
 
-/// From a page of this machine to the first step: a redirect wouldn't send the cookie, since another
-/// page began it.
+/// Leads to the first step by a page of this origin: a redirect that another page began would not send
+/// the cookie.
 pub fn onward() -> Markup {
     let path = Place::Muster.path();
     let head = html! { meta http-equiv="refresh" content={ "0; url=" (path) }; };

@@ -1,4 +1,4 @@
-//! Answers, with the headers that all of them have.
+//! Responses with their common headers.
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -14,7 +14,7 @@ use super::markup;
 
 pub type Answer = Response<Full<Bytes>>;
 
-/// Nothing inline, nothing from elsewhere, nowhere but here.
+/// Only this origin's files and forms; nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -28,7 +28,7 @@ fn answer(status: StatusCode, kind: &'static str, body: String) -> Answer {
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, "no-store"),
         (CONTENT_SECURITY_POLICY, POLICY),
-        // Without a referrer at all a browser wouldn't say that a form is the page's own.
+        // With `no-referrer`, browsers would hide a form's origin, which `Gate::own_form` checks.
         (REFERRER_POLICY, "same-origin"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),

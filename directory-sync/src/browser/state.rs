@@ -1,4 +1,4 @@
-//! What was answered so far, what came of it, and where the person is. In memory alone.
+//! The answers so far, their results, and the current step. Kept only in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -27,17 +27,18 @@ pub struct State {
     pub secrets: BTreeMap<Field, Secret>,
     pub faults: Vec<Fault>,
     pub at: Place,
-    /// As far as the person has come.
+    /// The furthest step reached.
     pub reached: Place,
     pub work: Option<Work>,
 
-    /// The server knows the token for a directory: nobody has to vouch for it any more.
+    /// A directory is enrolled with the token, so the Master Account Holder is not needed.
     pub is_enrolled: bool,
-    /// Why a code is asked.
+    /// The server's reason for asking for a code.
     pub code_wanted: String,
-    /// What DNS named, to be ticked.
+    /// The controllers found by DNS.
     pub found_controllers: Vec<String>,
-    /// Kept, once a controller has let the account in and the server has taken the directory.
+    /// The saved configuration: set after a controller accepted the account and the server enrolled the
+    /// directory.
     pub setting: Option<Setting>,
     pub groups: Groups,
     pub checked: Option<Checked>,
@@ -47,15 +48,15 @@ pub struct State {
 
 #[derive(Default)]
 pub struct Groups {
-    /// From the flags, until they are looked up.
+    /// The `--map` flags, until they are resolved.
     pub maps: Vec<String>,
     pub mapped: Vec<Mapping>,
-    /// As the server has them.
+    /// The mappings on the server.
     pub known: Vec<Mapping>,
-    /// Paths of Technician Groups, by their IDs.
+    /// The paths of Technician Groups by their IDs.
     pub paths: BTreeMap<String, String>,
     pub found: Option<Vec<AdGroup>>,
-    /// For which a Technician Group is looked for.
+    /// The AD group for which a Technician Group is being chosen.
     pub chosen: Option<AdGroup>,
     pub places: Option<Vec<GroupChoice>>,
 }
@@ -66,7 +67,7 @@ pub struct Checked {
 }
 
 impl State {
-    /// With what the flags say, else with what was set before.
+    /// Starts with the flags, else with the saved configuration.
     pub fn new(files: Files, flags: &Flags) -> Result<Self> {
         let before = Configuration::read(&files.configuration).ok();
         let before = before.as_ref();
@@ -144,11 +145,11 @@ impl State {
         self.faults.iter().find(|fault| fault.field == Some(field))
     }
 
-    /// Everything that was typed, right or wrong. A secret that isn't typed anew stays.
+    /// Remembers everything typed, valid or not. An empty secret field keeps its earlier value.
     pub fn remember(&mut self, place: Place, form: &Form) {
         for &field in place.fields() {
             if field.is_secret() {
-                // Blanks may be part of it.
+                // Secrets aren't trimmed: spaces may be part of them.
                 let typed = form.get(field.name()).filter(|typed| !typed.is_empty());
                 self.secrets.extend(typed.map(|typed| (field, Secret::new(typed))));
                 continue;
@@ -165,7 +166,7 @@ impl State {
         }
     }
 
-    /// Those of the fields that are empty and must not be.
+    /// A fault for each needed field that is empty.
     pub fn missing(&self, needed: &[Field]) -> Vec<Fault> {
         let is_empty = |field: &Field| {
             if field.is_secret() {
@@ -177,7 +178,7 @@ impl State {
         needed.iter().copied().filter(is_empty).map(Fault::missing).collect()
     }
 
-    /// Windows has an account for whoever runs the program.
+    /// Whether the directory is read by Kerberos as the account that runs the program.
     pub fn reads_as_itself(&self) -> bool {
         cfg!(windows) && self.text(Field::BindUser).is_empty()
     }
@@ -209,15 +210,15 @@ impl State {
         Setup::new(self.files.clone(), Answers { configuration, account, token, holder })
     }
 
-    /// Each once: one may be ticked and typed.
+    /// The chosen controllers, each once: one may be both ticked and typed.
     pub fn controllers(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let all = controllers_typed(self.text(Field::Controllers)).into_iter();
         all.filter(|controller| seen.insert(controller.clone())).collect()
     }
 
-    /// What was typed of the holder has done its work.
-    pub fn is_vouched_for(&mut self) {
+    /// Forgets the Master Account Holder's answers after the directory was enrolled.
+    pub fn enrolled(&mut self) {
         self.is_enrolled = true;
         self.secrets.remove(&Field::Password);
         self.secrets.remove(&Field::Code);

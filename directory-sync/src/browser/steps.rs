@@ -1,4 +1,4 @@
-//! The steps, one after the other: what is asked, what is done with it, what is shown.
+//! The steps in their order: each one's fields, what its form does, and its page.
 
 mod check;
 mod code;
@@ -20,7 +20,7 @@ use super::work::Task;
 pub enum Place {
     Muster,
     Directory,
-    /// Between two steps, where the holder has two-step verification.
+    /// Between two steps, if the Master Account Holder has two-step verification.
     Code,
     Groups,
     Check,
@@ -29,7 +29,7 @@ pub enum Place {
     Finished,
 }
 
-/// What comes of a form.
+/// What follows a submitted form.
 pub enum Next {
     Stay,
     To(Place),
@@ -97,7 +97,8 @@ impl Place {
         }
     }
 
-    /// Nothing is kept yet: an answer that is wrong may be of an earlier step.
+    /// Whether this step comes before the configuration is saved, so that a wrong answer may belong to an
+    /// earlier step.
     pub fn asks(self) -> bool {
         self < Self::Groups
     }
@@ -159,7 +160,7 @@ fn finished(state: &State) -> Markup {
         @if state.installed.is_some() {
             p { "The service runs. Its first run waits in Muster for the approval of a Master Administrator." }
         } @else {
-            p { "The service is not installed. Install it with " code { "muster-sync install" } ", or start " code { "muster-sync run" } " by what starts services on this machine." }
+            p { "The service is not installed. Install it with " code { "muster-sync install" } ", or start " code { "muster-sync run" } " with this machine's service manager." }
         }
         p { a href={ (server) "/settings/directory" } { "Active Directory Synchronization in Muster" } }
         p.dim { "This window can be closed." }

@@ -1,4 +1,4 @@
-//! Tables of the terminal as HTML.
+//! The terminal's tables as HTML.
 
 use maud::{Markup, html};
 
@@ -37,7 +37,7 @@ pub fn of(title: &str, table: &Table) -> Markup {
     }
 }
 
-/// Numbers are compared at their ends.
+/// Columns of numbers are aligned to the right.
 fn class(rows: &[Vec<String>], column: usize) -> Option<&'static str> {
     let mut cells = rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.is_empty());
     let is_number = |cell: &String| cell.bytes().all(|byte| byte.is_ascii_digit());

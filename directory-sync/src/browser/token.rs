@@ -1,5 +1,5 @@
-//! Random tokens, and how one that comes back is compared: by digests, whose differences tell nothing
-//! about the token.
+//! Random tokens. They are compared by their digests, so that the comparison's time tells nothing about the
+//! token.
 
 use roster::hexadecimal;
 use roster::secret::Secret;
@@ -13,7 +13,7 @@ const BYTES: usize = 32;
 pub fn random() -> Result<Secret> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(|error| Failure::Usage {
-        why: format!("This machine has no random numbers: {error}."),
+        why: format!("This machine can't generate random numbers: {error}."),
     })?;
     Ok(Secret::new(hexadecimal::of(&bytes)))
 }

@@ -1,4 +1,4 @@
-//! Work that may take its time, away from the request that asked for it.
+//! Work that may take longer than the request that started it.
 
 use std::pin::Pin;
 
@@ -8,23 +8,23 @@ use super::faults::Fault;
 use super::state::State;
 use super::steps::Place;
 
-/// What becomes of the page once the work is done, and where it is then.
+/// Applies the work's result to the state, and returns the step to show.
 pub type Then = Box<dyn FnOnce(&mut State) -> Place + Send>;
 
 type Running = Pin<Box<dyn Future<Output = Then> + Send>>;
 
-/// Becomes true when somebody cancels.
+/// Becomes true when the work is cancelled.
 pub type Stop = watch::Receiver<bool>;
 
 pub struct Task {
-    /// What is said meanwhile.
+    /// The progress page's sentence.
     pub what: &'static str,
     pub can_cancel: bool,
     pub run: Box<dyn FnOnce(Stop) -> Running + Send>,
 }
 
 impl Task {
-    /// Let go when it is cancelled.
+    /// Work that is dropped when it is cancelled.
     pub fn new(what: &'static str, work: impl Future<Output = Then> + Send + 'static) -> Self {
         let run = move |mut stop: Stop| -> Running {
             Box::pin(async move {
@@ -37,7 +37,7 @@ impl Task {
         Self { what, can_cancel: true, run: Box::new(run) }
     }
 
-    /// It ends by itself when it is cancelled, and has something to say to others before.
+    /// Work that ends by itself when it is cancelled, because it must notify the server first.
     pub fn that_stops<F: Future<Output = Then> + Send + 'static>(
         what: &'static str,
         work: impl FnOnce(Stop) -> F + Send + 'static,
@@ -45,7 +45,7 @@ impl Task {
         Self { what, can_cancel: true, run: Box::new(|stop| -> Running { Box::pin(work(stop)) }) }
     }
 
-    /// Half done would be worse.
+    /// Work that can't be cancelled.
     pub fn to_its_end(
         what: &'static str,
         work: impl Future<Output = Then> + Send + 'static,
@@ -61,12 +61,12 @@ pub async fn stopped(stop: &mut Stop) {
     }
 }
 
-/// Where it is.
+/// Stays at the current step.
 pub fn stay() -> Then {
     Box::new(|state| state.at)
 }
 
-/// To the answer that is wrong, else to `place`.
+/// Goes to the step with the wrong answer, else to `place`.
 pub fn failed(fault: impl Into<Fault>, place: Place) -> Then {
     let mut fault = fault.into();
     let place = match fault.field {
@@ -83,7 +83,7 @@ pub fn failed(fault: impl Into<Fault>, place: Place) -> Then {
     })
 }
 
-/// Work that goes on.
+/// Running work.
 pub struct Work {
     pub what: &'static str,
     pub can_cancel: bool,

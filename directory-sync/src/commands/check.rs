@@ -1,5 +1,4 @@
-//! `muster-sync check`: each thing that a run needs, and what is missing in words that somebody can
-//! act on.
+//! `muster-sync check`: checks each thing that a run needs, and says what is missing.
 
 use std::fmt;
 
@@ -13,10 +12,10 @@ use crate::ldap::Connection;
 use crate::server::Waits;
 use crate::{clock, connect, say};
 
-/// The machine's clock and the server's may be so far apart.
+/// The most seconds between the machine's clock and the server's.
 const APART_SECONDS: i64 = 300;
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub what: String,
@@ -27,7 +26,7 @@ pub struct Line {
 pub enum Found {
     There,
     Missing(Failure),
-    /// Nothing that a run needs, but good to know.
+    /// Worth knowing, but no obstacle to a run.
     Note,
 }
 
@@ -44,7 +43,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// Who is told each line as soon as it is known.
+/// Receives each line as soon as it is known.
 pub type Told<'a> = &'a mut (dyn FnMut(Line) -> Result<()> + Send);
 
 /// The lines so far.
@@ -58,7 +57,7 @@ impl<'a> Report<'a> {
         Self { told, missing: false }
     }
 
-    /// What a thing came to, if it is there.
+    /// Reports a check, and returns what it found.
     fn item<T>(&mut self, what: &str, found: Result<T>) -> Result<Option<T>> {
         let what = what.to_owned();
         match found {
@@ -102,7 +101,7 @@ pub async fn of(ready: &Ready, told: Told<'_>) -> Result<Exit> {
     let mut report = Report::to(told);
     let Ready { setting, server, trust } = ready;
     let hello = report.item(
-        &format!("The server {} knows this service", setting.configuration.server),
+        &format!("The server {} accepts this service’s token", setting.configuration.server),
         server.hello().await,
     )?;
     if let Some(hello) = &hello {
@@ -114,7 +113,7 @@ pub async fn of(ready: &Ready, told: Told<'_>) -> Result<Exit> {
     let found = connect::carefully(setting, &trust.controllers, clock::now()).await;
     let what = match &found {
         Ok((connection, _)) => format!(
-            "The controller {} lets {} in, encrypted ({})",
+            "The controller {} accepts {}, encrypted ({})",
             connection.controller,
             connection.user,
             if connection.controller.start_tls { "StartTLS" } else { "LDAPS" }
@@ -153,7 +152,7 @@ async fn groups(
             continue;
         }
         if !snapshot.unknown.is_empty() {
-            let what = format!("What the members of “{name}” are, people or groups");
+            let what = format!("The kinds of the members of “{name}”, people or groups");
             let (user, members) = (connection.user.clone(), some(&snapshot.unknown));
             let failure = Failure::MembersUnknown { user, members, group: name.clone() };
             report.item::<()>(&what, Err(failure))?;

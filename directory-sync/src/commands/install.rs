@@ -6,7 +6,7 @@ use crate::failure::{Exit, Result};
 use crate::system;
 
 pub fn install(files: &Files) -> Result<Exit> {
-    // A service that can't start is better not installed.
+    // A service with an unreadable configuration would not start.
     Setting::read(files.clone())?;
     said(system::this().install(files)?)?;
     Ok(Exit::Done)

@@ -26,12 +26,12 @@ pub async fn of(ready: &Ready) -> Result<Exit> {
 
 pub struct Preview {
     pub outcome: Outcome,
-    /// Where the server shows it person by person.
+    /// The page on the server that shows it person by person.
     pub address: String,
 }
 
 impl Preview {
-    /// Given up if `stop` is over first.
+    /// Makes a preview; aborts it if `stop` completes first.
     pub async fn unless(stop: impl Future<Output = ()>, ready: &Ready) -> Result<Self> {
         let Ready { setting, server, trust } = ready;
         let (id, tls) = (clock::run_id(), Arc::clone(&trust.controllers));

@@ -1,4 +1,4 @@
-//! `muster-sync rotate-token`: another token, before the old one is given up.
+//! `muster-sync rotate-token`: gets a new token that replaces the old one.
 
 use super::{Ready, service_state};
 use crate::configuration::{Files, Kept};
@@ -8,7 +8,7 @@ use crate::server::Waits;
 
 pub async fn run(files: Files) -> Result<Exit> {
     let Ready { setting, server, .. } = Ready::read(files, Waits::of_a_person())?;
-    // If it can't be kept, it must not be asked for.
+    // The token's file must be writable before a new token is requested.
     setting.files.keep_secret(Kept::Token, &setting.token)?;
     let token = server.rotate().await?;
     setting.files.keep_secret(Kept::Token, &token).map_err(|failure| match failure {

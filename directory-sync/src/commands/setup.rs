@@ -92,6 +92,6 @@ async fn finish(setting: Setting, flags: &Flags, questions: &Questions) -> Resul
     if exit != Exit::Failed && install {
         said(system::this().install(&files)?)?;
     }
-    // People's own faults don't make a set-up fail.
+    // Faults of single people don't make set-up fail.
     Ok(if exit == Exit::Failed { exit } else { Exit::Done })
 }

@@ -1,4 +1,4 @@
-//! `muster-sync status`: what is known here, without asking anybody.
+//! `muster-sync status`: what is known on this machine, without a network request.
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ struct Status {
     controllers: Vec<String>,
     bind_user: String,
     base: Option<String>,
-    /// "active", "inactive", …; `null`: it isn't installed.
+    /// "active", "inactive", …; `null`: the service isn't installed.
     service: Option<String>,
     secrets_readable: bool,
     #[serde(flatten)]

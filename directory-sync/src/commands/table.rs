@@ -1,4 +1,4 @@
-//! What came of a run, as a person reads it.
+//! The result of a run as tables and sentences.
 
 use std::collections::HashMap;
 
@@ -8,19 +8,18 @@ use crate::failure::{Failure, Result};
 use crate::run::Outcome;
 use crate::say;
 
-/// People whose faults are listed, at most; all of them are on the server's page.
+/// The most faults that are listed; the server's page has all of them.
 const FAULTS: usize = 50;
 
-/// Empty where nobody has such a thing.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// Empty: what it says is clear without.
+    /// Empty if the columns need no heads.
     pub head: Vec<&'static str>,
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// At the terminal, where there is no bold.
+    /// Prints the table, with heads in capitals.
     fn say(&self) -> Result<()> {
         let head = self.head.iter().map(|head| head.to_uppercase()).collect();
         let head = Some(head).filter(|head: &Vec<String>| !head.is_empty());
@@ -34,9 +33,9 @@ pub struct Told {
     pub groups: Table,
     pub counts: Table,
     pub faults: Table,
-    /// Faults that aren't among them.
+    /// The number of faults beyond those in `faults`.
     pub more: usize,
-    /// What is wrong with the run as a whole.
+    /// Problems of the whole run.
     pub warnings: Vec<Failure>,
     pub waiting: Option<String>,
 }

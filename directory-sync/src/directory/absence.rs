@@ -1,7 +1,7 @@
-//! Looking for somebody who is in no mapped group any more. Only two findings are evidence: they were
-//! deleted, or they can be read and belong to nothing that is mapped. To the account that reads, an object
-//! that it may not see looks like one that isn't there: a deleted one is told from it by the deleted object
-//! itself, or else by the groups, which name whoever is hidden and forget whoever was deleted.
+//! Looks up people who are in no mapped group any more. Only two findings are evidence: the object was
+//! deleted, or it can be read and is in no mapped group. A hidden object looks like a missing one; the
+//! deleted object tells them apart, or else the groups, whose `member` keeps hidden people and loses deleted
+//! ones.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,21 +18,21 @@ use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, Entry, filter};
 
 const ATTRIBUTES: [&str; 4] = ["objectGUID", "userAccountControl", "isDeleted", "primaryGroupID"];
-const WHAT: &str = "somebody who was missing";
+const WHAT: &str = "a person who was missing";
 
-/// What became of somebody.
+/// Where a missing person was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whereabouts {
     Left,
     Deleted,
-    /// There, and not all on which a verdict rests could be read.
+    /// The object exists, but not everything needed for a finding could be read.
     Unreadable,
-    /// Not there for the account that reads, and nothing says whether they were deleted or are hidden.
+    /// The account that reads can't find the object, which may be deleted or hidden.
     GoneOrHidden,
 }
 
 impl Whereabouts {
-    /// As the server hears it.
+    /// The finding that is sent to the server.
     #[must_use]
     pub fn finding(self) -> Finding {
         match self {
@@ -43,31 +43,31 @@ impl Whereabouts {
     }
 }
 
-/// Looks for one after the other.
+/// Looks up people one by one, and remembers the groups it read.
 pub struct Search<'a> {
     connection: &'a mut Connection,
     domain: &'a Domain,
     snapshot: &'a Snapshot,
-    /// The groups in which a group is; `None`: they can't be read, or not all of them.
+    /// The groups that contain a group; `None`: not all of them can be read.
     above: HashMap<Guid, Option<Vec<Guid>>>,
-    /// The groups that are named as primary ones; `None`: not one that can be read.
+    /// Primary groups by their RIDs; `None`: the group can't be read.
     named: HashMap<u32, Option<Guid>>,
 }
 
 impl<'a> Search<'a> {
-    /// `snapshot`: a complete one, but for groups that are gone.
+    /// `snapshot` must be complete, except for groups that are gone.
     pub fn new(connection: &'a mut Connection, domain: &'a Domain, snapshot: &'a Snapshot) -> Self {
         Self { connection, domain, snapshot, above: HashMap::new(), named: HashMap::new() }
     }
 
-    /// `primary`: the primary group when somebody was last read, if that is known.
+    /// `primary`: the RID of the person's primary group when it was last read, if known.
     pub async fn look_for(&mut self, guid: Guid, primary: Option<u32>) -> Result<Whereabouts> {
         let entry = match self.read(guid, Values::Plain).await? {
             Found::NoSuchObject => return self.gone_or_hidden(guid, primary).await,
             Found::Elsewhere | Found::Hidden => return Ok(Whereabouts::Unreadable),
             Found::Entry(entry) => entry,
         };
-        let Some(primary) = own_word(&entry, guid) else { return Ok(Whereabouts::Unreadable) };
+        let Some(primary) = primary_of(&entry, guid) else { return Ok(Whereabouts::Unreadable) };
         let Primary::Group(primary) = primary else { return Ok(Whereabouts::Deleted) };
         let Some(groups) = named(self.connection, guid, "memberOf", WHAT).await? else {
             return Ok(Whereabouts::Unreadable);
@@ -76,8 +76,8 @@ impl<'a> Search<'a> {
         if groups.is_empty() && !token.may_read(self.connection, guid, rights::MEMBER_OF).await? {
             return Ok(Whereabouts::Unreadable);
         }
-        // Own word against that of the groups: something was moved while they were read. The next run
-        // knows.
+        // If the person's object says that they belong to a mapped group, but the groups don't, something
+        // changed while it was read. The next run decides.
         let mut groups = self.of_the_domain(&groups);
         let belongs = self.snapshot.rids.contains(&primary)
             || !self.adds_primary(primary, &mut groups).await?
@@ -96,14 +96,14 @@ impl<'a> Search<'a> {
         self.connection.read(query, values).await
     }
 
-    /// Nothing of them may be seen. The deleted object, where it can be read, proves that they were
-    /// deleted; a group that still names them, that they are there. Else they belonged to what was read
-    /// by `member` alone, where deletion leaves no trace and hiding does; or by their primary group, of
-    /// which only they themselves could tell.
+    /// The person's object can't be found. A readable deleted object proves the deletion; a group that still
+    /// names them proves that they exist. Otherwise they were deleted if they belonged to the mapped groups
+    /// only by `member`, which would still name a hidden person. No group names a person who belongs by
+    /// their primary group, so that case stays open.
     async fn gone_or_hidden(&mut self, guid: Guid, primary: Option<u32>) -> Result<Whereabouts> {
         match self.read(guid, Values::OfDeleted).await? {
             Found::Entry(entry) => {
-                let deleted = own_word(&entry, guid) == Some(Primary::Deleted);
+                let deleted = primary_of(&entry, guid) == Some(Primary::Deleted);
                 return Ok(if deleted { Whereabouts::Deleted } else { Whereabouts::Unreadable });
             }
             Found::Elsewhere | Found::Hidden => return Ok(Whereabouts::Unreadable),
@@ -111,7 +111,7 @@ impl<'a> Search<'a> {
         }
         let filter = filter::groups_with(guid);
         let query = Query {
-            what: "the groups of somebody who was missing",
+            what: "the groups of a person who was missing",
             base: &self.domain.name,
             filter: &filter,
             attributes: &["objectGUID"],
@@ -128,8 +128,8 @@ impl<'a> Search<'a> {
         Ok(if by_member { Whereabouts::Deleted } else { Whereabouts::GoneOrHidden })
     }
 
-    /// A mapped group that is gone was not read: it may be somebody's primary group, or have that in it. False:
-    /// the primary group can't be read either.
+    /// If a mapped group is gone, adds the person's primary group to `groups`: it may be in the gone group.
+    /// False: the primary group can't be read.
     async fn adds_primary(&mut self, rid: u32, groups: &mut Vec<Guid>) -> Result<bool> {
         if !self.snapshot.misses_a_group() {
             return Ok(true);
@@ -147,9 +147,8 @@ impl<'a> Search<'a> {
         Ok(group.is_some())
     }
 
-    /// Whether one of these groups is a mapped one or in one, by the groups' own word. A group that can't
-    /// be read says nothing here, since what is in the mapped ones was read from above; unless one of these is
-    /// gone.
+    /// Whether one of these groups is mapped, or is in a mapped group by its `memberOf`. An unreadable group
+    /// is skipped, because the mapped groups were read from above; but not if a mapped group is gone.
     async fn may_be_below(&mut self, groups: Vec<Guid>) -> Result<bool> {
         let mut level = groups;
         let mut seen: HashSet<Guid> = level.iter().copied().collect();
@@ -193,15 +192,15 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What somebody's own object says.
+/// What a person's object says about them.
 #[derive(Debug, PartialEq, Eq)]
 enum Primary {
     Group(u32),
     Deleted,
 }
 
-/// `None`: it isn't that object, or one on which a verdict rests can't be read.
-fn own_word(entry: &Entry, guid: Guid) -> Option<Primary> {
+/// `None`: it is another object, or an attribute that a finding needs can't be read.
+fn primary_of(entry: &Entry, guid: Guid) -> Option<Primary> {
     if entry.guid() != Some(guid) {
         return None;
     }
@@ -220,7 +219,7 @@ mod tests {
     const PERSON: &str = "00112233-4455-6677-8899-aabbccddeeff";
 
     #[test]
-    fn a_verdict_rests_on_what_was_read() {
+    fn a_finding_needs_all_its_attributes() {
         let guid: Guid = PERSON.parse().unwrap();
         let bytes = guid.0.to_bytes_le();
         let own: (&str, &[u8]) = ("objectguid", &bytes);

@@ -1,4 +1,4 @@
-//! AD groups by what somebody typed.
+//! Finds AD groups by typed text.
 
 use roster::directory::protocol::Guid;
 
@@ -16,7 +16,7 @@ pub struct AdGroup {
 
 const ATTRIBUTES: [&str; 3] = ["objectClass", "objectGUID", "name"];
 
-/// Groups that contain the text in their name, by name.
+/// Groups whose name contains the text, sorted by name.
 pub async fn search(
     connection: &mut Connection,
     domain: &Domain,
@@ -34,7 +34,7 @@ pub async fn exactly(connection: &mut Connection, domain: &Domain, text: &str) -
     let mut found = find(connection, domain, &filter::groups_named(text, true)).await?;
     match found.len() {
         1 => Ok(found.remove(0)),
-        // A distinguished name: no group's own name is one of those.
+        // A distinguished name; a group's name can't look like one.
         0 if text.contains('=') => by_base(connection, text).await?.ok_or_else(missing),
         0 => Err(missing()),
         _ => {
@@ -57,7 +57,7 @@ async fn by_base(connection: &mut Connection, base: &str) -> Result<Option<AdGro
     let query = Query { what, base, filter: "(objectClass=group)", attributes: &ATTRIBUTES };
     match connection.read(query, Values::Plain).await {
         Ok(Found::Entry(entry)) => Ok(group(entry)),
-        // Not even a name.
+        // Not a valid distinguished name.
         Ok(_) | Err(Failure::SearchFailed { .. }) => Ok(None),
         Err(failure) => Err(failure),
     }

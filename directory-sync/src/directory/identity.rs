@@ -1,4 +1,4 @@
-//! Which directory it is that answers, what time it is there, and whether it knows what it should.
+//! Identifies the directory that answers, and checks that the controller is synchronized.
 
 use roster::directory::protocol::DirectoryIdentity;
 use roster::id::Timestamp;
@@ -11,18 +11,18 @@ use crate::ldap::dn::Dn;
 use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, Entry};
 
-/// One domain, as one of its controllers tells it.
+/// One domain, as one of its controllers describes it.
 #[derive(Clone, Debug)]
 pub struct Domain {
     pub identity: DirectoryIdentity,
     pub sid: Sid,
     /// `DC=corp,DC=example,DC=com`
     pub name: String,
-    /// Below which people count; the domain's name where none was set.
+    /// People below it count; the domain's name if no base was set.
     pub base: String,
-    /// The controller's own name, for the runs' list.
+    /// The controller's name, for the list of runs.
     pub controller: String,
-    /// By the controller's clock.
+    /// The time of the controller's clock.
     pub now: Timestamp,
     /// The account that reads, and its groups.
     pub token: Token,
@@ -31,7 +31,7 @@ pub struct Domain {
 impl Domain {
     #[must_use]
     pub fn has(&self, dn: &str) -> bool {
-        // Not a domain below it: that one has controllers of its own.
+        // A subdomain doesn't count: it has its own controllers.
         Dn::parse(dn).domain() == Dn::parse(&self.name).domain()
     }
 
@@ -40,8 +40,7 @@ impl Domain {
         Dn::parse(dn).is_within(&Dn::parse(&self.base))
     }
 
-    /// Asks a controller that has let the account in. `domain` is the DNS name that was set, `base`
-    /// the search base.
+    /// Reads the domain after a sign-in. `domain` is the configured DNS name, `base` the search base.
     pub async fn read(
         connection: &mut Connection,
         domain: &str,
@@ -51,7 +50,7 @@ impl Domain {
     }
 }
 
-/// What a controller says of itself to anybody (its rootDSE), once it is found to be of the domain.
+/// What a controller says about itself without a sign-in (its rootDSE), checked to be of the domain.
 #[derive(Clone, Debug)]
 pub struct Root {
     /// `DC=corp,DC=example,DC=com`
@@ -63,7 +62,7 @@ pub struct Root {
 }
 
 impl Root {
-    /// `domain` is the DNS name that was set.
+    /// `domain` is the configured DNS name.
     pub async fn read(connection: &mut Connection, domain: &str) -> Result<Self> {
         let root = root(connection).await?;
         if !root.texts("supportedcapabilities").any(|it| it == ACTIVE_DIRECTORY) {
@@ -87,7 +86,7 @@ impl Root {
         Ok(Self { name, domain: found, controller, now })
     }
 
-    /// The domain, from a controller that has let the account in.
+    /// Reads the domain after a sign-in.
     pub async fn domain(self, connection: &mut Connection, base: Option<&str>) -> Result<Domain> {
         let Self { name, domain, controller, now } = self;
         let (identity, sid) = itself(connection, &name, domain).await?;
@@ -102,8 +101,8 @@ impl Root {
 
 const WHAT: &str = "its description of itself (rootDSE)";
 
-/// `LDAP_CAP_ACTIVE_DIRECTORY_OID`: a controller of Microsoft's or Samba's, not one of their directories of
-/// another kind (AD LDS), and none of anybody else's.
+/// `LDAP_CAP_ACTIVE_DIRECTORY_OID`: Microsoft's and Samba's controllers have it; AD LDS and other directories
+/// don't.
 const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
 
 async fn root(connection: &mut Connection) -> Result<Entry> {
@@ -141,15 +140,15 @@ async fn itself(
     }
 }
 
-/// The search base, written as the controller writes it. One that isn't there is an error: with it
-/// everybody would be absent.
+/// The search base, spelled as on the controller. A missing one is an error, because everybody would be
+/// absent.
 async fn existing(connection: &mut Connection, base: &str) -> Result<String> {
     let attributes = ["objectGUID"];
     let filter = "(objectClass=*)";
     let query = Query { what: "the search base", base, filter, attributes: &attributes };
     match connection.read(query, Values::Plain).await {
         Ok(Found::Entry(entry)) => Ok(entry.dn),
-        // Not even a name: the controller says so in its own way.
+        // A controller refuses an invalid name in its own way.
         Ok(_) | Err(Failure::SearchFailed { .. }) => {
             Err(Failure::BaseNotFound { base: base.to_owned() })
         }
@@ -157,7 +156,7 @@ async fn existing(connection: &mut Connection, base: &str) -> Result<String> {
     }
 }
 
-/// Only the directory that was enrolled is read: another one of the same name has other people.
+/// Refuses any directory but the enrolled one: another one of the same name has other people.
 pub fn enrolled_or_refuse(found: &DirectoryIdentity, enrolled: &DirectoryIdentity) -> Result<()> {
     let same = found.domain_guid == enrolled.domain_guid && found.domain_sid == enrolled.domain_sid;
     let named = |it: &DirectoryIdentity| format!("{}, {}", it.domain, it.domain_guid);

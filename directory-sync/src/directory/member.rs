@@ -1,4 +1,4 @@
-//! One value of `member`: whom it names.
+//! One value of `member`, and the object it names.
 
 use roster::directory::protocol::Guid;
 use roster::hexadecimal;
@@ -22,8 +22,8 @@ impl Member {
     }
 }
 
-/// With hyphens, as it is asked for; without, as a controller writes it that doesn't heed the form: those are
-/// the bytes in which it is kept, not the number that they look like.
+/// Reads a GUID with hyphens, as requested. Without hyphens, as some controllers answer, it is the stored
+/// bytes in hexadecimal, whose first fields are little-endian.
 fn guid_of(text: &str) -> Option<Guid> {
     if text.contains('-') {
         return text.parse().ok();
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_member_is_known_by_guid_and_name() {
+    fn a_member_has_a_guid_and_a_name() {
         let check = |value: &str, expected: Option<&str>| {
             assert_eq!(Member::parse(value).map(|it| it.dn).as_deref(), expected, "{value}");
         };

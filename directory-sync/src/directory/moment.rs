@@ -1,4 +1,4 @@
-//! Moments as the directory writes them.
+//! Parses the directory's time formats.
 
 use roster::id::Timestamp;
 use time::PrimitiveDateTime;
@@ -16,7 +16,7 @@ pub fn generalized(text: &str) -> Option<Timestamp> {
     Some(Timestamp(moment.unix_timestamp() * 1000))
 }
 
-/// `accountExpires`: units of 100 nanoseconds since 1601; 0 and the greatest number are never.
+/// `accountExpires`: units of 100 nanoseconds since 1601; 0 and the greatest number mean never.
 #[must_use]
 pub fn expiry(value: i64) -> Option<Timestamp> {
     match value {

@@ -1,4 +1,4 @@
-//! What a member turns out to be, and what is known of a person.
+//! Classifies a member's object, and reads a person's attributes.
 
 use roster::directory::protocol::bounds::TEXT_CHARS;
 use roster::directory::protocol::{DisabledReason, Guid, Read};
@@ -10,7 +10,7 @@ use super::rights::{self, Attribute};
 use super::sid::Sid;
 use crate::ldap::Entry;
 
-/// Asked of every object.
+/// The attributes that are read of every object.
 pub const ATTRIBUTES: [&str; 10] = [
     "objectClass",
     "objectGUID",
@@ -32,14 +32,13 @@ pub enum Object {
     Person(Person),
     Group(Group),
     Ignored(Kind),
-    /// A person outside of the search base.
+    /// A person outside the search base.
     Outside,
-    /// A member of which nothing can be read: a person, or a group with people in it. By the name that
-    /// the group has for it.
+    /// An unreadable member, with its name in the group: a person, or a group with people in it.
     Unknown(String),
 }
 
-/// Members that are nobody who could sign in.
+/// Members that can't be technicians.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Computer,
@@ -54,15 +53,15 @@ pub struct Person {
     pub email: String,
     pub reason: Option<DisabledReason>,
     pub read: Read,
-    /// By the last part of the group's identifier; `None`: it can't be read.
+    /// The RID of the primary group; `None`: it can't be read.
     pub primary: Option<u32>,
-    /// Attributes of which no value came: empty, or not readable. Until that is known, the person counts
-    /// as unreadable.
-    pub unsaid: Vec<Attribute>,
+    /// Attributes without a value, which are empty or not readable. Until they are resolved, the person
+    /// counts as unreadable.
+    pub unresolved: Vec<Attribute>,
 }
 
 impl Person {
-    /// A person of whose object at most the name could be read. Not gone, not disabled: unknown.
+    /// A person whose status is unknown: at most the name could be read.
     #[must_use]
     pub fn unreadable(name: &str) -> Self {
         Self {
@@ -71,7 +70,7 @@ impl Person {
             reason: None,
             read: Read::Unreadable,
             primary: None,
-            unsaid: Vec::new(),
+            unresolved: Vec::new(),
         }
     }
 }
@@ -82,16 +81,16 @@ pub struct Group {
     pub rid: Rid,
 }
 
-/// By which a group is somebody's primary group.
+/// A group's RID, by which people name it as their primary group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rid {
     Known(u32),
-    /// A group of another domain, or a built-in one: nobody's here.
+    /// A group of another domain, or a built-in one, which is no primary group here.
     None,
     Unreadable,
 }
 
-/// `None`: there is no GUID or no class, so it can't be read what the object is.
+/// `None`: the object's kind is unknown, because it has no readable GUID or class.
 #[must_use]
 pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
     let guid = entry.guid()?;
@@ -123,7 +122,7 @@ pub fn classify(entry: &Entry, domain: &Domain) -> Option<(Guid, Object)> {
 fn person(entry: &Entry, now: Timestamp) -> Person {
     let mut names = ["displayname", "cn", "name"].iter().filter_map(|it| entry.text(it));
     let name = names.find(|name| !name.trim().is_empty()).unwrap_or_default();
-    // Whose status or primary group can't be read is unknown, whatever else can be: nobody is without either.
+    // Every person has a status and a primary group; without either, the person counts as unreadable.
     let control = entry.number("useraccountcontrol");
     let (Some(control), Some(_)) = (control, entry.number("primarygroupid")) else {
         return Person::unreadable(name);
@@ -143,14 +142,14 @@ fn person(entry: &Entry, now: Timestamp) -> Person {
         reason,
         read: Read::Ok,
         primary: entry.number("primarygroupid").and_then(|rid| u32::try_from(rid).ok()),
-        unsaid: [rights::ACCOUNT_EXPIRES, rights::DISPLAY_NAME]
+        unresolved: [rights::ACCOUNT_EXPIRES, rights::DISPLAY_NAME]
             .into_iter()
             .filter(|it| entry.bytes(&it.name.to_ascii_lowercase()).is_none())
             .collect(),
     }
 }
 
-/// No longer than the server takes: one that is cut is too long for an account, too.
+/// Cuts a text to the length the server accepts, which is still too long for an account.
 fn cut(text: &str) -> String {
     text.chars().take(TEXT_CHARS).collect()
 }
@@ -183,7 +182,7 @@ mod tests {
         // Exactly now, and a second later.
         check("512", Some("133170048000000000"), Some(DisabledReason::Expired));
         check("512", Some("133170048010000000"), None);
-        // Locked out, and an expired password: those pass.
+        // A lock-out and an expired password are temporary.
         check("528", None, None);
         check("8389120", None, None);
     }
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_primary_group_nobody_knows_where_they_belong() {
+    fn without_a_primary_group_a_person_is_unreadable() {
         let values: [(&str, &[u8]); 2] = [("cn", b"Anna"), ("useraccountcontrol", b"512")];
         assert_eq!(person(&Entry::of("CN=a,DC=x", &values), NOW), Person::unreadable("Anna"));
     }

@@ -1,6 +1,6 @@
-//! How far a controller is: up to which change of each controller it has all changes. A run on another controller
-//! than the last one may see an older state of the domain, in which people who are technicians aren't
-//! there yet, or not in their group.
+//! A controller's replication state: the last change that it has from each controller. A run on another
+//! controller than the last one may see an older state of the domain, without recent people and
+//! memberships.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use crate::failure::Result;
 use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, Entry};
 
-/// By the controller that made the changes (`invocationId`), the number of the last one (USN). A controller
-/// that doesn't say which one it is stands under its name.
+/// The number of the last change (USN) from each controller, by its `invocationId`, or by its name if that
+/// can't be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Progress(BTreeMap<String, u64>);
@@ -37,7 +37,7 @@ impl Progress {
         Ok(progress)
     }
 
-    /// All that was known there is known here.
+    /// Whether everything in `earlier` is included.
     #[must_use]
     pub fn includes(&self, earlier: &Self) -> bool {
         earlier.0.iter().all(|(name, usn)| self.0.get(name).is_some_and(|own| own >= usn))
@@ -51,7 +51,7 @@ impl Progress {
     }
 
     /// `replUpToDateVector` (MS-DRSR, `UPTODATE_VECTOR_V1_EXT` and `UPTODATE_VECTOR_V2_EXT`): version, count, and
-    /// for each controller its `invocationId` and USN, in version 2 a time as well. `None`: it is none.
+    /// for each controller its `invocationId` and USN, in version 2 also a time. `None`: it is not valid.
     fn parse(vector: &[u8]) -> Option<Self> {
         let number = |at: usize| Some(u32::from_le_bytes(*vector.get(at..)?.first_chunk()?));
         let size = match number(0)? {
@@ -82,7 +82,7 @@ async fn one(
     base: &str,
     attributes: &[&str],
 ) -> Result<Option<Entry>> {
-    let what = "how far it is with the domain's changes";
+    let what = "its replication state";
     let query = Query { what, base, filter: "(objectClass=*)", attributes };
     Ok(match connection.read(query, Values::Plain).await? {
         Found::Entry(entry) => Some(entry),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_controller_has_caught_up_once_it_has_the_changes_of_all() {
+    fn a_controller_is_up_to_date_once_it_has_all_changes_of_each() {
         let check = |here: &[(&str, u64)], earlier: &[(&str, u64)], expected: bool| {
             let found = progress(here).includes(&progress(earlier));
             assert_eq!(found, expected, "{here:?} {earlier:?}");
@@ -109,7 +109,7 @@ mod tests {
         check(&[("a", 5)], &[], true);
         check(&[("a", 5)], &[("a", 5)], true);
         check(&[("a", 6)], &[("a", 5)], true);
-        // Set back, lagging, one that nothing is known of.
+        // Restored, lagging, unknown.
         check(&[("a", 4)], &[("a", 5)], false);
         check(&[("b", 90), ("a", 4)], &[("a", 5)], false);
         check(&[("b", 90), ("a", 5)], &[("a", 5)], true);

@@ -1,8 +1,8 @@
-//! Attributes of many values come in ranges: `member;range=0-999`, and the last one ends in `*`.
+//! Attributes with many values come in ranges, such as `member;range=0-999`; the last one ends in `*`.
 
 use crate::ldap::Entry;
 
-/// Values in one answer: what the strictest controllers give.
+/// Values in one answer: the limit of the strictest controllers.
 const STEP: usize = 1_000;
 
 #[must_use]
@@ -10,15 +10,15 @@ pub fn asked(attribute: &str, from: usize) -> String {
     format!("{attribute};range={from}-{}", from + STEP - 1)
 }
 
-/// Some of the values, and what comes after them.
+/// Some of the values, and where the next ones begin.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Part {
     pub values: Vec<String>,
-    /// Where the next range begins; `None`: that was all.
+    /// The beginning of the next range; `None`: this was the last one.
     pub next: Option<usize>,
 }
 
-/// `attribute` in lower case. `None`: this is no answer to a range that begins at `from`.
+/// `attribute` is in lower case. `None`: the entry has no range that begins at `from`.
 #[must_use]
 pub fn part(entry: &Entry, attribute: &str, from: usize) -> Option<Part> {
     let prefix = format!("{attribute};range=");
@@ -35,12 +35,12 @@ pub fn part(entry: &Entry, attribute: &str, from: usize) -> Option<Part> {
             return Some(Part { values, next: None });
         }
         let high: usize = high.parse().ok()?;
-        // A part that says how many it has and has others is torn.
+        // The number of values must match the range.
         let next = high.checked_add(1)?;
         return (high >= from && values.len() == next - from)
             .then_some(Part { values, next: Some(next) });
     }
-    // Without any member, and where a directory knows no ranges.
+    // An attribute without values, or a directory without ranges.
     (from == 0).then_some(Part { values: values(attribute)?, next: None })
 }
 
@@ -62,7 +62,7 @@ mod tests {
         check("member;range=0-*", &["a"], 0, Some((1, None)));
         check("member", &["a", "b", "c"], 0, Some((3, None)));
         check("objectclass", &["group"], 0, Some((0, None)));
-        // Nothing where there must be more, another range than asked for, one that is torn.
+        // No values where there must be more, another range than requested, a wrong number of values.
         check("objectclass", &["group"], 1_000, None);
         check("member;range=0-1", &["a", "b"], 2, None);
         check("member;range=0-2", &["a", "b"], 0, None);

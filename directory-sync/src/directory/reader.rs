@@ -1,5 +1,5 @@
-//! Groups and their members, read once each. `member` says who belongs; what searches by attribute
-//! find adds to that what is known of them, and nobody else.
+//! Reads groups and their members, each once. `member` and primary groups define the membership; searches by
+//! GUID only add the members' attributes.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -15,21 +15,21 @@ use crate::failure::{Failure, Result};
 use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, dn, filter};
 
-/// Groups in groups, at most.
+/// The most levels of nested groups.
 pub const DEPTH: usize = 32;
 
-/// Objects asked for in one filter. A controller holds each against all of them: more cost more than the
-/// searches that they save.
+/// Objects in one filter. A controller compares each object with all of them, so larger filters are slower
+/// than more searches.
 const TOGETHER: usize = 50;
 
-/// Searches under way, so that the controller never waits for the next.
+/// Concurrent searches: a second one keeps the controller busy.
 const AT_ONCE: usize = 2;
 
 pub struct Reader<'a> {
     pub connection: &'a mut Connection,
     pub domain: &'a Domain,
     objects: HashMap<Guid, Object>,
-    /// The members of groups that were read whole.
+    /// The members of groups that were read completely.
     members: HashMap<Guid, Vec<Guid>>,
 }
 
@@ -39,9 +39,9 @@ pub struct Gathered {
     pub status: GroupStatus,
     pub people: BTreeSet<Guid>,
     pub ignored: Ignored,
-    /// Itself, and the groups in it.
+    /// The group itself and all nested groups.
     pub groups: HashSet<Guid>,
-    /// Why not all of it was read.
+    /// Why the group was not read completely.
     pub failure: Option<Failure>,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         self.objects.get(&guid)
     }
 
-    /// Breadth first. A part that can't be read leaves the rest as it is, and is said.
+    /// Reads a group breadth first. A part that can't be read is reported, and the rest is still read.
     pub async fn gather(&mut self, root: Guid, name: &str) -> Gathered {
         match self.group(root, name).await {
             Ok(Some(_)) => (),
@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
     ) {
         for guid in members.iter().copied().filter(|guid| seen.insert(*guid)) {
             match self.objects.get(&guid) {
-                // What can't be read is sent as a person: whether it is one, the server may know.
+                // An unreadable member is sent as a person, because the server may know it as one.
                 Some(Object::Person(_) | Object::Unknown(_)) => {
                     found.people.insert(guid);
                 }
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `None`: it isn't there, or is no group.
+    /// `None`: it doesn't exist, or is not a group.
     async fn group(&mut self, guid: Guid, name: &str) -> Result<Option<Group>> {
         if !self.objects.contains_key(&guid) {
             self.learn_one(guid, &format!("the group {name}")).await?;
@@ -138,8 +138,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Those named by `member`, and those whose primary group it is. `mapped`: the group for which
-    /// they are asked.
+    /// The members by `member`, and those whose primary group it is. `mapped`: the mapped group that contains
+    /// the group.
     async fn members_of(&mut self, group: Guid, mapped: (Guid, &str)) -> Result<Vec<Guid>> {
         if let Some(members) = self.members.get(&group) {
             return Ok(members.clone());
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         };
         let what = format!("the members of {}", facts.name);
         let named = named(self.connection, group, "member", &what).await?;
-        // It was there a moment ago.
+        // The group was found just now, so it must have an answer.
         let named = named.ok_or_else(|| self.connection.malformed(&what))?;
         if named.is_empty() && !self.may_read(group, rights::MEMBER).await? {
             return Err(self.unreadable(group, facts.name, mapped));
@@ -182,11 +182,11 @@ impl<'a> Reader<'a> {
             self.objects.entry(guid).or_insert(object);
             found.push(guid);
         }
-        self.look_into_silence(&found).await?;
+        self.resolve_missing_values(&found).await?;
         Ok(found)
     }
 
-    /// What the members are, where that isn't known yet.
+    /// Reads the objects of members that aren't known yet.
     async fn learn(&mut self, members: &[Member], what: &str) -> Result<()> {
         let mut unknown = Vec::new();
         for member in members {
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
             if self.domain.has(&member.dn) {
                 unknown.push(member.guid);
             } else {
-                // Kept by the controllers of another domain.
+                // An object of another domain, which only its controllers have.
                 self.objects.insert(member.guid, Object::Ignored(Kind::Foreign));
             }
         }
@@ -216,20 +216,20 @@ impl<'a> Reader<'a> {
                 self.objects.entry(member.guid).or_insert_with(unknown);
             }
         }
-        self.look_into_silence(&unknown).await
+        self.resolve_missing_values(&unknown).await
     }
 
-    /// An attribute without a value, and one that may not be read, look alike at first.
-    async fn look_into_silence(&mut self, people: &[Guid]) -> Result<()> {
+    /// Finds out whether attributes without a value are empty or may not be read.
+    async fn resolve_missing_values(&mut self, people: &[Guid]) -> Result<()> {
         for &guid in people {
             let Some(Object::Person(person)) = self.objects.get(&guid) else { continue };
             let mut empty = true;
-            for attribute in person.unsaid.clone() {
+            for attribute in person.unresolved.clone() {
                 empty = empty && self.may_read(guid, attribute).await?;
             }
             if let Some(Object::Person(person)) = self.objects.get_mut(&guid) {
                 if empty {
-                    person.unsaid.clear();
+                    person.unresolved.clear();
                 } else {
                     *person = Person::unreadable(&person.name);
                 }

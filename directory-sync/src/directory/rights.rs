@@ -1,5 +1,5 @@
-//! What the reading account may read of an object, by the object's access list: silence of a directory is no
-//! answer, since an attribute that may not be read comes as one that is empty.
+//! Which attributes of an object the account may read, by the object's access list: a directory returns an
+//! unreadable attribute as an empty one.
 
 use roster::directory::protocol::Guid;
 use uuid::{Uuid, uuid};
@@ -9,7 +9,7 @@ use crate::failure::Result;
 use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, filter};
 
-/// What is asked for, with its own name and its property set's in access lists (`schemaIDGUID` and
+/// An attribute, with its GUID and its property set's in access lists (`schemaIDGUID` and
 /// `attributeSecurityGUID` of Active Directory's schema).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attribute {
@@ -45,30 +45,30 @@ const MEMBERSHIP: Uuid = uuid!("bc0ac240-79a9-11d0-9020-00c04fc2d4cf");
 /// `RIGHT_DS_READ_PROPERTY`, and the generic rights that contain it.
 const READ: u32 = 0x10 | 0x8000_0000 | 0x1000_0000;
 
-/// Of users, groups and persons: an entry about a class is about each of its attributes.
+/// Users, groups and persons: an entry for a class applies to each of its attributes.
 const CLASSES: [Uuid; 3] = [
     uuid!("bf967aba-0de6-11d0-a285-00aa003049e2"),
     uuid!("bf967a9c-0de6-11d0-a285-00aa003049e2"),
     uuid!("4828cc14-1437-45bc-9b07-ad6f015e5f28"),
 ];
 
-/// For those below alone.
+/// The entry applies to objects below only.
 const INHERIT_ONLY: u8 = 0x08;
 /// The entry names an attribute, a property set or a class.
 const HAS_OBJECT: u32 = 1;
-/// It also names the class of those who inherit it.
+/// The entry names the class that inherits it.
 const HAS_INHERITED_OBJECT: u32 = 2;
 
 const REVISION: u8 = 1;
 const DACL_PRESENT: u16 = 0x0004;
 const SELF_RELATIVE: u16 = 0x8000;
 
-/// The account that is signed in and its groups, as the controller counts them.
+/// The SIDs of the signed-in account and its groups, as the controller determines them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token(pub Vec<Sid>);
 
 impl Token {
-    /// Asks a controller that has let the account in (`tokenGroups` of its rootDSE).
+    /// Reads `tokenGroups` of the rootDSE after a sign-in.
     pub async fn read(connection: &mut Connection) -> Result<Self> {
         let what = "the account's own groups (tokenGroups)";
         let attributes = ["tokenGroups"];
@@ -79,7 +79,7 @@ impl Token {
         sids.map(Self).ok_or_else(|| connection.malformed(what))
     }
 
-    /// Whether silence about an attribute means that the object has no value of it.
+    /// Whether the account may read the attribute, so that a missing value means an empty attribute.
     pub async fn may_read(
         &self,
         connection: &mut Connection,
@@ -87,9 +87,9 @@ impl Token {
         attribute: Attribute,
     ) -> Result<bool> {
         let base = filter::base_of(object);
-        // By RFC 4511 a filter about what may not be read is neither true nor false, and so is its opposite:
-        // what it finds has no value, or stands in a directory that doesn't heed this (Samba's). An access list
-        // knows nothing of attributes that are confidential. So both must say it.
+        // By RFC 4511, a filter on an unreadable attribute is undefined, and so is its negation: if this one
+        // matches, the attribute is empty. Samba doesn't follow that, and access lists don't show
+        // confidential attributes. So both the filter and the access list must agree.
         let without = format!("(!({}=*))", attribute.name);
         let is_active_directory = !self.0.is_empty();
         let (attributes, values) = if is_active_directory {
@@ -117,20 +117,20 @@ struct Entry {
     who: Sid,
 }
 
-/// An object's access list, of which only the entries about reading are kept, in their order.
+/// The entries of an object's access list that concern reading, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessList {
-    /// `None`: there is no list, and everybody may everything.
+    /// `None`: the object has no list, so everybody may read everything.
     entries: Option<Vec<Entry>>,
 }
 
 impl AccessList {
-    /// Reads a security descriptor (`nTSecurityDescriptor`, MS-DTYP 2.4.6). `None`: it is none.
+    /// Parses a security descriptor (`nTSecurityDescriptor`, MS-DTYP 2.4.6). `None`: it is not valid.
     #[must_use]
     pub fn parse(descriptor: &[u8]) -> Option<Self> {
         let control = u16::from_le_bytes(*descriptor.get(2..)?.first_chunk()?);
         let at = number(descriptor, 16)?;
-        // The list was asked for: one that is left out is no answer.
+        // The list was requested, so a descriptor without one is not valid.
         let answers = DACL_PRESENT | SELF_RELATIVE;
         if descriptor.first() != Some(&REVISION) || control & answers != answers {
             return None;
@@ -151,8 +151,8 @@ impl AccessList {
         Some(Self { entries: Some(entries) })
     }
 
-    /// As a controller decides it (MS-ADTS 5.1.3.3.2): the first entry about the attribute that is for
-    /// the account says.
+    /// Decides as a controller does (MS-ADTS 5.1.3.3.2): by the first entry for the attribute and the
+    /// account.
     #[must_use]
     pub fn lets_read(&self, token: &Token, attribute: Attribute) -> bool {
         let Some(entries) = &self.entries else { return true };
@@ -166,10 +166,10 @@ impl AccessList {
     }
 }
 
-/// It isn't whole.
+/// The entry is truncated.
 struct Torn;
 
-/// `None`: it says nothing of reading here.
+/// `None`: the entry doesn't concern reading this object.
 fn entry(bytes: &[u8]) -> Result<Option<Entry>, Torn> {
     let (&[kind, flags], rest) = bytes.split_first_chunk::<2>().ok_or(Torn)?;
     let mask = number(rest, 2).ok_or(Torn)?;
@@ -177,8 +177,8 @@ fn entry(bytes: &[u8]) -> Result<Option<Entry>, Torn> {
     if flags & INHERIT_ONLY != 0 || mask & READ == 0 {
         return Ok(None);
     }
-    // 10 and 12 forbid under a condition that isn't looked at: that counts. What others allow under one
-    // (9, 11) doesn't.
+    // Conditions aren't evaluated: a conditional denial (10, 12) counts, a conditional permission (9, 11)
+    // doesn't.
     let (allows, names_object) = match kind {
         0 => (true, false),
         5 => (true, true),
@@ -190,7 +190,7 @@ fn entry(bytes: &[u8]) -> Result<Option<Entry>, Torn> {
     Ok(Some(Entry { allows, object, who: Sid::first(sid).ok_or(Torn)? }))
 }
 
-/// The attribute or property set of an entry, and what comes after it.
+/// The attribute or property set of an entry, and the bytes after it.
 fn named(bytes: &[u8]) -> Option<(Option<Uuid>, &[u8])> {
     let flags = number(bytes, 0)?;
     let mut rest = bytes.get(4..)?;

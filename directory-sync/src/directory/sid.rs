@@ -1,8 +1,8 @@
-//! Security identifiers: the domain's own, and the last part that a primary group is named by.
+//! Security identifiers (SIDs) of the domain, and the relative identifiers (RIDs) of primary groups.
 
 use std::fmt;
 
-/// Revision, count and authority; each part.
+/// Bytes of revision, count and authority, and of each part.
 const HEAD: usize = 8;
 const PART: usize = 4;
 
@@ -21,7 +21,7 @@ impl Sid {
         (bytes.len() == HEAD + PART * count).then(|| Self::first(bytes))?
     }
 
-    /// One that others may follow.
+    /// The SID at the beginning of `bytes`, which may continue.
     #[must_use]
     pub fn first(bytes: &[u8]) -> Option<Self> {
         let (&[revision, count], rest) = bytes.split_first_chunk::<2>()?;
@@ -35,17 +35,17 @@ impl Sid {
         })
     }
 
-    /// Of an object of this domain.
+    /// The SID of the object of this domain with this RID.
     #[must_use]
     pub fn with(&self, rid: u32) -> Self {
         let parts = self.parts.iter().copied().chain([rid]).collect();
         Self { parts, ..self.clone() }
     }
 
-    /// As `objectSid` has it.
+    /// The format of `objectSid`.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        // More than 15 parts no identifier has.
+        // A SID has at most 15 parts.
         let count = u8::try_from(self.parts.len()).unwrap_or(u8::MAX);
         let authority = self.authority.to_be_bytes();
         let parts = self.parts.iter().flat_map(|part| part.to_le_bytes());
@@ -56,7 +56,7 @@ impl Sid {
             .collect()
     }
 
-    /// The relative identifier, if this is one of that domain.
+    /// The RID, if this SID belongs to that domain.
     #[must_use]
     pub fn within(&self, domain: &Self) -> Option<u32> {
         let (rid, rest) = self.parts.split_last()?;
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_of_another_domain_has_no_identifier_in_this_one() {
+    fn a_group_of_another_domain_has_no_rid_in_this_one() {
         let domain = Sid::parse(&bytes(&[21, 1, 2, 3])).unwrap();
         let check = |parts: &[u32], expected: Option<u32>| {
             assert_eq!(Sid::parse(&bytes(parts)).unwrap().within(&domain), expected);

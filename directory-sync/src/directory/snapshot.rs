@@ -1,4 +1,4 @@
-//! All mapped groups with their people, as they are now: what a run sends.
+//! The current state of all mapped groups and their people, which a run sends.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -12,19 +12,19 @@ use crate::ldap::Connection;
 
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// By GUID.
+    /// Sorted by GUID.
     pub people: Vec<PersonSeen>,
     /// In the order of the mappings.
     pub groups: Vec<GroupSeen>,
-    /// The mapped groups and all that are nested in them; also mapped ones that are not there.
+    /// The mapped groups, including missing ones, and all groups nested in them.
     pub walked: BTreeSet<Guid>,
-    /// By which they are named as primary groups.
+    /// The RIDs of these groups.
     pub rids: BTreeSet<u32>,
-    /// The primary groups of the people who could be read, by the last parts of their identifiers.
+    /// The RIDs of the primary groups of all readable people.
     pub primaries: BTreeMap<Guid, u32>,
-    /// Members of which nobody knows what they are, by the names that the groups have for them.
+    /// Members of unknown kind, by their names in the groups.
     pub unknown: Vec<String>,
-    /// Why not all was read; nothing is absent then.
+    /// Why not everything was read; nobody counts as absent then.
     pub failures: Vec<Failure>,
 }
 
@@ -35,8 +35,8 @@ impl Snapshot {
         self.groups.iter().all(|group| group.status == GroupStatus::Complete)
     }
 
-    /// Every mapped group that is there was read to its end. One that isn't there was deleted, or is hidden:
-    /// who is in it, only people themselves can tell.
+    /// Every mapped group that exists was read completely. A missing one was deleted or is hidden; only its
+    /// people's own objects can tell who is in it.
     #[must_use]
     pub fn is_complete_but_for_groups_that_are_gone(&self) -> bool {
         let is = |status| move |group: &GroupSeen| group.status == status;
@@ -49,7 +49,7 @@ impl Snapshot {
         self.groups.iter().any(|group| group.status == GroupStatus::NotFound)
     }
 
-    /// All that was asked for came, and may not be all there is.
+    /// Marks complete groups as partial: the controller may not have everything.
     pub fn doubt(&mut self, failure: Failure) {
         for group in &mut self.groups {
             if group.status == GroupStatus::Complete {
@@ -112,8 +112,9 @@ pub async fn take(connection: &mut Connection, domain: &Domain, mappings: &[Mapp
 }
 
 fn seen(guid: Guid, person: Person, group_guids: Vec<Guid>) -> PersonSeen {
-    // A failure came before it was found out what silence means.
-    let person = if person.unsaid.is_empty() { person } else { Person::unreadable(&person.name) };
+    // A failure came before the missing values were resolved.
+    let person =
+        if person.unresolved.is_empty() { person } else { Person::unreadable(&person.name) };
     let Person { name, email, reason, read, .. } = person;
     PersonSeen { guid, name, email, enabled: reason.is_none(), reason, group_guids, read }
 }

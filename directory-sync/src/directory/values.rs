@@ -1,5 +1,5 @@
-//! All values of an attribute that names objects, however many: as they were at one moment, though they come
-//! in several answers.
+//! Reads all values of an attribute that names objects. Several answers are combined only if the values
+//! didn't change meanwhile.
 
 use roster::directory::protocol::Guid;
 
@@ -9,10 +9,10 @@ use crate::failure::{Failure, Result};
 use crate::ldap::search::{Found, Query, Values};
 use crate::ldap::{Connection, filter};
 
-/// An attribute that somebody changes meanwhile is read so often.
+/// How often an attribute is read if it changes meanwhile.
 const TRIES: usize = 3;
 
-/// `None`: the object isn't there, or may not be seen.
+/// `None`: the object doesn't exist, or is hidden.
 pub async fn named(
     connection: &mut Connection,
     object: Guid,
@@ -32,7 +32,7 @@ pub async fn named(
 
 enum Read {
     Whole(Vec<Member>),
-    /// Between two answers: a value that is there may be in neither of them.
+    /// The values changed between two answers, so that a value may be in neither.
     Changed,
     NotThere,
 }
@@ -48,8 +48,8 @@ async fn once(
     };
     let (mut values, mut more) = (first.values, first.more);
     while more {
-        // The last value once more: if it isn't in its place, those before it have changed. Deleting an
-        // object takes it out of its groups without a new version of these.
+        // The last value is read again: if it moved, earlier values have changed. The version alone doesn't
+        // show that: deleting an object removes it from its groups without changing their version.
         let last = values.len() - 1;
         let Some(next) = ask(connection, object, attribute, last, what).await? else {
             return Ok(Read::Changed);
@@ -71,11 +71,11 @@ async fn once(
 struct Answer {
     values: Vec<Member>,
     more: bool,
-    /// The object's `uSNChanged`, where it may be read.
+    /// The object's `uSNChanged`, if it may be read.
     version: Option<String>,
 }
 
-/// `None`: the object or the range isn't there.
+/// `None`: the object or the range doesn't exist.
 async fn ask(
     connection: &mut Connection,
     object: Guid,

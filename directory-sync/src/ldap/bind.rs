@@ -1,5 +1,5 @@
-//! Signing in at a controller, and what its refusals mean. Microsoft's reason stands in the text as
-//! `data 52e`: the Win32 error in hexadecimal.
+//! Signing in at a controller, and its refusals. Microsoft's reason is in the text as `data 52e`: the Win32
+//! error in hexadecimal.
 
 use ldap3::{Ldap, LdapResult};
 use roster::secret::Secret;
@@ -8,7 +8,7 @@ use super::connect::{Controller, PATIENCE, broken};
 use super::kerberos;
 use crate::failure::{Failure, Result};
 
-/// With whom the directory is read.
+/// The account with which the directory is read.
 #[derive(Clone, Debug)]
 pub enum Account {
     Named {
@@ -16,12 +16,12 @@ pub enum Account {
         user: String,
         password: Secret,
     },
-    /// Whoever runs this program, by Kerberos: no password is kept. Windows alone knows how.
+    /// The account that runs this program, by Kerberos without a password; only on Windows.
     Own,
 }
 
 impl Account {
-    /// As sentences name it.
+    /// The account's name in sentences.
     #[must_use]
     pub fn user(&self) -> &str {
         match self {
@@ -38,7 +38,7 @@ const REFUSED: u32 = 49;
 pub async fn bind(ldap: &mut Ldap, account: &Account, controller: &Controller) -> Result<()> {
     ldap.with_timeout(PATIENCE);
     let answer = match account {
-        // A controller takes a name with an empty password for nobody, and says yes.
+        // A controller would accept an empty password as an anonymous sign-in.
         Account::Named { user, password } if password.is_empty() => {
             return Err(Failure::EmptyPassword { user: user.clone() });
         }

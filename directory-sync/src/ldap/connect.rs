@@ -1,7 +1,8 @@
-//! One encrypted connection to one controller. There is no way to one that isn't.
+//! One encrypted connection to one controller. There are no unencrypted ones.
 
 use std::fmt;
 use std::net::Ipv6Addr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::vec;
@@ -13,34 +14,34 @@ use super::bind::{Account, bind};
 use crate::failure::{Failure, Result};
 use crate::tls::Fault;
 
-/// For one answer.
+/// The longest wait for one answer.
 pub const PATIENCE: Duration = Duration::from_mins(2);
 const TO_CONNECT: Duration = Duration::from_secs(15);
 
 const LDAPS: u16 = 636;
 const LDAP: u16 = 389;
-/// The global catalog has a part of every object alone: what isn't in it looks empty.
+/// The global catalog has only some attributes of each object: the others look empty.
 const GLOBAL_CATALOG: [u16; 2] = [3268, 3269];
 
-/// Where a controller answers, and how the encryption begins.
+/// A controller's address, and how the encryption begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Controller {
     pub host: String,
     pub port: u16,
-    /// `StartTLS` before anything else is said; else TLS from the first byte.
+    /// `StartTLS` before anything else is sent; otherwise TLS from the first byte.
     pub start_tls: bool,
 }
 
 impl Controller {
-    /// `HOST[:PORT]`; port 389 is `StartTLS`, every other one LDAPS unless `start_tls`.
+    /// Parses `HOST[:PORT]`. Port 389 means `StartTLS`, every other one LDAPS unless `start_tls`.
     pub fn parse(text: &str, start_tls: bool) -> Result<Self> {
         let refuse = || Failure::Usage {
             why: format!(
-                "“{text}” is no controller. Give HOST or HOST:PORT, such as dc1.example.com."
+                "“{text}” is not a controller’s address. Give HOST or HOST:PORT, such as dc1.example.com."
             ),
         };
         if is_ipv6(text) {
-            // The library can't compare it with a certificate.
+            // The library can't compare an IPv6 address with a certificate.
             let why = format!(
                 "“{text}” is an IPv6 address. Give the controller's name, for which its certificate \
                  holds; the name may lead to that address."
@@ -78,26 +79,48 @@ impl fmt::Display for Controller {
     }
 }
 
-/// With a port or without.
+/// Whether a text is an IPv6 address, with or without a port.
 fn is_ipv6(text: &str) -> bool {
     let inner = text.strip_prefix('[').and_then(|rest| rest.split(']').next());
     inner.unwrap_or(text).parse::<Ipv6Addr>().is_ok()
 }
 
-/// Encrypted; once it is signed in, ready to read. A clone asks over the same connection, without
-/// waiting for what was asked before.
+/// An encrypted connection, which can read after [`Self::sign_in`]. A clone uses the same connection and can
+/// search at the same time.
 #[derive(Clone)]
 pub struct Connection {
     pub(crate) ldap: Ldap,
-    /// Before a search is asked again, where the controller was busy: so often in all.
+    /// The remaining waits before a busy controller is asked again, for all searches together.
     waits: Arc<Mutex<vec::IntoIter<Duration>>>,
+    pub(super) timeouts: Arc<Timeouts>,
     pub controller: Controller,
-    /// Who reads, for what is said.
+    /// The reading account's name in sentences.
     pub user: String,
 }
 
+/// Counts searches in a row that timed out. After a few the connection counts as lost, so that a run with
+/// many searches doesn't wait for each of them.
+#[derive(Debug, Default)]
+pub(super) struct Timeouts(AtomicU32);
+
+impl Timeouts {
+    const MOST: u32 = 3;
+
+    pub fn are_too_many(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= Self::MOST
+    }
+
+    pub fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
 impl Connection {
-    /// Nothing of the account is sent before [`Self::sign_in`].
+    /// Connects without sending anything about the account.
     pub async fn open(
         controller: &Controller,
         account: &Account,
@@ -110,20 +133,20 @@ impl Connection {
         let opened = LdapConnAsync::with_settings(settings, &controller.url()).await;
         let (connection, ldap) = opened.map_err(|error| broken(controller, &error))?;
         tokio::spawn(async move {
-            // Whoever waits for an answer learns of the end by its absence.
+            // Pending searches end with an error of their own.
             if let Err(error) = connection.drive().await {
                 tracing::debug!(%error, "the connection to the controller ended");
             }
         });
         let (controller, user) = (controller.clone(), account.user().to_owned());
-        Ok(Self { ldap, waits: Arc::default(), controller, user })
+        Ok(Self { ldap, waits: Arc::default(), timeouts: Arc::default(), controller, user })
     }
 
     pub async fn sign_in(&mut self, account: &Account) -> Result<()> {
         bind(&mut self.ldap, account, &self.controller).await
     }
 
-    /// A controller may be busy for as long.
+    /// Sets the waits before a busy controller is asked again.
     pub fn wait(&mut self, waits: Vec<Duration>) {
         self.waits = Arc::new(Mutex::new(waits.into_iter()));
     }
@@ -133,7 +156,7 @@ impl Connection {
     }
 
     pub async fn close(mut self) {
-        // It is over either way.
+        // A failure doesn't matter: the connection is dropped either way.
         let _closed = self.ldap.unbind().await;
     }
 }
@@ -167,6 +190,19 @@ pub(super) fn broken(controller: &Controller, error: &LdapError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn searches_stop_after_several_timeouts_in_a_row() {
+        let timeouts = Timeouts::default();
+        timeouts.add();
+        timeouts.add();
+        timeouts.clear();
+        timeouts.add();
+        timeouts.add();
+        assert!(!timeouts.are_too_many());
+        timeouts.add();
+        assert!(timeouts.are_too_many());
+    }
 
     #[test]
     fn a_controller_is_a_host_and_maybe_a_port() {

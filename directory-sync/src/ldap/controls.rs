@@ -1,9 +1,9 @@
-//! The controls that are used, as bytes.
+//! The LDAP controls in use, as bytes.
 
 use ldap3::asn1::{PL, StructureTag, parse_tag, parse_uint};
 use ldap3::controls::{PagedResults, RawControl};
 
-/// Entries in one page: below every limit that is heard of.
+/// Entries in one page: below the usual limits of controllers.
 pub const PAGE: i32 = 500;
 
 const PAGED: &str = "1.2.840.113556.1.4.319";
@@ -17,7 +17,7 @@ pub fn page(cookie: Vec<u8>) -> RawControl {
     RawControl { crit: true, ..PagedResults { size: PAGE, cookie }.into() }
 }
 
-/// Names in values come with their GUIDs before them: `<GUID=…>;<SID=…>;CN=…`.
+/// Requests names with their GUIDs: `<GUID=…>;<SID=…>;CN=…`.
 #[must_use]
 pub fn extended_names() -> RawControl {
     // SEQUENCE { INTEGER 1 }: GUIDs as text with hyphens.
@@ -25,8 +25,8 @@ pub fn extended_names() -> RawControl {
     RawControl { ctype: EXTENDED_DN.to_owned(), crit: true, val: Some(value) }
 }
 
-/// Of a security descriptor owner, group and access list come: who watches over accesses may read only an
-/// administrator.
+/// Requests a security descriptor with owner, group and access list only: its audit list is readable to
+/// administrators only.
 #[must_use]
 pub fn access_list() -> RawControl {
     // SEQUENCE { INTEGER 7 }
@@ -34,18 +34,18 @@ pub fn access_list() -> RawControl {
     RawControl { ctype: SD_FLAGS.to_owned(), crit: true, val: Some(value) }
 }
 
-/// Objects that were deleted come, too, and what is left of them later. Not critical: where a controller
-/// doesn't know one of the two, less comes, and what doesn't come proves nothing.
+/// Requests deleted and recycled objects, too. Not critical: a controller without one of the controls finds
+/// fewer objects, and a missing object proves nothing.
 #[must_use]
 pub fn of_deleted() -> Vec<RawControl> {
     let control = |name: &str| RawControl { ctype: name.to_owned(), crit: false, val: None };
     vec![control(SHOW_DELETED), control(SHOW_RECYCLED)]
 }
 
-/// What a page ended with.
+/// What follows a page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
-    /// There are more: asked for with this.
+    /// More entries, requested with this cookie.
     Page(Vec<u8>),
     End,
     Malformed,

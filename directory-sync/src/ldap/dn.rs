@@ -1,5 +1,4 @@
-//! Distinguished names as parts that can be compared: what is escaped in one and not in the other,
-//! or written in another case, is the same name.
+//! Distinguished names as comparable parts: names that differ only in escapes or case are the same.
 
 use std::borrow::Cow;
 
@@ -14,7 +13,7 @@ impl Dn {
         Self(parts.map(comparable).collect())
     }
 
-    /// The same, or somewhere below.
+    /// Whether the name is `base` or below it.
     #[must_use]
     pub fn is_within(&self, base: &Self) -> bool {
         self.0.ends_with(&base.0)
@@ -35,13 +34,13 @@ pub fn first(text: &str) -> String {
     plain(part.split_once('=').map_or(part, |(_, value)| value))
 }
 
-/// A value that goes into a name (RFC 4514).
+/// Escapes a value for a name (RFC 4514).
 #[must_use]
 pub fn escape(value: &str) -> Cow<'_, str> {
     ldap3::dn_escape(value)
 }
 
-/// At the commas that aren't escaped.
+/// Splits at the commas that aren't escaped.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut escaped, mut quoted) = (0, false, false);
@@ -66,11 +65,11 @@ fn comparable(part: &str) -> String {
     format!("{}={}", kind.trim().to_lowercase(), plain(value).to_lowercase())
 }
 
-/// Without escapes, quotes and the blanks around that are none of the value's own.
+/// The value without escapes, quotes and surrounding spaces.
 fn plain(value: &str) -> String {
     let bytes = value.trim_start().as_bytes();
     let mut plain: Vec<u8> = Vec::with_capacity(bytes.len());
-    // How much of `plain` stays when blanks at the end are taken away.
+    // The length of `plain` without trailing spaces.
     let mut kept = 0;
     let mut place = 0;
     while let Some(&byte) = bytes.get(place) {
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn within_is_at_the_borders_of_parts() {
+    fn only_whole_parts_are_compared() {
         let check = |name: &str, base: &str, expected: bool| {
             assert_eq!(Dn::parse(name).is_within(&Dn::parse(base)), expected, "{name} in {base}");
         };

@@ -1,5 +1,4 @@
-//! One entry of an answer. Every value is kept as the bytes that came: whether bytes happen to be
-//! text is no property of the attribute.
+//! One entry of an answer. All values are bytes, because binary values can happen to be valid text.
 
 use std::collections::HashMap;
 
@@ -18,7 +17,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// `None`: this is no entry as RFC 4511 has them.
+    /// `None`: this is not an entry of RFC 4511.
     #[must_use]
     pub fn parse(tag: StructureTag) -> Option<Self> {
         let mut parts = tag.match_id(ENTRY)?.expect_constructed()?.into_iter();
@@ -38,7 +37,7 @@ impl Entry {
         Some(Self { dn, values })
     }
 
-    /// `name` in lower case, here and below.
+    /// All values of an attribute. `name` is in lower case, here and below.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         self.values.get(name).into_iter().flatten().map(Vec::as_slice)
     }
@@ -63,7 +62,7 @@ impl Entry {
         self.text(name)?.parse().ok()
     }
 
-    /// `objectGUID`: its first three fields are little-endian.
+    /// `objectGUID`, whose first three fields are little-endian.
     #[must_use]
     pub fn guid(&self) -> Option<Guid> {
         let bytes = self.bytes("objectguid")?.try_into().ok()?;
@@ -75,7 +74,7 @@ impl Entry {
         self.texts("objectclass").any(|it| it.eq_ignore_ascii_case(class))
     }
 
-    /// Names of attributes as they came, in lower case.
+    /// The names of the attributes with their options, in lower case.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str)
     }
@@ -107,7 +106,7 @@ mod tests {
             0xee, 0xff,
         ];
         check(&mixed, Some("00112233-4455-6677-8899-aabbccddeeff"));
-        // All of it is ASCII: a library that guesses would make a text of it.
+        // These bytes are ASCII: a library that guesses would return a text.
         check(b"abcdefghijklmnop", Some("64636261-6665-6867-696a-6b6c6d6e6f70"));
         check(b"too short", None);
     }

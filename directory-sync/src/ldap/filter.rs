@@ -1,11 +1,11 @@
-//! Filters: whatever comes from outside goes in escaped.
+//! Filters, with escaped values.
 
 use std::fmt::Write as _;
 
 use ldap3::ldap_escape;
 use roster::directory::protocol::Guid;
 
-/// Objects by their `objectGUID`, whatever they are and wherever they are.
+/// Objects of any kind, by their `objectGUID`.
 #[must_use]
 pub fn any_of(guids: &[Guid]) -> String {
     let mut filter = String::from("(|");
@@ -34,7 +34,7 @@ fn push(filter: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Groups whose name is, or contains, what somebody typed.
+/// Groups whose name is, or contains, a typed text.
 #[must_use]
 pub fn groups_named(text: &str, exactly: bool) -> String {
     let text = ldap_escape(text.trim());
@@ -44,13 +44,13 @@ pub fn groups_named(text: &str, exactly: bool) -> String {
     )
 }
 
-/// Groups that name the object among their members, wherever it is now.
+/// Groups with the object in their `member`.
 #[must_use]
 pub fn groups_with(guid: Guid) -> String {
     format!("(member={})", base_of(guid))
 }
 
-/// The base of a read that finds an object wherever it is now.
+/// The search base that is the object itself, wherever it was moved.
 #[must_use]
 pub fn base_of(guid: Guid) -> String {
     format!("<GUID={guid}>")
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_typed_is_no_filter() {
+    fn a_typed_text_can_not_change_the_filter() {
         let check = |typed: &str, expected: &str| {
             let filter = groups_named(typed, true);
             assert!(filter.contains(&format!("(name={expected})")), "{filter}");

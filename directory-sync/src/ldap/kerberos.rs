@@ -1,5 +1,5 @@
-//! Signing in by Kerberos, as the account that runs this program. Windows has it for every member of a
-//! domain, so it is asked there; elsewhere an account is named.
+//! Signing in by Kerberos as the account that runs this program. Only supported on Windows, where every
+//! member of a domain has it; elsewhere an account is needed.
 
 #[cfg(windows)]
 use ldap3::LdapError;
@@ -10,8 +10,8 @@ use super::connect::Controller;
 use super::connect::broken;
 use crate::failure::{Failure, Result};
 
-/// The connection must be encrypted already: the ticket is bound to its certificate, and nothing else
-/// encrypts what is read.
+/// The connection must be encrypted already: the ticket is bound to its certificate, and Kerberos itself
+/// doesn't encrypt the data here.
 #[cfg(windows)]
 pub async fn bind(ldap: &mut Ldap, controller: &Controller) -> Result<LdapResult> {
     ldap.sasl_gssapi_bind(&controller.host).await.map_err(|error| match error {

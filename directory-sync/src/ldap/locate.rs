@@ -1,5 +1,5 @@
-//! The controllers of a domain, as its DNS names them: hosts of the domain alone, since a certificate
-//! for any other host proves nothing about the domain.
+//! Finds the controllers of a domain by DNS. Only hosts of the domain are used: a certificate for another host
+//! proves nothing about the domain.
 
 use hickory_resolver::proto::rr::RData;
 use hickory_resolver::{ResolverBuilder, TokioResolver};
@@ -7,7 +7,7 @@ use hickory_resolver::{ResolverBuilder, TokioResolver};
 use super::connect::Controller;
 use crate::failure::{Failure, Result};
 
-/// In the order in which they are to be tried: by priority, within one by weight.
+/// The controllers in the order to try them: by priority, then by weight.
 pub async fn controllers(domain: &str, start_tls: bool) -> Result<Vec<Controller>> {
     let none = |why: String| Failure::NoController { domain: domain.to_owned(), why };
     let resolver = TokioResolver::builder_tokio()
@@ -39,12 +39,12 @@ fn chosen(
     let (own, foreign): (Vec<String>, Vec<String>) =
         in_order(found).into_iter().partition(|host| is_within(host, domain));
     for host in &foreign {
-        tracing::warn!(%host, "this host is not below {domain}, and is passed over");
+        tracing::warn!(%host, "this host is not below {domain}, and is skipped");
     }
     if own.is_empty() {
         return Err(none(format!("the records name {}, not below {domain}", foreign.join(", "))));
     }
-    // The records name the port for StartTLS.
+    // The records' port is the one for StartTLS, so the port is chosen by `start_tls`.
     own.iter().map(|host| Controller::parse(host, start_tls)).collect()
 }
 

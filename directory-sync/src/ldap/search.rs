@@ -1,5 +1,5 @@
-//! Searches. One that didn't end in success on every page is an error, however many entries came
-//! before: a search that failed must never look like an empty one.
+//! Searches. Unless every page ends in success, a search is an error: a failed search must never look like an
+//! empty one.
 
 use std::iter;
 
@@ -25,29 +25,29 @@ mod code {
     pub const UNAVAILABLE: u32 = 52;
 }
 
-/// What is looked for.
+/// A search or a read.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
-    /// For the sentence, should it fail: "the members of Support".
+    /// Names what is searched in the error's sentence: "the members of Support".
     pub what: &'a str,
     pub base: &'a str,
     pub filter: &'a str,
     pub attributes: &'a [&'a str],
 }
 
-/// What a read of one object came to.
+/// The result of reading one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     Entry(Entry),
     NoSuchObject,
-    /// It is kept by another controller: there is a referral and nothing else.
+    /// Another controller has the object: there was only a referral.
     Elsewhere,
-    /// The read succeeded and gave nothing: the object may not be seen.
+    /// The read succeeded without an entry: the object is hidden.
     Hidden,
 }
 
 impl Connection {
-    /// All that is below the base, page by page.
+    /// All matching objects below the base, read page by page.
     pub async fn search(&mut self, query: Query<'_>) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let mut cookie = Vec::new();
@@ -68,7 +68,7 @@ impl Connection {
         }
     }
 
-    /// One object by its name.
+    /// The object at the base.
     pub async fn read(&mut self, query: Query<'_>, values: Values) -> Result<Found> {
         let mut entries = Vec::new();
         let controls = match values {
@@ -91,7 +91,7 @@ impl Connection {
         }
     }
 
-    /// One operation to its end, and anew while the controller is merely busy.
+    /// Makes one operation, and repeats it while the controller is busy.
     async fn ask(
         &mut self,
         query: Query<'_>,
@@ -110,7 +110,7 @@ impl Connection {
         }
     }
 
-    /// What comes between must be entries; references are passed over.
+    /// Makes one operation once. References in its answer are skipped.
     async fn ask_once(
         &mut self,
         query: Query<'_>,
@@ -119,6 +119,10 @@ impl Connection {
         entries: &mut Vec<Entry>,
     ) -> Result<LdapResult> {
         let what = query.what;
+        if self.timeouts.are_too_many() {
+            let why = "it didn't answer several times in a row".to_owned();
+            return Err(Failure::ConnectionLost { controller: self.controller.to_string(), why });
+        }
         self.ldap.with_timeout(PATIENCE);
         if !controls.is_empty() {
             self.ldap.with_controls(controls);
@@ -132,7 +136,10 @@ impl Connection {
                 Ok(Some(item)) => {
                     entries.push(Entry::parse(item.0).ok_or_else(|| self.malformed(what))?);
                 }
-                Ok(None) => return Ok(stream.finish().await),
+                Ok(None) => {
+                    self.timeouts.clear();
+                    return Ok(stream.finish().await);
+                }
                 Err(error) => return Err(self.broken(what, &error)),
             }
         }
@@ -161,9 +168,12 @@ impl Connection {
     fn broken(&self, what: &str, error: &LdapError) -> Failure {
         let controller = self.controller.to_string();
         let why = match error {
-            LdapError::Timeout { .. } => return Failure::Timeout { controller },
+            LdapError::Timeout { .. } => {
+                self.timeouts.add();
+                return Failure::Timeout { controller };
+            }
             LdapError::FilterParsing => {
-                let (what, why) = (what.to_owned(), "its filter isn't one".to_owned());
+                let (what, why) = (what.to_owned(), "its filter is invalid".to_owned());
                 return Failure::SearchFailed { controller, what, why };
             }
             LdapError::EndOfStream | LdapError::OpSend { .. } | LdapError::ResultRecv { .. } => {
@@ -179,14 +189,14 @@ impl Connection {
     }
 }
 
-/// How values come.
+/// The form of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
     Plain,
-    /// Names with the GUIDs of what they name.
+    /// Names with GUIDs.
     WithGuids,
-    /// A security descriptor as far as anybody may read it.
+    /// A security descriptor without the parts for administrators.
     AccessList,
-    /// Of an object that was deleted, too.
+    /// Also of a deleted object.
     OfDeleted,
 }

@@ -1,4 +1,4 @@
-//! The server's address. In the clear nothing leaves this machine.
+//! The server's address. Nothing leaves this machine unencrypted.
 
 use reqwest::Url;
 
@@ -6,10 +6,10 @@ use crate::failure::{Failure, Result};
 
 const PATH: &str = "/api/directory-sync/v1/";
 
-/// The base below which the protocol's addresses are.
+/// Checks an address, and returns the base of the protocol's addresses.
 pub fn checked(text: &str) -> Result<Url> {
     let refuse = |why: &str| {
-        // Whoever writes a password into an address doesn't want to see it in a log.
+        // A password in the address must not reach the log.
         let address = text.rsplit('@').next().unwrap_or_default().to_owned();
         Failure::ServerAddress { address, why: why.to_owned() }
     };

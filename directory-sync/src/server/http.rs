@@ -1,4 +1,4 @@
-//! One request: how it is sent, when it is sent again, and what its refusal means.
+//! Sends one request, repeats it if that is allowed, and interprets refusals.
 
 use std::error::Error;
 use std::io::Write;
@@ -18,15 +18,15 @@ use super::wait::{Patience, Waits};
 use crate::failure::{Failure, Result};
 use crate::tls::Fault;
 
-/// A commit of many people takes its time.
+/// The longest wait for an answer: a commit of many people takes minutes.
 const FOR_AN_ANSWER: Duration = Duration::from_mins(5);
 const TO_CONNECT: Duration = Duration::from_secs(15);
-/// A server that is loaded may ask for patience, but not for ever.
+/// The longest wait that a busy server may ask for.
 const LONGEST: Duration = Duration::from_mins(5);
 /// Smaller bodies aren't worth compressing.
 const COMPRESSED: usize = 1_024;
 
-/// Codes of the server's refusals that mean something here.
+/// Codes of the server's refusals that are handled here.
 pub const CONFLICT: &str = "conflict";
 const TOKEN_UNKNOWN: &str = "token.unknown";
 const TOKEN_NOT_ENROLLED: &str = "token.not_enrolled";
@@ -34,7 +34,7 @@ const TOKEN_NOT_ENROLLED: &str = "token.not_enrolled";
 pub struct Http {
     client: Client,
     base: Url,
-    /// As it is shown.
+    /// The server's address in sentences.
     address: String,
     token: Secret,
     waits: Waits,
@@ -91,12 +91,12 @@ impl Request {
     }
 }
 
-/// Why a try did not succeed.
+/// A failed try.
 struct Failed {
     failure: Failure,
-    /// Another try may.
+    /// Another try may succeed.
     again: bool,
-    /// The server says when.
+    /// The wait that the server asks for.
     after: Option<Duration>,
 }
 
@@ -113,7 +113,7 @@ impl Http {
             .tls_backend_preconfigured(tls.clone())
             .connect_timeout(TO_CONNECT)
             .timeout(FOR_AN_ANSWER)
-            // The token goes to this server and nowhere else.
+            // The token must not follow a redirect to another server.
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("muster-sync/", env!("CARGO_PKG_VERSION")))
             .build()
@@ -229,7 +229,7 @@ impl Http {
     }
 }
 
-/// `None`: it isn't worth it.
+/// `None`: the body is too small to be worth it.
 fn compressed(body: &[u8]) -> Option<Vec<u8>> {
     if body.len() < COMPRESSED {
         return None;
@@ -239,7 +239,7 @@ fn compressed(body: &[u8]) -> Option<Vec<u8>> {
     encoder.finish().ok()
 }
 
-/// The outer ones say that a request failed, which is known.
+/// The innermost cause: the outer errors only say that a request failed.
 fn innermost(error: &dyn Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {

@@ -1,8 +1,8 @@
-//! How long to wait before something is sent again.
+//! The waits before a request is sent again.
 
 use std::time::Duration;
 
-/// Seconds that grow up to a minute.
+/// Seconds; about a minute in all.
 const GROWING: [u64; 6] = [1, 2, 4, 8, 16, 32];
 
 /// A commit is sent again for half an hour.
@@ -15,7 +15,7 @@ pub struct Waits {
 }
 
 impl Waits {
-    /// Nobody is looking: a minute of tries, half an hour for a commit.
+    /// For the service: a minute of tries, half an hour for a commit.
     #[must_use]
     pub fn of_the_service() -> Self {
         let growing = GROWING.map(Duration::from_secs);
@@ -26,13 +26,13 @@ impl Waits {
         }
     }
 
-    /// Somebody waits for the answer; a commit is sent again all the same.
+    /// For a person who waits: ordinary requests are sent again once, a commit for half an hour.
     #[must_use]
     pub fn of_a_person() -> Self {
         Self { ordinary: vec![Duration::from_secs(1)], ..Self::of_the_service() }
     }
 
-    /// So many tries, one after the other.
+    /// The given numbers of repetitions, without waiting.
     #[must_use]
     pub fn none(ordinary: usize, patient: usize) -> Self {
         let none = |count| vec![Duration::ZERO; count];
@@ -48,7 +48,7 @@ impl Waits {
     }
 }
 
-/// How much a request is worth.
+/// How long a request is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
     Once,

@@ -1,4 +1,4 @@
-//! What set-up needs to know.
+//! The answers that set-up needs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ pub struct Answers {
     pub configuration: Configuration,
     pub account: Account,
     pub token: Secret,
-    /// `None`: the token that is kept is enrolled already.
+    /// `None`: the saved token is enrolled already.
     pub holder: Option<Holder>,
 }
 
@@ -25,8 +25,8 @@ pub struct Holder {
 }
 
 impl Answers {
-    /// The authority's file is copied beside the configuration: where it came from the service may not
-    /// be able to read it.
+    /// Writes the configuration. Copies the authority's file beside it, because the service may not be able to
+    /// read the original.
     pub fn write(&self, files: &Files) -> Result<()> {
         let mut configuration = self.configuration.clone();
         if let Some(given) = &configuration.ca_file {
@@ -53,7 +53,7 @@ fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
     fs::write(to, text).map_err(failed)
 }
 
-/// As they are typed into one line.
+/// Splits controllers typed into one line.
 #[must_use]
 pub fn controllers_typed(typed: &str) -> Vec<String> {
     typed.split([' ', ',']).filter(|it| !it.is_empty()).map(str::to_owned).collect()

@@ -1,4 +1,4 @@
-//! Which AD groups' members go where.
+//! Mappings from flags and choices.
 
 use roster::directory::protocol::{GroupChoice, Mapping};
 use roster::id::GroupId;
@@ -9,7 +9,7 @@ use crate::failure::{Failure, Result};
 use crate::ldap::Connection;
 use crate::server::Server;
 
-/// `AD GROUP=ID|PATH`, each.
+/// Resolves `--map` flags, each `AD GROUP=ID|PATH`.
 pub async fn given(
     flags: &[String],
     server: &Server,
@@ -26,11 +26,11 @@ pub async fn given(
     Ok(mappings)
 }
 
-/// At the last sign: a distinguished name has others before it.
+/// Splits at the last `=`: a distinguished name contains others.
 fn parts(flag: &str) -> Result<(&str, &str)> {
     let parts = flag.rsplit_once('=').map(|(ad_group, place)| (ad_group.trim(), place.trim()));
     parts.filter(|(ad_group, place)| !ad_group.is_empty() && !place.is_empty()).ok_or_else(|| {
-        let why = format!("--map “{flag}” is no mapping. Give AD GROUP=ID or AD GROUP=PATH.");
+        let why = format!("--map “{flag}” is not a mapping. Give AD GROUP=ID or AD GROUP=PATH.");
         Failure::Usage { why }
     })
 }
@@ -40,7 +40,7 @@ pub fn mapping(ad_group: AdGroup, technician_group_id: GroupId) -> Mapping {
     Mapping { ad_group_guid: ad_group.guid, ad_group_name: ad_group.name, technician_group_id }
 }
 
-/// By its ID, or by its path from the top.
+/// Finds a Technician Group by its ID, or by its path from the root.
 async fn technician_group(server: &Server, typed: &str) -> Result<GroupChoice> {
     let last = typed.rsplit('/').next().unwrap_or(typed).trim();
     let found = server.groups(last).await?;
@@ -55,7 +55,7 @@ fn comparable(path: &str) -> Vec<String> {
     path.split('/').map(|part| part.trim().to_lowercase()).collect()
 }
 
-/// At the end; what was mapped of the same AD group before is no more.
+/// Appends a mapping, and removes an earlier one of the same AD group.
 pub fn add(mappings: &mut Vec<Mapping>, mapping: Mapping) {
     mappings.retain(|mapped| mapped.ad_group_guid != mapping.ad_group_guid);
     mappings.push(mapping);
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mapping_is_cut_at_its_last_sign() {
+    fn a_mapping_is_split_at_its_last_equals_sign() {
         let check = |flag: &str, expected: Option<(&str, &str)>| {
             assert_eq!(parts(flag).ok(), expected, "{flag}");
         };

@@ -17,7 +17,7 @@ use super::{Shown, System};
 use crate::configuration::Files;
 use crate::failure::{Failure, Result};
 
-/// What the unit's `StateDirectory` is for everybody else.
+/// The path of the unit's `StateDirectory` for other commands.
 const STATE: &str = "/var/lib/muster-sync";
 
 pub struct Linux;
@@ -52,7 +52,7 @@ impl System for Linux {
     }
 
     fn keep_secret(&self, path: &Path, secret: &Secret) -> io::Result<()> {
-        // A new file in place of the old one: that one can't be written to, and may be open.
+        // A new file replaces the old one, which is read-only and may be open.
         let next = path.with_added_extension("new");
         let _leftover = fs::remove_file(&next);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o400).open(&next)?;
@@ -95,14 +95,14 @@ impl System for Linux {
     }
 }
 
-/// Nobody listens where the service manager didn't start the program.
+/// Does nothing if systemd didn't start the program.
 fn tell(state: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(state) {
-        tracing::debug!(%error, "the service manager can't be told");
+        tracing::debug!(%error, "the service manager can't be notified");
     }
 }
 
-/// A process's own folder belongs to whoever it runs as.
+/// By the owner of the process's own folder in `/proc`.
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }

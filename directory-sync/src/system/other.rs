@@ -1,4 +1,4 @@
-//! Systems for which there is no service: everything else works there.
+//! Systems without support for the service. Everything else works.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! Windows: secrets by its Data Protection API, the service by its Service Control Manager.
+//! Windows: secrets with the Data Protection API, the service with the Service Control Manager.
 
 mod access;
 mod install;
@@ -16,7 +16,7 @@ use super::{Shown, System};
 use crate::configuration::Files;
 use crate::failure::{Exit, Result};
 
-/// As the Service Control Manager knows it.
+/// The service's name in the Service Control Manager.
 const NAME: &str = "muster-sync";
 
 pub struct Windows;
@@ -78,7 +78,7 @@ impl System for Windows {
         managed::ready();
     }
 
-    /// Nobody waits for it: the manager sees when the process ends.
+    /// Not needed: the manager notices when the process ends.
     fn alive(&self) {}
 
     fn stopping(&self) {
@@ -90,7 +90,7 @@ fn default_folder() -> PathBuf {
     place("ProgramData", r"C:\ProgramData").join(NAME)
 }
 
-/// One of Windows's own folders, by the variable that it gives every process.
+/// A system folder by its environment variable.
 fn place(variable: &str, usual: &str) -> PathBuf {
     env::var_os(variable).map_or_else(|| usual.into(), PathBuf::from)
 }

@@ -1,4 +1,4 @@
-//! Why there is no TLS, in an administrator's words: what is wrong, and what to do.
+//! Failures of TLS for administrators: what is wrong, and what to do.
 
 use std::error::Error;
 use std::{io, iter};
@@ -7,16 +7,16 @@ use roster::id::Timestamp;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, OtherError};
 
-/// What is wrong, in sentences that follow a colon.
+/// A failure, in sentences that follow a colon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     Certificate(String),
-    /// There is no TLS with whoever answers, whatever their certificate.
+    /// The handshake failed for another reason than the certificate.
     Handshake(String),
 }
 
 impl Fault {
-    /// `None`: the error comes from something else than TLS.
+    /// `None`: the error has nothing to do with TLS.
     #[must_use]
     pub fn of(error: &(dyn Error + 'static)) -> Option<Self> {
         let tls = iter::successors(Some(error), |error| cause(*error))
@@ -29,7 +29,7 @@ impl Fault {
 }
 
 fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    // An error of input and output doesn't name what it wraps as its source.
+    // An I/O error doesn't return the error it wraps as its source.
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
         None => error.source(),

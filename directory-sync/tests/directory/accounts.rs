@@ -65,9 +65,9 @@ fn seats_and_sessions_end_with_the_status_and_the_password_stays() {
 }
 
 #[test]
-fn an_account_that_was_there_is_linked_when_it_is_set_so_or_agreed_to() {
+fn an_existing_account_is_linked_by_the_setting_or_by_agreement() {
     samba::test(
-        "accounts::an_account_that_was_there_is_linked_when_it_is_set_so_or_agreed_to",
+        "accounts::an_existing_account_is_linked_by_the_setting_or_by_agreement",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
             muster.group("Support");

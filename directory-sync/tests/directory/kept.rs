@@ -4,9 +4,9 @@ use super::muster::{DONE, HELD, Muster, SOME_FAILED};
 use super::samba::{self, BASE, NEVER, Person, Samba, disabled};
 
 #[test]
-fn a_first_run_waits_whole_and_then_people_are_technicians() {
+fn a_first_run_waits_for_approval_and_then_creates_technicians() {
     samba::test(
-        "kept::a_first_run_waits_whole_and_then_people_are_technicians",
+        "kept::a_first_run_waits_for_approval_and_then_creates_technicians",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
             let (support, sales) = (muster.group("Support/Tier 1"), muster.group("Sales"));
@@ -87,9 +87,9 @@ fn name_email_and_status_follow_every_change() {
 }
 
 #[test]
-fn who_leaves_in_any_way_is_disabled_and_who_comes_back_is_enabled() {
+fn people_who_leave_are_disabled_and_enabled_when_they_come_back() {
     samba::test(
-        "kept::who_leaves_in_any_way_is_disabled_and_who_comes_back_is_enabled",
+        "kept::people_who_leave_are_disabled_and_enabled_when_they_come_back",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
             muster.group("Support");
@@ -119,8 +119,8 @@ fn who_leaves_in_any_way_is_disabled_and_who_comes_back_is_enabled() {
 }
 
 #[test]
-fn what_people_do_by_hand_is_left_to_them() {
-    samba::test("kept::what_people_do_by_hand_is_left_to_them", async |mut samba: Samba| {
+fn changes_by_hand_are_kept() {
+    samba::test("kept::changes_by_hand_are_kept", async |mut samba: Samba| {
         let muster = Muster::start().await;
         let (support, other) = (muster.group("Support"), muster.group("Other"));
         let anna = samba.technician("Anna", "anna").await;
@@ -155,8 +155,8 @@ fn what_people_do_by_hand_is_left_to_them() {
 }
 
 #[test]
-fn one_persons_fault_is_theirs_alone() {
-    samba::test("kept::one_persons_fault_is_theirs_alone", async |mut samba: Samba| {
+fn a_persons_fault_doesnt_stop_the_others() {
+    samba::test("kept::a_persons_fault_doesnt_stop_the_others", async |mut samba: Samba| {
         let muster = Muster::start().await;
         let support = muster.group("Support");
         muster.by_hand("name,email\nHand,hand@corp.example.com\n", support);

@@ -100,54 +100,58 @@ fn somebody_sets_up_on_the_page_and_the_first_run_waits() {
         "page::somebody_sets_up_on_the_page_and_the_first_run_waits",
         async |mut samba: Samba| {
             let muster = Muster::start().await;
-            muster.group("Support/Tier 1");
-            let anna = samba.technician("Anna", "anna").await;
-            samba.group("Helpdesk", &[&anna]).await;
-            let token: Value =
-                serde_json::from_str(&muster.command(&["directory", "token", "--json"])).unwrap();
-            let token = token["token"].as_str().unwrap();
-            let sync = muster.not_set_up();
-            let mut page = Page::of(&sync, &samba).await;
-            let server = format!("http://{ADDRESS}");
-            let fields = [
-                ("server", &*server),
-                ("token", token),
-                ("email", HOLDER),
-                ("password", "wrong"),
-                ("go", "next"),
-            ];
-            page.send("/muster", &fields).await;
-            let (user, ca) = (format!("reader@{DOMAIN}"), samba.ca().display().to_string());
-            let fields = [
-                ("domain", DOMAIN),
-                ("controller", "localhost"),
-                ("ca-file", &*ca),
-                ("bind-user", &*user),
-                ("bind-password", samba::PASSWORD),
-                ("go", "next"),
-            ];
-            let said = page.send("/directory", &fields).await;
-            assert!(said.contains("id=\"password-error\">Email or password is wrong"), "{said}");
-            page.send("/muster", &[("password", PASSWORD), ("go", "next")]).await;
-            let said = page.send("/directory", &fields).await;
-            assert!(said.contains("Map AD groups to Technician Groups"), "{said}");
-            let found = page.send("/groups", &[("search", "help"), ("go", "search")]).await;
-            let helpdesk = chosen(&found, "Helpdesk");
-            page.send("/groups", &[("choose", &helpdesk)]).await;
-            let places = page.send("/groups", &[("search", "Tier"), ("go", "search")]).await;
-            let place = chosen(&places, "Support/Tier 1");
-            page.send("/groups", &[("take", &place)]).await;
-            let said = page.send("/groups", &[("go", "next")]).await;
-            assert!(said.contains("“Helpdesk” can be read: 1 people"), "{said}");
-            let said = page.send("/check", &[("go", "next")]).await;
-            assert!(said.contains("1 changes would wait for a Master Administrator"), "{said}");
-            page.send("/preview", &[("go", "next")]).await;
-            let said = page.send("/install", &[("go", "finish")]).await;
-            assert!(said.contains("Set-up is finished"), "{said}");
-            assert_eq!(page.program.wait().unwrap().code(), Some(DONE));
-            assert_eq!(sync.once(), HELD);
-            muster.decide("approve");
-            assert_eq!(muster.enabled(), ["anna"]);
+            walk(&muster, &mut samba, &muster.not_set_up()).await;
         },
     );
+}
+
+/// From the first step to the first run.
+pub async fn walk(muster: &Muster, samba: &mut Samba, sync: &Sync) {
+    muster.group("Support/Tier 1");
+    let anna = samba.technician("Anna", "anna").await;
+    samba.group("Helpdesk", &[&anna]).await;
+    let token: Value =
+        serde_json::from_str(&muster.command(&["directory", "token", "--json"])).unwrap();
+    let token = token["token"].as_str().unwrap();
+    let mut page = Page::of(sync, samba).await;
+    let server = format!("http://{ADDRESS}");
+    let fields = [
+        ("server", &*server),
+        ("token", token),
+        ("email", HOLDER),
+        ("password", "wrong"),
+        ("go", "next"),
+    ];
+    page.send("/muster", &fields).await;
+    let (user, ca) = (format!("reader@{DOMAIN}"), samba.ca().display().to_string());
+    let fields = [
+        ("domain", DOMAIN),
+        ("controller", "localhost"),
+        ("ca-file", &*ca),
+        ("bind-user", &*user),
+        ("bind-password", samba::PASSWORD),
+        ("go", "next"),
+    ];
+    let said = page.send("/directory", &fields).await;
+    assert!(said.contains("id=\"password-error\">Email or password is wrong"), "{said}");
+    page.send("/muster", &[("password", PASSWORD), ("go", "next")]).await;
+    let said = page.send("/directory", &fields).await;
+    assert!(said.contains("Map AD groups to Technician Groups"), "{said}");
+    let found = page.send("/groups", &[("search", "help"), ("go", "search")]).await;
+    let helpdesk = chosen(&found, "Helpdesk");
+    page.send("/groups", &[("choose", &helpdesk)]).await;
+    let places = page.send("/groups", &[("search", "Tier"), ("go", "search")]).await;
+    let place = chosen(&places, "Support/Tier 1");
+    page.send("/groups", &[("take", &place)]).await;
+    let said = page.send("/groups", &[("go", "next")]).await;
+    assert!(said.contains("“Helpdesk” can be read: 1 people"), "{said}");
+    let said = page.send("/check", &[("go", "next")]).await;
+    assert!(said.contains("1 changes would wait for a Master Administrator"), "{said}");
+    page.send("/preview", &[("go", "next")]).await;
+    let said = page.send("/install", &[("go", "finish")]).await;
+    assert!(said.contains("Set-up is finished"), "{said}");
+    assert_eq!(page.program.wait().unwrap().code(), Some(DONE));
+    assert_eq!(sync.once(), HELD);
+    muster.decide("approve");
+    assert_eq!(muster.enabled(), ["anna"]);
 }

@@ -4,6 +4,7 @@
 use std::fs;
 
 use super::muster::{DONE, FAILED, HELD, Muster, Sync};
+use super::page;
 use super::samba::{self, PASSWORD, Samba, disabled};
 
 #[test]
@@ -36,6 +37,18 @@ fn the_program_for_windows_sets_up_and_keeps_in_step() {
             fs::write(sync.beside("token"), "nothing that was encrypted here").unwrap();
             let (code, said) = sync.say(&["check"]);
             assert!(code == FAILED && said.contains("[config.secret]"), "{said}");
+        },
+    );
+}
+
+#[test]
+fn the_program_for_windows_sets_up_in_a_browser() {
+    samba::test(
+        "windows::the_program_for_windows_sets_up_in_a_browser",
+        async |mut samba: Samba| {
+            let muster = Muster::start().await;
+            let Some(sync) = muster.on_windows() else { return };
+            page::walk(&muster, &mut samba, &sync).await;
         },
     );
 }

@@ -16,7 +16,7 @@ fn all_may_read() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn what_an_access_list_allows_and_the_directory_hides_is_not_empty() {
+async fn a_confidential_attribute_is_not_an_empty_one() {
     for (hidden, expected) in [(false, Read::Ok), (true, Read::Unreadable)] {
         let mut objects = Objects::default();
         objects.person(1);

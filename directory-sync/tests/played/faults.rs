@@ -36,7 +36,7 @@ async fn stage() -> Stage {
 }
 
 #[tokio::test]
-async fn without_a_fault_the_gone_and_the_left_are_found() {
+async fn without_a_fault_deleted_people_and_leavers_are_found() {
     let stage = stage().await;
     let outcome = stage.run().await.unwrap();
     assert_eq!(outcome.exit(), Exit::Done);
@@ -46,7 +46,7 @@ async fn without_a_fault_the_gone_and_the_left_are_found() {
 }
 
 #[tokio::test]
-async fn a_fault_in_any_search_leaves_everybody_who_is_there() {
+async fn a_fault_in_any_search_makes_nobody_absent() {
     let stage = stage().await;
     stage.run().await.unwrap();
     let all = stage.directory.searches();
@@ -112,7 +112,7 @@ async fn a_controller_that_is_busy_for_a_moment_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_controller_that_does_not_know_everybody_or_is_of_another_domain_is_not_read() {
+async fn an_unsynchronized_controller_and_one_of_another_domain_are_not_read() {
     for (attribute, value, code) in [
         ("isSynchronized", "FALSE", "directory.not_synchronized"),
         ("isSynchronized", "", "directory.not_synchronized"),

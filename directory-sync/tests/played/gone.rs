@@ -36,7 +36,7 @@ async fn stage(objects: Objects) -> Stage {
 }
 
 #[tokio::test]
-async fn only_who_was_deleted_for_certain_is_gone() {
+async fn only_a_proven_deletion_counts_as_gone() {
     let check = |case: &'static str, number, change: fn(&mut Objects), expected| async move {
         let stage = stage(people()).await;
         stage.muster.managed.lock().unwrap().push(guid(NEVER_SEEN));
@@ -69,12 +69,12 @@ async fn only_who_was_deleted_for_certain_is_gone() {
 }
 
 #[tokio::test]
-async fn who_may_be_hidden_is_named() {
+async fn people_who_may_be_hidden_are_named() {
     let stage = stage(people()).await;
     stage.directory.change(|objects| objects.hide(BY_PRIMARY_GROUP));
     stage.run().await.unwrap();
     let said = stage.said("ldap.gone_or_hidden").unwrap();
-    assert!(said.starts_with("Technicians of whom reader sees no object: 1 ("), "{said}");
+    assert!(said.starts_with("Technicians whose objects reader can't find: 1 ("), "{said}");
     assert!(said.contains(&guid(BY_PRIMARY_GROUP).to_string()), "{said}");
     // Once it is known again, nothing is said.
     *stage.muster.managed.lock().unwrap() = vec![guid(1), guid(2)];
@@ -84,7 +84,7 @@ async fn who_may_be_hidden_is_named() {
 }
 
 #[tokio::test]
-async fn without_what_runs_have_seen_nobody_is_taken_for_gone() {
+async fn without_the_memory_of_earlier_runs_nobody_counts_as_deleted() {
     let stage = stage(people()).await;
     fs::remove_file(stage.files().memory()).unwrap();
     stage.directory.change(|objects| objects.remove(BY_MEMBER));
@@ -93,7 +93,7 @@ async fn without_what_runs_have_seen_nobody_is_taken_for_gone() {
 }
 
 #[tokio::test]
-async fn whose_primary_group_couldnt_be_read_may_belong_by_it() {
+async fn a_person_with_an_unreadable_primary_group_may_belong_by_it() {
     let mut objects = people();
     objects.forbid(BY_MEMBER, "primaryGroupID");
     let stage = stage(objects).await;
@@ -103,7 +103,7 @@ async fn whose_primary_group_couldnt_be_read_may_belong_by_it() {
 }
 
 #[tokio::test]
-async fn a_group_that_is_mapped_later_may_be_the_primary_group_of_who_is_hidden() {
+async fn a_group_mapped_later_may_be_the_primary_group_of_a_hidden_person() {
     let mut objects = people();
     objects.set(BY_MEMBER, "primaryGroupID", &(100_000 + OTHER).to_string());
     let stage = stage(objects).await;

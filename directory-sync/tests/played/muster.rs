@@ -61,19 +61,7 @@ pub enum Bad {
 const GROUPS: [(i64, &str); 3] =
     [(1001, "Support"), (1002, "Support/Tier 1"), (1003, "<img src=x onerror=alert(1)>")];
 
-pub const DONE: Committed = Committed {
-    result: RunResult::Applied,
-    created: 0,
-    updated: 0,
-    disabled: 0,
-    enabled: 0,
-    unchanged: 0,
-    failed: Vec::new(),
-    held: None,
-    waiting: None,
-    code: None,
-    message: None,
-};
+pub const DONE: Committed = Committed::empty(RunResult::Applied);
 
 impl Muster {
     pub async fn start(directory: DirectoryIdentity, group: Guid) -> (Arc<Self>, SocketAddr) {

@@ -23,7 +23,7 @@ async fn first_controller() -> Stage {
 }
 
 #[tokio::test]
-async fn on_a_controller_that_lags_behind_nobody_is_absent() {
+async fn on_a_controller_that_is_behind_nobody_is_absent() {
     for (case, controller, usn, others) in [
         ("behind", 2, 50, &[(1, 99)][..]),
         ("behind another one", 2, 50, &[(3, 500)]),
@@ -39,7 +39,7 @@ async fn on_a_controller_that_lags_behind_nobody_is_absent() {
         let status = stage.muster.told.lock().unwrap().commits[1].groups[0].status;
         assert_eq!(status, GroupStatus::Partial, "{case}");
         let said = stage.said("directory.behind").unwrap();
-        assert!(said.starts_with("dc1.corp.example.com doesn't have all yet"), "{said}");
+        assert!(said.starts_with("dc1.corp.example.com doesn't have all changes yet"), "{said}");
     }
 }
 
@@ -54,7 +54,7 @@ async fn once_it_has_caught_up_absence_counts() {
 }
 
 #[tokio::test]
-async fn a_controller_is_waited_for_until_setup_forgets_it() {
+async fn nobody_is_absent_until_the_controller_has_caught_up_or_setup_forgets_the_other() {
     let stage = first_controller().await;
     for _ in 0..3 {
         stage.directory.plays(2, 50, &[(1, 99)]);
@@ -67,7 +67,7 @@ async fn a_controller_is_waited_for_until_setup_forgets_it() {
 }
 
 #[tokio::test]
-async fn what_comes_to_a_controller_while_it_is_read_counts_as_seen() {
+async fn changes_that_arrive_during_a_run_count_as_seen() {
     let stage = first_controller().await;
     let shared = Arc::clone(&stage.directory.shared);
     // After it was asked how far it is, and before its group is read.
@@ -120,20 +120,20 @@ fn two_answers() -> (Objects, [u32; 2]) {
 }
 
 #[tokio::test]
-async fn a_member_that_leaves_between_two_answers_takes_nobody_along() {
+async fn removing_a_member_between_two_answers_makes_nobody_absent() {
     let (objects, who) = two_answers();
     nobody_is_absent(objects, 12, &who, |objects| objects.leave(GROUP, 1)).await;
 }
 
 #[tokio::test]
-async fn a_member_that_is_deleted_between_two_answers_takes_nobody_along() {
+async fn deleting_a_member_between_two_answers_makes_nobody_absent() {
     let (objects, who) = two_answers();
     // Without another version of the group.
     nobody_is_absent(objects, 12, &who, |objects| objects.remove(1)).await;
 }
 
 #[tokio::test]
-async fn a_group_that_never_keeps_still_leaves_nobody_absent() {
+async fn a_group_that_changes_all_the_time_makes_nobody_absent() {
     let (objects, [nested, _]) = two_answers();
     let stage = Stage::with(objects).await;
     *stage.muster.managed.lock().unwrap() = vec![guid(nested), guid(3_000)];
@@ -150,7 +150,7 @@ async fn a_group_that_never_keeps_still_leaves_nobody_absent() {
 }
 
 #[tokio::test]
-async fn a_group_that_moves_while_others_are_read_takes_nobody_along() {
+async fn moving_a_group_during_a_run_makes_nobody_absent() {
     let mut objects = Objects::default();
     (1..=5).for_each(|number| objects.person(number));
     objects.group(INNER, [5]);

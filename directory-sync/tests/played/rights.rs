@@ -55,7 +55,7 @@ async fn said(objects: Objects) -> (GroupStatus, [Said; 5]) {
 }
 
 #[tokio::test]
-async fn with_all_rights_all_are_seen_and_who_left_has_left() {
+async fn with_all_rights_everybody_is_seen_and_leavers_are_found() {
     let (status, [one, two, three, four, five]) = said(nested()).await;
     assert_eq!(status, GroupStatus::Complete);
     assert!([one, two, three, five].iter().all(|it| *it == Said::Seen(Read::Ok)));
@@ -63,7 +63,7 @@ async fn with_all_rights_all_are_seen_and_who_left_has_left() {
 }
 
 #[tokio::test]
-async fn members_that_may_not_be_read_leave_nobody_absent_and_the_group_is_named() {
+async fn unreadable_members_make_nobody_absent_and_the_group_is_named() {
     for (group, name, within) in [
         (GROUP, "Group 500000", ""),
         (OUTER, "Group 500001", ", a group in “Support”"),
@@ -85,7 +85,7 @@ async fn members_that_may_not_be_read_leave_nobody_absent_and_the_group_is_named
 }
 
 #[tokio::test]
-async fn a_group_whose_identity_cant_be_read_keeps_those_whose_primary_group_it_may_be() {
+async fn a_group_without_a_readable_sid_may_be_a_primary_group() {
     let mut objects = nested();
     objects.forbid(OUTER, "objectSid");
     let (status, [.., five]) = said(objects).await;
@@ -114,7 +114,7 @@ async fn an_empty_group_that_may_be_read_is_empty() {
 }
 
 #[tokio::test]
-async fn a_member_that_cant_be_read_at_all_is_sent_by_its_name() {
+async fn an_unreadable_member_is_sent_by_its_name() {
     let mut objects = nested();
     for attribute in ["objectClass", "objectGUID", "objectSid"] {
         objects.forbid(INNER, attribute);
@@ -127,7 +127,7 @@ async fn a_member_that_cant_be_read_at_all_is_sent_by_its_name() {
 }
 
 #[tokio::test]
-async fn an_attribute_that_may_not_be_read_is_no_value() {
+async fn an_attribute_without_read_permission_is_not_an_empty_one() {
     let check = |number: u32, attribute: &'static str, at: usize, expected: Said| async move {
         let mut objects = nested();
         objects.forbid(number, attribute);

@@ -17,7 +17,7 @@ async fn stage(count: u32) -> Stage {
 }
 
 #[tokio::test]
-async fn what_gets_lost_is_sent_again_and_changes_nothing() {
+async fn lost_requests_are_sent_again_and_change_nothing_twice() {
     let stage = stage(2_500).await;
     *stage.muster.bad.lock().unwrap() = vec![
         ("hello", Bad::Status(503)),
@@ -38,7 +38,7 @@ async fn what_gets_lost_is_sent_again_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn refusals_say_what_is_wrong_and_nothing_is_left_under_way() {
+async fn refusals_are_explained_and_leave_no_run_under_way() {
     for (path, status, code, aborted) in [
         ("hello", 401, "server.token_refused", false),
         ("hello", 404, "server.not_muster", false),

@@ -127,13 +127,13 @@ async fn fault(address: SocketAddr, known: &str) -> Option<Failure> {
 }
 
 #[tokio::test]
-async fn a_certificate_that_holds_is_taken() {
+async fn a_valid_certificate_is_accepted() {
     let chain = issued(&named(&["127.0.0.1"]));
     assert_eq!(fault(serve(&chain).await, &chain.known).await, None);
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_certificate_is_said_with_what_to_do() {
+async fn each_fault_of_a_certificate_is_explained_with_its_remedy() {
     let of = |change: fn(&mut CertificateParams)| {
         let mut certificate = named(&["127.0.0.1"]);
         change(&mut certificate);
@@ -205,7 +205,7 @@ async fn what_is_wrong_with_a_certificate_is_said_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn who_speaks_no_tls_that_is_safe_is_told_from_a_certificate() {
+async fn a_failed_handshake_is_told_from_a_bad_certificate() {
     for (bytes, what) in [
         (&b"\x15\x03\x03\x00\x02\x02\x28"[..], "no cipher, that both sides take"),
         (b"\x15\x03\x01\x00\x02\x02\x46", "there is no version of TLS"),
@@ -217,6 +217,6 @@ async fn who_speaks_no_tls_that_is_safe_is_told_from_a_certificate() {
         let said = failure.to_string();
         assert_eq!(failure.code(), "ldap.tls", "{said}");
         assert!(said.contains(what), "{what}: {said}");
-        assert!(said.ends_with("Nothing was sent in the clear."), "{said}");
+        assert!(said.ends_with("Nothing was sent unencrypted."), "{said}");
     }
 }

@@ -46,7 +46,7 @@ pub async fn leave_tree(
     done &= tx.update_people(&permit, &[edit]).await?.iter().all(std::result::Result::is_ok);
     if !done {
         // They are held and their seats were taken: the database isn't as it says.
-        return Err(Fault::Unavailable.into());
+        return Err(Fault::busy_database().into());
     }
     tx.commit(caller, operations.now(), &[entry]).await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! A plan is written: seats, accounts, links, sessions, within one transaction. What the run itself
-//! keeps of it is in `record`.
+//! Applies a plan in one transaction: seats, accounts, links and sessions. `record` has what the run
+//! stores about it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,10 +17,10 @@ use super::memberships::Memberships;
 use crate::keys::Keys;
 use crate::{Error, Result, starting};
 
-/// Accounts that are created at a time.
+/// Accounts created in one statement.
 const PART: usize = 5_000;
 
-/// By what a plan is written.
+/// What applying a plan needs besides the plan.
 pub(super) struct Job<'a> {
     pub permit: &'a Permit,
     pub keys: &'a Keys,
@@ -30,11 +30,11 @@ pub(super) struct Job<'a> {
     pub now: Timestamp,
 }
 
-/// What became of a plan.
+/// The result of applying a plan.
 pub(super) struct Applied {
-    /// Of those who were created, their accounts.
+    /// The new accounts.
     pub created: HashMap<Guid, AccountId>,
-    /// What the store knows alone: no seat was left, an email was taken meanwhile.
+    /// Faults that only the store can find: no seat was left, or an email was taken meanwhile.
     pub faults: Vec<PersonFault>,
 }
 
@@ -44,15 +44,15 @@ impl Applied {
     }
 }
 
-/// Locks what a plan is made of and written to: the seats, then the tree. The source is locked.
+/// Locks what a plan reads and writes: the seats, then the tree. The source is locked already.
 pub(super) async fn lock(tx: &mut Transaction) -> Result<SeatsFree> {
     let free = tx.free_seats().await?;
     tx.lock_tree().await?;
     Ok(free)
 }
 
-/// Writes the plan. Where somebody was changed since it was made, nothing is: it is to be made
-/// anew.
+/// Applies the plan. Fails with [`Fault::Unavailable`] if an account has changed since the plan was made;
+/// the run must then be planned again.
 pub(super) async fn apply(
     tx: &mut Transaction,
     job: &Job<'_>,
@@ -65,7 +65,7 @@ pub(super) async fn apply(
     work.seat(plan, &mut free, &mut faults);
     let new = seated(&plan.creates, job, &mut free, &mut work.to, &mut faults);
     if !tx.exchange_seats(job.permit, work.from, work.to).await? {
-        return Err(Fault::Unavailable.into());
+        return Err(Fault::busy_database().into());
     }
     work.write(tx, job).await?;
     let disabled: Vec<AccountId> = plan.disables.iter().map(|it| it.account).collect();
@@ -75,7 +75,7 @@ pub(super) async fn apply(
     Ok(Applied { created, faults })
 }
 
-/// Those who are there and change.
+/// The existing accounts that change, with their edits and seats.
 struct Work {
     held: HashMap<AccountId, StoredPerson>,
     edits: BTreeMap<AccountId, PersonEdit>,
@@ -117,7 +117,7 @@ impl Work {
                 continue;
             }
             let person = &mut self.of(*account)?.person;
-            // Who is called by their name is called by the new one.
+            // A nickname that is the name follows the name.
             if person.nickname == person.name {
                 person.nickname.clone_from(&after.name);
             }
@@ -133,7 +133,7 @@ impl Work {
         Ok(())
     }
 
-    /// Those who are disabled free their seats for those who are enabled; who gets none stays
+    /// Disabled accounts free their seats for the ones being enabled; an account without a seat stays
     /// disabled.
     fn seat(&mut self, plan: &Plan, free: &mut SeatsFree, faults: &mut Vec<PersonFault>) {
         for status in plan.disables.iter().chain(&plan.enables) {
@@ -157,7 +157,7 @@ impl Work {
         if results.iter().all(std::result::Result::is_ok) { Ok(()) } else { Err(stale()) }
     }
 
-    /// Whose email goes to another of them.
+    /// The accounts whose email goes to another account of this plan.
     fn passed_on(&self) -> Vec<AccountId> {
         let wanted: HashSet<&str> = self
             .edits
@@ -176,7 +176,7 @@ impl Work {
         let mut links = Vec::with_capacity(plan.links.len());
         for change in &plan.links {
             let placed = self.held.get(&change.account).and_then(|kept| kept.group);
-            // Only technicians are linked, and each has a place.
+            // Only technicians are linked, and each is in a group.
             let placed = placed.ok_or_else(stale)?;
             let (guid, account) = (change.guid, change.account);
             links.push(NewLink { guid, account, placed, seen_in: job.memberships.seen(guid) });
@@ -186,7 +186,7 @@ impl Work {
     }
 }
 
-/// Those of the new people for whom a seat is left.
+/// Takes a seat for each new account; those without one become faults.
 fn seated<'a>(
     creates: &'a [Create],
     job: &Job<'_>,
@@ -240,7 +240,7 @@ async fn create(
     Ok(created)
 }
 
-/// With what an import gives to who has nothing but a name and an email.
+/// The same account that an import creates from only a name and an email.
 fn new_account(create: &Create, now: Timestamp) -> NewAccount {
     let name = &create.after.name;
     NewAccount {
@@ -265,7 +265,7 @@ fn new_account(create: &Create, now: Timestamp) -> NewAccount {
 }
 
 fn no_seat(guid: Guid) -> PersonFault {
-    let message = "No seat is left. Raise the seats in Global Settings, or disable somebody.";
+    let message = "No seat is left. Raise the seats in Global Settings, or disable an account.";
     fault(guid, FaultCode::SeatsNoneLeft, message.to_owned())
 }
 
@@ -279,7 +279,7 @@ fn fault(guid: Guid, code: FaultCode, message: String) -> PersonFault {
     PersonFault { guid, code: code.to_string(), message }
 }
 
-/// The service sends its commit again, and the plan is made anew.
+/// An account has changed since the plan was made. The service sends its commit again, which plans again.
 fn stale() -> Error {
-    Fault::Unavailable.into()
+    Fault::busy_database().into()
 }

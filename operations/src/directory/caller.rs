@@ -1,4 +1,4 @@
-//! Who comes with a service token.
+//! Authenticates a service by its token.
 
 use roster::audit::{Action, Entry, Subject};
 use roster::authority::{Caller, DirectoryCaller, Origin, Who};
@@ -12,8 +12,8 @@ use store::LiveToken;
 use crate::attempts::{Attempt, told};
 use crate::{Operations, Result, entropy, subject};
 
-/// The directory whose token this is; `None` where it is no token that works. Wrong ones are counted
-/// per address and slow down the next, as failed sign-ins do; some of them are written down.
+/// The directory whose token this is; `None` if the token doesn't work. Wrong tokens are counted for each
+/// address and delay the next, like failed sign-ins; some of them are audited.
 pub async fn authenticate(
     operations: &Operations,
     token: &Secret,
@@ -54,12 +54,12 @@ async fn refuse(operations: &Operations, origin: Origin, found: Option<&LiveToke
     } else if answer.is_ok() {
         tx.commit_bookkeeping().await?;
     }
-    // Of those that have to wait, an entry is all that is written.
+    // Of a try that must wait, only the audit entry is written.
     answer
 }
 
-/// Which token it was, where it is known; `refusals` from this network since the last entry, those
-/// apart that had to wait.
+/// The audit entry of refused tokens: which token, if known, and the `refusals` from this network since
+/// the last entry.
 fn refused(found: Option<&LiveToken>, refusals: u32) -> Entry {
     let (subject, why) = match found {
         None => {
@@ -74,7 +74,7 @@ fn refused(found: Option<&LiveToken>, refusals: u32) -> Entry {
     Entry { action: Action::TokenRefused, subject, before: Value::Null, after }
 }
 
-/// A run that is being written must not keep the next request waiting: then the use isn't noted.
+/// Notes the token's use, unless the store is busy: a run that is being written must not delay requests.
 async fn touch(operations: &Operations, token: &LiveToken, now: Timestamp) -> Result<()> {
     if token.last_used_at.is_some_and(|last| now.seconds_since(last) < TOUCH_SECONDS) {
         return Ok(());

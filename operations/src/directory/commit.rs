@@ -1,5 +1,5 @@
-//! The end of a run: planned and applied in one transaction, or, for a preview, in one that is
-//! rolled back. Sent again, a commit is answered the same.
+//! The end of a run: it is planned and applied in one transaction, which a preview rolls back. A commit
+//! that is sent again gets the same answer.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,8 +25,8 @@ use super::{admitted, hold, ours, own_run, within_bounds};
 use crate::keys::Keys;
 use crate::{Error, Operations, Result, subject};
 
-/// Ends a run of which all was sent. A task of its own: it goes on when nobody waits for the answer
-/// any more.
+/// Ends a run after everything was sent. It runs as a separate task, so that it completes even if the
+/// request is cancelled.
 pub async fn commit(
     operations: &Operations,
     caller: &Caller,
@@ -69,15 +69,14 @@ async fn take(
     }
 }
 
-/// What has come of a run.
+/// What arrived of a run.
 pub(super) struct Sent {
     pub people: Vec<PersonSeen>,
     batches: u32,
     digest: String,
 }
 
-/// Batch by batch. A plan needs all people at once: how many they are, and how large, was bounded when
-/// they came.
+/// Reads a run's people, batch by batch. Their number and size were bounded when they were sent.
 pub(super) async fn sent(tx: &mut Transaction, run: &KeptRun) -> Result<Sent> {
     let people = Vec::with_capacity(usize::try_from(run.people).unwrap_or_default());
     let mut sent = Sent { people, batches: 0, digest: String::new() };
@@ -97,7 +96,7 @@ pub(super) async fn sent(tx: &mut Transaction, run: &KeptRun) -> Result<Sent> {
     Ok(sent)
 }
 
-/// A run at its end.
+/// A run that is being committed.
 struct Run<'a> {
     id: RunId,
     permit: &'a Permit,
@@ -108,7 +107,7 @@ struct Run<'a> {
     now: Timestamp,
 }
 
-/// A plan that was written, and what is to be kept of it.
+/// An applied plan, and what to store about it.
 struct Outcome {
     plan: Plan,
     counts: RunCounts,
@@ -116,7 +115,7 @@ struct Outcome {
     changes: Vec<NewChange>,
     problems: Vec<NewProblem>,
     entries: Vec<Entry>,
-    /// Who failed, although the plan had something for them.
+    /// People whose step failed while it was applied.
     failed: HashSet<Guid>,
 }
 
@@ -172,7 +171,7 @@ impl Run<'_> {
         Ok(outcome.answer)
     }
 
-    /// The same, rolled back; what it would have done is kept.
+    /// Applies the plan and rolls it back; the changes it would make are stored.
     async fn preview(
         self,
         operations: &Operations,
@@ -197,7 +196,7 @@ impl Run<'_> {
         let (_, permit) = admitted(&mut tx, self.caller, now).await?;
         let kept = own_run(&mut tx, self.source.id, self.id).await?;
         if kept.line.state != RunState::UnderWay {
-            // It was sent twice at once, or given up meanwhile.
+            // The commit was sent twice at once, or the run was aborted meanwhile.
             return kept.answer.ok_or_else(|| ended().into());
         }
         tx.save_directory_changes(&permit, self.id, &changes).await?;
@@ -215,7 +214,7 @@ impl Run<'_> {
         Ok(answer)
     }
 
-    /// Plans, and writes the plan.
+    /// Plans the run and applies the plan.
     async fn write(
         &self,
         tx: &mut Transaction,
@@ -267,21 +266,13 @@ impl Run<'_> {
         Ok(Ok(Outcome { plan, counts, answer, changes, problems, entries, failed }))
     }
 
-    /// Nothing is done, and it says so. Nothing was written so far.
+    /// Ends the run as rejected. Nothing has been written in `tx` so far.
     async fn reject(self, mut tx: Transaction, why: &Rejected) -> Result<Committed> {
         let message = why.to_string();
         let answer = Committed {
-            result: RunResult::Rejected,
-            created: 0,
-            updated: 0,
-            disabled: 0,
-            enabled: 0,
-            unchanged: 0,
-            failed: Vec::new(),
-            held: None,
-            waiting: None,
             code: Some(why.code().to_owned()),
             message: Some(message.clone()),
+            ..Committed::empty(RunResult::Rejected)
         };
         let end = RunEnd {
             state: RunState::Rejected,
@@ -314,7 +305,7 @@ impl Run<'_> {
     }
 }
 
-/// All was read and nothing waits.
+/// Ends the first run and approves the mappings; see [`Plan::settles`].
 pub(super) async fn settle(
     tx: &mut Transaction,
     permit: &Permit,
@@ -328,7 +319,7 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// What is wrong now: with people, and with groups that were not read completely.
+/// The current problems: people's faults, and groups that were not read completely.
 fn problems(changes: &[NewChange], groups: &[GroupSeen], known: &Known) -> Vec<NewProblem> {
     let failed = changes.iter().filter(|change| change.kind == ChangeKind::Failed);
     let key = |change: &NewChange| Some(Email::parse(&change.email).ok()?.key);
@@ -353,12 +344,15 @@ fn unread(group: &GroupSeen, known: &Known) -> Option<NewProblem> {
             "group.not_found",
             format!(
                 "“{name}” is not in the directory any more. Its people stay as they are until another \
-                 group is mapped or the mapping is taken away."
+                 group is mapped or the mapping is removed."
             ),
         ),
         _ => (
             "group.unread",
-            format!("“{name}” was not read completely: nobody was disabled for absence."),
+            format!(
+                "“{name}” was not read completely, so nobody was disabled for being absent. The next run \
+                 tries again."
+            ),
         ),
     };
     let (code, subject, name) = (code.to_owned(), group.guid.to_string(), name.clone());

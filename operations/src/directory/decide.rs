@@ -1,4 +1,4 @@
-//! A Master Administrator lets a run that is held go on, or drops it.
+//! Approving or dropping a held run.
 
 use std::collections::HashSet;
 
@@ -20,8 +20,8 @@ use super::memberships::Memberships;
 use super::record::Record;
 use crate::{Error, Operations, Result, permit, subject};
 
-/// Does exactly what waits in this run. What is different by now is left to the next run. A task of
-/// its own: it goes on when nobody waits for the answer any more.
+/// Applies exactly what waits in this run. Steps that differ by now are left to the next run. It runs as a
+/// separate task, so that it completes even if the request is cancelled.
 pub async fn approve(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
     permit(caller, &Act::DecideDirectoryRun)?;
     let (operations, caller) = (operations.clone(), caller.clone());
@@ -64,7 +64,7 @@ async fn carry_out(operations: &Operations, caller: &Caller, id: RunId) -> Resul
     super::run(operations, caller, id).await
 }
 
-/// Nothing of what waits in this run is done.
+/// Discards what waits in this run.
 pub async fn drop_run(operations: &Operations, caller: &Caller, id: RunId) -> Result<RunLine> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
@@ -76,7 +76,7 @@ pub async fn drop_run(operations: &Operations, caller: &Caller, id: RunId) -> Re
     super::run(operations, caller, id).await
 }
 
-/// The run, if it waits; its source is locked.
+/// The run, if it is held. Locks its source.
 async fn held(
     tx: &mut Transaction,
     caller: &Caller,
@@ -89,8 +89,10 @@ async fn held(
     let run = known(tx.directory_run(id).await?, "run")?;
     let why = match run.line.state {
         RunState::Held => return Ok((source, run, permit)),
-        RunState::HeldBefore => "The same waits in an earlier run: decide about that one.",
-        RunState::Replaced => "A later run took the place of this one: look at that.",
+        RunState::HeldBefore => {
+            "The same changes wait in an earlier run. Approve or drop that one."
+        }
+        RunState::Replaced => "This run was replaced by a later run or a change of the mappings.",
         RunState::Approved => "This run is approved already.",
         RunState::Dropped => "This run is dropped already.",
         _ => "Nothing waits in this run.",
@@ -118,7 +120,7 @@ async fn decided(
     Ok(())
 }
 
-/// Leaves of the plan what was approved, and nothing else: what the run saw of others is old by now.
+/// Removes everything from the plan that was not approved: what the run saw of other people is outdated.
 fn only(plan: &mut Plan, approval: &Approval) {
     let approved: HashSet<&Step> = approval.steps.iter().collect();
     plan.creates.retain(|it| approved.contains(&Step::Create(it.clone())));
@@ -141,7 +143,7 @@ fn only(plan: &mut Plan, approval: &Approval) {
     plan.failed.extend(left.iter().map(|guid| PersonFault {
         guid: *guid,
         code: "run.changed".to_owned(),
-        message: "They are different by now: the next run looks at them anew.".to_owned(),
+        message: "This person was changed after the run. The next run plans them again.".to_owned(),
     }));
 }
 

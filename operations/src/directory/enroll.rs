@@ -1,4 +1,4 @@
-//! A directory enrolls: the Master Account Holder's word that it may, given once and kept nowhere.
+//! Enrolling a directory: the Master Account Holder authorizes it once; their password is not stored.
 
 use roster::account::PasswordState;
 use roster::audit::{Action, Entry};
@@ -16,25 +16,25 @@ use crate::session::Fingerprint;
 use crate::sign_in::{Proven, email_key, prove};
 use crate::{Operations, Result, permit, session, subject, two_step};
 
-/// Characters of a domain's name and of its SID, at most.
+/// The most characters of a domain's name and of its SID.
 const MOST_CHARS: usize = 255;
 
-/// Binds the token to this directory. Email and password are compared as at a sign-in: with the same
-/// delays, the same lock-out, the same answers.
+/// Binds the token to this directory. Email and password are checked as at a sign-in, with the same
+/// delays, lock-out and answers.
 pub async fn enroll(operations: &Operations, caller: &Caller, wish: &Enroll) -> Result<Enrolled> {
     permit(caller, &Act::UseDirectoryToken)?;
     let Some(service) = caller.directory() else {
         return Err(Fault::not_found("token").into());
     };
     let directory = checked(&wish.directory)?;
-    // Until the password is right, whoever typed it is nobody.
+    // Until the password is proven, the person is anonymous.
     let somebody = Caller::anonymous(caller.origin.clone());
     let proven = prove(operations, &somebody, &wish.email, &wish.password).await?;
     let Proven { found, password, policies, counted } = proven;
     let mut tx = second_step(operations, &somebody, (&found, &password, counted), wish).await?;
     let person = person(operations, &mut tx, caller, (&found, &policies)).await?;
     if let Err(refused) = permit(&person, &Act::EnrollDirectory) {
-        // That the password is right is remembered, also where it is not the holder's.
+        // The right password is counted as such, even if it is not the holder's.
         tx.commit_bookkeeping().await?;
         return Err(refused);
     }
@@ -73,8 +73,8 @@ fn checked(directory: &DirectoryIdentity) -> Result<DirectoryIdentity> {
     }
 }
 
-/// The code, where the account has an app or a passkey: as at a sign-in, the password alone is not
-/// enough. That one is wanted is told only to who knows the password.
+/// Checks the code if the account has an app or a passkey: as at a sign-in, the password alone is not
+/// enough. Only a caller with the right password learns that a code is needed.
 async fn second_step(
     operations: &Operations,
     somebody: &Caller,
@@ -89,8 +89,8 @@ async fn second_step(
         counted.right(&mut tx).await?;
         return Ok(tx);
     }
-    // The password was counted as a failure before it was looked at, and was none. The code counts
-    // by itself.
+    // The password was counted as a failure before it was checked, but it was right. The code is counted
+    // separately.
     counted.take_back(&mut tx).await?;
     if wish.code.is_empty() {
         tx.commit_bookkeeping().await?;
@@ -117,8 +117,8 @@ async fn second_step(
     Err(two_step::wrong().into())
 }
 
-/// The account is still the one whose password was compared, and stays it: nobody disabled it, or
-/// changed its password or its role meanwhile.
+/// Locks the account and checks that its password, role and status have not changed since the password
+/// was proven.
 async fn unchanged(
     operations: &Operations,
     tx: &mut Transaction,
@@ -134,7 +134,7 @@ async fn unchanged(
     Err(Fault::conflict("This account was changed just now. Try again.").into())
 }
 
-/// The person as they would be after a sign-in.
+/// The caller that this person would be after a sign-in.
 async fn person(
     operations: &Operations,
     tx: &mut Transaction,
@@ -149,7 +149,7 @@ async fn person(
         name: found.name.clone(),
         role: found.role,
         areas: Vec::new(),
-        // There is none: it is for this one request.
+        // There is no session: the caller exists for this request only.
         session: SessionId(0),
         must_change_password: expired || policies.must_change(found.password),
         two_step_due: !has_two_step && two_step::is_required(tx, found.id).await?,
@@ -157,7 +157,7 @@ async fn person(
     Ok(Caller { who, origin: caller.origin.clone() })
 }
 
-/// What the token was for before; another directory than that is refused.
+/// The directory that the token is bound to already, for the audit entry. Fails if it is another one.
 async fn bound_to(
     tx: &mut Transaction,
     service: &DirectoryCaller,

@@ -1,5 +1,5 @@
-//! A code with which the Master Account Holder enrolls a directory in place of one of an app: made in the
-//! browser, where a passkey can be given, and typed where the service is set up, once.
+//! A one-time code with which the Master Account Holder enrolls a directory, instead of an app's code. It is
+//! made in the browser, where a passkey can be used, and typed where the service is set up.
 
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
@@ -17,7 +17,7 @@ use crate::own_account::{Change, person, proven_again};
 use crate::pending::{self, Awaits, Whose};
 use crate::{Operations, Result, entropy, permit, subject, two_step};
 
-/// Nothing more is kept than whose it is.
+/// A pending code stores only its owner.
 #[derive(Serialize, Deserialize)]
 struct Waits;
 
@@ -28,7 +28,7 @@ impl Awaits for Waits {
     const MOST: u32 = 1;
 }
 
-/// A code that is shown this once; one from before is worth nothing any more.
+/// Makes a code, shown only once. An earlier code stops working.
 pub async fn create_enrollment_code(
     operations: &Operations,
     caller: &Caller,
@@ -39,7 +39,7 @@ pub async fn create_enrollment_code(
     let now = operations.now();
     let (mut tx, _) = proven_again(operations, caller, Change::Enrollment, again).await?;
     if !two_step::has_second_factor(&mut tx, actor.account).await? {
-        // The password that was given is used up all the same.
+        // The proof was used up all the same.
         tx.commit_bookkeeping().await?;
         let why =
             "Your account has no two-step verification: “muster-sync setup” asks for no code.";
@@ -58,7 +58,7 @@ pub async fn create_enrollment_code(
     Ok(EnrollmentCode { code, ends_at })
 }
 
-/// Whether this is the account's code, which is used up by it.
+/// Whether this is the account's code. A right code is used up.
 pub(super) async fn takes(
     tx: &mut Transaction,
     operations: &Operations,
@@ -70,7 +70,7 @@ pub(super) async fn takes(
     Ok(found.is_some())
 }
 
-/// However it was typed.
+/// The code without the differences of typing, such as case and spaces.
 fn compared(code: &Secret) -> Secret {
     Secret::new(recovery_code(code.reveal()))
 }

@@ -1,4 +1,4 @@
-//! Signs of life, and errors that kept a run from beginning.
+//! Heartbeats, and errors that kept a run from beginning.
 
 use roster::authority::Caller;
 use roster::directory::protocol::{Event, Events, SourceId};
@@ -14,7 +14,7 @@ const MOST: usize = 100;
 const CODE_CHARS: usize = 64;
 const MESSAGE_CHARS: usize = 2_000;
 
-/// Takes what the service has to tell. That it came is noted with its token.
+/// Stores the errors that the service reports. Heartbeats only count as a use of the token.
 pub async fn events(operations: &Operations, caller: &Caller, told: &Events) -> Result<()> {
     ours(caller)?;
     if told.events.len() > MOST {
@@ -28,7 +28,7 @@ pub async fn events(operations: &Operations, caller: &Caller, told: &Events) -> 
     let mut tx = operations.store.write().await?;
     let (source, permit) = admitted(&mut tx, caller, now).await?;
     for (at, problem) in errors {
-        // A clock that is ahead must not stand on top of the log for ever.
+        // An event from a clock that is ahead must not stay on top of the log.
         note(&mut tx, &permit, source.id, at.min(now), &problem, now).await?;
     }
     tx.commit_bookkeeping().await?;
@@ -42,7 +42,7 @@ fn error(event: &Event) -> Option<(Timestamp, NewProblem)> {
     }
 }
 
-/// A problem that is about all of the source.
+/// A problem of the whole source.
 pub(super) fn problem(code: &str, message: &str) -> NewProblem {
     NewProblem {
         code: code.chars().take(CODE_CHARS).collect(),
@@ -53,7 +53,7 @@ pub(super) fn problem(code: &str, message: &str) -> NewProblem {
     }
 }
 
-/// Keeps it as what is wrong now, and in the log.
+/// Stores a current problem, and an event for the log.
 pub(super) async fn note(
     tx: &mut Transaction,
     permit: &Permit,

@@ -1,5 +1,5 @@
-//! What the service asks before it reads: what it is for, which groups there are, whom it keeps in
-//! step.
+//! What the service asks before it reads: its source and settings, Technician Groups to map, and its
+//! technicians.
 
 use roster::authority::Caller;
 use roster::directory::protocol::{
@@ -10,7 +10,7 @@ use roster::id::GroupId;
 use super::{ours, source};
 use crate::{Operations, Result};
 
-/// Groups that a search finds at most.
+/// The most groups that a search finds.
 const SEARCH_LIMIT: u32 = 20;
 
 pub async fn hello(operations: &Operations, caller: &Caller) -> Result<Hello> {
@@ -30,8 +30,8 @@ pub async fn hello(operations: &Operations, caller: &Caller) -> Result<Hello> {
     })
 }
 
-/// Technician Groups whose name has this text in it, or whose ID it is, the best first: 20 at most,
-/// and never the root.
+/// Technician Groups whose name contains this text, or whose ID it is: at most 20, best matches first,
+/// without the root.
 pub async fn groups(operations: &Operations, caller: &Caller, search: &str) -> Result<Groups> {
     ours(caller)?;
     let found = operations.store.read().await?.search_groups(search, None, SEARCH_LIMIT).await?;
@@ -42,7 +42,7 @@ pub async fn groups(operations: &Operations, caller: &Caller, search: &str) -> R
     Ok(Groups { groups: found.into_iter().filter_map(choice).collect() })
 }
 
-/// The enabled technicians of the source, by GUID, page by page.
+/// A page of the source's enabled technicians, sorted by GUID.
 pub async fn managed(
     operations: &Operations,
     caller: &Caller,

@@ -1,5 +1,4 @@
-//! What becomes of the steps that wait: a run that is held takes the place of an older one, unless
-//! that one holds the same.
+//! Keeps the steps that wait. A held run replaces an older one, unless both hold the same steps.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,13 +13,14 @@ use crate::{Error, Result, entropy};
 
 pub(super) struct Hold {
     pub state: RunState,
-    /// What waits in this run; `None`: nothing does, or it waits in an earlier one.
+    /// The steps that wait in this run; `None`: none do, or they wait in an earlier run.
     pub steps: Option<Vec<Step>>,
-    /// The same as JSON, and its digest.
+    /// The steps as JSON, and its digest.
     pub kept: Option<(String, String)>,
 }
 
-/// The plan was applied, but for those who failed; the source is locked.
+/// Decides whether this run is held, after its plan was applied except for those in `failed`. The source
+/// is locked.
 pub(super) async fn decide(
     tx: &mut Transaction,
     permit: &Permit,
@@ -34,7 +34,7 @@ pub(super) async fn decide(
     let without = |state| Hold { state, steps: None, kept: None };
     if let (Some(older), Some((_, digest))) = (older, &kept) {
         let same = tx.held_directory_digest(older).await?.as_ref() == Some(digest);
-        // Where not all was read, fewer wait than would: that is no reason to forget the others.
+        // An incomplete run may hold fewer steps than a complete one, so it must not replace the older one.
         if same || !plan.complete {
             return Ok(without(RunState::HeldBefore));
         }
@@ -49,8 +49,8 @@ pub(super) async fn decide(
     })
 }
 
-/// Somebody who was changed by this very run is in another version than when it was planned: what
-/// waits is about them as they are now.
+/// Brings waiting steps up to date: this run may have changed their accounts, and so the versions they
+/// were planned for.
 fn carried(waiting: &[Step], plan: &Plan, failed: &HashSet<Guid>) -> Vec<Step> {
     let changed = |it: &&Change| it.before != it.after;
     let now: HashMap<AccountId, &Identity> =

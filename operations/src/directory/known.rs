@@ -1,4 +1,4 @@
-//! What is known of a source when a run of it is planned.
+//! Reads what the store knows about a source, for planning a run.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use store::{KeptMapping, Source, Transaction};
 
 use crate::Result;
 
-/// Read while the tree is locked: nobody is created, moved or removed until the transaction ends.
+/// The tree must be locked, so that no account is created, moved or removed until the transaction ends.
 pub(super) async fn load(
     tx: &mut Transaction,
     source: &Source,
@@ -34,12 +34,12 @@ pub(super) async fn load(
     })
 }
 
-/// From when on the bounds of 24 hours count.
+/// The beginning of the 24 hours that thresholds count.
 pub(super) fn day_before(now: Timestamp) -> Timestamp {
     now.plus_days(-1)
 }
 
-/// The keys of emails that are not their own person's already.
+/// The keys of emails that would be new to their person.
 fn arriving(people: &[PersonSeen], known: &[KnownPerson]) -> Vec<String> {
     let known: HashMap<Guid, &KnownPerson> = known.iter().map(|it| (it.guid, it)).collect();
     let has = |person: &PersonSeen| {
@@ -50,7 +50,7 @@ fn arriving(people: &[PersonSeen], known: &[KnownPerson]) -> Vec<String> {
         .filter(|person| !has(person))
         .filter_map(|person| Some(Email::parse(&person.email).ok()?.key))
         .collect();
-    // What those would get who left and whose email arrives.
+    // A person who left, and whose email goes to another person, gets a parting email.
     let left = known.values().filter(|it| keys.contains(&it.email.key));
     let parting: Vec<String> = left.filter_map(|it| Some(parting_email(it.guid)?.key)).collect();
     keys.extend(parting);

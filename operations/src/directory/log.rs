@@ -1,4 +1,4 @@
-//! The Active Directory Logger: problems, events, runs and what each did, as one file.
+//! The Active Directory Logger: problems, events, runs and their changes, as one file.
 
 use std::collections::VecDeque;
 
@@ -8,38 +8,37 @@ use roster::page::Window;
 
 use crate::{Operations, Result, permit};
 
-/// Lines that are read at a time.
+/// Lines read at a time.
 const PART: u32 = 500;
 
-/// All that is known of directory synchronization, the newest first, as a CSV file. There is no
-/// secret in it.
+/// The whole log of directory synchronization as a CSV file, newest first. It has no secret.
 pub async fn download_log(operations: &Operations, caller: &Caller) -> Result<Log> {
     permit(caller, &Act::SeeDirectory)?;
     let (operations, place, runs) = (operations.clone(), Place::Problems(0), VecDeque::new());
     Ok(Log { operations, place, runs })
 }
 
-/// The file on its way: part by part, however long it is.
+/// The file as a stream of bounded parts.
 pub struct Log {
     operations: Operations,
     place: Place,
-    /// Those that were read and are not written yet.
+    /// Runs that were read but not written yet.
     runs: VecDeque<RunLine>,
 }
 
-/// What comes next.
+/// The next part.
 enum Place {
     Problems(u64),
     Events(u64),
-    /// The next run; more of them are to be read from this one on.
+    /// The next run, with the offset of the runs to read after it.
     Run(Option<u64>),
-    /// A run's changes from this one on, and then the next run.
+    /// A run's changes from this offset on, and then the next run.
     Changes(Box<RunLine>, u64, Option<u64>),
     End,
 }
 
 impl Log {
-    /// The next part of the file; `None`: that was all.
+    /// The next part of the file; `None` at its end.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
         let mut reader = self.operations.store.read().await?;
         let window = |offset| Window { offset, limit: PART };

@@ -1,5 +1,4 @@
-//! Which directory groups' members go to which Technician Groups: the service's wizard says it, and
-//! a run with a changed mapping is held.
+//! The mappings of AD groups to Technician Groups, which set-up sends. A run after a change is held.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,7 +43,9 @@ pub async fn put_mappings(operations: &Operations, caller: &Caller, wish: Mappin
     let paths = tx.group_paths(&groups.iter().copied().chain(were).collect::<Vec<_>>()).await?;
     groups.retain(|group| *group == GroupId::ROOT || !paths.contains_key(group));
     if let Some(group) = groups.first() {
-        let message = format!("Nobody can be put into the Technician Group {group}.");
+        let message = format!(
+            "The Technician Group {group} is the root or doesn’t exist. Map the AD group to another one."
+        );
         return Err(Fault::refused(message).into());
     }
     let after: Vec<KeptMapping> =
@@ -64,7 +65,7 @@ pub async fn put_mappings(operations: &Operations, caller: &Caller, wish: Mappin
     Ok(())
 }
 
-/// What was known of the group; one that goes elsewhere is to be approved anew.
+/// Keeps what is known about the AD group. A mapping to another Technician Group must be approved again.
 fn carried_on(mapping: Mapping, before: &[KeptMapping]) -> KeptMapping {
     let was = before.iter().find(|kept| kept.mapping.ad_group_guid == mapping.ad_group_guid);
     let same =
@@ -77,8 +78,8 @@ fn carried_on(mapping: Mapping, before: &[KeptMapping]) -> KeptMapping {
     }
 }
 
-/// What changed: where the members of each group went and go, and, where those that stay come in
-/// another order, the order of all.
+/// The audited difference: each changed AD group with its Technician Group before and after, and the
+/// order of all mappings if the remaining ones were reordered.
 fn changes(
     before: &[KeptMapping],
     after: &[KeptMapping],
@@ -89,7 +90,7 @@ fn changes(
     for mapping in both() {
         called.entry(&mapping.ad_group_name).or_default().insert(mapping.ad_group_guid);
     }
-    // Groups of different units may be called alike.
+    // AD groups in different units may have the same name.
     let name = |mapping: &Mapping| match called.get(mapping.ad_group_name.as_str()) {
         Some(guids) if guids.len() > 1 => {
             format!("{} ({})", mapping.ad_group_name, mapping.ad_group_guid)

@@ -1,12 +1,12 @@
-//! In which mapped groups people were seen: what is kept of it tells whose absence a group that is gone
-//! leaves open.
+//! The mapped groups in which people were last seen. If a group is gone from the directory, its people
+//! don't count as absent.
 
 use std::collections::{HashMap, HashSet};
 
 use roster::directory::plan::{Known, KnownPerson};
 use roster::directory::protocol::{GroupSeen, GroupStatus, Guid, PersonSeen};
 
-/// What a run says of it.
+/// The memberships that a run saw.
 pub(super) struct Memberships<'a> {
     people: HashMap<Guid, &'a PersonSeen>,
     mapped: HashSet<Guid>,
@@ -24,7 +24,7 @@ impl<'a> Memberships<'a> {
         }
     }
 
-    /// Going up.
+    /// The person's mapped groups, ascending.
     pub(super) fn seen(&self, person: Guid) -> Vec<Guid> {
         let groups = self.people.get(&person).map_or(&[][..], |person| &person.group_guids);
         let mut mapped: Vec<Guid> =
@@ -34,8 +34,8 @@ impl<'a> Memberships<'a> {
         mapped
     }
 
-    /// Of those who were seen elsewhere than is known, where they are. A group that wasn't read keeps whom it
-    /// had.
+    /// The people seen whose groups differ from what is known, with their groups. A group that wasn't read
+    /// completely keeps its people.
     pub(super) fn changed(&self, known: &[KnownPerson]) -> Vec<(Guid, Vec<Guid>)> {
         let changed = |person: &KnownPerson| {
             self.people.get(&person.guid)?;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_that_was_not_read_keeps_whom_it_had() {
+    fn a_group_that_was_not_read_keeps_its_people() {
         let guid = |text: &str| -> Guid {
             format!("00000000-0000-0000-0000-0000000000{text}").parse().unwrap()
         };

@@ -1,4 +1,4 @@
-//! What a run keeps of what it did, for its page and for the audit trail.
+//! What a run stores about its changes, for its page and for the audit trail.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,10 +15,10 @@ use store::{NewChange, NewProblem};
 use super::apply::Applied;
 use crate::subject;
 
-/// Accounts that one entry of the trail says were created: the run has each of them.
+/// The most created accounts in one audit entry. The run lists each of them.
 const CREATED: usize = 1_000;
 
-/// A plan and what became of it.
+/// A plan and the result of applying it.
 pub(super) struct Record<'a> {
     pub plan: &'a Plan,
     pub applied: &'a Applied,
@@ -55,15 +55,15 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// By GUID.
+    /// All faults, sorted by GUID.
     pub(super) fn faults(&self) -> Vec<PersonFault> {
         let mut faults = [&self.plan.failed[..], &self.applied.faults].concat();
         faults.sort_by_key(|fault| fault.guid);
         faults
     }
 
-    /// What was done and what went wrong, for the run's page; what waits is [`waiting`]'s.
-    /// `seen` and `known`: where the names of those are who failed.
+    /// The steps done and the faults, for the run's page; see [`waiting`] for steps that wait. `seen` and
+    /// `known` give the names of people with faults.
     pub(super) fn changes(&self, seen: &[PersonSeen], known: &[KnownPerson]) -> Vec<NewChange> {
         let mut changes = Vec::new();
         let plan = self.plan;
@@ -84,8 +84,8 @@ impl<'a> Record<'a> {
         changes
     }
 
-    /// An entry for each person who was there; of those who were created, an entry for many, as an
-    /// import has it: the run tells of each.
+    /// One audit entry for each changed account, and, as for imports, one for many created accounts: the
+    /// run lists each of them.
     pub(super) fn entries(&self, run: RunId, source: SourceId, domain: &str) -> Vec<Entry> {
         let plan = self.plan;
         let mut entries = Vec::new();
@@ -186,7 +186,7 @@ fn status(status: &StatusChange, kind: ChangeKind) -> NewChange {
     }
 }
 
-/// As the directory calls them, else as they are known.
+/// A fault, with the name from the directory or else from the account.
 fn failed(fault: PersonFault, seen: Option<&PersonSeen>, known: Option<&KnownPerson>) -> NewChange {
     let either = |seen: Option<&String>, known: Option<&String>| {
         seen.filter(|text| !text.is_empty()).or(known).cloned().unwrap_or_default()
@@ -205,7 +205,7 @@ fn failed(fault: PersonFault, seen: Option<&PersonSeen>, known: Option<&KnownPer
     }
 }
 
-/// A step that waits, as the list of its run shows it.
+/// A waiting step in its run's list.
 pub(super) fn waiting(step: &Step) -> NewChange {
     let change = match step {
         Step::Create(it) => create(it, None),
@@ -217,7 +217,7 @@ pub(super) fn waiting(step: &Step) -> NewChange {
     NewChange { held: true, ..change }
 }
 
-/// A person's fault as what is wrong now; `in_the_way` is who has an email that they want.
+/// A person's fault as a current problem. `in_the_way` has the accounts by the keys of their emails.
 pub(super) fn problem(change: &NewChange, in_the_way: &HashMap<String, AccountId>) -> NewProblem {
     let code = change.code.clone().unwrap_or_default();
     let wants = [FaultCode::EmailAsk, FaultCode::EmailInUse].iter().any(|it| code == it.as_str());

@@ -1,4 +1,4 @@
-//! A run begins, its people come in batches, it is given up. Its end is in `commit`.
+//! Beginning a run, receiving its batches, aborting it. Its end is in `commit`.
 
 use roster::authority::Caller;
 use roster::directory::protocol::bounds::{self, BATCH_BYTES, Excess, RUN_BATCHES};
@@ -11,10 +11,10 @@ use super::events::{note, problem};
 use super::{admitted, ours, own_run, within_bounds};
 use crate::{Error, Operations, Result};
 
-/// A run of which nothing came for so long gives way to another.
+/// After this long without a batch, a run may be replaced by another.
 const ABANDONED_SECONDS: i64 = 60 * 60;
 
-/// Begins a run, unless another one is under way. Begun again, nothing changes.
+/// Begins a run, unless another one is under way. Sent again, it changes nothing.
 pub async fn begin_run(operations: &Operations, caller: &Caller, wish: &BeginRun) -> Result<()> {
     ours(caller)?;
     within_bounds(bounds::begin(wish))?;
@@ -43,7 +43,7 @@ pub async fn begin_run(operations: &Operations, caller: &Caller, wish: &BeginRun
     Ok(())
 }
 
-/// Keeps a batch until the run's commit; sent again, it changes nothing.
+/// Stores a batch until the run's commit. Sent again, it changes nothing.
 pub async fn put_batch(
     operations: &Operations,
     caller: &Caller,
@@ -74,7 +74,7 @@ pub async fn put_batch(
     Ok(())
 }
 
-/// The service gives a run up, and says why. Given up again, nothing changes.
+/// Aborts a run for the service's reason. Sent again, it changes nothing.
 pub async fn abort(
     operations: &Operations,
     caller: &Caller,

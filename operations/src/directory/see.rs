@@ -1,5 +1,5 @@
-//! Directory synchronization as its page shows it: sources, runs, what is wrong; and what people may
-//! ask of it.
+//! Reading the state of directory synchronization (sources, runs, problems), asking for a run, and answering
+//! that an account is a person of the directory.
 
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller};
@@ -19,7 +19,7 @@ use super::known;
 use super::known::day_before;
 use crate::{Operations, Result, permit, subject};
 
-/// The directories that are enrolled, by their domain.
+/// The enrolled directories, sorted by domain.
 pub async fn sources(operations: &Operations, caller: &Caller) -> Result<Vec<SourceView>> {
     permit(caller, &Act::SeeDirectory)?;
     let now = operations.now();
@@ -46,7 +46,7 @@ pub async fn sources(operations: &Operations, caller: &Caller) -> Result<Vec<Sou
     Ok(sources)
 }
 
-/// That it is late goes before all else but that somebody is asked.
+/// Being late hides every other state except a held run, which needs an administrator.
 fn state(source: &SourceView, late_after: i64, now: Timestamp) -> SourceState {
     let since = source.last_success_at.unwrap_or(source.enrolled_at);
     if source.state != SourceState::Held && now.seconds_since(since) > late_after {
@@ -73,7 +73,7 @@ pub async fn run(operations: &Operations, caller: &Caller, id: RunId) -> Result<
     Ok(known(operations.store.read().await?.directory_run(id).await?, "run")?.line)
 }
 
-/// What a run did about each person; of a run that is held, what waits.
+/// A run's change for each person, including the steps that wait.
 pub async fn changes(
     operations: &Operations,
     caller: &Caller,
@@ -87,7 +87,7 @@ pub async fn changes(
     Ok(reader.directory_changes(id, filter, window).await?)
 }
 
-/// What is wrong now, the last seen first.
+/// The current problems, the last seen first.
 pub async fn problems(
     operations: &Operations,
     caller: &Caller,
@@ -97,7 +97,7 @@ pub async fn problems(
     Ok(operations.store.read().await?.directory_problems(window).await?)
 }
 
-/// The service begins a run when it asks the next time, which is within a minute.
+/// Asks for a run. The service begins it at its next request, within a minute.
 pub async fn run_now(operations: &Operations, caller: &Caller, id: SourceId) -> Result<()> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
@@ -113,8 +113,7 @@ pub async fn run_now(operations: &Operations, caller: &Caller, id: SourceId) -> 
     Ok(())
 }
 
-/// The answer to `email.ask`: the account is this person of the directory, and the next run links
-/// them.
+/// Answers `email.ask`: the account belongs to this person of the directory. The next run links them.
 pub async fn agree(
     operations: &Operations,
     caller: &Caller,
@@ -125,7 +124,7 @@ pub async fn agree(
     let now = operations.now();
     let mut tx = operations.store.write().await?;
     let (source, permit) = tx.source_for(caller, id, SourceAct::Decide, now).await?;
-    // Nobody promotes or links them meanwhile.
+    // The lock keeps the account from being promoted or linked meanwhile.
     let found = known(tx.lock_accounts(&[account]).await?.remove(&account), "technician")?;
     if found.role != roster::account::Role::Technician {
         let message = "An administrator’s account is never taken over.";

@@ -1,4 +1,4 @@
-//! What is set for directory synchronization.
+//! The settings of directory synchronization.
 
 use roster::audit::{Action, Entry, difference};
 use roster::authority::{Act, Caller};
@@ -15,7 +15,7 @@ pub async fn see_settings(operations: &Operations, caller: &Caller) -> Result<Di
     Ok(operations.store.read().await?.directory_settings().await?)
 }
 
-/// Changes them; `wish` names the version that the form was filled from.
+/// Changes the settings. `wish.version` is the version that the form was filled from.
 pub async fn change_settings(
     operations: &Operations,
     caller: &Caller,
@@ -30,7 +30,7 @@ pub async fn change_settings(
     let permit = tx.permit(caller, &Act::ChangeDirectory).await?;
     let before = tx.lock_directory_settings().await?;
     tx.change_directory_settings(&permit, wish).await?.map_err(|_| {
-        Fault::conflict("Somebody else changed these settings meanwhile. Reload to see them.")
+        Fault::conflict("These settings were changed meanwhile. Reload the page to see them.")
     })?;
     let (before, after) = difference(&fields(&before), &fields(wish));
     let action = Action::DirectorySettingsChanged;

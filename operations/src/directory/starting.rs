@@ -11,7 +11,7 @@ use super::known;
 use crate::imports::File;
 use crate::{Operations, Result, permit, starting, subject};
 
-/// How many can be downloaded; `None`: none.
+/// The passwords that can be downloaded; `None`: none.
 pub async fn starting_passwords(
     operations: &Operations,
     caller: &Caller,
@@ -23,7 +23,7 @@ pub async fn starting_passwords(
     starting::waiting(&mut reader, operations, Batch::Run(id)).await
 }
 
-/// The file; nobody gets it a second time.
+/// The file with the passwords, which can be downloaded only once.
 pub async fn take_starting_passwords(
     operations: &Operations,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Service tokens: made, shown once, renewed, revoked.
+//! Creating, listing, rotating and revoking service tokens.
 
 use roster::audit::{Action, Entry};
 use roster::authority::{Act, Caller, Denied};
@@ -12,17 +12,16 @@ use store::TokenFor;
 use super::{admitted, ours};
 use crate::{Operations, Result, entropy, permit, subject};
 
-/// A token with which no directory enrolled lives so long.
+/// A token expires after this long if no directory enrolls with it.
 const TO_ENROLL_SECONDS: i64 = 24 * 60 * 60;
 
-/// Tokens that are made for a directory within 24 hours: the one that it enrolled with, and those that
-/// took its place.
+/// The most tokens of a directory within 24 hours, including the one it enrolled with.
 const MOST_IN_A_DAY: u64 = 5;
 
-/// The old token lives so long beside the one that takes its place.
+/// How long a rotated token keeps working.
 const OLD_LIVES_SECONDS: i64 = 24 * 60 * 60;
 
-/// A token for one directory to enroll with, within 24 hours. It is shown this once.
+/// Creates a token with which one directory can enroll within 24 hours. It is shown only once.
 pub async fn create_token(operations: &Operations, caller: &Caller) -> Result<Secret> {
     let now = operations.now();
     let token = entropy::token()?;
@@ -42,7 +41,7 @@ pub async fn tokens(operations: &Operations, caller: &Caller) -> Result<Vec<Toke
     Ok(operations.store.read().await?.directory_tokens(operations.now()).await?)
 }
 
-/// Whoever comes with it is turned away from now on.
+/// Revokes a token; from now on it is refused.
 pub async fn revoke_token(operations: &Operations, caller: &Caller, id: TokenId) -> Result<()> {
     let now = operations.now();
     let mut tx = operations.store.write().await?;
@@ -57,8 +56,7 @@ pub async fn revoke_token(operations: &Operations, caller: &Caller, id: TokenId)
     Ok(())
 }
 
-/// A new token in the place of the one with which the service comes; that one lives another 24
-/// hours.
+/// Creates a token that replaces the caller's. The old one works for another 24 hours.
 pub async fn rotate_token(operations: &Operations, caller: &Caller) -> Result<Secret> {
     ours(caller)?;
     let Some(directory) = caller.directory() else {
@@ -68,7 +66,7 @@ pub async fn rotate_token(operations: &Operations, caller: &Caller) -> Result<Se
     let token = entropy::token()?;
     let mut tx = operations.store.write().await?;
     let (source, permit) = admitted(&mut tx, caller, now).await?;
-    // Nobody revokes it meanwhile: what takes its place would live on.
+    // Locked, so that it isn't revoked meanwhile: its replacement would keep working.
     let held = tx.lock_directory_token(directory.token).await?;
     if !held.is_some_and(|token| token.works(now)) {
         return Err(Denied::NotSignedIn.into());
@@ -76,8 +74,8 @@ pub async fn rotate_token(operations: &Operations, caller: &Caller) -> Result<Se
     let made = tx.directory_tokens_since(source.id, now.plus_days(-1)).await?;
     if made >= MOST_IN_A_DAY {
         let message = format!(
-            "A directory gets at most {MOST_IN_A_DAY} tokens within 24 hours, and this one has. \
-             Change its token later, or make another in Global Settings."
+            "This directory got {MOST_IN_A_DAY} tokens within 24 hours, the most allowed. Rotate its \
+             token later, or generate another in Global Settings."
         );
         return Err(Fault::refused(message).into());
     }

@@ -43,7 +43,8 @@ impl Judge<'_> {
     ) -> Fate {
         match self.chosen.or(row.group) {
             Some(group) => {
-                if let Some(problem) = self.groups.refusal(group) {
+                let told = row.group_path.as_deref().filter(|_| self.chosen.is_none());
+                if let Some(problem) = self.groups.refusal(group, told) {
                     return Fate::Conflict(problem);
                 }
             }

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use roster::authority::{Act, Caller, Denied, decide};
 use roster::fields::Field;
+use roster::group::{name_key, parse_path};
 use roster::id::GroupId;
 use roster::problem::{Code, Problem};
+use roster::text::shown;
 use store::Reader;
 
 use crate::Result;
@@ -16,8 +18,24 @@ pub(super) struct Groups(HashMap<GroupId, Known>);
 struct Known {
     lineage: Vec<GroupId>,
     label: String,
+    path: String,
     /// The caller may not put technicians there.
     denied: Option<Denied>,
+}
+
+/// What is wrong where the two paths are of different groups.
+fn other_path(group: GroupId, told: &str, path: &str) -> Option<String> {
+    let keys = |path: &str| {
+        let names = parse_path(path).ok()?;
+        Some(names.iter().map(|name| name_key(name)).collect::<Vec<_>>())
+    };
+    (keys(told) != keys(path)).then(|| {
+        format!(
+            "The ID {group} is of another group here than “{}”, which the file names. Put the \
+             number of the right one, or, if {group} is right, leave the path empty.",
+            shown(told)
+        )
+    })
 }
 
 impl Groups {
@@ -33,13 +51,14 @@ impl Groups {
         let known = paths.into_iter().map(|(id, path)| {
             let lineage = path.lineage();
             let denied = decide(caller, &Act::CreateTechnician { lineage: &lineage }).err();
-            (id, Known { label: path.label(), lineage, denied })
+            (id, Known { label: path.label(), path: path.path(), lineage, denied })
         });
         Ok(Self(known.collect()))
     }
 
-    /// Why nobody can be put there, if that is so.
-    pub fn refusal(&self, group: GroupId) -> Option<Problem> {
+    /// Why nobody can be put there, if that is so. `told` is the path that the file has beside the
+    /// number.
+    pub fn refusal(&self, group: GroupId, told: Option<&str>) -> Option<Problem> {
         let (code, message) = match self.0.get(&group) {
             None => (
                 Code::GroupUnknown,
@@ -48,7 +67,10 @@ impl Groups {
                      its ID."
                 ),
             ),
-            Some(known) => (Code::GroupNotAllowed, format!("Group {group}: {}", known.denied?)),
+            Some(Known { denied: Some(denied), .. }) => {
+                (Code::GroupNotAllowed, format!("Group {group}: {denied}"))
+            }
+            Some(known) => (Code::GroupOtherPath, other_path(group, told?, &known.path)?),
         };
         Some(Problem::on(Field::Group, code, message))
     }

@@ -30,8 +30,10 @@ pub(super) async fn place(rows: &mut [Row], reader: &mut Reader, job: &Job<'_>) 
     let wanted: Vec<_> = rows.iter().filter_map(|row| job.group.or(row.open()?.group)).collect();
     let groups = Groups::look(reader, job.caller, wanted).await?;
     for row in rows {
-        let Some(group) = row.open().and_then(|ready| job.group.or(ready.group)) else { continue };
-        match groups.refusal(group) {
+        let Some(ready) = row.open() else { continue };
+        let Some(group) = job.group.or(ready.group) else { continue };
+        let told = ready.group_path.as_deref().filter(|_| job.group.is_none());
+        match groups.refusal(group, told) {
             Some(problem) => row.fail(problem),
             None => row.group = Some(group),
         }

@@ -174,7 +174,7 @@ impl Step {
         seats &= tx.exchange_seats(permit, unused_to, unused_from).await?;
         // A seat that one was to free was meant for another, and it was not freed: nothing is
         // undone, and the next try finds things as they are.
-        if seats { Ok(()) } else { Err(Fault::Unavailable.into()) }
+        if seats { Ok(()) } else { Err(Fault::busy_database().into()) }
     }
 
     /// The groups from which and to which it moved people.

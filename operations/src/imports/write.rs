@@ -76,7 +76,7 @@ async fn exchange(
     }
     // A row that was to free a seat for another was too late itself: nothing is written, and the
     // next try finds things as they are.
-    Err(Fault::Unavailable.into())
+    Err(Fault::busy_database().into())
 }
 
 /// Somebody had the email when passwords were hashed, and now nobody has.

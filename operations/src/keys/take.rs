@@ -28,6 +28,26 @@ impl Keys {
         given.map(Path::to_owned).or_else(beside).ok_or(KeyError::NotGiven)
     }
 
+    /// The keys of a database that is only read: none is made or taken into use.
+    pub async fn to_read(
+        store: &Store,
+        given: Option<&Path>,
+    ) -> std::result::Result<Self, KeyError> {
+        let path = Self::file_of(store, given)?;
+        let stored = store.read().await?.keys().await?;
+        let ring = if stored.is_empty() {
+            Ring::default()
+        } else {
+            match KeyFile::read(&path) {
+                Err(KeyError::Missing(_)) => return Err(KeyError::Lost(path)),
+                read => Ring::of(&read?, &stored, &path)?,
+            }
+        };
+        let keys = Self::new(path, ring);
+        store.chain_by(Arc::new(keys.clone()));
+        Ok(keys)
+    }
+
     /// The keys of this database, from the file that is given or lies beside it. Where there are none
     /// yet, the first is taken into use; beside an SQLite file it is made.
     pub async fn of(

@@ -1,14 +1,21 @@
 //! Sessions that live: whose a request is, and the end of one.
 
+use std::time::Duration;
+
 use roster::account::Role;
 use roster::audit::{Action, Entry};
 use roster::authority::{Actor, Caller, Origin, Who};
+use roster::id::Timestamp;
 use roster::secret::Secret;
 use roster::session::TOUCH_SECONDS;
 use serde_json::Value;
 use store::LiveSession;
+use tokio::time::timeout;
 
 use crate::{Operations, Result, entropy, subject};
+
+/// A request waits no longer to note its session's use.
+const FREE_WRITER: Duration = Duration::from_millis(500);
 
 /// The caller whose session this token is; `None` where it is no living session of an enabled
 /// account.
@@ -28,11 +35,7 @@ pub async fn authenticate(
         Role::Technician | Role::Master | Role::Holder => Vec::new(),
     };
     drop(reader);
-    if now.seconds_since(live.last_seen_at) >= TOUCH_SECONDS {
-        let mut tx = operations.store.write().await?;
-        tx.touch_session(live.id, now).await?;
-        tx.commit_bookkeeping().await?;
-    }
+    touch(operations, &live, now).await?;
     let actor = Actor {
         account: live.account,
         role: live.role,
@@ -43,6 +46,23 @@ pub async fn authenticate(
         name: live.name,
     };
     Ok(Some(Caller { who: Who::Person(actor), origin }))
+}
+
+/// Pages can be read while nothing can be written, or others write for long: then the use isn't noted,
+/// and the session may end earlier.
+async fn touch(operations: &Operations, live: &LiveSession, now: Timestamp) -> Result<()> {
+    if now.seconds_since(live.last_seen_at) < TOUCH_SECONDS {
+        return Ok(());
+    }
+    let noted = timeout(FREE_WRITER, async {
+        let mut tx = operations.store.write().await?;
+        tx.touch_session(live.id, now).await?;
+        tx.commit_bookkeeping().await
+    });
+    match noted.await {
+        Ok(Err(cause)) if !cause.is_unavailable() => Err(cause.into()),
+        _ => Ok(()),
+    }
 }
 
 /// As settings and groups have it now: a duty reaches sessions that live.

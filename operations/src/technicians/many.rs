@@ -209,7 +209,7 @@ impl Work {
             }
             if !done {
                 // They are held and their seats were free: the database isn't as it says.
-                return Err(Fault::Unavailable.into());
+                return Err(Fault::busy_database().into());
             }
             trail.extend(self.edits.iter().map(|edit| self.entry(edit)));
         }

@@ -14,9 +14,9 @@ use operations::imports::Download;
 use operations::set_up::SetUp;
 use operations::settings::SettingsDraft;
 use operations::{
-    Error, Operations, Result, administrators, audit, backup, directory, export, groups, holder,
-    housekeeping, imports, keys, locks, own_account, passkeys, set_up, settings, sign_in,
-    technicians, two_step,
+    Error, Operations, Result, administrators, assets, audit, backup, directory, export, groups,
+    holder, housekeeping, imports, keys, locks, own_account, passkeys, set_up, settings, sign_in,
+    technicians, two_step, verify,
 };
 use roster::account::Role;
 use roster::audit::Filter;
@@ -380,6 +380,7 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
         }
         "see_import" => verdict(imports::see(operations, caller, id).await),
         "list_imports" => verdict(imports::list(operations, caller, window).await),
+        "find_finished_import" => verdict(imports::finished(operations, caller, "").await),
         "find_unfinished_import" => verdict(imports::unfinished(operations, caller, "").await),
         "compare_import" => {
             let existing = roster::import::Existing::Update;
@@ -469,7 +470,12 @@ async fn call(world: &World, operations: &Operations, caller: &Caller, case: &st
             verdict(export::selected(operations, caller, &who, Format::Csv).await)
         }
         "export" => verdict(export::export(operations, caller, None, Format::Csv).await),
+        "verify_database" => {
+            verdict(verify::verify_database(operations, caller, audit::Expected::default()).await)
+        }
         "back_up" => verdict(backup::back_up(operations, caller, Path::new("/proc/no")).await),
+        "keep_assets" => verdict(assets::keep_assets(operations, caller, &[]).await),
+        "find_asset" => verdict(assets::find(operations, caller, "a-0123456789abcdef.js").await),
         "tidy" => verdict(housekeeping::tidy(operations, caller).await),
         other => panic!("no such use case: {other}"),
     }

@@ -1,12 +1,14 @@
 //! The dry run: what an import would do, and that the import then does just that.
 
-use operations::{Error, imports};
+use operations::export::Format;
+use operations::{Error, export, imports};
+use roster::authority::Caller;
 use roster::fault::Fault;
 use roster::fields::Field;
 use roster::import::{COMPARE_ROWS, CompareRow, Comparison, Existing, Outcome, Verdict};
 use roster::problem::Code;
 
-use crate::bring::chunk;
+use crate::bring::{chunk, id};
 use crate::world::World;
 
 const FILE: &str = "Name,Email,Single Sign-On ID,Enabled,Description,Technician Group ID\n\
@@ -111,4 +113,37 @@ async fn too_many_rows_are_refused() {
     let refused = imports::compare(&world.operations, &world.master, wish).await.unwrap_err();
     assert!(matches!(refused, Error::Fault(Fault::Refused { .. })));
     assert!(refused.to_string().contains("5000 rows"), "{refused}");
+}
+
+/// What another server exported names groups by its own numbers, and by their paths.
+#[tokio::test]
+async fn a_number_that_is_another_groups_here_is_refused() {
+    let world = World::new().await;
+    let file = "Name,Email,Technician Group ID,Technician Group Path\n\
+        A,a@example.com,{inside},INSIDE\n\
+        B,b@example.com,{inside},Elsewhere/Tier 1\n\
+        C,c@example.com,{inside},\n"
+        .replace("{inside}", &world.inside.to_string());
+    let compared = world.compare(&file, Existing::Skip, None).await;
+    let codes: Vec<_> = compared.verdicts.iter().map(code).collect();
+    assert_eq!(codes, [None, Some(Code::GroupOtherPath), None]);
+    // A group that is chosen holds, whatever the file says.
+    let chosen = world.compare(&file, Existing::Skip, Some(world.outside)).await;
+    assert!(chosen.verdicts.iter().all(|verdict| *verdict == Verdict::Create));
+
+    let result = world.update(5, &file, None).await;
+    let outcomes: Vec<_> = result.rows.iter().map(|row| row.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Created, Outcome::Failed, Outcome::Created]);
+    assert_eq!(result.rows[1].problems.last().unwrap().code, Code::GroupOtherPath);
+    let (operations, operator) = (&world.operations, Caller::operator());
+    // As it was sent it fails again; by hand it gets another group.
+    let tried = imports::retry_failed(operations, &world.master, id(5), 0).await;
+    assert!(tried.is_ok());
+    assert!(world.find("b@example.com").await.is_none());
+
+    let exported = export::export(operations, &operator, None, Format::Csv).await.unwrap();
+    let again = String::from_utf8(exported.bytes).unwrap();
+    assert!(again.contains(",Technician Group Path\r\n"), "{again}");
+    let same = world.compare(&again, Existing::Update, None).await;
+    assert!(same.verdicts.iter().all(|verdict| *verdict == Verdict::Unchanged), "{same:?}");
 }

@@ -14,6 +14,8 @@ mod all_or_nothing;
 #[cfg(test)]
 mod arrange;
 #[cfg(test)]
+mod assets;
+#[cfg(test)]
 mod attempts;
 #[cfg(test)]
 mod audit;

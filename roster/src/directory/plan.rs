@@ -1,6 +1,6 @@
-//! What a run would do: a pure function of what was seen, what is known and what is set. Preview,
-//! commit and approval call the same one. Seats, and whether somebody changed an account since it
-//! was read, only the store knows.
+//! Plans a run: a pure function of what the service saw, what the store knows and the settings.
+//! Preview, commit and approval call the same one. The store alone checks seats and whether an
+//! account has changed since it was read.
 
 mod absence;
 mod approval;
@@ -32,42 +32,42 @@ use self::proof::Placement;
 use self::seen::Run;
 use super::protocol::{self, Guid, HeldReason, PersonFault, Waiting};
 
-/// What is to be done, each list by GUID. The lists are one set and not a sequence: a swap of two
-/// emails is two updates, and a creation may take an email that an update frees. Somebody may be
-/// in `updates` and in `disables` or `enables`, with the same `version`.
+/// The steps of a run, each list sorted by GUID. The lists are one set and not a sequence: a swap of
+/// two emails is two updates, and a creation may take an email that an update frees. A person may be
+/// in `updates` and also in `disables` or `enables`, with the same `version`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     pub creates: Vec<Create>,
-    /// Accounts made by hand that belong to the source from now on. They stay in their group, which
-    /// counts as the one where the sync placed them, and as enabled or disabled as they are.
+    /// Accounts made by hand that belong to the source from now on. They keep their status and their
+    /// group, which counts as the one where the sync placed them.
     pub links: Vec<Change>,
     pub updates: Vec<Change>,
     pub disables: Vec<StatusChange>,
     pub enables: Vec<StatusChange>,
-    /// People who were seen or looked for, with nothing to do and nothing wrong.
+    /// People who were seen or looked up, without a step or a fault.
     pub unchanged: u64,
-    /// One fault a person, by GUID.
+    /// At most one fault for each person, sorted by GUID.
     pub failed: Vec<PersonFault>,
-    /// What waits; in none of the lists above.
+    /// Steps that wait for approval; they are in none of the lists above.
     pub held: Option<Held>,
-    /// Every mapped group is there and was read completely: absence counted for everybody.
+    /// Every mapped group exists and was read completely, so absence counted for all people.
     pub complete: bool,
-    /// Somebody was seen in a mapped group: there was something to look at.
+    /// At least one person was seen in a mapped group.
     pub anybody: bool,
 }
 
 impl Plan {
-    /// Once it is applied, the source is past its first run and its mappings with people in them are
-    /// approved: all was read, nothing waits, somebody was there, and not everybody failed: of those
-    /// nobody was asked yet. The store keeps
-    /// `first_run`, `approved` and `mapping_removed` of [`Known`] as they are until a plan says so.
+    /// Whether applying this plan ends the first run and approves the mappings that have people:
+    /// everything was read, nothing waits, people were seen, and not all of them failed (nobody has
+    /// approved the steps of those). Until a plan settles, the store keeps `first_run`, `approved` and
+    /// `mapping_removed` of [`Known`].
     #[must_use]
     pub fn settles(&self) -> bool {
         let all_failed = !self.failed.is_empty() && self.unchanged == 0 && self.is_empty();
         self.complete && self.held.is_none() && self.anybody && !all_failed
     }
 
-    /// Nothing is to be done, and nothing waits.
+    /// Whether the plan has no step, not even one that waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.held.is_none()
@@ -83,12 +83,12 @@ impl Plan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     pub reason: HeldReason,
-    /// By kind, then by GUID.
+    /// Sorted by kind, then by GUID.
     pub waiting: Vec<Step>,
 }
 
 impl Held {
-    /// As the service hears it.
+    /// As the service is told.
     #[must_use]
     pub fn told(&self) -> protocol::Held {
         protocol::Held { reason: self.reason, count: self.waiting.len() as u64 }
@@ -109,7 +109,7 @@ impl Held {
     }
 }
 
-/// Plans a run. The order of what is handed in makes no difference.
+/// Plans a run. The order of people, groups and known accounts makes no difference.
 pub fn plan(
     seen: Seen<'_>,
     known: &Known,
@@ -125,7 +125,7 @@ pub fn plan(
 
     let mut wishes = Vec::with_capacity(run.people.len());
     for person in &run.people {
-        // Who is in no mapped group says nothing here; whether they left is asked one by one.
+        // A person in no mapped group is skipped here: `run.absent` says whether they left.
         if let Some(mapping) = run.mapping_of(person) {
             wishes.extend(person::judge(person, of(person.guid), mapping, &run, rules, &mut plan));
         }
@@ -163,7 +163,7 @@ pub fn plan(
 }
 
 impl Plan {
-    /// Adds what comes of a wish.
+    /// Adds the step or the fault that follows from a verdict.
     fn follow(&mut self, wish: &Wish<'_>, verdict: &Verdict<'_>) {
         let after = || wish.identity.clone();
         match (verdict, wish.whose) {
@@ -210,7 +210,7 @@ impl Plan {
         }
     }
 
-    /// Everybody of whom the plan says something, once.
+    /// Everybody with a step or a fault, once.
     fn concerned(&self) -> FxHashSet<Guid> {
         let created = self.creates.iter().map(|create| create.guid);
         let changed = self.links.iter().chain(&self.updates).map(|change| change.guid);
@@ -220,7 +220,7 @@ impl Plan {
     }
 }
 
-/// How many were seen, or looked for as somebody's of this source, without a step or a fault.
+/// Counts people without a step or a fault: those seen, and those of this source who were looked up.
 fn unchanged(plan: &Plan, run: &Run<'_>, is_known: impl Fn(Guid) -> bool) -> u64 {
     let seen = run.people.iter().map(|person| person.guid);
     let looked_for = run.absent.iter().map(|absent| absent.guid).filter(|guid| is_known(*guid));

@@ -1,5 +1,5 @@
 //! The protocol between `muster-sync` and the server: `/api/directory-sync/v1`, JSON, gzip, with the
-//! service token as `Authorization: Bearer`. Shapes alone; what follows from them is in `plan`.
+//! service token as `Authorization: Bearer`. Shapes only; `plan` decides.
 
 mod answer;
 pub mod bounds;
@@ -18,16 +18,16 @@ use crate::secret::Secret;
 
 pub use answer::{Committed, Held, HeldReason, PersonFault, RunResult, Waiting};
 
-/// The protocol's version, in `hello`.
+/// The protocol's version, sent in `hello`.
 pub const PROTOCOL: u32 = 1;
 
-/// People in one batch, at most.
+/// The most people in one batch.
 pub const BATCH_PEOPLE: usize = 1_000;
 
 /// GUIDs in one page of `managed`.
 pub const MANAGED_PAGE: usize = 1_000;
 
-/// An `objectGUID`, whatever the object is renamed to and wherever it is moved.
+/// An `objectGUID`: it stays the same when the object is renamed or moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Guid(pub Uuid);
@@ -61,7 +61,7 @@ macro_rules! as_text {
 }
 as_text!(Guid: uuid::Error, RunId: uuid::Error, SourceId: std::num::ParseIntError);
 
-/// The directory itself: an enrolled source is for this one and no other.
+/// Identifies a directory. A source is enrolled for exactly one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryIdentity {
     /// `corp.example.com`
@@ -71,13 +71,13 @@ pub struct DirectoryIdentity {
     pub domain_sid: String,
 }
 
-/// `POST enroll`: the Master Account Holder's word that this directory may. The token that it comes
-/// with is bound to the directory from then on.
+/// `POST enroll`: the Master Account Holder authorizes this directory. The request's token is bound to
+/// the directory from then on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Enroll {
     pub email: String,
     pub password: Secret,
-    /// A code of two-step verification, where the account has it.
+    /// A code of two-step verification, if the account has it.
     #[serde(default)]
     pub code: Secret,
     pub directory: DirectoryIdentity,
@@ -88,20 +88,20 @@ pub struct Enrolled {
     pub source_id: SourceId,
 }
 
-/// What the answer to `GET hello` is.
+/// The answer to `GET hello`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     pub protocol: u32,
     pub server_time: Timestamp,
     pub source_id: SourceId,
-    /// The directory for which the token was enrolled: the service compares before it reads.
+    /// The directory enrolled with the token; the service compares it before it reads.
     pub directory: DirectoryIdentity,
     pub interval_seconds: u32,
     pub mappings: Vec<Mapping>,
     pub commands: Vec<Command>,
 }
 
-/// What somebody asked for on the page, for the service to do.
+/// What an administrator asked the service to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
@@ -109,7 +109,7 @@ pub enum Command {
     RunNow,
 }
 
-/// Members of an AD group become technicians of a Technician Group. Who is in several mapped groups
+/// Members of an AD group become technicians of a Technician Group. A person in several mapped groups
 /// belongs to the first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mapping {
@@ -118,7 +118,7 @@ pub struct Mapping {
     pub technician_group_id: GroupId,
 }
 
-/// `PUT mappings`: all of them; those that are missing are taken away.
+/// `PUT mappings`: replaces all mappings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mappings {
     pub mappings: Vec<Mapping>,
@@ -137,16 +137,16 @@ pub struct GroupChoice {
     pub path: String,
 }
 
-/// The answer to `GET managed?after=`: enabled technicians of this source, by GUID.
+/// The answer to `GET managed?after=`: enabled technicians of this source, sorted by GUID.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Managed {
     pub guids: Vec<Guid>,
-    /// Ask on with this one; `None`: that was all.
+    /// The `after` of the next page; `None`: this was the last page.
     pub next: Option<Guid>,
 }
 
 words! {
-    /// What a run is for.
+    /// Whether a run changes anything.
     pub enum Mode {
         Apply = "apply", "Run";
         /// The same transaction, rolled back.
@@ -161,27 +161,27 @@ pub struct BeginRun {
     pub mode: Mode,
     /// "muster-sync 0.1.0, linux"
     pub agent: String,
-    /// The one controller on which all of the run is read.
+    /// The domain controller from which the whole run is read.
     pub controller: String,
 }
 
 /// `PUT runs/{id}/batches/{n}`, numbered from 0; sending one again changes nothing. Each person is
-/// in one batch of the run, once, with all of their groups: a run that says two different things of
-/// somebody is rejected.
+/// in one batch of the run, once, with all of their groups. A run that contradicts itself about a
+/// person is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     pub people: Vec<PersonSeen>,
 }
 
-/// A person as the directory has them.
+/// A person as read from the directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonSeen {
     pub guid: Guid,
-    /// As it stands there: the server judges it. Empty where there is none.
+    /// Unchecked, as are all texts: the server validates. Empty if there is none.
     pub name: String,
     pub email: String,
     pub enabled: bool,
-    /// Why not.
+    /// Why the account is disabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<DisabledReason>,
     /// The mapped groups to which they belong, directly, by nesting or as their primary group.
@@ -200,11 +200,11 @@ pub enum DisabledReason {
 #[serde(rename_all = "snake_case")]
 pub enum Read {
     Ok,
-    /// They are a member, and nothing else of them could be read.
+    /// They are a member, but nothing else about them could be read.
     Unreadable,
 }
 
-/// `POST runs/{id}/commit`: all was sent. It answers the same when it is sent again.
+/// `POST runs/{id}/commit`: everything was sent. Sent again, it is answered the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
     pub batches: u32,
@@ -220,8 +220,8 @@ pub struct Commit {
 pub struct GroupSeen {
     pub guid: Guid,
     pub status: GroupStatus,
-    /// People in it, nested ones included: where it is complete, as many as were sent with it in
-    /// their `group_guids`, or the run is rejected.
+    /// People in it, nested ones included. For a complete group it must equal the number of people
+    /// sent with it in their `group_guids`, or the run is rejected.
     pub members: u64,
     #[serde(default)]
     pub ignored: Ignored,
@@ -237,7 +237,7 @@ pub enum GroupStatus {
     NotFound,
 }
 
-/// Members that are nobody who could sign in: counted, not sent.
+/// Members that can't be technicians: counted, not sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ignored {
@@ -247,7 +247,7 @@ pub struct Ignored {
     pub other: u64,
 }
 
-/// Somebody of `managed` who was in no mapped group, looked for by GUID; once.
+/// A person of `managed` who was in no mapped group, looked up by GUID; at most once in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Absent {
     pub guid: Guid,
@@ -257,10 +257,10 @@ pub struct Absent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
-    /// Readable, and in no mapped group, or outside of the search base.
+    /// Readable, and in no mapped group or outside the search base.
     LeftGroups,
     NoSuchObject,
-    /// Unreadable is not gone.
+    /// Not readable, so perhaps still there.
     Unreadable,
 }
 
@@ -271,7 +271,7 @@ pub struct Abort {
     pub message: String,
 }
 
-/// `POST events`: a sign of life, and errors that kept a run from beginning.
+/// `POST events`: heartbeats, and errors that kept a run from beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Events {
     pub events: Vec<Event>,
@@ -281,7 +281,7 @@ pub struct Events {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     Heartbeat,
-    /// `code` is one of the service's own, `ldap.wrong_password`; never a secret in `message`.
+    /// `code` is one of the service's own, such as `ldap.wrong_password`. `message` has no secret.
     Error {
         at: Timestamp,
         code: String,
@@ -289,21 +289,21 @@ pub enum Event {
     },
 }
 
-/// The answer to `POST token/rotate`: the old one lives 24 hours on.
+/// The answer to `POST token/rotate`. The old token works for another 24 hours.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rotated {
     pub token: Secret,
 }
 
-/// Every refusal's body; the status says the kind.
+/// The body of every refusal, next to its HTTP status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     pub code: String,
     pub message: String,
 }
 
-/// The digest of the people that were sent, in their order: SHA-256 in hexadecimal over each one as
-/// JSON and a line feed.
+/// The digest of the people sent, in their order: SHA-256 in hexadecimal over each one's JSON and a
+/// line feed.
 #[derive(Default)]
 pub struct PeopleDigest(Sha256);
 
@@ -314,7 +314,7 @@ impl PeopleDigest {
     }
 
     pub fn add(&mut self, person: &PersonSeen) {
-        // Strings, booleans and lists of them: nothing that JSON can't say.
+        // Strings, booleans and lists of them always serialize.
         self.0.update(serde_json::to_vec(person).unwrap_or_default());
         self.0.update(b"\n");
     }

@@ -1,4 +1,4 @@
-//! Directory synchronization as its page, the command line and the Active Directory Logger show it.
+//! What the pages, the command line and the Active Directory Logger show of directory synchronization.
 
 pub mod log;
 
@@ -10,30 +10,30 @@ use super::words::words;
 use crate::id::{AccountId, GroupId, Timestamp, TokenId};
 use crate::secret::Secret;
 
-/// What is set for directory synchronization.
+/// The settings of directory synchronization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectorySettings {
     /// From the beginning of one run to that of the next; 5 to 1,440.
     pub interval_minutes: u32,
     pub rules: Rules,
-    /// Counts the changes: a form names the version that it was filled from.
+    /// Grows with each change; a form sends the version that it was filled from.
     pub version: i64,
 }
 
-/// A service token's line; never the token.
+/// A service token in the list, without the token itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenLine {
     pub id: TokenId,
     pub created_at: Timestamp,
-    /// The name at that time.
+    /// The creator's name at that time.
     pub created_by: String,
     pub last_used_at: Option<Timestamp>,
-    /// The directory that is enrolled with it, by its domain.
+    /// The directory enrolled with it, and its domain.
     pub source: Option<(SourceId, String)>,
     pub state: TokenState,
 }
 
-/// A code for enrolling, which is shown once.
+/// A code for enrolling a directory, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrollmentCode {
     pub code: Secret,
@@ -43,16 +43,16 @@ pub struct EnrollmentCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
-    /// No directory has enrolled with it yet: one may until this moment.
+    /// No directory has enrolled with it yet. One may until this moment.
     New(Timestamp),
     InUse,
-    /// Another took its place: it works until this moment.
+    /// It was replaced, and works until this moment.
     Until(Timestamp),
     Expired,
     Revoked,
 }
 
-/// A directory that is enrolled, and how it is with it.
+/// An enrolled directory and its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceView {
     pub id: SourceId,
@@ -60,7 +60,7 @@ pub struct SourceView {
     pub domain: String,
     pub domain_guid: Guid,
     pub domain_sid: String,
-    /// The service as it last said of itself, and the controller that it read; empty until a run.
+    /// The service's name and version, and the controller that it read; empty before the first run.
     pub agent: String,
     pub controller: String,
     pub enrolled_at: Timestamp,
@@ -68,19 +68,20 @@ pub struct SourceView {
     pub last_contact_at: Option<Timestamp>,
     pub last_success_at: Option<Timestamp>,
     pub state: SourceState,
-    /// Technicians who are linked with it, and those of them who are enabled.
+    /// Linked technicians.
     pub linked: u64,
+    /// Linked technicians who are enabled.
     pub enabled: u64,
-    /// What the thresholds are a share of, see [`super::plan::counted`].
+    /// The number of which the thresholds are a share; see [`super::plan::counted`].
     pub counted: u64,
     pub mappings: Vec<MappingLine>,
-    /// The run that waits for somebody's decision.
+    /// The run that waits for approval.
     pub held: Option<RunId>,
     /// A run was asked for, and has not begun yet.
     pub run_asked: bool,
-    /// What is wrong with it now.
+    /// The number of current problems.
     pub problems: u64,
-    /// A token works with which it can come.
+    /// The directory has a token that works.
     pub has_token: bool,
 }
 
@@ -90,66 +91,65 @@ pub enum SourceState {
     /// Enrolled; no run succeeded yet.
     New,
     InStep,
-    /// Something waits for a Master Administrator.
+    /// A run waits for a Master Administrator.
     Held,
-    /// There was no success since this moment, for longer than [`late_after_seconds`].
+    /// No run has succeeded since this moment, for longer than [`late_after_seconds`].
     Late(Timestamp),
 }
 
-/// As the audit trail names who keeps people in step.
+/// The directory's name as an actor in the audit trail.
 #[must_use]
 pub fn caller_name(domain: &str) -> String {
     ["Active Directory ", domain].concat()
 }
 
-/// Without a success for so long it is late.
+/// A directory is late if no run succeeds for this long: three intervals, but at least an hour.
 #[must_use]
 pub fn late_after_seconds(interval_seconds: u32) -> i64 {
     (3 * i64::from(interval_seconds)).max(3600)
 }
 
-/// Which group's members go where.
+/// A mapping as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MappingLine {
     pub ad_group_guid: Guid,
     pub ad_group_name: String,
     pub group: GroupId,
-    /// "Support / Tier 1"; `None`: the Technician Group is gone.
+    /// "Support / Tier 1"; `None`: the Technician Group was deleted.
     pub path: Option<String>,
-    /// People in it at the last run that read it completely.
+    /// People in the AD group at the last run that read it completely.
     pub members: Option<u64>,
-    /// A run with it was approved.
+    /// A run with this mapping was approved.
     pub approved: bool,
 }
 
 words! {
-    /// What the service runs on.
+    /// The systems that the service runs on.
     pub enum System {
         Linux = "linux", "Linux";
         Windows = "windows", "Windows";
     }
 
-    /// What became of a run.
+    /// The state of a run.
     pub enum RunState {
         UnderWay = "under_way", "Under way";
         Applied = "applied", "Done";
         Previewed = "previewed", "Preview";
-        /// Waits for a Master Administrator.
         Held = "held", "Waits for approval";
-        /// The same waits as in an earlier run.
+        /// Its steps wait in an earlier run.
         HeldBefore = "held_before", "Waits with an earlier run";
         Approved = "approved", "Approved";
         Dropped = "dropped", "Dropped";
-        /// It was held, and a later run or another mapping took its place.
+        /// It was held, and a later run or a change of the mappings replaced it.
         Replaced = "replaced", "Replaced by a later run";
         Rejected = "rejected", "Refused";
         Aborted = "aborted", "Ended early";
     }
 
-    /// What a run did about a person.
+    /// What a run did for a person.
     pub enum ChangeKind {
         Created = "created", "Created";
-        /// An account that was there is kept in step from now on.
+        /// An existing account is kept in step from now on.
         Linked = "linked", "Linked";
         Updated = "updated", "Changed";
         Disabled = "disabled", "Disabled";
@@ -159,7 +159,7 @@ words! {
 }
 
 impl System {
-    /// The service's program there.
+    /// The file name of the service's program.
     #[must_use]
     pub fn program(self) -> &'static str {
         match self {
@@ -173,7 +173,7 @@ impl System {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Download {
     pub system: System,
-    /// In hexadecimal: who unpacked the program can see that it is this one.
+    /// Of the unpacked program, in hexadecimal, for comparison.
     pub sha256: String,
 }
 
@@ -214,10 +214,10 @@ pub struct Decided {
     pub at: Timestamp,
 }
 
-/// What a run did about one person, or would have done.
+/// What a run did, or would have done, for one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeLine {
-    /// Its place in the run, which stays.
+    /// Its number in the run; it never changes.
     pub place: u64,
     pub guid: Guid,
     pub account: Option<AccountId>,
@@ -226,9 +226,9 @@ pub struct ChangeLine {
     pub kind: ChangeKind,
     /// It waits, or waited, for an approval.
     pub held: bool,
-    /// Why: "Disabled in the directory", or the fault.
+    /// Such as "Disabled in the directory", or the fault's sentence.
     pub reason: String,
-    /// Of a fault: `email.in_use`.
+    /// A fault's code, such as `email.in_use`.
     pub code: Option<String>,
     pub fields: Vec<FieldChange>,
 }
@@ -241,34 +241,34 @@ pub struct FieldChange {
     pub after: String,
 }
 
-/// Which changes of a run are wanted; what is empty doesn't matter.
+/// Selects changes of a run. An empty field selects all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ChangeFilter {
     pub kind: Option<ChangeKind>,
-    /// Those that wait, or waited, for an approval.
+    /// Only those that wait, or waited, for an approval.
     pub held: bool,
     /// Part of a name or an email.
     pub text: String,
 }
 
-/// What is wrong now: one line, however often it recurs.
+/// A current problem: one line, however often it recurs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemLine {
     pub source: SourceId,
     pub domain: String,
-    /// `email.in_use`, `ldap.wrong_password`
+    /// Such as `email.in_use` or `ldap.wrong_password`.
     pub code: String,
-    /// Whom or what it is about: a GUID, or empty.
+    /// The GUID of the person or group that it concerns; empty for the whole directory.
     pub subject: String,
-    /// The name of that.
+    /// The subject's name.
     pub name: String,
-    /// Who is in the way: of `email.ask`, whose account it may be.
+    /// The account that has the email; for `email.ask`, the one that may be this person's.
     pub account: Option<AccountId>,
     pub message: String,
     pub first_at: Timestamp,
     pub last_at: Timestamp,
-    /// How often it was seen.
+    /// How often it was reported.
     pub times: u64,
 }
 
@@ -283,7 +283,7 @@ pub struct AccountLink {
     pub disabled_by_directory: bool,
 }
 
-/// What the service told beside its runs.
+/// An error that the service reported outside its runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventLine {
     pub source: SourceId,
@@ -293,13 +293,13 @@ pub struct EventLine {
     pub message: String,
 }
 
-/// What of an account is kept in step.
+/// What is kept in step for an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Follows {
-    /// Name, email and status: what is written here by hand is overwritten at the next run.
+    /// Name, email and status: the next run overwrites changes by hand.
     All,
-    /// It was moved by hand: the status alone.
+    /// Only the status, because the account was moved by hand.
     Status,
 }
 

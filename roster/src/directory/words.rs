@@ -1,6 +1,6 @@
-//! Closed lists of words, each as it is stored and sent, and as people read it.
+//! Enumerations with a word for storage and transport, and a label for people.
 
-/// Defines an enumeration of which serde, the database and a command line know the same word.
+/// Defines an enumeration whose word is the same in JSON, in the database and on the command line.
 macro_rules! words {
     ($(
         $(#[$doc:meta])*
@@ -20,7 +20,7 @@ macro_rules! words {
         impl $name {
             pub const ALL: &'static [Self] = &[$(Self::$value,)+];
 
-            /// As it is stored and sent.
+            /// The word that is stored and sent.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -28,7 +28,7 @@ macro_rules! words {
                 }
             }
 
-            /// As people read it.
+            /// The label that people read.
             #[must_use]
             pub fn label(self) -> &'static str {
                 match self {

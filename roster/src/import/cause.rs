@@ -127,6 +127,7 @@ impl Causes<'_> {
             | Code::MobileLicenseNotABoolean
             | Code::GroupNotANumber
             | Code::GroupUnknown
+            | Code::GroupOtherPath
             | Code::GroupNotAllowed => match place {
                 Place::Field(field) => return self.entry_of_value(row, code, field),
                 Place::Row | Place::Column(_) => Part::Whole,
@@ -254,7 +255,10 @@ fn mends(sheet: &Sheet, rules: &Rules, code: Code, place: Place, part: &Part) ->
         }
         (Code::GroupNotANumber, _, Part::Number) => vec![Mend::GroupDigits],
         (
-            Code::GroupNotANumber | Code::GroupUnknown | Code::GroupNotAllowed,
+            Code::GroupNotANumber
+            | Code::GroupUnknown
+            | Code::GroupOtherPath
+            | Code::GroupNotAllowed,
             _,
             Part::Value(value),
         ) => vec![group(value)],

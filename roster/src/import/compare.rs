@@ -71,6 +71,9 @@ pub struct CompareRow {
     /// Not set where a group holds for the whole file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
+    /// What the file says beside the group's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_path: Option<String>,
     /// Checksums of the texts as they would be stored.
     pub name: u32,
     pub email_as_typed: u32,
@@ -156,6 +159,7 @@ impl CompareRow {
                 .transpose()
                 .ok()?,
             group: if group_chosen { None } else { fields::group(text(Field::Group)).ok()? },
+            group_path: values.group_path.clone().filter(|_| !group_chosen),
             name: checksum(&fields::name(text(Field::Name)).ok()?.value),
             email_as_typed: checksum(&crate::text::clean(text(Field::Email))),
             nickname: given(Field::Nickname)

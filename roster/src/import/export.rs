@@ -7,11 +7,17 @@ use super::outcome::Table;
 use crate::fields::{Field, Person};
 use crate::id::GroupId;
 
+/// The column, and the key, of groups' paths.
+const GROUP_PATH: &str = "Technician Group Path";
+const GROUP_PATH_KEY: &str = "technicianGroupPath";
+
 /// One account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedRow {
     pub person: Person,
     pub group: Option<GroupId>,
+    /// Tells on another server, where the ID may be another group's, which one was meant.
+    pub group_path: Option<String>,
 }
 
 impl ExportedRow {
@@ -43,6 +49,9 @@ impl ExportedRow {
             };
             object.insert(field.key().to_owned(), value);
         }
+        if let Some(path) = &self.group_path {
+            object.insert(GROUP_PATH_KEY.to_owned(), Value::from(path.as_str()));
+        }
         Value::Object(object)
     }
 }
@@ -54,9 +63,11 @@ fn exported() -> impl Iterator<Item = Field> + Clone {
 #[must_use]
 pub fn export_csv<'a>(rows: impl IntoIterator<Item = &'a ExportedRow>) -> Vec<u8> {
     let mut csv = Table::new(b',');
-    csv.row(exported().map(Field::header));
+    csv.row(exported().map(Field::header).chain([GROUP_PATH]));
     for row in rows {
-        csv.row(exported().map(|field| guard(&row.text(field)).into_owned()));
+        let path = row.group_path.clone().unwrap_or_default();
+        let texts = exported().map(|field| row.text(field)).chain([path]);
+        csv.row(texts.map(|text| guard(&text).into_owned()));
     }
     csv.into_bytes()
 }

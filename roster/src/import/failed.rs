@@ -2,7 +2,7 @@
 //! imports as it is. Cells that hold a password, or may, are empty.
 
 use super::formula::guard;
-use super::header::{likeliest_field, may_hold_passwords};
+use super::header::{is_group_path, likeliest_field, may_hold_passwords};
 use super::outcome::{Table, codes, messages};
 use super::sheet::Sheet;
 use super::submit::SubmittedValues;
@@ -66,6 +66,9 @@ pub fn failed_csv_from<'a>(
     csv.row(header.chain(APPENDED.map(str::to_owned)));
     for row in rows {
         let cells = columns.iter().map(|(text, field)| match field {
+            None if is_group_path(text) => {
+                guard(row.values.group_path.as_deref().unwrap_or_default()).into_owned()
+            }
             Some(Field::Password) | None => String::new(),
             Some(_) if may_hold_passwords(text) => String::new(),
             Some(field) => guard(row.values.get(*field).unwrap_or_default()).into_owned(),

@@ -13,6 +13,9 @@ use super::values::Hidden;
 use crate::fields::Field;
 use crate::text::shown;
 
+/// The heading of an export's column of groups' paths, in normal form.
+const GROUP_PATH: &str = "techniciangrouppath";
+
 /// What is done with a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -21,6 +24,8 @@ pub enum Role {
     /// Makes the name, together with the last name.
     FirstName,
     LastName,
+    /// The path of the group whose ID is in the row: what an export writes beside it.
+    GroupPath,
     /// Matches nothing: shown and ignored.
     Unknown,
     /// Begins with `_`, as our own results' columns do: ignored silently.
@@ -41,7 +46,7 @@ impl Header {
     fn is_secret(&self) -> bool {
         match self.role {
             Role::Field(field) => field == Field::Password,
-            Role::FirstName | Role::LastName => false,
+            Role::FirstName | Role::LastName | Role::GroupPath => false,
             Role::Unknown | Role::Hidden => may_hold_passwords(&self.text),
         }
     }
@@ -65,6 +70,8 @@ pub(super) enum Source {
 pub(super) struct Heading {
     pub headers: Vec<Header>,
     pub sources: [Source; Field::COUNT],
+    /// The column that tells which group was meant by its ID.
+    pub group_path: Option<usize>,
     /// The columns that hold passwords, or may. Found once: each is looked for among all aliases.
     pub secrets: Vec<usize>,
     /// The line that the headers are on; `None`: the file has none, or is JSON.
@@ -96,6 +103,11 @@ pub(super) fn likeliest_field(text: &str) -> Option<Field> {
         Meaning::Field(field) => Some(field),
         Meaning::FirstName | Meaning::LastName => None,
     })
+}
+
+/// Whether the column is the one that an export writes beside a group's ID.
+pub(super) fn is_group_path(text: &str) -> bool {
+    alias::normalize(text) == GROUP_PATH
 }
 
 /// Whether passwords may stand in a column that nobody recognized as theirs.
@@ -153,6 +165,7 @@ impl Heading {
         let mut heading = Self {
             headers,
             sources: [Source::Nowhere; Field::COUNT],
+            group_path: None,
             secrets: Vec::new(),
             line,
             absent: Hidden::default(),
@@ -167,6 +180,7 @@ impl Heading {
                 header.role = *role;
             }
         }
+        heading.find_group_path(chosen);
         let is_chosen = |column: usize| chosen.iter().any(|(of, _)| usize::from(*of) == column);
         let secret = heading.headers.iter().enumerate().filter(|(column, header)| {
             // Who takes a column of passwords for another field still doesn't want to show them.
@@ -223,6 +237,20 @@ impl Heading {
             if let Source::Column(column) = *source {
                 headers[column].role = Role::Field(field);
             }
+        }
+    }
+
+    /// By its name, unless it was taken for something else, or another for it.
+    fn find_group_path(&mut self, chosen: &[(u16, Role)]) {
+        let of = |column: usize| chosen.iter().rev().find(|(of, _)| usize::from(*of) == column);
+        let is_it = |column: usize, header: &Header| match of(column) {
+            Some((_, role)) => *role == Role::GroupPath,
+            None => header.role == Role::Unknown && is_group_path(&header.text),
+        };
+        let found = self.headers.iter().enumerate().find(|(column, it)| is_it(*column, it));
+        self.group_path = found.map(|(column, _)| column);
+        if let Some(column) = self.group_path {
+            self.headers[column].role = Role::GroupPath;
         }
     }
 
@@ -313,7 +341,7 @@ impl Heading {
         match self.headers.get(column)?.role {
             Role::Field(field) => Some(field),
             Role::FirstName | Role::LastName => Some(Field::Name),
-            Role::Unknown | Role::Hidden => None,
+            Role::GroupPath | Role::Unknown | Role::Hidden => None,
         }
     }
 }

@@ -90,6 +90,7 @@ impl Mend {
                 Code::GroupRequired
                     | Code::GroupNotANumber
                     | Code::GroupUnknown
+                    | Code::GroupOtherPath
                     | Code::GroupNotAllowed
             ),
             Self::TakeStrayQuotes => code == Code::RowStrayQuote,

@@ -9,7 +9,7 @@ use super::check::{self, Checked};
 use super::compare::Expected;
 use super::sheet::Sheet;
 use super::values::{Hidden, Values};
-use super::{Rules, message};
+use super::{Rules, limit, message};
 use crate::fields::{self, Field, Person};
 use crate::id::GroupId;
 use crate::problem::{Code, Problem};
@@ -55,6 +55,10 @@ pub struct SubmittedValues {
     pub mobile_license: Option<String>,
     #[serde(rename = "technicianGroupId", skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// The path of that group, where the file tells it: on another server the ID may be another
+    /// group's. It goes when somebody gives the row another group.
+    #[serde(rename = "technicianGroupPath", skip_serializing_if = "Option::is_none")]
+    pub group_path: Option<String>,
 }
 
 impl fmt::Debug for SubmittedValues {
@@ -87,6 +91,9 @@ impl SubmittedValues {
 
     /// An empty text is none.
     pub fn set(&mut self, field: Field, text: &str) {
+        if field == Field::Group {
+            self.group_path = None;
+        }
         let slot = match field {
             Field::Name => &mut self.name,
             Field::Nickname => &mut self.nickname,
@@ -116,6 +123,8 @@ pub struct ReadyRow {
     pub password: Option<String>,
     /// `None` where a group was chosen for the whole file.
     pub group: Option<GroupId>,
+    /// What the file says beside the group's number.
+    pub group_path: Option<String>,
 }
 
 impl fmt::Debug for ReadyRow {
@@ -147,7 +156,19 @@ impl Sheet {
                 values.set(field, &self.value(row, field));
             }
         }
+        values.group_path = self.group_path(row).filter(|_| values.group.is_some());
         SubmittedRow { line: self.line(row), values, problems, expected: None, left_out }
+    }
+}
+
+impl Sheet {
+    /// Of a group that somebody put there the file knows nothing.
+    fn group_path(&self, row: usize) -> Option<String> {
+        let column = self.heading.group_path?;
+        let number = self.column_of(Field::Group)?;
+        let path = self.understood(row, column);
+        let told = !path.is_empty() && !self.arena.is_edited(row, number);
+        told.then(|| path.chars().take(limit::GROUP_PATH).collect())
     }
 }
 
@@ -169,7 +190,10 @@ pub fn check_submitted(row: &SubmittedRow, rules: &Rules) -> (Option<ReadyRow>, 
         return (None, problems);
     }
     match ready(row.line, &values, rules) {
-        Ok(ready) => (Some(ready), problems),
+        Ok(ready) => {
+            let group_path = row.values.group_path.clone().filter(|_| ready.group.is_some());
+            (Some(ReadyRow { group_path, ..ready }), problems)
+        }
         Err((field, code)) => {
             problems.push(message::of_field(field, code, &values, rules));
             (None, problems)
@@ -189,5 +213,6 @@ fn ready(line: u32, values: &Values<'_>, rules: &Rules) -> Result<ReadyRow, (Fie
         person: values.build()?,
         password: (!password.is_empty()).then(|| password.to_owned()),
         group,
+        group_path: None,
     })
 }

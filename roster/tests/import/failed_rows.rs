@@ -1,6 +1,7 @@
 //! The file of failed rows: in the file's own columns, without a password, and ready to be
 //! repaired and imported again.
 
+use roster::fields::Field;
 use roster::import::{FailedRow, Filter, Sheet, failed_csv, failed_csv_from};
 use roster::problem::{Code, Problem};
 
@@ -89,4 +90,21 @@ fn from_canonical_values_alone() {
         '-Anna;;anna;;2;seats.none_left;No seats.
     "]]
     .assert_eq(&out.replace(['\r', '\u{feff}'], ""));
+}
+
+/// A row whose ID is another group's here stays one, however often its file comes back.
+#[test]
+fn the_path_of_a_group_goes_with_its_number() {
+    let file =
+        "Name,Email,Technician Group ID,Technician Group Path\nA,a@x.example,7,Europe/Tier 1\n";
+    let sheet = read_found(file.as_bytes()).unwrap();
+    let values = sheet.submitted(0, &checked(&sheet, &strict())).values;
+    assert_eq!(values.group_path.as_deref(), Some("Europe/Tier 1"));
+    let columns: Vec<String> = sheet.headers().iter().map(|of| of.text.clone()).collect();
+    let row = FailedRow { line: 2, values: values.clone(), problems: Vec::new() };
+    let failed = String::from_utf8(failed_csv_from(&columns, ',', [&row])).unwrap();
+    assert!(failed.contains("A,a@x.example,7,Europe/Tier 1,2"), "{failed}");
+    let mut by_hand = values;
+    by_hand.set(Field::Group, "8");
+    assert_eq!(by_hand.group_path, None);
 }

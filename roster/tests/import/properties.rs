@@ -131,7 +131,11 @@ proptest! {
         let rows: Vec<ExportedRow> = drafts
             .iter()
             .filter_map(person)
-            .map(|person| ExportedRow { person, group: Some(GroupId(group)) })
+            .map(|person| ExportedRow {
+                person,
+                group: Some(GroupId(group)),
+                group_path: Some("=Europe/Tier, 1".to_owned()),
+            })
             .collect();
         if rows.is_empty() {
             return Ok(());
@@ -149,6 +153,7 @@ proptest! {
                 let ready = ready.unwrap();
                 prop_assert_eq!(&ready.person, &exported.person);
                 prop_assert_eq!(ready.group, exported.group);
+                prop_assert_eq!(&ready.group_path, &exported.group_path);
             }
         }
     }

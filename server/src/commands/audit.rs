@@ -8,15 +8,15 @@ use roster::audit::chain::{Broken, Fault};
 use roster::authority::Caller;
 use serde::Serialize;
 
-use super::{counted, open_existing};
+use super::{counted, open_to_read, unreadable};
 use crate::arguments::Audit;
 use crate::configuration::Database;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::say::{self, Results};
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Line<'a> {
+pub struct Line<'a> {
     whole: bool,
     entries: u64,
     without_key: u64,
@@ -28,20 +28,9 @@ struct Line<'a> {
     broken: Option<Broken>,
 }
 
-pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
-    let Audit::Verify { since, begins_after, json } = verb;
-    let unreadable = |failure: Failure| match failure {
-        Failure::Failed(sentence) => Failure::Usage(sentence),
-        other => other,
-    };
-    let operations = open_existing(&database).await.map_err(unreadable)?;
-    let expected = Expected { begins_after, since };
-    let verified = audit::verify(&operations, &Caller::operator(), expected).await;
-    let verified = verified.map_err(|error| unreadable(error.into()))?;
-    operations.close().await;
-    if json {
-        let mut results = Results::new();
-        results.json(&Line {
+impl<'a> Line<'a> {
+    pub fn of(verified: &'a Verified) -> Self {
+        Self {
             whole: verified.broken.is_none(),
             entries: verified.entries,
             without_key: verified.without_key,
@@ -50,7 +39,20 @@ pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
             last: verified.head.last,
             hash: &verified.head.hash,
             broken: verified.broken,
-        })?;
+        }
+    }
+}
+
+pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
+    let Audit::Verify { since, begins_after, json } = verb;
+    let operations = open_to_read(&database).await.map_err(unreadable)?;
+    let expected = Expected { begins_after, since };
+    let verified = audit::verify(&operations, &Caller::operator(), expected).await;
+    let verified = verified.map_err(|error| unreadable(error.into()))?;
+    operations.close().await;
+    if json {
+        let mut results = Results::new();
+        results.json(&Line::of(&verified))?;
         results.finish()?;
     } else {
         say::line(in_words(&verified))?;
@@ -58,7 +60,7 @@ pub async fn run(database: Database, verb: Audit) -> Result<ExitCode> {
     Ok(if verified.broken.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn in_words(verified: &Verified) -> String {
+pub fn in_words(verified: &Verified) -> String {
     let Verified { entries, without_key, unchained, key_replaced, head, broken } = verified;
     let begins_after = head.begins_after;
     let found = match broken {

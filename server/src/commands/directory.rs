@@ -9,8 +9,8 @@ use roster::directory::view::{RunCounts, RunLine, RunState};
 use roster::page::Window;
 use serde::Serialize;
 
-use super::open;
 use super::table::Table;
+use super::{open, open_to_read};
 use crate::arguments::Directory;
 use crate::configuration::Database;
 use crate::failure::{Failure, Result};
@@ -47,7 +47,10 @@ pub async fn run(database: Database, verb: Directory) -> Result<ExitCode> {
     if let Directory::Program { json } = verb {
         return programs(json);
     }
-    let operations = open(&database).await?;
+    let operations = match verb {
+        Directory::Runs { .. } => open_to_read(&database).await?,
+        _ => open(&database).await?,
+    };
     match verb {
         Directory::Token { json } => token(&operations, json).await?,
         // It needs no database.

@@ -8,8 +8,8 @@ use roster::group::GroupPath;
 use roster::id::GroupId;
 use serde::Serialize;
 
-use super::open;
 use super::table::Table;
+use super::{open, open_to_read};
 use crate::arguments::Group;
 use crate::configuration::Database;
 use crate::failure::Result;
@@ -23,7 +23,10 @@ struct Line<'a> {
 }
 
 pub async fn run(database: Database, verb: Group) -> Result<ExitCode> {
-    let operations = open(&database).await?;
+    let operations = match verb {
+        Group::List { .. } => open_to_read(&database).await?,
+        Group::Add { .. } => open(&database).await?,
+    };
     match verb {
         Group::List { json } => list(&operations, json).await?,
         Group::Add { path, json } => add(&operations, &path, json).await?,

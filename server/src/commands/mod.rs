@@ -11,8 +11,11 @@ pub mod group;
 pub mod holder;
 pub mod import;
 pub mod key;
+pub mod move_database;
+pub mod restore;
 pub mod setup;
 mod table;
+pub mod verify;
 
 use operations::Operations;
 
@@ -27,6 +30,20 @@ fn counted(count: u64, one: &str, many: &str) -> String {
 pub async fn open(database: &Database) -> Result<Operations> {
     let opened = Operations::open(&database.url, database.key_file.as_deref()).await;
     opened.map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// Opens a database that is only read: a hot standby, a read-only file or a backup will do.
+pub async fn open_to_read(database: &Database) -> Result<Operations> {
+    let opened = Operations::open_to_read(&database.url, database.key_file.as_deref()).await;
+    opened.map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// Where 1 says that something was found, what can't be read at all ends with 2.
+fn unreadable(failure: Failure) -> Failure {
+    match failure {
+        Failure::Failed(sentence) => Failure::Usage(sentence),
+        other => other,
+    }
 }
 
 /// Opens a database that must be there: an empty one in its place would only mislead.

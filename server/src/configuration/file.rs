@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "database",
     "key-file",
     "listen",
@@ -15,6 +15,7 @@ const KEYS: [&str; 11] = [
     "max-connections",
     "max-connections-per-address",
     "public-url",
+    "stop-delay",
     "tls-cert",
     "tls-key",
     "trusted-proxy",
@@ -48,7 +49,7 @@ fn setting(key: &str, value: toml::Value) -> std::result::Result<(String, String
     }
     match value {
         toml::Value::String(text) => Ok((key.replace('-', "_"), text)),
-        toml::Value::Integer(number) if key.starts_with("max-") => {
+        toml::Value::Integer(number) if key.starts_with("max-") || key == "stop-delay" => {
             Ok((key.replace('-', "_"), number.to_string()))
         }
         _ => Err(format!("{key} must be a text: {key} = \"…\".")),

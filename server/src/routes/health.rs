@@ -1,4 +1,5 @@
-//! `/healthz`: the database can be reached.
+//! What proxies and monitors ask: `/healthz` whether the program is alive, `/readyz` whether it can do
+//! its work.
 
 use axum::Router;
 use axum::extract::State;
@@ -8,13 +9,21 @@ use axum::routing::get;
 use crate::serve::Site;
 
 pub fn routes() -> Router<Site> {
-    Router::new().route("/healthz", get(health))
+    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
 }
 
-async fn health(State(site): State<Site>) -> (StatusCode, &'static str) {
-    if site.operations.ping().await {
-        (StatusCode::OK, "ok")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+/// Everybody may ask these, directly too, and no request of them is logged.
+pub fn is_for_monitors(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
+}
+
+async fn alive() -> &'static str {
+    "ok"
+}
+
+async fn ready(State(site): State<Site>) -> (StatusCode, String) {
+    match site.readiness.obstacle().await {
+        None => (StatusCode::OK, "ok".to_owned()),
+        Some(obstacle) => (StatusCode::SERVICE_UNAVAILABLE, obstacle.to_string()),
     }
 }

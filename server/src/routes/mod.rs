@@ -8,7 +8,7 @@ mod directory;
 pub mod directory_sync;
 mod download;
 mod examples;
-mod health;
+pub mod health;
 mod imports;
 mod package;
 mod pages;

@@ -28,7 +28,11 @@ pub fn routes(site: &Site) -> Router<Site> {
     let not_found = {
         let render = render_app_async_with_context(context.clone(), shell);
         move |request: Request| async move {
-            if request.uri().path().starts_with("/api/") {
+            let path = request.uri().path();
+            if path.starts_with("/api/fn/") {
+                return Refusal::no_such_function().into_response();
+            }
+            if path.starts_with("/api/") {
                 return Refusal::no_such_address().into_response();
             }
             let mut response = render(request).await;

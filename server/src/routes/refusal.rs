@@ -22,6 +22,11 @@ impl Refusal {
     pub fn no_such_address() -> Self {
         Self::from(Fault::not_found("address"))
     }
+
+    /// A page asked for a function that this version doesn't have.
+    pub fn no_such_function() -> Self {
+        Self { status: StatusCode::NOT_FOUND, fault: Fault::updated() }
+    }
 }
 
 impl From<Fault> for Refusal {

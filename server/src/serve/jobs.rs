@@ -1,5 +1,6 @@
 //! What is done beside the requests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use operations::Operations;
@@ -7,7 +8,12 @@ use roster::authority::Caller;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::readiness::Readiness;
+use crate::assets;
+
 const EVERY: Duration = Duration::from_mins(10);
+/// So often the server looks whether it is ready, where nobody asks.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// So often the log says how far the audit trail has come.
 const HEAD_EVERY: Duration = Duration::from_hours(1);
 
@@ -20,6 +26,19 @@ pub fn note_heads(operations: &Operations) -> JoinHandle<()> {
         loop {
             ticks.tick().await;
             note_head(&operations).await;
+        }
+    })
+}
+
+/// So that the log says what nobody asked.
+pub fn watch(readiness: &Arc<Readiness>) -> JoinHandle<()> {
+    let readiness = readiness.clone();
+    tokio::spawn(async move {
+        let mut ticks = interval(LOOK_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            readiness.obstacle().await;
         }
     })
 }
@@ -38,6 +57,18 @@ pub async fn note_head(operations: &Operations) {
     }
 }
 
+/// Servers of other versions find this one's assets in the database.
+pub async fn keep_assets(operations: &Operations) {
+    let own = assets::to_keep();
+    let kept = operations::assets::keep_assets(operations, &Caller::operator(), &own).await;
+    if let Err(error) = kept {
+        tracing::warn!(
+            fault = %error.into_fault("housekeeping"),
+            "servers of other versions don’t find this one’s assets"
+        );
+    }
+}
+
 /// Sessions that ended by themselves and failed sign-ins that are forgotten are removed.
 pub fn start(operations: &Operations) -> JoinHandle<()> {
     let operations = operations.clone();
@@ -50,6 +81,7 @@ pub fn start(operations: &Operations) -> JoinHandle<()> {
             if let Err(error) = tidied {
                 tracing::warn!(fault = %error.into_fault("housekeeping"), "housekeeping failed");
             }
+            keep_assets(&operations).await;
         }
     })
 }

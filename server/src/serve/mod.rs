@@ -8,6 +8,7 @@ mod everywhere;
 mod jobs;
 mod layers;
 mod listen;
+mod readiness;
 #[cfg(test)]
 mod rendered;
 mod site;
@@ -46,6 +47,10 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
     let address =
         listener.local_addr().map_err(|error| listen::failure(configuration.listen, &error))?;
     let operations = crate::commands::open(&configuration.database).await?;
+    if let Err(cause) = operations.must_be_writable().await {
+        operations.close().await;
+        return Err(Failure::failed(cause.to_string()));
+    }
     let public = configuration.public;
     let operations = match public.clone() {
         Some(address) => operations.at(address),
@@ -59,13 +64,19 @@ pub async fn serve(configuration: Configuration) -> Result<ExitCode> {
         tracing::warn!("the pages have no style and no script: build them by `cargo xtask run`");
     }
     warn_of_root();
-    let jobs = [jobs::start(&operations), jobs::note_heads(&operations)];
+    // Before the first page that asks for them, which another server may be asked.
+    jobs::keep_assets(&operations).await;
+    let jobs =
+        [jobs::start(&operations), jobs::note_heads(&operations), jobs::watch(&site.readiness)];
     let app = layers::around(routes::all(&site), &site);
     let server =
         axum_server::from_tcp(listener).map_err(|error| listen::failure(address, &error))?;
     say::line(format_args!("Muster is listening on {origin}"))?;
     let places = Places::new(bounds, site.proxies.clone());
-    run(server, tls, places, app).await?;
+    let handle = Handle::new();
+    let stop = stop::on_signal(handle.clone(), site.readiness.clone(), configuration.stop_delay);
+    tokio::spawn(stop);
+    run(server.handle(handle), tls, places, app).await?;
     jobs.iter().for_each(JoinHandle::abort);
     jobs::note_head(&operations).await;
     operations.close().await;
@@ -80,9 +91,7 @@ async fn run(
     places: Places,
     app: Router,
 ) -> Result<()> {
-    let handle = Handle::new();
-    tokio::spawn(stop::on_signal(handle.clone()));
-    let server = connections::limited(server.handle(handle));
+    let server = connections::limited(server);
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = if let Some(tls) = tls {
         let door = Doorkeeper::before(RustlsAcceptor::new(tls), places, Patience::USUAL);

@@ -11,18 +11,23 @@ use operations::Operations;
 use roster::authority::Caller;
 use roster::passkey::PublicAddress;
 
+use super::readiness::Readiness;
+use crate::assets::Others;
 use crate::configuration::Exposure;
 
 #[derive(Clone)]
 pub struct Site {
     pub operations: Operations,
     pub cookie: CookieStyle,
+    pub readiness: Arc<Readiness>,
     /// Who may say for whom they ask.
     pub proxies: Arc<[IpNet]>,
     /// The browser sees TLS.
     pub encrypted: bool,
     /// By which address browsers know this server, where that was said: `https://muster.example.com`.
     pub public: Option<Arc<str>>,
+    /// Assets of other versions that were asked for.
+    pub others: Others,
     options: LeptosOptions,
     set_up: Arc<AtomicBool>,
 }
@@ -40,11 +45,13 @@ impl Site {
             ("muster", "muster-device")
         };
         Self {
+            readiness: Arc::new(Readiness::new(operations.clone())),
             operations,
             cookie: CookieStyle { name, device, secure: encrypted },
             proxies: proxies.into(),
             encrypted,
             public: None,
+            others: Others::default(),
             options: LeptosOptions::builder().output_name("frontend").build(),
             set_up: Arc::default(),
         }

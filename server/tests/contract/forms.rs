@@ -16,20 +16,21 @@ fn send_from(server: &Server, page: &str) -> Answer {
 }
 
 #[test]
-fn what_cannot_be_read_is_the_senders_fault() {
+fn a_form_of_another_build_asks_for_the_page_to_be_loaded_again() {
     let place = Place::set_up();
     let server = place.serve();
-    let answer = server.send_form(SIGN_IN, &[("nothing", "known")]);
-    assert_eq!(answer.status, 400, "{}", answer.text());
+    let check = |answer: &Answer, status, what: &str| {
+        let json = answer.json();
+        let found = (answer.status, json["code"].as_str(), json["message"].as_str());
+        let said = "Muster was updated. Load the page again.";
+        assert_eq!(found, (status, Some("refused"), Some(said)), "{what}");
+    };
+    check(&server.send_form(SIGN_IN, &[("nothing", "known")]), 422, "a form");
     let browser = server.sign_in();
+    let json = [("Content-Type", "application/json")];
+    check(&browser.send("POST", "/api/fn/of_tomorrow", &json, b"{}"), 404, "a function");
     for body in ["no JSON", "{}", "[true]"] {
-        let headers = [("Content-Type", "application/json")];
-        let answer = browser.send("POST", "/api/fn/group_see", &headers, body.as_bytes());
-        assert_eq!(
-            (answer.status, answer.json()["code"].as_str()),
-            (400, Some("refused")),
-            "{body}"
-        );
+        check(&browser.send("POST", "/api/fn/group_see", &json, body.as_bytes()), 422, body);
     }
 }
 

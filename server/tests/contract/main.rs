@@ -18,6 +18,9 @@ mod forms;
 mod import_commands;
 #[cfg(test)]
 mod imports;
+mod moving;
+#[cfg(test)]
+mod outages;
 #[cfg(test)]
 mod serving;
 #[cfg(test)]

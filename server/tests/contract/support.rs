@@ -26,10 +26,16 @@ impl Place {
     /// Set up, with the account of [`EMAIL`].
     pub fn set_up() -> Self {
         let place = Self::new();
-        let arguments = ["setup", "--name", "Ada", "--email", EMAIL, "--password-stdin"];
-        let output = place.run_with(&arguments, PASSWORD.as_bytes());
-        assert!(output.status.success(), "{}", text(&output.stderr));
+        place.set_up_with(&[]);
         place
+    }
+
+    /// The same with more arguments.
+    pub fn set_up_with(&self, more: &[&str]) {
+        let mut arguments = vec!["setup", "--name", "Ada", "--email", EMAIL, "--password-stdin"];
+        arguments.extend(more);
+        let output = self.run_with(&arguments, PASSWORD.as_bytes());
+        assert!(output.status.success(), "{}", text(&output.stderr));
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -45,7 +51,13 @@ impl Place {
     /// The program in this folder, with no setting from outside.
     pub fn muster(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.args(arguments);
+        self.here(command)
+    }
+
+    /// Another program in this folder, with no setting from outside.
+    pub fn here(&self, mut command: Command) -> Command {
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("MUSTER_") {
                 command.env_remove(name);
@@ -116,7 +128,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command, stderr: Stdio) -> Self {
+    pub fn start(mut command: Command, stderr: Stdio) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut server = Self { child, address: ([0; 4], 0).into(), said: Vec::new() };
@@ -212,6 +224,11 @@ impl Browser<'_> {
 
     pub fn visit(&self, path: &str) -> Answer {
         self.send("GET", path, &[("Accept", "text/html")], b"")
+    }
+
+    pub fn send_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        self.send("POST", path, &headers, form(fields).as_bytes())
     }
 
     pub fn send_json(&self, method: &str, path: &str, body: &Value) -> Answer {

@@ -181,7 +181,7 @@ impl Transaction {
                 return Ok(Err(WriteConflict::Stale));
             }
             Err(cause) => {
-                self.take_back().await?;
+                self.take_back_after(&cause).await?;
                 return conflict_of(cause).map(Err);
             }
         }

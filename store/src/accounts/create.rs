@@ -79,7 +79,7 @@ impl Transaction {
                 Ok(Ok(AccountId(row.number("id")?)))
             }
             Err(cause) => {
-                self.take_back().await?;
+                self.take_back_after(&cause).await?;
                 conflict_of(cause).map(Err)
             }
         }

@@ -52,7 +52,7 @@ impl Transaction {
         let changed = match self.update(id, version, person).await {
             Ok(changed) => changed,
             Err(cause) => {
-                self.take_back().await?;
+                self.take_back_after(&cause).await?;
                 return conflict_of(cause).map(Err);
             }
         };
@@ -193,7 +193,7 @@ impl Transaction {
         .execute(self.connection())
         .await;
         if let Err(cause) = changed {
-            self.take_back().await?;
+            self.take_back_after(&cause).await?;
             return conflict_of(cause).map(Err);
         }
         self.keep().await?;

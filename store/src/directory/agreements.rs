@@ -1,4 +1,4 @@
-//! What people answered when they were asked whether an account is somebody of the directory.
+//! Confirmed answers that an account belongs to a person of the directory.
 
 use roster::authority::Grant;
 use roster::directory::protocol::{Guid, SourceId};
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::permit::{About, Permit};
 
 impl Transaction {
-    /// The account is this person of the directory: the next run links them.
+    /// The account belongs to this person of the directory: the next run links them.
     pub async fn agree_on_account(
         &mut self,
         permit: &Permit,

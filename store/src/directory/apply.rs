@@ -1,5 +1,5 @@
-//! What a run writes beside accounts: who is linked, who was disabled by it, and emails that go from
-//! one person to another.
+//! What a run writes besides accounts: links, who disabled an account, and emails that go from one person to
+//! another.
 
 use roster::authority::Grant;
 use roster::directory::protocol::{Guid, SourceId};
@@ -34,15 +34,14 @@ const SEEN_IN: Table = Table {
 pub struct NewLink {
     pub guid: Guid,
     pub account: AccountId,
-    /// Where they are: who is elsewhere later was moved by hand.
+    /// Their Technician Group. If it differs later, they were moved by hand.
     pub placed: GroupId,
     /// The mapped groups in which they were seen.
     pub seen_in: Vec<Guid>,
 }
 
 impl Transaction {
-    /// Links accounts with the source; a person who was linked with an account that is gone gets
-    /// the new one.
+    /// Links accounts with the source. A link to a deleted account is replaced.
     pub async fn link_accounts(
         &mut self,
         permit: &Permit,
@@ -62,12 +61,12 @@ impl Transaction {
             ]);
         }
         batch.insert(self, "").await?;
-        // They are linked: what was agreed on is done.
+        // The links carry out the agreements.
         let ids: Vec<AccountId> = links.iter().map(|link| link.account).collect();
         self.delete_by_ids("directory_agreements", "account_id", &ids).await
     }
 
-    /// In which mapped groups these people were seen.
+    /// Stores the mapped groups in which people were last seen.
     pub async fn note_directory_groups(
         &mut self,
         permit: &Permit,
@@ -84,7 +83,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// The run disabled these, and nobody else: it may enable them again.
+    /// Notes that a run disabled these accounts, so that a later run may enable them again.
     pub async fn disabled_by_directory(
         &mut self,
         permit: &Permit,
@@ -95,7 +94,8 @@ impl Transaction {
         self.note_disabled_by(ids, Some(source)).await
     }
 
-    /// Somebody enabled or disabled these: what the directory did before is past.
+    /// Notes that these accounts were enabled or disabled, so that runs no longer enable them. A run that disables
+    /// accounts calls [`Self::disabled_by_directory`] afterwards.
     pub(crate) async fn status_changed(&mut self, ids: &[AccountId]) -> Result<(), Error> {
         self.note_disabled_by(ids, None).await
     }
@@ -122,8 +122,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Emails that go round among these technicians: until each gets their new one, in this transaction,
-    /// they have none that anybody else could be given.
+    /// Replaces the emails of technicians who exchange them by placeholders. Each gets their new email later in
+    /// this transaction.
     pub async fn let_go_of_emails(
         &mut self,
         permit: &Permit,
@@ -136,7 +136,7 @@ impl Transaction {
         }
         let among = self.kind.among("id", Type::Number, "$1");
         let list = self.kind.list(ids.iter().map(|id| id.0.into()));
-        // No email's key is without an @.
+        // Without an @, a placeholder can't equal an email's key.
         sqlx::query(AssertSqlSafe(format!(
             "UPDATE accounts SET email_key = 'on its way: ' || id \
              WHERE {among} AND role = 'technician'"

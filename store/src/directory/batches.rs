@@ -1,4 +1,4 @@
-//! The people of a run as they were sent, until the run is over.
+//! The batches of a run, kept until it ends.
 
 use roster::authority::Grant;
 use roster::directory::protocol::RunId;
@@ -16,11 +16,11 @@ use crate::sql::Columns;
 pub enum BatchRefused {
     /// The run is not under way.
     Ended,
-    /// With it the run would have more bytes or people than a run may.
+    /// The run would exceed its limit of bytes or people.
     TooMuch,
 }
 
-/// A batch as it is kept: JSON, in which nothing is a NUL.
+/// A batch as JSON, which contains no NUL.
 #[derive(Clone, Copy, Debug)]
 pub struct NewBatch<'a> {
     pub number: u32,
@@ -29,8 +29,8 @@ pub struct NewBatch<'a> {
 }
 
 impl Transaction {
-    /// Keeps a batch of a run that is under way; sent again, it changes nothing. Where it is refused,
-    /// the transaction is to be dropped.
+    /// Stores a batch of a run that is under way; sent again, it changes nothing. If it is refused, the caller
+    /// must drop the transaction.
     pub async fn put_directory_batch(
         &mut self,
         permit: &Permit,
@@ -40,7 +40,7 @@ impl Transaction {
     ) -> Result<Result<(), BatchRefused>, Error> {
         self.opens_run(permit, &[Grant::SyncDirectory], run).await?;
         let id = run.to_string();
-        // Locks the run: its batches are counted one after the other.
+        // Locks the run, so that concurrent batches are counted correctly.
         let alive = sqlx::query(
             "UPDATE directory_runs SET alive_at = $2 WHERE id = $1 AND state = 'under_way'",
         )
@@ -87,7 +87,7 @@ impl Transaction {
 }
 
 impl Reader {
-    /// The first batch of a run from this number on, with its own number. `None`: that was all.
+    /// The first batch of a run from this number on, with its number; `None`: there are no more.
     pub async fn directory_batch(
         &mut self,
         run: RunId,

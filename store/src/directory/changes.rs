@@ -1,4 +1,4 @@
-//! What each run did about each person.
+//! The changes of each run.
 
 use roster::authority::Grant;
 use roster::directory::protocol::{Guid, RunId, SourceId};
@@ -33,10 +33,10 @@ const CHANGES: Table = Table {
     ],
 };
 
-/// Rows that are on their way at a time: a hundred thousand would be held twice.
+/// Rows in one statement, which bounds the memory of a large run.
 const PART: usize = 5_000;
 
-/// A change that is to be kept; its place is its place among those of its run.
+/// A change to store. Changes are numbered in the order of their run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewChange {
     pub guid: Guid,
@@ -44,7 +44,7 @@ pub struct NewChange {
     pub name: String,
     pub email: String,
     pub kind: ChangeKind,
-    /// It waits for an approval.
+    /// It waits for approval.
     pub held: bool,
     pub reason: String,
     pub code: Option<String>,
@@ -52,7 +52,7 @@ pub struct NewChange {
 }
 
 impl Transaction {
-    /// Keeps what a run did, in the order given, behind what is kept of it already.
+    /// Appends changes to a run, in the given order.
     pub async fn save_directory_changes(
         &mut self,
         permit: &Permit,
@@ -75,7 +75,7 @@ impl Transaction {
             for change in part {
                 let fields = serde_json::to_string(&change.fields)
                     .map_err(|cause| Error::Corrupt(cause.to_string()))?;
-                // PostgreSQL keeps no NUL, which a directory's text may hold; in JSON it is escaped.
+                // PostgreSQL can't store a NUL, which a directory's text may contain; JSON escapes it.
                 let plain = |text: &str| text.replace('\0', "");
                 bytes +=
                     change.name.len() + change.email.len() + change.reason.len() + fields.len();
@@ -107,7 +107,7 @@ impl Transaction {
 }
 
 impl Transaction {
-    /// Those whom an approved run created have accounts by now.
+    /// Adds the accounts that an approved run created to its changes.
     pub async fn name_accounts_of_run(
         &mut self,
         permit: &Permit,

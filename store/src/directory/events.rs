@@ -1,4 +1,4 @@
-//! What the service told beside its runs.
+//! Errors that services reported outside their runs.
 
 use roster::authority::Grant;
 use roster::directory::protocol::SourceId;
@@ -13,7 +13,7 @@ use crate::permit::{About, Permit};
 use crate::sql::{Columns, limit, offset};
 
 impl Transaction {
-    /// Keeps it, and the newest of the source beside it.
+    /// Stores an event, and removes the oldest ones beyond the limit of the source.
     pub async fn add_directory_event(
         &mut self,
         permit: &Permit,

@@ -1,4 +1,4 @@
-//! Who is linked with a directory, and who holds an email that arrives.
+//! Links of accounts with directories, and the accounts that have certain emails.
 
 use roster::directory::plan::{Holder, KnownPerson};
 use roster::directory::protocol::{Guid, SourceId};
@@ -13,7 +13,7 @@ use crate::connection::{Kind, Reader};
 use crate::error::Error;
 use crate::sql::Columns;
 
-/// Along the links of the source, each account by its id.
+/// Read along the links of the source, with each account by its ID.
 const PEOPLE: &str = "SELECT links.guid, links.placed_id, links.disabled_by_sync, links.ad_groups, \
                              accounts.id, \
                              accounts.version, accounts.role, accounts.name, accounts.email, \
@@ -29,13 +29,13 @@ const MANAGED: &str = "SELECT links.guid FROM directory_links links \
                        ORDER BY links.guid LIMIT $3";
 
 impl Reader {
-    /// Everybody who is linked with the source.
+    /// All people linked with the source.
     pub async fn directory_people(&mut self, source: SourceId) -> Result<Vec<KnownPerson>, Error> {
         let rows = sqlx::query(PEOPLE).bind(source.0).fetch_all(self.connection()).await?;
         rows.iter().map(person).collect()
     }
 
-    /// Accounts that have one of these emails, by its key, and are not linked with the source.
+    /// Accounts not linked with the source that have one of these emails, given by their keys.
     pub async fn directory_holders(
         &mut self,
         source: SourceId,
@@ -53,7 +53,7 @@ impl Reader {
         rows.iter().map(holder).collect()
     }
 
-    /// The GUIDs of enabled technicians of the source behind this one, going up.
+    /// The GUIDs of the source's enabled technicians after this one, ascending.
     pub async fn directory_managed(
         &mut self,
         source: SourceId,
@@ -128,13 +128,13 @@ fn person(row: &AnyRow) -> Result<KnownPerson, Error> {
     })
 }
 
-/// As [`written`] has them.
+/// Parses what [`written`] wrote.
 fn guids(text: &str) -> Result<Vec<Guid>, Error> {
     let corrupt = |_| Error::Corrupt(format!("ad_groups is “{text}”"));
     text.split_ascii_whitespace().map(|word| word.parse().map_err(corrupt)).collect()
 }
 
-/// Groups as one column has them.
+/// Formats groups for one column.
 pub(super) fn written(groups: &[Guid]) -> String {
     groups.iter().map(Guid::to_string).collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! Which directory groups' members go to which Technician Groups.
+//! The mappings of AD groups to Technician Groups.
 
 use roster::authority::Grant;
 use roster::directory::protocol::{Guid, Mapping, SourceId};
@@ -23,19 +23,19 @@ const MAPPINGS: Table = Table {
     ],
 };
 
-/// A mapping with what runs found of it.
+/// A mapping with the results of runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptMapping {
     pub mapping: Mapping,
-    /// The Technician Group is there.
+    /// The Technician Group exists.
     pub group_exists: bool,
     pub approved: bool,
-    /// At the last run that read it completely.
+    /// People in the AD group at the last run that read it completely.
     pub members: Option<u64>,
 }
 
 impl Reader {
-    /// In their order.
+    /// The source's mappings in their order.
     pub async fn directory_mappings(
         &mut self,
         source: SourceId,
@@ -69,8 +69,7 @@ impl Reader {
 }
 
 impl Transaction {
-    /// All of them, in their order; those that are missing are taken away, which the source
-    /// remembers where `removed` says so. The source is locked.
+    /// Replaces all mappings. `removed`: the source notes that a mapping was removed. The source is locked.
     pub async fn set_directory_mappings(
         &mut self,
         permit: &Permit,
@@ -108,8 +107,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// So many people were in a group that was read completely. If there were any, its mapping is
-    /// approved.
+    /// Stores the number of people in a group that was read completely. Unless it is 0, this also approves the
+    /// mapping.
     pub async fn note_directory_members(
         &mut self,
         permit: &Permit,

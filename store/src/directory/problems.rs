@@ -1,4 +1,4 @@
-//! What is wrong now: a line for each problem, however often it recurs.
+//! Current problems: one row for each problem, however often it recurs.
 
 use roster::authority::Grant;
 use roster::directory::protocol::bounds::KEPT_PROBLEMS;
@@ -29,21 +29,21 @@ const PROBLEMS: Table = Table {
     ],
 };
 
-/// A problem as it was seen.
+/// A problem to store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewProblem {
     pub code: String,
-    /// A GUID; empty: it is about all.
+    /// The GUID of the person or group; empty for the whole source.
     pub subject: String,
     pub name: String,
-    /// Who is in the way.
+    /// The account that has the email.
     pub account: Option<AccountId>,
     pub message: String,
 }
 
 impl Transaction {
-    /// These were seen, each code and subject once, by a run or beside the runs. Those that were
-    /// seen before are counted. Of those beside the runs the newest are kept.
+    /// Stores problems, each code and subject once; repeated ones are counted. `run`: the run that found them.
+    /// Of those outside runs only the newest are kept.
     pub async fn note_directory_problems(
         &mut self,
         permit: &Permit,
@@ -75,7 +75,7 @@ impl Transaction {
                         times = directory_problems.times + 1";
         batch.insert(self, tail).await?;
         if run.is_some() {
-            // As many as the run has people and groups.
+            // Bounded by the run's people and groups.
             return Ok(());
         }
         sqlx::query(
@@ -92,7 +92,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// A run was committed with these: what was not seen in it is over.
+    /// Stores the problems of a committed run, and removes all others.
     pub async fn renew_directory_problems(
         &mut self,
         permit: &Permit,
@@ -115,7 +115,7 @@ impl Transaction {
 }
 
 impl Reader {
-    /// Those seen last come first.
+    /// Current problems, the last seen first.
     pub async fn directory_problems(&mut self, window: Window) -> Result<Page<ProblemLine>, Error> {
         let rows = sqlx::query(
             "SELECT problems.source_id, sources.domain, problems.code, problems.subject, \

@@ -1,4 +1,4 @@
-//! Runs: begun, ended, decided about.
+//! Beginning, ending, deciding and reading runs.
 
 use roster::authority::Grant;
 use roster::directory::protocol::bounds::{KEPT_BYTES, KEPT_RUNS};
@@ -15,15 +15,15 @@ use crate::error::Error;
 use crate::permit::{About, Permit};
 use crate::sql::{Columns, limit, offset};
 
-/// A run with what is kept for its end.
+/// A run with the state that its commit needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptRun {
     pub line: RunLine,
-    /// When something was last sent.
+    /// The time of the last request.
     pub alive_at: Timestamp,
-    /// What was answered to its commit.
+    /// The answer to its commit.
     pub answer: Option<Committed>,
-    /// People in the batches that came.
+    /// People in the received batches.
     pub people: u64,
 }
 
@@ -33,11 +33,11 @@ pub struct RunEnd<'a> {
     pub state: RunState,
     pub counts: RunCounts,
     pub held: Option<Held>,
-    /// The steps that wait, JSON, and their digest; of a run that is held.
+    /// For a held run: the waiting steps as JSON, and their digest.
     pub waiting: Option<(&'a str, &'a str)>,
     pub message: Option<&'a str>,
     pub answer: Option<&'a Committed>,
-    /// The commit as it was sent, JSON; of a run that may be approved.
+    /// For a held run: its commit request as JSON.
     pub wish: Option<&'a str>,
 }
 
@@ -59,7 +59,7 @@ impl Reader {
         row.as_ref().map(kept).transpose()
     }
 
-    /// The source's run that is in this state, of which there is one at most: under way, or held.
+    /// The source's run in this state. There is at most one under way and one held.
     pub async fn open_directory_run(
         &mut self,
         source: SourceId,
@@ -100,7 +100,7 @@ impl Reader {
         Ok(Page { items, total: total.count("total")?, offset: window.offset })
     }
 
-    /// The digest of the steps that wait in a run; `None`: none do.
+    /// The digest of the steps that wait in a run; `None` without such steps.
     pub async fn held_directory_digest(&mut self, id: RunId) -> Result<Option<String>, Error> {
         let row = sqlx::query("SELECT held_digest FROM directory_runs WHERE id = $1")
             .bind(id.to_string())
@@ -109,7 +109,7 @@ impl Reader {
         row.map_or(Ok(None), |row| row.maybe_text("held_digest"))
     }
 
-    /// The steps that wait in a run, and its commit as it was sent, both JSON.
+    /// The steps that wait in a run, and its commit request, both as JSON.
     pub async fn held_directory_steps(
         &mut self,
         id: RunId,
@@ -124,7 +124,7 @@ impl Reader {
 }
 
 impl Transaction {
-    /// The source is locked, and has no run under way.
+    /// Begins a run. The source is locked and has no run under way.
     pub async fn begin_directory_run(
         &mut self,
         permit: &Permit,
@@ -161,8 +161,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Ends a run that is under way. What was sent is forgotten, unless it waits, and so are the
-    /// oldest runs beyond what is kept of a source. The source is locked.
+    /// Ends a run that is under way. Removes its batches unless it is held, and the oldest runs beyond the
+    /// limits of the source. The source is locked.
     pub async fn end_directory_run(
         &mut self,
         permit: &Permit,
@@ -210,8 +210,8 @@ impl Transaction {
         self.keep_newest_directory_runs(id, KEPT_BYTES, KEPT_RUNS).await
     }
 
-    /// A run that was held is over; `more` is what it changed in the end. What was sent is
-    /// forgotten. The source is locked. False: it is not held.
+    /// Ends a held run and removes its batches; `more` is what the decision changed. The source is locked.
+    /// False: the run is not held.
     pub async fn decide_directory_run(
         &mut self,
         permit: &Permit,
@@ -255,7 +255,7 @@ fn mode_word(mode: Mode) -> &'static str {
     }
 }
 
-/// As serde names it.
+/// The reason's word in JSON.
 fn held_word(reason: roster::directory::protocol::HeldReason) -> Result<String, Error> {
     match serde_json::to_value(reason) {
         Ok(serde_json::Value::String(word)) => Ok(word),

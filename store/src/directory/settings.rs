@@ -1,4 +1,4 @@
-//! What is set for directory synchronization: one row.
+//! The settings of directory synchronization, in one row.
 
 use roster::authority::Grant;
 use roster::directory::plan::{Rules, Thresholds};
@@ -56,7 +56,7 @@ impl Reader {
 }
 
 impl Transaction {
-    /// As they are; nobody else changes them until this transaction ends.
+    /// Reads the settings and locks them until this transaction ends.
     pub async fn lock_directory_settings(&mut self) -> Result<DirectorySettings, Error> {
         let sql = match self.kind {
             Kind::Sqlite => select_settings!(""),
@@ -65,7 +65,7 @@ impl Transaction {
         self.set_for_directories(sql).await
     }
 
-    /// Changes them if they are still in the version that they name.
+    /// Changes the settings if they still have the given version.
     pub async fn change_directory_settings(
         &mut self,
         permit: &Permit,

@@ -1,4 +1,4 @@
-//! Directories that are enrolled, and how it is with each.
+//! Enrolled directories and their state.
 
 use roster::authority::Grant;
 use roster::directory::protocol::{DirectoryIdentity, RunId, SourceId};
@@ -11,15 +11,15 @@ use crate::error::Error;
 use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
-/// What a run needs to know of its source.
+/// A source, as a run needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     pub id: SourceId,
     pub identity: DirectoryIdentity,
     pub first_run_done: bool,
-    /// A mapping was taken away, and no run settled since.
+    /// A mapping was removed, and no run has settled since.
     pub mapping_removed: bool,
-    /// Somebody wants a run that has not begun yet.
+    /// A run was requested and has not begun yet.
     pub run_asked: bool,
 }
 
@@ -44,8 +44,8 @@ impl Reader {
         row.as_ref().map(source).transpose()
     }
 
-    /// All of them by their domain, 100 at most; without mappings; whether they are late and
-    /// who was created unasked the caller says.
+    /// At most 100 sources, sorted by domain. The caller adds the mappings, `counted`, and whether a source is
+    /// late.
     pub async fn directory_sources(&mut self, now: Timestamp) -> Result<Vec<SourceView>, Error> {
         let rows = sqlx::query(
             "SELECT id, domain, domain_guid, domain_sid, agent, controller, enrolled_at, \
@@ -126,7 +126,7 @@ fn view(row: &AnyRow) -> Result<SourceView, Error> {
 }
 
 impl Transaction {
-    /// The source; until this transaction ends nobody else begins, ends or decides a run of it.
+    /// Locks the source: until this transaction ends, no other one begins, ends or decides a run of it.
     pub async fn lock_directory(&mut self, id: SourceId) -> Result<Option<Source>, Error> {
         let sql = match self.kind {
             Kind::Sqlite => select_source!(""),
@@ -135,8 +135,8 @@ impl Transaction {
         self.source(sql, id).await
     }
 
-    /// The directory enrolls with a token; the one that has this domain's GUID is known again,
-    /// whatever it is called by now.
+    /// Enrolls a directory with a token. A directory with a known domain GUID keeps its source, even if the domain
+    /// was renamed.
     pub async fn enroll_directory(
         &mut self,
         permit: &Permit,
@@ -165,7 +165,7 @@ impl Transaction {
         Ok(SourceId(row.number("id")?))
     }
 
-    /// False: there is no such source.
+    /// Requests a run. False: there is no such source.
     pub async fn ask_directory_run(
         &mut self,
         permit: &Permit,
@@ -180,7 +180,7 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    /// A run was applied, or waits: either way the directory was read.
+    /// Notes a success: the run was applied or is held, and the directory was read completely.
     pub async fn directory_succeeded(
         &mut self,
         permit: &Permit,
@@ -196,7 +196,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// All was read and nothing waits: it is past its first run.
+    /// Ends the source's first run; see `Plan::settles` of `roster`.
     pub async fn settle_directory(&mut self, permit: &Permit, id: SourceId) -> Result<(), Error> {
         self.opens(permit, &Grant::OF_RUNS, &About::Source(id))?;
         sqlx::query(

@@ -1,4 +1,4 @@
-//! What is too old, or too much, to be kept.
+//! Removes old runs and events.
 
 use roster::directory::protocol::RunId;
 use roster::id::Timestamp;
@@ -7,8 +7,8 @@ use crate::connection::Transaction;
 use crate::error::Error;
 
 impl Transaction {
-    /// Keeps the newest runs of the source of this one, within so many bytes of what they changed and
-    /// answered, and so many runs. The newest, and those that are open, stay in any case.
+    /// Removes the oldest runs of this run's source beyond `bytes` of changes and answers, or beyond `runs`. The
+    /// newest run and open runs always stay.
     pub async fn keep_newest_directory_runs(
         &mut self,
         run: RunId,
@@ -34,8 +34,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Bookkeeping: removes runs that ended before `long_ago`, those that changed nobody and were
-    /// not held before `some_time_ago`, and events before `long_ago`.
+    /// Bookkeeping: removes runs and events before `long_ago`, and runs before `some_time_ago` that changed
+    /// nothing and were not held.
     pub async fn forget_directory_runs(
         &mut self,
         some_time_ago: Timestamp,

@@ -1,4 +1,4 @@
-//! Service tokens, kept as hashes. Whether one still works is the caller's to say.
+//! Service tokens, stored as hashes. The caller decides whether one still works; see [`LiveToken::works`].
 
 use roster::authority::Grant;
 use roster::directory::protocol::SourceId;
@@ -11,23 +11,23 @@ use crate::error::Error;
 use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
-/// A token with what a request needs to know of it.
+/// A token, as a request needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveToken {
     pub id: TokenId,
-    /// The directory that is enrolled with it, and its domain.
+    /// The directory enrolled with it, and its domain.
     pub source: Option<(SourceId, String)>,
     pub last_used_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
     pub revoked: bool,
 }
 
-/// What a new token is for.
+/// The purpose of a new token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenFor {
-    /// It takes another's place.
+    /// It replaces another token of this source.
     Source(SourceId),
-    /// A directory enrolls with it until then, or none does.
+    /// A directory may enroll with it until then.
     Enrolment { until: Timestamp },
 }
 
@@ -59,7 +59,7 @@ impl Reader {
         row.as_ref().map(live).transpose()
     }
 
-    /// The same by its id.
+    /// The token with this ID.
     pub async fn directory_token_by_id(&mut self, id: TokenId) -> Result<Option<LiveToken>, Error> {
         self.token(select_token!("WHERE tokens.id = $1"), id).await
     }
@@ -69,7 +69,7 @@ impl Reader {
         row.as_ref().map(live).transpose()
     }
 
-    /// Tokens that were made for this source since this moment.
+    /// The number of tokens made for this source since this moment.
     pub async fn directory_tokens_since(
         &mut self,
         source: SourceId,
@@ -86,7 +86,7 @@ impl Reader {
         row.count("made")
     }
 
-    /// The newest first, 100 at most.
+    /// At most 100 tokens, newest first.
     pub async fn directory_tokens(&mut self, now: Timestamp) -> Result<Vec<TokenLine>, Error> {
         let rows = sqlx::query(
             "SELECT tokens.id, tokens.source_id, sources.domain, tokens.created_at, \
@@ -136,7 +136,7 @@ fn source(row: &AnyRow) -> Result<Option<(SourceId, String)>, Error> {
 }
 
 impl Transaction {
-    /// The token; nobody else enrolls with it, renews or revokes it until this transaction ends.
+    /// Locks the token: until this transaction ends, no other one enrolls with it, rotates or revokes it.
     pub async fn lock_directory_token(&mut self, id: TokenId) -> Result<Option<LiveToken>, Error> {
         let sql = match self.kind {
             Kind::Sqlite => select_token!("WHERE tokens.id = $1"),
@@ -180,7 +180,7 @@ impl Transaction {
         Ok(TokenId(row.number("id")?))
     }
 
-    /// The directory enrolled with it: from then on it has no end. False: another one did.
+    /// Binds the token to the directory; it no longer expires. False: it is bound to another one.
     pub async fn bind_directory_token(
         &mut self,
         permit: &Permit,
@@ -200,7 +200,7 @@ impl Transaction {
         Ok(done.rows_affected() == 1)
     }
 
-    /// The source's token works until this moment, or until an earlier one that was said before.
+    /// Lets the source's token expire at this moment, unless it expires earlier.
     pub async fn expire_directory_token(
         &mut self,
         permit: &Permit,
@@ -221,7 +221,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// False: there is no such token, or it is revoked already.
+    /// Revokes a token. False: there is no such token, or it is revoked already.
     pub async fn revoke_directory_token(
         &mut self,
         permit: &Permit,

@@ -1,4 +1,4 @@
-//! What runs of a source did without asking, so long as it counts: it bounds what the next ones may.
+//! Counts what a source's runs changed without approval. The thresholds limit it within 24 hours.
 
 use roster::authority::Grant;
 use roster::directory::protocol::SourceId;
@@ -9,18 +9,18 @@ use crate::error::Error;
 use crate::permit::{About, Permit};
 use crate::sql::Columns;
 
-/// Technicians who were changed without an approval.
+/// Numbers of technicians who were changed without approval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unasked {
     pub disabled: u64,
-    /// They got another email.
+    /// Technicians who got another email.
     pub emails: u64,
     pub enabled: u64,
     pub created: u64,
 }
 
 impl Transaction {
-    /// A run was applied; `since` is from when on it is counted. The source is locked.
+    /// Adds what a run did; removes counts before `since`. The source is locked.
     pub async fn add_directory_unasked(
         &mut self,
         permit: &Permit,

@@ -122,7 +122,7 @@ impl Transaction {
         let technicians = match moved {
             Ok(row) => row.number("technicians_below")?,
             Err(cause) => {
-                self.take_back().await?;
+                self.take_back_after(&cause).await?;
                 return conflict_of(cause).map(Err);
             }
         };

@@ -52,7 +52,7 @@ impl Transaction {
                 Ok(Ok(GroupId(row.number("id")?)))
             }
             Err(cause) => {
-                self.take_back().await?;
+                self.take_back_after(&cause).await?;
                 conflict_of(cause).map(Err)
             }
         }
@@ -84,7 +84,7 @@ impl Transaction {
         let renamed = match renamed {
             Ok(done) => done.rows_affected() == 1,
             Err(cause) => {
-                self.take_back().await?;
+                self.take_back_after(&cause).await?;
                 return conflict_of(cause).map(Err);
             }
         };

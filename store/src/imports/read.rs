@@ -76,6 +76,18 @@ impl Reader {
         Ok(self.records(&rows).await?.pop())
     }
 
+    /// The newest import of a file with this digest that ended and created or changed anybody.
+    pub async fn finished_import(&mut self, sha256: &str) -> Result<Option<ImportRecord>, Error> {
+        let rows = sqlx::query(select_imports!(
+            "WHERE state = 'finished' AND file_sha256 = $1 AND created + updated > 0 \
+             ORDER BY started_at DESC, id DESC LIMIT 1"
+        ))
+        .bind(sha256)
+        .fetch_all(self.connection())
+        .await?;
+        Ok(self.records(&rows).await?.pop())
+    }
+
     /// The numbers of the chunks that are done, going up.
     pub async fn chunk_numbers(&mut self, id: ImportId) -> Result<Vec<u32>, Error> {
         let rows =

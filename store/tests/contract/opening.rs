@@ -12,8 +12,10 @@ contract!(
     several_open_a_new_database_at_once,
     names_of_before_get_their_keys,
     groups_of_before_lose_the_directions_in_their_names,
+    a_migration_behind_a_long_reader_lets_others_pass,
     a_newer_database_is_refused,
     it_answers,
+    a_server_that_takes_no_writes_is_said_to_be_read_only,
 );
 
 async fn opening_again_finds_what_was_written(place: &Place) {
@@ -169,6 +171,38 @@ async fn groups_of_before_lose_the_directions_in_their_names(place: &Place) {
     store.close().await;
 }
 
+/// SQLite has one writer at a time, and readers never wait.
+async fn a_migration_behind_a_long_reader_lets_others_pass(place: &Place) {
+    if place.store.kind() == Kind::Sqlite {
+        return;
+    }
+    let address = place.as_of(19).await;
+    sqlx::any::install_default_drivers();
+    let pool = sqlx::AnyPool::connect(&address).await.unwrap();
+    const READ: &str = "SELECT COUNT(*) FROM directory_settings";
+    let mut long = pool.begin().await.unwrap();
+    sqlx::query(READ).execute(&mut *long).await.unwrap();
+
+    let opening = tokio::spawn(async move { Store::open(&address).await });
+    const WAITING: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM pg_locks JOIN pg_class \
+                               ON pg_class.oid = relation JOIN pg_namespace \
+                               ON pg_namespace.oid = relnamespace \
+                           WHERE NOT granted AND nspname = current_schema()";
+    while place.number(WAITING).await == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    // Behind the migration; it would wait as long as the long reader reads.
+    let mut other = pool.begin().await.unwrap();
+    sqlx::query("SET LOCAL lock_timeout = '30s'").execute(&mut *other).await.unwrap();
+    sqlx::query(READ).execute(&mut *other).await.unwrap();
+    other.rollback().await.unwrap();
+    assert!(!opening.is_finished(), "it tries again");
+
+    long.rollback().await.unwrap();
+    opening.await.unwrap().unwrap().close().await;
+    pool.close().await;
+}
+
 async fn a_newer_database_is_refused(place: &Place) {
     place.run("INSERT INTO muster_schema (version) VALUES (4711)").await;
     let refused = Store::open(&place.address).await.unwrap_err();
@@ -178,9 +212,21 @@ async fn a_newer_database_is_refused(place: &Place) {
 }
 
 async fn it_answers(place: &Place) {
-    place.store.ping().await.unwrap();
+    let found = place.store.probe().await.unwrap();
+    assert!(found.written && found.schema == found.known_schema, "{found:?}");
+    place.run("INSERT INTO muster_schema (version) VALUES (4711)").await;
+    assert_eq!(place.store.probe().await.unwrap().schema, 4711);
     place.store.close().await;
-    assert!(place.store.ping().await.unwrap_err().is_unavailable());
+    assert!(place.store.probe().await.unwrap_err().is_unavailable());
+}
+
+/// As a standby is, or a primary that was demoted.
+async fn a_server_that_takes_no_writes_is_said_to_be_read_only(place: &Place) {
+    if place.store.kind() == Kind::Postgres {
+        let address = format!("{}&options[default_transaction_read_only]=on", place.address);
+        let refused = Store::open(&address).await.unwrap_err();
+        assert!(matches!(refused, OpenError::ReadOnly), "{refused}");
+    }
 }
 
 #[tokio::test]

@@ -159,7 +159,7 @@ impl Place {
     }
 
     /// An address as the driver takes it.
-    fn url(&self, address: &str) -> String {
+    pub fn url(&self, address: &str) -> String {
         match self.store.kind() {
             Kind::Sqlite => address.replacen("sqlite:", "sqlite://", 1),
             Kind::Postgres => address.to_owned(),

@@ -1,4 +1,4 @@
-//! What a run needs, and whether it is there: the lines of `muster-sync check`.
+//! The results of `muster-sync check`: each thing that a run needs.
 
 use maud::{Markup, html};
 
@@ -18,13 +18,14 @@ pub fn take(state: &mut State, form: &Form) -> Next {
     let Some(setting) = state.setting.clone() else { return Next::To(Place::Directory) };
     let passed = state.checked.as_ref().is_some_and(|checked| checked.exit != Exit::Failed);
     if form.get("go") == Some("again") {
-        return Next::Work(Task::new("Looking at all that a run needs…", checked(setting)));
+        return Next::Work(Task::new("Checking everything that a run needs…", checked(setting)));
     }
     if passed {
         return Next::Work(preview::task(setting));
     }
-    state.faults =
-        vec![Fault::general("Something that a run needs is missing. Add it, then check again.")];
+    state.faults = vec![Fault::general(
+        "A run needs something that is missing. Correct it, then check again.",
+    )];
     Next::Stay
 }
 

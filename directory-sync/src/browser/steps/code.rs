@@ -1,4 +1,4 @@
-//! The code of the holder's two-step verification, where the server wants one.
+//! The code of the Master Account Holder's two-step verification, if the server asks for one.
 
 use maud::{Markup, html};
 

@@ -1,5 +1,5 @@
-//! The domain, its controllers, and the account that reads. With them a controller is entered, the
-//! directory enrolled, and all that was answered kept.
+//! The domain, its controllers, and the account that reads. After this step the program signs in at a
+//! controller, enrolls the directory, and saves the configuration.
 
 use maud::{Markup, html};
 use roster::directory::protocol::{DirectoryIdentity, Hello, Mapping};
@@ -56,13 +56,13 @@ pub fn enter(state: &mut State) -> Next {
 struct Entered {
     setting: Setting,
     hello: Hello,
-    /// As the flags say.
+    /// The mappings of the flags.
     mapped: Vec<Mapping>,
-    /// Why not.
+    /// Why the flags' mappings could not be resolved.
     unmapped: Option<Failure>,
 }
 
-/// Why it wasn't entered.
+/// Why the step did not succeed.
 enum Not {
     CodeWanted(String),
     Failed(Failure),
@@ -77,7 +77,7 @@ impl From<Failure> for Not {
 async fn entered(setup: Result<Setup>, maps: Vec<String>) -> Then {
     match all(setup, maps).await {
         Ok(Entered { setting, hello, mapped, unmapped }) => Box::new(move |state| {
-            state.is_vouched_for();
+            state.enrolled();
             state.setting = Some(setting);
             let groups = &mut state.groups;
             groups.maps.clear();
@@ -97,7 +97,7 @@ async fn entered(setup: Result<Setup>, maps: Vec<String>) -> Then {
         Err(Not::Failed(failure)) => {
             let failed = failed(failure, Place::Directory);
             Box::new(|state| {
-                // A code works once.
+                // A code works only once.
                 state.secrets.remove(&Field::Code);
                 failed(state)
             })

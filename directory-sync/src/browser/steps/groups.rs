@@ -1,4 +1,4 @@
-//! Which AD groups go to which Technician Groups: an AD group is searched and chosen, then its place.
+//! Mapping AD groups to Technician Groups: search and choose an AD group, then its Technician Group.
 
 use maud::{Markup, html};
 use roster::directory::protocol::{GroupChoice, Mapping};
@@ -18,7 +18,7 @@ use crate::server::Waits;
 use crate::setup::mapping::{add, mapping};
 use crate::{clock, connect};
 
-/// Of a search, the others are found by more of their name.
+/// The most results shown; more of the name finds the others.
 const SHOWN: usize = 50;
 
 pub fn take(state: &mut State, form: &Form) -> Next {
@@ -69,9 +69,9 @@ fn on(state: &mut State, setting: Setting) -> Next {
         state.faults = vec![Fault { field, sentence: sentence.to_owned() }];
         return Next::Stay;
     }
-    // Each change of them holds the next run.
+    // Unchanged mappings aren't sent: each change holds the next run.
     let changed = Some(mapped.clone()).filter(|mapped| mapped != known);
-    Next::Work(Task::new("Looking at all that a run needs…", put(setting, changed)))
+    Next::Work(Task::new("Checking everything that a run needs…", put(setting, changed)))
 }
 
 async fn put(setting: Setting, changed: Option<Vec<Mapping>>) -> Then {
@@ -130,12 +130,12 @@ pub fn show(state: &State) -> Markup {
     let groups = &state.groups;
     html! {
         @if let Some(ad_group) = &groups.chosen {
-            p.lead { "Search the Technician Group for the members of “" (ad_group.name) "”." }
+            p.lead { "Search for the Technician Group of the members of “" (ad_group.name) "”." }
             (search_field(state, Field::Search))
             @if let Some(places) = &groups.places { (places_found(places)) }
             div.actions { button name="go" value="other" { "Another AD group" } }
         } @else {
-            p.lead { "Search an AD group by its name. Its members, and those of the groups in it, become technicians of the Technician Group." }
+            p.lead { "Search for an AD group by its name. Its members, and those of the groups in it, become technicians of the Technician Group." }
             (search_field(state, Field::Search))
             @if let Some(found) = &groups.found { (groups_found(found)) }
         }
@@ -176,7 +176,7 @@ fn results(count: usize, what: &str, head: &[&str], rows: &Markup) -> Markup {
             h2 #results {
                 @match count {
                     0 => { "No " (what) " found" }
-                    more if more > SHOWN => { (more) " " (what) " found, of which " (SHOWN) " are shown: search for more of the name" }
+                    more if more > SHOWN => { (more) " " (what) " found; " (SHOWN) " are shown. Type more of the name to find the others" }
                     _ => { (count) " " (what) " found" }
                 }
             }
@@ -214,7 +214,7 @@ fn mapped(groups: &Groups) -> Markup {
                     }
                 }
             }
-            p.hint { "Somebody in several of these groups belongs to the first." }
+            p.hint { "A person in several of these groups belongs to the first." }
         }
     }
 }

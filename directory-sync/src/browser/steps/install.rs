@@ -41,14 +41,14 @@ pub fn show(state: &State) -> Markup {
             ul.done { @for line in done { li { (line) } } }
             div.actions { button.main name="go" value="finish" { "Finish" } (back()) }
         } @else if state.may_install {
-            p.lead { "The service keeps technicians in step from now on, also after this machine was restarted. Its first run waits in Muster for approval." }
+            p.lead { "The service keeps technicians in step, also after this machine restarts. Its first run waits in Muster for approval." }
             div.actions {
                 button.main name="go" value="install" { "Install the service" }
                 button name="go" value="finish" { "Finish without it" }
                 (back())
             }
         } @else {
-            p.lead { "The service is left to you: " code { "muster-sync run" } " keeps technicians in step." }
+            p.lead { "Start the service yourself: " code { "muster-sync run" } " keeps technicians in step." }
             div.actions { button.main name="go" value="finish" { "Finish" } (back()) }
         }
     }

@@ -1,4 +1,4 @@
-//! The address of Muster, the token, and who vouches for it.
+//! The address of Muster, the token, and the Master Account Holder who enrolls the directory.
 
 use maud::{Markup, html};
 
@@ -25,7 +25,7 @@ async fn ask(setup: Result<Setup>) -> Then {
     };
     match answer {
         Ok(_) => Box::new(|state| {
-            state.is_vouched_for();
+            state.enrolled();
             Place::Directory
         }),
         Err(Failure::TokenNotEnrolled { .. }) => Box::new(|state| {
@@ -43,7 +43,7 @@ pub fn show(state: &State) -> Markup {
         (field(state, Field::Server))
         (field(state, Field::Token))
         @if state.is_enrolled {
-            p.notice { "Muster knows this token and its directory. Nobody has to vouch for it again." }
+            p.notice { "A directory is enrolled with this token already, so no email and password are needed." }
         } @else {
             (field(state, Field::Email))
             (field(state, Field::Password))

@@ -1,4 +1,4 @@
-//! What the first run would do: a preview, which changes nothing.
+//! A preview of the first run, which changes nothing.
 
 use maud::{Markup, html};
 
@@ -24,14 +24,15 @@ pub fn take(state: &mut State, form: &Form) -> Next {
     match &state.preview {
         Some(preview) if preview.outcome.exit() != Exit::Failed => Next::To(Place::Install),
         _ => {
-            let sentence = "The server rejected the run. Mend what it says, then preview again.";
+            let sentence =
+                "The server rejected the run. Correct what it names, then preview again.";
             state.faults = vec![Fault::general(sentence)];
             Next::Stay
         }
     }
 }
 
-/// The server is told when it is given up: its next run may begin at once.
+/// When it is cancelled, its run is aborted on the server, so that the next run can begin at once.
 pub fn task(setting: Setting) -> Task {
     Task::that_stops("Reading the directory for a preview…", |stop| previewed(setting, stop))
 }

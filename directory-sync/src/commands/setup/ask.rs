@@ -1,4 +1,4 @@
-//! Questions at the terminal. Where nobody can be asked, what is missing is named by its flag.
+//! Questions at the terminal. Without a terminal, a missing answer is an error that names its flag.
 
 use std::io::{self, IsTerminal};
 
@@ -18,7 +18,7 @@ impl Questions {
     }
 
     #[cfg(test)]
-    pub fn nobody() -> Self {
+    pub fn unattended() -> Self {
         Self { can_ask: false }
     }
 
@@ -26,7 +26,7 @@ impl Questions {
         self.can_ask
     }
 
-    /// `flag`: what to give where nobody can be asked.
+    /// Asks for a text that must not be empty. `flag`: named in the error if there is no terminal.
     pub fn needed(&self, question: &str, flag: &str, before: Option<&str>) -> Result<String> {
         if self.can_ask {
             return self.text(question, before.unwrap_or_default());
@@ -37,9 +37,9 @@ impl Questions {
         }
     }
 
-    /// Empty where nothing was typed.
+    /// Asks for a text; it may be empty.
     pub fn text(&self, question: &str, before: &str) -> Result<String> {
-        self.anybody(question)?;
+        self.need_terminal(question)?;
         let theme = ColorfulTheme::default();
         let mut input = Input::<String>::with_theme(&theme).with_prompt(question).allow_empty(true);
         if !before.is_empty() {
@@ -58,7 +58,7 @@ impl Questions {
     }
 
     pub fn choice(&self, question: &str, choices: &[String]) -> Result<Option<usize>> {
-        self.anybody(question)?;
+        self.need_terminal(question)?;
         let theme = ColorfulTheme::default();
         let chosen = Select::with_theme(&theme)
             .with_prompt(question)
@@ -68,14 +68,14 @@ impl Questions {
         chosen.map_err(|error| lost(&error))
     }
 
-    fn anybody(&self, question: &str) -> Result<()> {
+    fn need_terminal(&self, question: &str) -> Result<()> {
         if self.can_ask {
             return Ok(());
         }
-        Err(Failure::Usage { why: format!("There is nobody to ask: {question}.") })
+        Err(Failure::Usage { why: format!("There is no terminal on which to ask: {question}.") })
     }
 
-    /// Whoever can't be asked has said yes by leaving `--no-install` out.
+    /// Asks for yes or no. Without a terminal the answer is yes: `--no-install` would have said no.
     pub fn yes(&self, question: &str) -> Result<bool> {
         if !self.can_ask {
             return Ok(true);
@@ -87,7 +87,7 @@ impl Questions {
 }
 
 fn missing(flag: &str) -> Failure {
-    Failure::Usage { why: format!("{flag} is missing, and there is nobody to ask.") }
+    Failure::Usage { why: format!("{flag} is missing, and there is no terminal on which to ask.") }
 }
 
 fn lost(error: &dialoguer::Error) -> Failure {

@@ -1,4 +1,4 @@
-//! The answers from flags, else from what was set before, else asked.
+//! Collects the answers from the flags, else from the saved configuration, else by asking.
 
 use std::path::PathBuf;
 
@@ -85,7 +85,7 @@ fn account(
     files: &Files,
     questions: &Questions,
 ) -> Result<Account> {
-    // Who set it up without a name before doesn't give one now.
+    // An earlier set-up without an account name keeps that.
     let own_before = before.is_some_and(|it| it.bind_user.is_none());
     if flags.kerberos || (own_before && flags.bind_user.is_none() && !questions.can_ask()) {
         return Ok(Account::Own);
@@ -120,7 +120,7 @@ fn kept_or(
     question: &str,
     flag: &str,
 ) -> Result<Secret> {
-    // Somebody who sets up again may want to change it.
+    // A set-up that is repeated may change the secret.
     match files.read_secret(kept) {
         Ok(secret) if !questions.can_ask() => Ok(secret),
         Ok(secret) => {
@@ -189,13 +189,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_named_by_its_flag_where_nobody_can_be_asked() {
+    fn without_a_terminal_a_missing_answer_is_named_by_its_flag() {
         let folder = tempfile::tempdir().unwrap();
         let files = Files::new(folder.path().join("muster-sync.toml"));
         let secret = folder.path().join("secret");
         fs::write(&secret, "hidden\n").unwrap();
         let check = |flags: &Setup, expected: &str| {
-            let why = match answers(flags, &files, &Questions::nobody()) {
+            let why = match answers(flags, &files, &Questions::unattended()) {
                 Ok(_) => "nothing is missing".to_owned(),
                 Err(failure) => failure.to_string(),
             };

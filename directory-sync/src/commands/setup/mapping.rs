@@ -1,4 +1,4 @@
-//! Mappings by choosing, at the terminal.
+//! Choosing mappings at the terminal.
 
 use roster::directory::protocol::{GroupChoice, Mapping};
 
@@ -10,7 +10,7 @@ use crate::ldap::Connection;
 use crate::server::Server;
 use crate::setup::mapping::{add, mapping};
 
-/// One after the other, until nothing is typed. What is mapped already stays unless it is chosen anew.
+/// Asks for mappings until the answer is empty. Earlier mappings stay, except for AD groups chosen again.
 pub async fn asked(
     questions: &Questions,
     server: &Server,

@@ -39,7 +39,7 @@ fn token() -> Token {
 }
 
 #[test]
-fn the_first_entry_about_the_attribute_and_the_account_says() {
+fn the_first_entry_for_the_attribute_and_the_account_decides() {
     let check = |entries: &[Vec<u8>], expected: bool| {
         let list = AccessList::parse(&descriptor(entries)).unwrap();
         assert_eq!(list.lets_read(&token(), MEMBER), expected, "{list:?}");
@@ -49,7 +49,7 @@ fn the_first_entry_about_the_attribute_and_the_account_says() {
     check(&[], false);
     check(std::slice::from_ref(&everything), true);
     check(&[entry_of(DENY, 0, READ_PROPERTY, &[], 1104), everything.clone()], false);
-    // Of an attribute, of its property set, of another one, of a class.
+    // For an attribute, its property set, another attribute, a class.
     check(&[of(DENY_OBJECT, MEMBER.own), everything.clone()], false);
     check(&[of(DENY_OBJECT, MEMBERSHIP), everything.clone()], false);
     check(&[of(DENY_OBJECT, OTHER), everything.clone()], true);
@@ -57,7 +57,7 @@ fn the_first_entry_about_the_attribute_and_the_account_says() {
     check(&[of(ALLOW_OBJECT, MEMBERSHIP)], true);
     check(&[of(ALLOW_OBJECT, OTHER)], false);
     check(&[of(ALLOW_OBJECT, MEMBER.own), of(DENY_OBJECT, MEMBER.own)], true);
-    // For somebody else, for those below, about another right.
+    // For another account, for objects below, for another right.
     check(&[entry_of(ALLOW, 0, READ_PROPERTY, &[], 7)], false);
     check(&[entry_of(DENY, 0, READ_PROPERTY, &[], 7), everything.clone()], true);
     check(&[entry_of(ALLOW, INHERIT_ONLY, READ_PROPERTY, &[], 11)], false);
@@ -70,7 +70,7 @@ fn the_first_entry_about_the_attribute_and_the_account_says() {
 }
 
 #[test]
-fn without_a_list_everybody_may_and_what_is_no_descriptor_says_nothing() {
+fn without_a_list_everybody_may_read_and_an_invalid_descriptor_is_refused() {
     let mut none = descriptor(&[]);
     none[16..20].fill(0);
     assert!(AccessList::parse(&none).unwrap().lets_read(&token(), MEMBER));

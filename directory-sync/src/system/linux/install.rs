@@ -1,4 +1,4 @@
-//! Installing the service with systemd, and the secrets that it keeps encrypted.
+//! Installing the service with systemd, and encrypting its secrets.
 
 use std::fs;
 use std::io;
@@ -38,14 +38,14 @@ pub fn install(files: &Files) -> Result<Vec<String>> {
 pub fn uninstall() -> Result<Vec<String>> {
     possible()?;
     if !Path::new(UNIT).exists() {
-        return Ok(vec!["There is no service to take away.".to_owned()]);
+        return Ok(vec!["No service is installed.".to_owned()]);
     }
     systemctl(&["disable", "--now", NAME])?;
     fs::remove_file(UNIT)
         .map_err(|error| Failure::Write { path: UNIT.to_owned(), why: error.to_string() })?;
     systemctl(&["daemon-reload"])?;
     Ok(vec![format!(
-        "{NAME} is stopped and taken away. Its configuration and secrets are still there."
+        "{NAME} is stopped and removed. Its configuration and secrets are still there."
     )])
 }
 
@@ -59,17 +59,17 @@ pub fn state() -> Option<String> {
 
 fn possible() -> Result<()> {
     let why = if !sd_notify::booted().unwrap_or(false) {
-        "systemd doesn't run here. Start “muster-sync run” by what starts services on this machine, \
+        "systemd doesn't run here. Start “muster-sync run” with this machine's service manager, \
          as a user of its own."
     } else if !is_root() {
-        "it takes root. Run it with sudo."
+        "this needs root. Run it with sudo."
     } else {
         return Ok(());
     };
     Err(Failure::Install { why: why.to_owned() })
 }
 
-/// The program where the service finds it: not in somebody's download folder.
+/// Copies the program to a place that only root can change.
 fn placed(done: &mut Vec<String>) -> Result<PathBuf> {
     let failed =
         |error: io::Error| Failure::Write { path: PROGRAM.to_owned(), why: error.to_string() };
@@ -77,24 +77,24 @@ fn placed(done: &mut Vec<String>) -> Result<PathBuf> {
     if ["/usr/", "/opt/"].iter().any(|place| own.starts_with(place)) {
         return Ok(own);
     }
-    // A program that runs can't be written over, but its name can go to another file.
+    // A running program can't be overwritten, but its file can be replaced.
     let next = format!("{PROGRAM}.new");
     fs::copy(&own, &next).and_then(|_| fs::rename(&next, PROGRAM)).map_err(failed)?;
     done.push(format!("The program is in {PROGRAM}."));
     Ok(PROGRAM.into())
 }
 
-/// Plain files stay where this machine can't encrypt.
+/// Encrypts the secrets; if the machine can't, the plain files stay.
 fn encrypt(files: &Files, done: &mut Vec<String>) -> Secrets {
     for kept in Kept::ALL {
         let path = files.secret(kept);
         let there = unit::encrypted(&path).exists() && !path.exists();
         if !there && encrypt_one(&path).is_err() {
-            done.push(format!("{} stays readable by root alone.", path.display()));
+            done.push(format!("{} stays unencrypted, readable by root only.", path.display()));
             return Secrets::Plain;
         }
     }
-    // Only when each one is there in the other form.
+    // Plain files are removed only after all secrets are encrypted.
     for kept in Kept::ALL {
         let _gone = fs::remove_file(files.secret(kept));
     }
@@ -113,7 +113,7 @@ fn encrypt_one(path: &Path) -> io::Result<()> {
     if said.status.success() { Ok(()) } else { Err(io::Error::other("systemd-creds failed")) }
 }
 
-/// Once a secret is kept encrypted, a new one is too.
+/// Encrypts a new secret if the old one was encrypted.
 pub fn encrypt_again(path: &Path) -> io::Result<()> {
     if !unit::encrypted(path).exists() {
         return Ok(());
@@ -122,7 +122,7 @@ pub fn encrypt_again(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
 }
 
-/// `None`: it isn't kept encrypted.
+/// `None`: the secret isn't encrypted.
 pub fn decrypted(path: &Path) -> Option<io::Result<Secret>> {
     let encrypted = unit::encrypted(path);
     if !encrypted.exists() {
@@ -137,18 +137,18 @@ pub fn decrypted(path: &Path) -> Option<io::Result<Secret>> {
         .output();
     Some(said.and_then(|said| match (said.status.success(), String::from_utf8(said.stdout)) {
         (true, Ok(text)) => Ok(Secret::new(text)),
-        _ => Err(io::Error::other("systemd-creds can't decrypt it (it takes root)")),
+        _ => Err(io::Error::other("systemd-creds can't decrypt it (this needs root)")),
     }))
 }
 
-/// `muster-sync.token` is the credential `token`.
+/// The file `muster-sync.token` has the credential `token`.
 fn credential_name(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn systemctl(arguments: &[&str]) -> Result<()> {
     let failed = |why: String| Failure::Install {
-        why: format!("systemctl {} did not succeed: {why}", arguments.join(" ")),
+        why: format!("systemctl {} failed: {why}", arguments.join(" ")),
     };
     let said = Command::new("systemctl").args(arguments).output();
     let said = said.map_err(|error| failed(error.to_string()))?;

@@ -1,6 +1,5 @@
-//! An address in the browser of the desktop. Every user of the machine can read with which arguments a
-//! program was started, so that the browser gets a file that leads to the address, and that only this
-//! user can read.
+//! Opens an address in the desktop's browser. All users of the machine can read a program's arguments, so the
+//! browser gets a file with the address that only this user can read.
 
 use std::env;
 use std::fs::OpenOptions;
@@ -13,7 +12,7 @@ use super::{Shown, is_root};
 
 pub fn show(address: &str) -> io::Result<Shown> {
     let desktop = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|it| env::var_os(it).is_some());
-    // Browsers don't run as root, and the desktop is another user's.
+    // Root has no desktop of its own, and browsers refuse to run as root.
     if is_root() || !desktop {
         return Err(io::Error::new(io::ErrorKind::NotFound, "there is no desktop"));
     }
@@ -52,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_address_is_in_a_file_of_this_user_alone_for_as_long_as_it_is_needed() {
+    fn the_address_is_in_a_private_file_that_is_deleted_afterwards() {
         let folder = tempfile::tempdir().unwrap();
         let shown = handed_over(folder.path(), "http://127.0.0.1:5/begin/a&b").unwrap();
         let path = shown.file.clone().unwrap();

@@ -1,12 +1,12 @@
-//! The unit by which systemd runs the service: under a user that exists only while it runs, with the
-//! secrets handed over by systemd, and with no way to anything that it doesn't need.
+//! The service's systemd unit: it runs as a user that exists only while it runs, gets its secrets from systemd,
+//! and has no access to anything else.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::configuration::{CA, Files, Kept};
 
-/// How the secrets lie on the disk.
+/// The form of the secrets on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Secrets {
     /// Encrypted for this machine by `systemd-creds`.
@@ -15,7 +15,7 @@ pub enum Secrets {
     Plain,
 }
 
-/// What `systemd-creds` made of a secret's file.
+/// The path of a secret's encrypted file.
 pub fn encrypted(path: &Path) -> std::path::PathBuf {
     path.with_added_extension("cred")
 }
@@ -101,7 +101,7 @@ mod tests {
             let text = text(Path::new("/usr/local/bin/muster-sync"), &files, secrets);
             assert!(text.lines().any(|line| line == expected), "{text}");
             assert!(text.contains("\nDynamicUser=yes\n") && text.contains("\nType=notify\n"));
-            // A crash must not lay what was in memory on the disk.
+            // A crash must not write the memory with its secrets to disk.
             assert!(text.contains("\nLimitCORE=0\n"));
         };
         check(
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_authority_is_handed_over_where_there_is_one() {
+    fn the_authority_is_handed_over_if_there_is_one() {
         let folder = tempfile::tempdir().unwrap();
         let files = Files::new(folder.path().join("muster-sync.toml"));
         let handed = |files: &Files| {

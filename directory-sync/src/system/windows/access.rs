@@ -1,5 +1,5 @@
-//! Who may read a file: SYSTEM, as which the service runs, and Administrators. By Windows's own
-//! `icacls`, which takes both by their SIDs: their names are translated.
+//! Restricts files to SYSTEM, as which the service runs, and Administrators. Uses Windows's `icacls` with SIDs,
+//! because the names depend on the language.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -13,14 +13,14 @@ use crate::configuration::Kept;
 const SYSTEM: &str = "*S-1-5-18";
 const ADMINISTRATORS: &str = "*S-1-5-32-544";
 
-/// A file that was just made, and has no rights but those of its folder.
+/// Restricts a new file, which inherited its folder's permissions.
 pub fn restrict(file: &Path) -> io::Result<()> {
     let [system, administrators] = [SYSTEM, ADMINISTRATORS].map(|who| format!("{who}:F"));
     icacls(file, &["/setowner", ADMINISTRATORS])?;
     icacls(file, &["/inheritance:r", "/grant:r", &system, &administrators])
 }
 
-/// The default folder: anybody may have made it, and files in it, before the service was set up.
+/// Restricts the default folder and its files, which any user may have created before set-up.
 pub fn own(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let [system, administrators] = [SYSTEM, ADMINISTRATORS].map(|who| format!("{who}:(OI)(CI)F"));
@@ -29,7 +29,7 @@ pub fn own(folder: &Path) -> io::Result<()> {
     icacls(folder, &["/inheritance:r", "/grant:r", &system, &administrators])?;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        // A secret has rights of its own, which say less than its folder's ever did.
+        // A secret has stricter permissions of its own.
         if !Kept::ALL.iter().any(|kept| path.extension() == Some(OsStr::new(kept.name()))) {
             icacls(&path, &["/setowner", ADMINISTRATORS])?;
             icacls(&path, &["/reset"])?;
@@ -39,7 +39,7 @@ pub fn own(folder: &Path) -> io::Result<()> {
 }
 
 fn icacls(path: &Path, wish: &[&str]) -> io::Result<()> {
-    // By its whole path: another program of this name must not be found before it.
+    // The full path, so that no other program of this name is run.
     let program = place("SystemRoot", r"C:\Windows").join(r"System32\icacls.exe");
     let said = Command::new(program)
         .arg(path)
@@ -51,6 +51,6 @@ fn icacls(path: &Path, wish: &[&str]) -> io::Result<()> {
     if said.status.success() {
         return Ok(());
     }
-    let why = "the rights to it can't be set. Open the terminal as an administrator";
+    let why = "its permissions can't be set. Open the terminal as an administrator";
     Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
 }

@@ -1,5 +1,5 @@
-//! Installing the service with the Service Control Manager: it starts with Windows, as SYSTEM, and is
-//! started again when it fails.
+//! Installing the service with the Service Control Manager: it starts with Windows as SYSTEM, and restarts
+//! after a failure.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -22,11 +22,11 @@ use crate::failure::{Failure, Result};
 
 const DESCRIPTION: &str = "Keeps Muster's technicians in step with Active Directory.";
 
-/// Before it is started again.
+/// The wait before it is restarted.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(30);
 const A_DAY: Duration = Duration::from_hours(24);
 
-/// It gives up a run that is under way, and says so to the server, before it ends.
+/// The longest wait for a start or stop: a stopping service first aborts its run on the server.
 const TO_CHANGE: Duration = Duration::from_secs(30);
 const TO_LOOK_AGAIN: Duration = Duration::from_millis(200);
 
@@ -44,7 +44,7 @@ pub fn install(files: &Files) -> Result<Vec<String>> {
     let access = ServiceAccess::ALL_ACCESS;
     let before = existing(&manager, access)?;
     if let Some(service) = &before {
-        // A program that runs can't be written over.
+        // A running program can't be overwritten.
         stop(service)?;
     }
     let mut done = Vec::new();
@@ -55,7 +55,7 @@ pub fn install(files: &Files) -> Result<Vec<String>> {
         None => manager.create_service(&info, access),
     }
     .map_err(|error| refused(&error))?;
-    comforts(&service, &mut done);
+    set_options(&service, &mut done);
     start(&service)?;
     let log = Files::new(configuration).log();
     done.push(format!("The service {NAME} is installed and starts: {} is its log.", log.display()));
@@ -78,22 +78,22 @@ fn info(executable_path: PathBuf, configuration: &Path) -> ServiceInfo {
     }
 }
 
-/// What a service is better for and runs without.
-fn comforts(service: &Service, done: &mut Vec<String>) {
+/// Sets options that the service can run without.
+fn set_options(service: &Service, done: &mut Vec<String>) {
     let again = ServiceAction { action_type: ServiceActionType::Restart, delay: AFTER_A_FAILURE };
     let actions = ServiceFailureActions {
         reset_period: ServiceFailureResetPeriod::After(A_DAY),
         reboot_msg: None,
         command: None,
-        // The last one counts for all that follow.
+        // The last action applies to all further failures.
         actions: Some(vec![again]),
     };
     for (what, set) in [
         ("Its description", service.set_description(DESCRIPTION)),
-        // The network and DNS come first.
+        // The network and DNS must start first.
         ("Its delayed start", service.set_delayed_auto_start(true)),
         ("Its start after a failure", service.update_failure_actions(actions)),
-        // One that says what is wrong with it has failed, too.
+        // An exit with an error code counts as a failure, too.
         ("Its start after an error", service.set_failure_actions_on_non_crash_failures(true)),
     ] {
         if let Err(error) = set {
@@ -106,16 +106,16 @@ pub fn uninstall() -> Result<Vec<String>> {
     let manager = manager(ServiceManagerAccess::CONNECT)?;
     let access = ServiceAccess::QUERY_STATUS | ServiceAccess::STOP | ServiceAccess::DELETE;
     let Some(service) = existing(&manager, access)? else {
-        return Ok(vec!["There is no service to take away.".to_owned()]);
+        return Ok(vec!["No service is installed.".to_owned()]);
     };
     stop(&service)?;
     service.delete().map_err(|error| refused(&error))?;
     Ok(vec![format!(
-        "The service {NAME} is stopped and taken away. Its configuration and secrets are still there."
+        "The service {NAME} is stopped and removed. Its configuration and secrets are still there."
     )])
 }
 
-/// By the words that systemd has for it.
+/// The service's state in systemd's words.
 pub fn state() -> Option<String> {
     let manager = manager(ServiceManagerAccess::CONNECT).ok()?;
     let service = existing(&manager, ServiceAccess::QUERY_STATUS).ok()??;
@@ -141,12 +141,12 @@ fn existing(manager: &ServiceManager, access: ServiceAccess) -> Result<Option<Se
 }
 
 fn start(service: &Service) -> Result<()> {
-    // The manager may be starting another service, and starts one at a time.
+    // The manager starts only one service at a time.
     let started = || match service.start::<&OsStr>(&[]) {
         Err(error) if code(&error) == Some(LOCKED) => Ok(false),
         other => other.map(|()| true),
     };
-    wait(started, "Windows starts other services. Try again.")
+    wait(started, "Windows is still starting other services. Try again.")
 }
 
 fn stop(service: &Service) -> Result<()> {
@@ -155,7 +155,7 @@ fn stop(service: &Service) -> Result<()> {
         return Ok(());
     }
     service.stop().map_err(|error| refused(&error))?;
-    wait(stopped, "the service that runs doesn't stop. Try again.")
+    wait(stopped, "the running service doesn't stop. Try again.")
 }
 
 fn wait(there: impl Fn() -> windows_service::Result<bool>, else_why: &str) -> Result<()> {
@@ -170,14 +170,14 @@ fn wait(there: impl Fn() -> windows_service::Result<bool>, else_why: &str) -> Re
 
 fn refused(error: &Error) -> Failure {
     let why = if code(error) == Some(DENIED) {
-        "it takes an administrator. Open the terminal as one.".to_owned()
+        "this needs an administrator. Open the terminal as one.".to_owned()
     } else {
         why(error)
     };
     Failure::Install { why }
 }
 
-/// Windows's own words.
+/// Windows's message.
 fn why(error: &Error) -> String {
     match error {
         Error::Winapi(error) => error.to_string(),
@@ -192,7 +192,7 @@ fn code(error: &Error) -> Option<i32> {
     }
 }
 
-/// The program where nobody but an administrator can change what SYSTEM runs.
+/// Copies the program to a place that only administrators can change, because SYSTEM runs it.
 fn placed(done: &mut Vec<String>) -> Result<PathBuf> {
     let programs = place("ProgramFiles", r"C:\Program Files");
     let program = programs.join(NAME).join("muster-sync.exe");

@@ -1,5 +1,4 @@
-//! Running under the Service Control Manager: it is told how the service is, and says when it is to
-//! stop.
+//! Running under the Service Control Manager: reports the service's state, and stops on its request.
 
 use std::ffi::OsString;
 use std::sync::OnceLock;
@@ -20,13 +19,13 @@ use crate::failure::{Exit, Failure, Result};
 use crate::program::in_runtime;
 use crate::{log, service};
 
-/// `ERROR_FAILED_SERVICE_CONTROLLER_CONNECT`: it was started by somebody else.
+/// `ERROR_FAILED_SERVICE_CONTROLLER_CONNECT`: the manager didn't start the program.
 const NO_MANAGER: i32 = 1063;
 
-/// How long the manager waits for the next word.
+/// How long the manager waits for the next report.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The manager calls a function without a context.
+/// A static, because the manager's callback has no context.
 static FILES: OnceLock<Files> = OnceLock::new();
 static STATUS: OnceLock<ServiceStatusHandle> = OnceLock::new();
 
@@ -51,7 +50,7 @@ fn managed(_arguments: Vec<OsString>) {
     let told = move |control| match control {
         ServiceControl::Stop | ServiceControl::Shutdown => {
             stopping();
-            // Without a receiver it has stopped already.
+            // A missing receiver means that the service has stopped already.
             let _stopped = stop.send(true);
             ServiceControlHandlerResult::NoError
         }
@@ -81,7 +80,7 @@ pub fn stopping() {
     tell(ServiceState::StopPending, ServiceExitCode::NO_ERROR);
 }
 
-/// Nobody listens where the manager didn't start the program.
+/// Does nothing if the manager didn't start the program.
 fn tell(current_state: ServiceState, exit_code: ServiceExitCode) {
     let Some(status) = STATUS.get() else { return };
     let pending = matches!(current_state, ServiceState::StartPending | ServiceState::StopPending);
@@ -99,6 +98,6 @@ fn tell(current_state: ServiceState, exit_code: ServiceExitCode) {
         process_id: None,
     });
     if let Err(error) = told {
-        tracing::debug!(%error, "the service manager can't be told");
+        tracing::debug!(%error, "the service manager can't be notified");
     }
 }

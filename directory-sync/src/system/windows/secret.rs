@@ -1,6 +1,6 @@
 //! A secret's file: encrypted for this machine by the Data Protection API, and readable by SYSTEM and
-//! Administrators alone. Either without the other is little: whoever is on this machine may ask the
-//! API, and whoever takes its disk away can read every file.
+//! Administrators only. Both are needed: every user of this machine may use the API, and a stolen disk's files
+//! can be read without permissions.
 
 use std::fmt::Display;
 use std::fs::{self, OpenOptions};
@@ -12,7 +12,7 @@ use windows_dpapi::{Scope, decrypt_data, encrypt_data};
 
 use super::{access, default_folder};
 
-/// What another program had encrypted is none of this one's secrets.
+/// Keeps this program from decrypting another program's secrets.
 const PURPOSE: &[u8] = b"muster-sync";
 
 pub fn read(path: &Path) -> io::Result<Secret> {
@@ -22,7 +22,7 @@ pub fn read(path: &Path) -> io::Result<Secret> {
 }
 
 pub fn keep(path: &Path, secret: &Secret) -> io::Result<()> {
-    // The line feed is no part of it: nothing would be nothing to encrypt.
+    // The line feed makes an empty secret encryptable; reading removes it.
     let text = format!("{}\n", secret.reveal());
     let encrypted =
         encrypt_data(text.as_bytes(), Scope::Machine, Some(PURPOSE)).map_err(unencrypted)?;

@@ -1,5 +1,4 @@
-//! An address in the browser that Windows opens addresses with, and whether it was Windows's own list of
-//! files in which this program was clicked.
+//! Opens an address in the default browser, and detects a start by a double click.
 
 use std::io;
 use std::process::{Command, Stdio};
@@ -8,8 +7,8 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate};
 
 use super::{Shown, place};
 
-/// By a program of Windows that takes the address as it is. What a program was started with, only its user
-/// and administrators can read here.
+/// Uses a program of Windows that takes the address as an argument. On Windows, only the same user and
+/// administrators can read a program's arguments.
 pub fn show(address: &str) -> io::Result<Shown> {
     Command::new(place("SystemRoot", r"C:\Windows").join(r"System32\rundll32.exe"))
         .args(["url.dll,FileProtocolHandler", address])
@@ -20,7 +19,7 @@ pub fn show(address: &str) -> io::Result<Shown> {
     Ok(Shown::default())
 }
 
-/// The Explorer is the parent: a command at a terminal has the terminal's.
+/// Whether the parent process is the Explorer, not a terminal.
 pub fn is_double_clicked() -> bool {
     let Ok(mut processes) = sysinfo::System::new() else { return false };
     let mut look = |pid: Pid| {

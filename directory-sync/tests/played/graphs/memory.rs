@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use roster::account::Role;
 use roster::directory::plan::{
     Approval, Held, Identity, Known, KnownMapping, KnownPerson, Plan, Rejected, Rules, Seen, Step,
     plan,
@@ -68,19 +67,8 @@ impl Memory {
 
     fn apply(&mut self, plan: &Plan, seen: Seen<'_>) {
         for create in &plan.creates {
-            self.known.people.push(KnownPerson {
-                guid: create.guid,
-                account: AccountId(i64::try_from(self.known.people.len()).unwrap()),
-                version: 1,
-                role: Role::Technician,
-                name: create.after.name.clone(),
-                email: create.after.email.clone(),
-                enabled: true,
-                disabled_by_sync: false,
-                group: Some(create.group),
-                placed: create.group,
-                seen_in: None,
-            });
+            let account = AccountId(i64::try_from(self.known.people.len()).unwrap());
+            self.known.people.push(create.applied(account, None));
         }
         self.note_groups(seen);
         for update in &plan.updates {

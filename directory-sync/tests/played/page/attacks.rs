@@ -24,7 +24,7 @@ fn status(answer: &str) -> &str {
 }
 
 #[tokio::test]
-async fn the_address_works_once_and_nobody_else_gets_in() {
+async fn the_address_works_once_and_only_its_browser_is_served() {
     let stage = stage().await;
     let page = Page::of(&stage, &Flags::default(), limits()).await;
     let host = page.host();
@@ -59,7 +59,7 @@ async fn the_address_works_once_and_nobody_else_gets_in() {
 }
 
 #[tokio::test]
-async fn the_cookie_is_for_this_page_alone_and_every_answer_says_what_it_is_not_for() {
+async fn the_cookie_and_every_response_have_strict_headers() {
     let stage = stage().await;
     let page = Page::of(&stage, &Flags::default(), limits()).await;
     let path = page.address.split_once(page.host()).unwrap().1;
@@ -86,7 +86,7 @@ async fn the_cookie_is_for_this_page_alone_and_every_answer_says_what_it_is_not_
 
 /// A file of this machine that leads here is another site: its redirect wouldn't have the cookie.
 #[tokio::test]
-async fn a_page_of_this_machine_that_leads_here_goes_on_by_a_page() {
+async fn a_local_page_that_leads_here_is_answered_with_a_page() {
     let stage = stage().await;
     let page = Page::of(&stage, &Flags::default(), limits()).await;
     let path = page.address.split_once(page.host()).unwrap().1;
@@ -97,7 +97,7 @@ async fn a_page_of_this_machine_that_leads_here_goes_on_by_a_page() {
 }
 
 #[tokio::test]
-async fn another_name_for_this_machine_is_another_site() {
+async fn a_request_with_another_host_name_is_refused() {
     let stage = stage().await;
     let page = Page::of(&stage, &Flags::default(), limits()).await;
     let visitor = Visitor::to(&page).await;
@@ -125,7 +125,7 @@ async fn another_name_for_this_machine_is_another_site() {
 }
 
 #[tokio::test]
-async fn a_form_comes_from_this_page_or_nothing_is_done() {
+async fn only_this_pages_own_forms_are_accepted() {
     let stage = stage().await;
     let page = Page::of(&stage, &Flags::default(), limits()).await;
     let mut visitor = Visitor::to(&page).await;
@@ -176,7 +176,7 @@ async fn a_form_comes_from_this_page_or_nothing_is_done() {
 }
 
 #[tokio::test]
-async fn who_sends_too_much_or_too_slowly_is_let_go_and_keeps_nobody_waiting() {
+async fn clients_that_send_too_much_or_too_slowly_are_cut_off_and_block_nobody() {
     let stage = stage().await;
     let (short, long) = (Duration::from_millis(300), Duration::from_hours(1));
     let strict = Limits {

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use super::visitor::{Page, Visitor, client, limits, stage};
 
 #[tokio::test]
-async fn it_ends_when_nothing_comes_or_somebody_ends_it_and_listens_no_more() {
+async fn set_up_ends_when_idle_or_finished_and_stops_listening() {
     let stage = stage().await;
     let idle = Limits { idle: Duration::from_millis(50), ..limits() };
     let page = Page::of(&stage, &Flags::default(), idle).await;
@@ -26,7 +26,7 @@ async fn it_ends_when_nothing_comes_or_somebody_ends_it_and_listens_no_more() {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_kept_that_is_said_before_anything_is_typed() {
+async fn a_machine_that_cant_store_secrets_is_reported_at_the_beginning() {
     let stage = stage().await;
     let file = stage.files().configuration;
     std::fs::write(&file, "").unwrap();
@@ -45,7 +45,7 @@ async fn where_nothing_can_be_kept_that_is_said_before_anything_is_typed() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_command_prints_the_address_and_ends_by_ctrl_c_and_tells_no_secret() {
+async fn the_command_prints_the_address_and_no_secret_and_ends_by_ctrl_c() {
     let stage = stage().await;
     let secret = |name: &str| {
         let path = stage.directory.folder.path().join(name);

@@ -10,13 +10,15 @@ use directory_sync::configuration::{Kept, Setting};
 use roster::directory::protocol::{DirectoryIdentity, Mode, RunResult};
 use tokio::sync::Notify;
 
-use super::visitor::{EMAIL, PASSWORD, Page, READER, Visitor, ca, directory, limits, stage};
+use super::visitor::{
+    EMAIL, PASSWORD, Page, READER, Visitor, ca, directory, limits, muster_fields, stage,
+};
 use crate::directory::guid;
 use crate::muster::{DONE, REFUSED, TOKEN};
 use crate::stage::GROUP;
 
 #[tokio::test]
-async fn somebody_who_presses_next_has_it_set_up() {
+async fn set_up_by_pressing_next() {
     let stage = stage().await;
     stage.muster.answer.lock().unwrap().result = RunResult::Preview;
     let page = Page::of(&stage, &Flags { no_install: true, ..Flags::default() }, limits()).await;
@@ -53,7 +55,7 @@ async fn somebody_who_presses_next_has_it_set_up() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_beside_its_field_and_has_the_focus() {
+async fn a_fault_is_shown_beside_its_field_which_has_the_focus() {
     let stage = stage().await;
     let server = format!("http://{}", stage.address);
     let page = Page::of(&stage, &Flags::default(), limits()).await;
@@ -105,7 +107,7 @@ async fn what_is_wrong_is_said_beside_its_field_and_has_the_focus() {
 }
 
 #[tokio::test]
-async fn back_and_forth_loses_nothing_and_shows_no_secret() {
+async fn going_back_and_forth_keeps_the_answers_and_shows_no_secret() {
     let stage = stage().await;
     let page = Page::of(&stage, &Flags::default(), limits()).await;
     let mut visitor = Visitor::to(&page).await;
@@ -146,7 +148,7 @@ async fn back_and_forth_loses_nothing_and_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn a_code_is_asked_where_the_server_wants_one() {
+async fn a_code_is_asked_if_the_server_needs_one() {
     let stage = stage().await;
     let waits_for = (EMAIL.to_owned(), PASSWORD.to_owned(), "123456".to_owned());
     *stage.muster.waits_for.lock().unwrap() = Some(waits_for);
@@ -168,7 +170,7 @@ async fn a_code_is_asked_where_the_server_wants_one() {
 }
 
 #[tokio::test]
-async fn names_from_outside_are_text() {
+async fn names_from_outside_are_escaped() {
     let mut objects = crate::directory::Objects::default();
     objects.person(1);
     objects.group(GROUP, [1]);
@@ -194,7 +196,7 @@ async fn names_from_outside_are_text() {
 }
 
 #[tokio::test]
-async fn who_sets_up_again_vouches_for_nothing_and_changes_no_mapping() {
+async fn a_repeated_set_up_needs_no_password_and_changes_no_mapping() {
     let stage = stage().await;
     *stage.muster.waits_for.lock().unwrap() = None;
     stage.set(READER);
@@ -253,7 +255,7 @@ async fn flags_fill_the_fields_in_advance() {
 }
 
 #[tokio::test]
-async fn another_directory_than_the_enrolled_one_is_refused_beside_its_domain() {
+async fn another_directory_than_the_enrolled_one_is_a_fault_of_the_domain() {
     let stage = stage().await;
     *stage.muster.waits_for.lock().unwrap() = None;
     *stage.muster.directory.lock().unwrap() = DirectoryIdentity {
@@ -271,7 +273,7 @@ async fn another_directory_than_the_enrolled_one_is_refused_beside_its_domain() 
 }
 
 #[tokio::test]
-async fn what_a_run_needs_and_is_missing_keeps_next_away() {
+async fn without_everything_a_run_needs_there_is_no_next() {
     let stage = stage().await;
     let page = Page::of(&stage, &Flags::default(), limits()).await;
     let mut visitor = Visitor::to(&page).await;
@@ -319,13 +321,7 @@ async fn long_work_shows_that_it_goes_on_and_can_be_cancelled() {
     let hold = |part| *stage.muster.holds.lock().unwrap() = Some((part, Arc::clone(&go_on)));
     hold("hello");
     let server = format!("http://{}", stage.address);
-    let fields = [
-        ("server", &*server),
-        ("token", TOKEN),
-        ("email", EMAIL),
-        ("password", PASSWORD),
-        ("go", "next"),
-    ];
+    let fields = muster_fields(&server);
     visitor.send("/muster", &fields).await;
     assert!(visitor.shown.text.contains("Asking Muster…"), "{}", visitor.shown.text);
     assert_eq!(visitor.get("/working/over").await.status, 202);

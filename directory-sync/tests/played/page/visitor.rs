@@ -179,14 +179,7 @@ impl Visitor {
 
     pub async fn connects_to_muster(&mut self, stage: &Stage) {
         let server = format!("http://{}", stage.address);
-        let fields = [
-            ("server", &*server),
-            ("token", TOKEN),
-            ("email", EMAIL),
-            ("password", PASSWORD),
-            ("go", "next"),
-        ];
-        self.send("/muster", &fields).await;
+        self.send("/muster", &muster_fields(&server)).await;
         assert_eq!(self.title(), "Connect to the directory", "{}", self.shown.text);
     }
 
@@ -205,6 +198,10 @@ impl Visitor {
 
 pub fn ca(stage: &Stage) -> String {
     stage.directory.folder.path().join("ca.pem").display().to_string()
+}
+
+pub fn muster_fields(server: &str) -> [(&'static str, &str); 5] {
+    [("server", server), ("token", TOKEN), ("email", EMAIL), ("password", PASSWORD), ("go", "next")]
 }
 
 pub fn directory<'a>(

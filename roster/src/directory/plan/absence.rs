@@ -1,5 +1,5 @@
-//! What follows from a person who is in no mapped group any more. Only a complete run and a
-//! confirmed finding disable: unreadable is not gone, and of whom nothing is said, nothing follows.
+//! Plans for a person who is in no mapped group any more. Only a complete run with a confirmed finding
+//! disables: an unreadable person is not gone, and a person without a finding is left as they are.
 
 use super::Plan;
 use super::fault;
@@ -10,7 +10,7 @@ use super::seen::Run;
 use crate::directory::protocol::{Absent, Finding};
 
 pub(super) fn judge(absent: &Absent, known: &KnownPerson, run: &Run<'_>, plan: &mut Plan) {
-    // Whoever was seen in a mapped group is there.
+    // A person seen in a mapped group is not absent, whatever the finding says.
     if !known.enabled || run.has(absent.guid) {
         return;
     }

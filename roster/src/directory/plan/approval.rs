@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::step::Step;
 
-/// The list that a person saw and approved, as it was in [`super::Held::waiting`]; empty: nobody
-/// approved anything. It releases a step that is exactly as they saw it, in the same version of the
-/// account, and nothing else that is held: what differs by now waits anew.
+/// The approved list, as it was in [`super::Held::waiting`]; empty without an approval. It releases a
+/// held step only if the step is still exactly the same, including the account's version. A step that
+/// differs by now waits again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Approval {

@@ -1,5 +1,5 @@
-//! Who gets which email. The changes of a run come as one set: people may swap emails, and one that
-//! an update frees may be taken in the same run. So may the email of somebody who left.
+//! Decides which person gets which email. The changes of a run are one set: people may swap emails,
+//! and a run may reassign an email that an update frees, or that a person who left still has.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,17 +13,17 @@ use crate::email::Email;
 
 pub(super) enum Verdict<'a> {
     Granted,
-    /// The account is theirs.
+    /// The account belongs to this person.
     Link(&'a Holder, Reason),
-    /// The code, and who is in the way; `None` where it is several.
+    /// The code, and the account that has the email; `None` if several people want it.
     Refused(FaultCode, Option<InTheWay<'a>>),
 }
 
-/// Who has an email that somebody wants.
+/// The account that has an email which another person needs.
 #[derive(Clone, Copy)]
 pub(super) struct InTheWay<'a> {
     pub name: &'a str,
-    /// They are linked with the same directory.
+    /// The account is linked with the same directory.
     pub same_source: bool,
     pub enabled: bool,
 }
@@ -38,15 +38,15 @@ impl<'a> InTheWay<'a> {
     }
 }
 
-/// What becomes of the emails of a run.
+/// The emails of a run, decided.
 pub(super) struct Settled<'a> {
-    /// One for each wish.
+    /// One for each wish, in the same order.
     pub verdicts: Vec<Verdict<'a>>,
-    /// Who left, and gives up an email that somebody else is to have; and what they get instead.
+    /// People who left and whose email goes to another person, each with the email they get instead.
     pub passed_on: Vec<(&'a KnownPerson, Email)>,
 }
 
-/// From one email's key to another; `None`: from or to no email.
+/// A change from one email's key to another; `None`: no email.
 #[derive(Clone, Copy)]
 pub(super) struct Move<'a> {
     pub from: Option<&'a str>,
@@ -59,16 +59,15 @@ impl Move<'_> {
     }
 }
 
-/// What somebody gets who left and whose email goes to somebody else: an account has one, and to this one no
-/// mail ever goes (RFC 2606).
+/// The email for a person who left and whose own goes to another person. Every account needs an email;
+/// mail to this domain is never delivered (RFC 2606).
 #[must_use]
 pub fn parting_email(guid: Guid) -> Option<Email> {
     Email::parse(&["left-", &guid.to_string(), "@muster.invalid"].concat()).ok()
 }
 
-/// A verdict for each wish. Of several who want the same email, who has it already keeps it; if
-/// none of them has, none gets it: which one is right, only the directory's people know. `has_left`: the
-/// directory has done with them.
+/// Gives a verdict for each wish. If several people have the same email in the directory, the one who
+/// already has it here keeps it; otherwise none of them gets it. `has_left`: the person certainly left.
 pub(super) fn settle<'a>(
     wishes: &[Wish<'a>],
     known: &'a Known,
@@ -122,7 +121,7 @@ pub(super) fn settle<'a>(
     let refused = verdicts.iter().map(|it| matches!(it, Verdict::Refused(..))).collect();
     for ((verdict, wish), stuck) in verdicts.iter_mut().zip(wishes).zip(stuck(&moves, refused)) {
         if stuck && matches!(verdict, Verdict::Granted) {
-            // Who was to leave it, and can't.
+            // The owner keeps the email, because their own change is refused.
             let owner = owners.get(wish.identity.email.key.as_str());
             *verdict = Verdict::Refused(FaultCode::EmailInUse, owner.map(|it| InTheWay::owner(it)));
         }
@@ -130,8 +129,8 @@ pub(super) fn settle<'a>(
     Settled { verdicts, passed_on }
 }
 
-/// Which moves can't be made if those in `stuck` can't: whoever stays is in the way of who wanted
-/// their email, who is in the way of the next.
+/// Finds the moves that fail because those in `stuck` fail: a person who keeps their email blocks the
+/// person who needs it, who in turn blocks the next.
 pub(super) fn stuck(moves: &[Move<'_>], mut stuck: Vec<bool>) -> Vec<bool> {
     let mut wants: FxHashMap<&str, usize> = FxHashMap::default();
     for (at, it) in moves.iter().enumerate() {
@@ -160,7 +159,7 @@ fn move_of<'w>(wish: &'w Wish<'_>) -> Move<'w> {
     Move { from, to: Some(&wish.identity.email.key) }
 }
 
-/// Only somebody new can be the person of an account made by hand; who is known has one.
+/// Only a new person can be linked with an account made by hand: a known one has an account already.
 fn of_holder<'a>(holder: &'a Holder, wish: &Wish<'a>, existing: ExistingEmail) -> Verdict<'a> {
     let is_new = matches!(wish.whose, Whose::New(_));
     if holder.role != Role::Technician || holder.elsewhere || !is_new {

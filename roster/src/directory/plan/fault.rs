@@ -111,8 +111,8 @@ pub(super) fn group_uncertain(wish: &Wish<'_>, unplaced: Unplaced<'_>) -> Person
 
 pub(super) fn unreadable(known: &KnownPerson) -> PersonFault {
     let message = format!(
-        "“{}” can’t be read in the directory; nothing was changed. The account that the service reads \
-         with needs the right to.",
+        "“{}” can’t be read in the directory: hidden, or deleted where the account that the service reads with \
+         may not see that. Nothing was changed; give that account the right to read them.",
         shown(&known.name)
     );
     fault(known.guid, FaultCode::PersonUnreadable, message)

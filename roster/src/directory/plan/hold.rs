@@ -1,4 +1,4 @@
-//! What waits for a Master Administrator, and what their approval lets through.
+//! Decides which steps wait for a Master Administrator, and releases those that were approved.
 
 use rustc_hash::FxHashSet;
 
@@ -11,16 +11,16 @@ use super::step::{Change, Reason, Step};
 use super::{Held, Plan};
 use crate::directory::protocol::{Guid, HeldReason};
 
-/// Why something of the plan is to wait: what is told is the first reason.
+/// Why steps of the plan must wait. The first reason is the one shown.
 pub(super) fn reasons(plan: &Plan, run: &Run<'_>, known: &Known, rules: &Rules) -> Vec<HeldReason> {
-    // Of a new mapping without people there is nothing to approve yet.
+    // A new mapping without people has nothing to approve yet.
     let new = |mapping: &KnownMapping| !mapping.approved && run.has_people(mapping);
     let changed = known.mapping_removed || known.mappings.iter().any(new);
     let disables = plan.disables.len() as u64;
     let emails = plan.updates.iter().filter(|update| update.changes_email()).count() as u64;
     let enables = plan.enables.len() as u64;
     let counted = known.counted();
-    // Who was disabled within the day was enabled before.
+    // People disabled within the last 24 hours were enabled before.
     let counted_before = counted.saturating_add(known.disabled_last_day);
     let disables_in_a_day = disables.saturating_add(known.disabled_last_day);
     let emails_in_a_day = emails.saturating_add(known.emails_last_day);
@@ -50,13 +50,13 @@ pub(super) fn reasons(plan: &Plan, run: &Run<'_>, known: &Known, rules: &Rules) 
     reasons.into_iter().filter(|(_, applies)| *applies).map(|(reason, _)| reason).collect()
 }
 
-/// Takes what is to wait out of the plan's lists, but for what was approved.
+/// Moves the steps that must wait from the plan's lists to `held`, except the approved ones.
 pub(super) fn hold(plan: &mut Plan, reasons: &[HeldReason], approved: &Approval) {
     let Some(reason) = reasons.first().copied() else { return };
     let steps = waiting(plan, reasons);
     let approved: FxHashSet<&Step> = approved.steps.iter().collect();
     let stays = steps.iter().map(|step| !approved.contains(step)).collect();
-    // An approved step may need an email which another, that waits on, would have freed.
+    // An approved step may need an email that a step which still waits would have freed.
     let moves: Vec<Move<'_>> = steps.iter().map(move_of).collect();
     let stays = stuck(&moves, stays);
     let mut waiting = Vec::new();
@@ -72,8 +72,8 @@ pub(super) fn hold(plan: &mut Plan, reasons: &[HeldReason], approved: &Approval)
     plan.held = (!waiting.is_empty()).then_some(Held { reason, waiting });
 }
 
-/// Of a first run and a changed mapping all of it; otherwise the disablings, those on explicit
-/// evidence too, the changes of emails, or the enablings.
+/// Takes out the steps that wait: all of them for a first run or a changed mapping; otherwise all that
+/// disable (even if the directory itself disabled the person), change emails, or enable.
 fn waiting(plan: &mut Plan, reasons: &[HeldReason]) -> Vec<Step> {
     let any = |of: &[HeldReason]| reasons.iter().any(|reason| of.contains(reason));
     let whole = any(&[HeldReason::FirstRun, HeldReason::MappingChanged]);
@@ -89,7 +89,7 @@ fn waiting(plan: &mut Plan, reasons: &[HeldReason]) -> Vec<Step> {
     } else if emails {
         steps.extend(changes_of_emails(plan, Change::changes_email));
     } else if disables {
-        // Who isn't disabled yet keeps their email.
+        // A person keeps their email until they are disabled.
         let stays: FxHashSet<Guid> = plan.disables.iter().map(|it| it.guid).collect();
         let kept = |it: &Change| it.reason == Reason::EmailPassedOn && stays.contains(&it.guid);
         steps.extend(changes_of_emails(plan, kept));
@@ -103,7 +103,7 @@ fn waiting(plan: &mut Plan, reasons: &[HeldReason]) -> Vec<Step> {
     steps
 }
 
-/// The changes of emails that are to wait, and what needs one that these would have freed.
+/// Takes out the changes of emails that wait, and the steps that need an email these would have freed.
 fn changes_of_emails(plan: &mut Plan, waits: impl Fn(&Change) -> bool) -> Vec<Step> {
     let creates = std::mem::take(&mut plan.creates).into_iter().map(Step::Create);
     let updates = std::mem::take(&mut plan.updates).into_iter().map(Step::Update);

@@ -1,4 +1,4 @@
-//! What the store knows of a source when a run is planned.
+//! What the store knows about a source when a run is planned.
 
 use super::rules;
 use super::step::Identity;
@@ -7,27 +7,27 @@ use crate::directory::protocol::Guid;
 use crate::email::Email;
 use crate::id::{AccountId, GroupId};
 
-/// Read inside of the transaction that applies the plan.
+/// Read inside the transaction that applies the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// Everybody who is linked to this source, enabled or not, each GUID and each account once.
+    /// All people linked to this source, enabled or not; each GUID and each account once.
     pub people: Vec<KnownPerson>,
-    /// Accounts that are not linked to this source and hold an email which arrives, by its key.
-    /// Others do no harm.
+    /// Accounts not linked to this source that have one of the emails in the run, compared by key.
+    /// Further accounts are harmless.
     pub holders: Vec<Holder>,
-    /// In their order: who is in several mapped groups belongs to the first.
+    /// In order: a person in several mapped groups belongs to the first.
     pub mappings: Vec<KnownMapping>,
-    /// A mapping was taken away, and no plan settled since; see [`super::Plan::settles`].
+    /// A mapping was removed, and no plan has settled since; see [`super::Plan::settles`].
     pub mapping_removed: bool,
-    /// No plan settled yet.
+    /// No plan has settled yet.
     pub first_run: bool,
-    /// Technicians whom this source disabled within the last 24 hours.
+    /// Technicians disabled by this source within the last 24 hours.
     pub disabled_last_day: u64,
-    /// Technicians to whom this source gave another email within the last 24 hours.
+    /// Technicians who got another email from this source within the last 24 hours.
     pub emails_last_day: u64,
-    /// Technicians whom this source enabled again within the last 24 hours.
+    /// Technicians enabled again by this source within the last 24 hours.
     pub enabled_last_day: u64,
-    /// Technicians whom this source created within the last 24 hours without an approval.
+    /// Technicians created by this source within the last 24 hours without an approval.
     pub created_last_day: u64,
 }
 
@@ -37,34 +37,34 @@ pub struct KnownPerson {
     pub guid: Guid,
     pub account: AccountId,
     pub version: i64,
-    /// Who became an administrator is not the sync's any more, though still linked.
+    /// A person who became an administrator stays linked, but is changed by hand only.
     pub role: Role,
     pub name: String,
     pub email: Email,
     pub enabled: bool,
-    /// They are disabled, and it was the sync that did it last.
+    /// They are disabled, and the sync did it.
     pub disabled_by_sync: bool,
     pub group: Option<GroupId>,
-    /// Where the sync created or linked them. In another group now: moved by hand.
+    /// The group where the sync created or linked them. If `group` differs, they were moved by hand.
     pub placed: GroupId,
-    /// The mapped groups in which they were seen last; `None`: that is not known.
+    /// The mapped groups in which they were last seen; `None`: unknown.
     pub seen_in: Option<Vec<Guid>>,
 }
 
 impl KnownPerson {
-    /// Somebody moved them to another Technician Group.
+    /// Whether they were moved by hand to another Technician Group.
     #[must_use]
     pub fn is_moved(&self) -> bool {
         self.group != Some(self.placed)
     }
 
-    /// They may have been in it when they were seen last.
+    /// Whether they may have been in this group when they were last seen.
     #[must_use]
     pub fn may_belong_to(&self, ad_group: Guid) -> bool {
         self.seen_in.as_ref().is_none_or(|groups| groups.contains(&ad_group))
     }
 
-    /// Only technicians are kept in step.
+    /// Whether the sync may change them: only technicians are kept in step.
     #[must_use]
     pub fn is_owned(&self) -> bool {
         self.role == Role::Technician
@@ -76,7 +76,7 @@ impl KnownPerson {
     }
 }
 
-/// An account that this source doesn't own, and whose email somebody of the directory has.
+/// An account that is not linked to this source, and has the email of a person in the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     pub account: AccountId,
@@ -86,7 +86,7 @@ pub struct Holder {
     pub email: Email,
     /// Linked to another source.
     pub elsewhere: bool,
-    /// A person answered that this account is that person of the directory.
+    /// A Master Administrator confirmed that the account belongs to this person of the directory.
     pub agreed: Option<Guid>,
 }
 
@@ -97,21 +97,22 @@ impl Holder {
     }
 }
 
-/// Which group's members go where.
+/// Maps an AD group to a Technician Group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownMapping {
     pub ad_group_guid: Guid,
     pub ad_group_name: String,
-    /// `None`: the Technician Group is gone.
+    /// `None`: the Technician Group was deleted.
     pub group: Option<GroupId>,
-    /// People in it at the last run that read it completely and was applied; 0 before.
+    /// People in the AD group at the last applied run that read it completely; 0 before.
     pub members: u64,
-    /// A plan with people of it settled since it was made or changed; see [`super::Plan::settles`].
+    /// Since the mapping was made or changed, a plan with people of this group has settled; see
+    /// [`super::Plan::settles`].
     pub approved: bool,
 }
 
 impl Known {
-    /// What the thresholds are a share of.
+    /// The number of technicians of which the thresholds are a share; see [`super::counted`].
     #[must_use]
     pub fn counted(&self) -> u64 {
         let enabled = self.people.iter().filter(|person| person.enabled && person.is_owned());

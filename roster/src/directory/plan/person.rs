@@ -1,4 +1,4 @@
-//! What follows from a person who was seen in a mapped group.
+//! Plans for a person who was seen in a mapped group.
 
 use super::Plan;
 use super::fault;
@@ -12,7 +12,7 @@ use crate::email::Email;
 use crate::fields;
 use crate::problem::Code;
 
-/// A name and an email that somebody is to have, if the email can be had.
+/// The name and the email that the directory has for a person; applied if the email is free.
 pub(super) struct Wish<'a> {
     pub guid: Guid,
     pub whose: Whose<'a>,
@@ -21,12 +21,12 @@ pub(super) struct Wish<'a> {
 
 #[derive(Clone, Copy)]
 pub(super) enum Whose<'a> {
-    /// Nobody is moved by a run: where they come is where they stay.
+    /// A run moves nobody, so the group chosen here stays: it must be certain.
     New(Result<Proven<Placement<'a>>, Unplaced<'a>>),
     Known(&'a KnownPerson),
 }
 
-/// Plans the status, which needs nothing else; name and email are a wish.
+/// Plans the status at once. Name and email are returned as a wish, because emails are decided together.
 pub(super) fn judge<'a>(
     person: &PersonSeen,
     known: Option<&'a KnownPerson>,
@@ -43,8 +43,8 @@ pub(super) fn judge<'a>(
         return None;
     }
     let Some(known) = known else {
-        // A disabled account of somebody unknown is nobody to create, and no account made by hand
-        // is linked only to be disabled.
+        // A disabled person without an account is not created, and an account made by hand is not
+        // linked only to be disabled.
         return person
             .enabled
             .then(|| wish(person, Whose::New(Proven::placement(person, mapping, run)), plan))
@@ -73,7 +73,7 @@ pub(super) fn status_change(known: &KnownPerson, ground: Ground) -> StatusChange
     }
 }
 
-/// Why the status is to change, if it is. Whom a person disabled, a person enables.
+/// Why the status must change, if it must. An account disabled by hand is enabled by hand only.
 fn status(person: &PersonSeen, known: &KnownPerson) -> Option<Ground> {
     match (person.enabled, known.enabled) {
         (false, true) => Some(match person.reason {
@@ -85,9 +85,9 @@ fn status(person: &PersonSeen, known: &KnownPerson) -> Option<Ground> {
     }
 }
 
-/// An administrator's account is changed by hand alone, also if it was a technician's when it was
-/// linked: who wields the directory must not be able to lock administrators out. Where the two
-/// differ, somebody is told.
+/// Reports where an administrator's account differs from the directory. The account is changed by hand
+/// only, even if it was linked as a technician's: control of the directory must not be enough to lock
+/// administrators out.
 fn of_administrator(
     person: &PersonSeen,
     known: &KnownPerson,
@@ -111,7 +111,7 @@ fn wish<'a>(person: &PersonSeen, whose: Whose<'a>, plan: &mut Plan) -> Option<Wi
     }
 }
 
-/// By the rules of forms and imports: trimmed, in normal form, without invisible characters.
+/// Follows the rules of forms and imports: trimmed, normalized, without invisible characters.
 fn identity(person: &PersonSeen) -> Result<Identity, FaultCode> {
     let name = fields::name(&person.name).map_err(|code| match code {
         Code::NameTooLong => FaultCode::NameTooLong,

@@ -33,7 +33,7 @@ impl Proven<Departure> {
             Finding::NoSuchObject => Departure::Deleted,
             Finding::Unreadable => return None,
         };
-        (run.may_miss(known) && !run.has(absent.guid)).then_some(Self(departure))
+        run.misses(known).then_some(Self(departure))
     }
 }
 

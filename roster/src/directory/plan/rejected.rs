@@ -1,31 +1,37 @@
-//! Why all of a run is refused: an error that says so, and nothing else happens.
+//! Why a whole run is refused. Nothing is changed then.
 
 use crate::directory::protocol::{Commit, Guid};
 
-/// Nothing was done.
+/// The run was refused, and nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
     #[error("No AD group is mapped to a Technician Group. Nothing was changed.")]
     NothingMapped,
-    /// By their names.
+    /// The names of the AD groups.
     #[error(
-        "Mapped, but not in the directory any more: {}. Nothing was changed. Map another group, or \
-         take the mapping away.",
+        "No mapped AD group is in the directory any more: {}. Nothing was changed. Map another group, \
+         or remove the mappings.",
         quoted(.0)
     )]
     GroupGone(Vec<String>),
     #[error(
-        "The run says two different things of {0}. Nothing was changed; the next run is read anew."
+        "The run contradicts itself about {0}. Nothing was changed. The next run reads everything again."
     )]
     Contradiction(Guid),
     #[error(
-        "The AD group “{name}” has {members} people by its count, but {sent} were sent. Nothing was \
-         changed."
+        "The run counted {members} people in the AD group “{name}”, but {sent} were sent. Nothing was \
+         changed. The next run reads everything again."
     )]
     Miscounted { name: String, members: u64, sent: u64 },
-    #[error("{said} {what} were sent, but {here} have come. Nothing was changed.")]
+    #[error(
+        "{said} {what} were sent, but {here} arrived. Nothing was changed. The next run sends \
+         everything again."
+    )]
     Missing { what: &'static str, said: u64, here: u64 },
-    #[error("What has come is not what was sent: the digests differ. Nothing was changed.")]
+    #[error(
+        "The people that arrived differ from those that were sent: the digests don’t match. Nothing was \
+         changed. The next run sends everything again."
+    )]
     Digest,
 }
 
@@ -43,8 +49,8 @@ impl Rejected {
     }
 }
 
-/// Whether all that the service sent has come; looked at before a run is planned. `digest` is that
-/// of the people as they are here.
+/// Checks before planning that everything the service sent has arrived. `digest` is computed over the
+/// people that arrived.
 pub fn received(commit: &Commit, batches: u32, people: u64, digest: &str) -> Result<(), Rejected> {
     let missing = |what, said, here| Rejected::Missing { what, said, here };
     if commit.batches != batches {

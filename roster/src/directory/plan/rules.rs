@@ -1,12 +1,12 @@
-//! What is set for the synchronization, on its page.
+//! The settings of the synchronization.
 
 use serde::{Deserialize, Serialize};
 
 use crate::directory::words::words;
 
 words! {
-    /// What becomes of a person whose email an account made by hand has already. It never holds for
-    /// an administrator's account, nor for one of another directory.
+    /// What to do with a person whose email belongs to an account made by hand. Accounts of
+    /// administrators and of other directories are never linked.
     #[derive(Default)]
     pub enum ExistingEmail {
         Link = "link", "Link it with the directory";
@@ -16,53 +16,54 @@ words! {
     }
 }
 
-/// What is set.
+/// The settings that decide a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rules {
     pub existing_email: ExistingEmail,
-    /// Name and email are kept in step also for who was moved to another group by hand.
+    /// Name and email follow the directory even after a person was moved to another group by hand.
     pub follow_moved: bool,
-    /// How many may be disabled without asking.
+    /// How many technicians may be disabled without approval.
     pub thresholds: Thresholds,
-    /// How many may get another email without asking.
+    /// How many technicians may get another email without approval.
     pub email_thresholds: Thresholds,
-    /// How many may be enabled again without asking.
+    /// How many technicians may be enabled again without approval.
     pub enable_thresholds: Thresholds,
 }
 
-/// How many technicians may be changed so without asking.
+/// How many technicians one kind of change may affect without approval: `at_least` of them or a
+/// percentage, whichever is more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Thresholds {
-    /// So many always may, however few there are.
+    /// Always allowed, however few technicians there are.
     pub at_least: u32,
-    /// Of the source's enabled technicians, in one run.
+    /// Percentage of the source's enabled technicians, in one run.
     pub percent: u32,
-    /// Of the same within 24 hours; who was disabled in these counts as enabled.
+    /// The same within 24 hours; technicians disabled in these count as enabled.
     pub day_percent: u32,
 }
 
 impl Thresholds {
-    /// More than may be changed in one run without asking.
+    /// Whether `count` of `of` technicians is too many for one run without approval.
     #[must_use]
     pub fn many(self, count: u64, of: u64) -> bool {
         count > self.most(of)
     }
 
-    /// More than may be changed within 24 hours without asking.
+    /// Whether `count` of `of` technicians is too many for 24 hours without approval.
     #[must_use]
     pub fn many_in_a_day(self, count: u64, of: u64) -> bool {
         count > self.most_in_a_day(of)
     }
 
-    /// So many of these technicians may be changed in one run without asking.
+    /// The most of these technicians that one run may change without approval.
     #[must_use]
     pub fn most(self, of: u64) -> u64 {
         self.or_share(of, self.percent)
     }
 
-    /// So many of these technicians may be changed within 24 hours without asking.
+    /// The most of these technicians that may change within 24 hours without approval.
     #[must_use]
     pub fn most_in_a_day(self, of: u64) -> u64 {
         self.or_share(of, self.day_percent)
@@ -74,8 +75,8 @@ impl Thresholds {
     }
 }
 
-/// What the shares are of: the enabled technicians of a source without those whom its runs created within
-/// 24 hours and nobody approved. Who can send a run must not be able to raise by it what the next may do.
+/// The number that the percentages refer to: a source's enabled technicians, except those created within
+/// 24 hours without approval. A stolen token must not raise the thresholds by creating people.
 #[must_use]
 pub fn counted(enabled: u64, created_last_day: u64) -> u64 {
     enabled.saturating_sub(created_last_day)

@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::known::{KnownMapping, KnownPerson};
+use super::proof::Proven;
 use super::rejected::Rejected;
 use crate::directory::protocol::{Absent, Finding, GroupSeen, GroupStatus, Guid, PersonSeen, Read};
 
@@ -119,16 +120,19 @@ impl<'a> Run<'a> {
             && !self.gone.iter().any(|group| person.may_belong_to(*group))
     }
 
-    /// They are in the directory no more, or in no mapped group: for certain, and since an earlier run if they
-    /// are disabled.
+    /// They are in no mapped group any more: proven by this run, or by the earlier one that disabled them.
     pub fn has_left(&self, person: &KnownPerson) -> bool {
-        let gone = if person.enabled {
+        if person.enabled {
             let absent = self.absent.binary_search_by_key(&person.guid, |absent| absent.guid);
-            absent.is_ok_and(|at| self.absent[at].finding != Finding::Unreadable)
+            absent.is_ok_and(|at| Proven::departure(self.absent[at], person, self).is_some())
         } else {
-            person.disabled_by_sync
-        };
-        gone && !self.has(person.guid) && self.may_miss(person)
+            person.disabled_by_sync && self.misses(person)
+        }
+    }
+
+    /// All that could show them was read, and they weren't there.
+    pub fn misses(&self, person: &KnownPerson) -> bool {
+        self.may_miss(person) && !self.has(person.guid)
     }
 
     pub fn has_people(&self, mapping: &KnownMapping) -> bool {

@@ -1,8 +1,9 @@
-//! The steps of a plan, and why each is in it: what is stored with the run, audited, and shown to
-//! who approves.
+//! The steps of a plan with their reasons: stored with the run, audited, and shown for approval.
 
 use serde::{Deserialize, Serialize};
 
+use super::known::KnownPerson;
+use crate::account::Role;
 use crate::directory::protocol::Guid;
 use crate::directory::words::words;
 use crate::email::Email;
@@ -13,7 +14,7 @@ words! {
     pub enum Reason {
         NewInGroup = "new_in_group", "New in a mapped group";
         SameEmail = "same_email", "Has the same email";
-        /// A person answered that they are the same.
+        /// A Master Administrator confirmed that they are the same person.
         Agreed = "agreed", "Linked as agreed";
         Changed = "changed", "Changed in the directory";
         Disabled = "disabled", "Disabled in the directory";
@@ -21,41 +22,41 @@ words! {
         LeftGroups = "left_groups", "No longer in a mapped group";
         Deleted = "deleted", "Deleted in the directory";
         CameBack = "came_back", "Enabled in the directory again";
-        /// They left for certain, and somebody of the directory has their email now.
+        /// They certainly left, and another person of the directory has their email now.
         EmailPassedOn = "email_passed_on", "Left, and somebody else has their email now";
     }
 
-    /// What is wrong with one person; those of the import where it has one.
+    /// What is wrong with one person. The codes are the import's where it has one.
     pub enum FaultCode {
         NameRequired = "name.required", "No name";
         NameTooLong = "name.too_long", "Name too long";
         EmailRequired = "email.required", "No email";
         EmailInvalid = "email.invalid", "Invalid email";
         EmailTooLong = "email.too_long", "Email too long";
-        /// Several people of the run have it, and none of them had it before.
+        /// Several people of the run have this email, and none of them had it before.
         EmailDuplicateInSource = "email.duplicate_in_source", "Email of several people";
-        /// Another account has it, and it is not to be linked.
+        /// Another account has this email and must not be linked.
         EmailInUse = "email.in_use", "Email in use";
-        /// An account made by hand has it, and somebody is to say whether it is theirs.
+        /// An account made by hand has this email; a Master Administrator must say whose it is.
         EmailAsk = "email.ask", "Same person?";
-        /// An administrator has it, whose account is never taken over.
+        /// An administrator has this email. Such an account is never taken over.
         EmailAdministrator = "email.administrator", "Email of an administrator";
-        /// The mapped Technician Group is gone.
+        /// The mapped Technician Group was deleted.
         GroupUnknown = "group.unknown", "No such Technician Group";
-        /// A group that counts before theirs, and leads elsewhere, wasn't read completely.
+        /// A mapping before theirs, to another Technician Group, was not read completely.
         GroupUncertain = "group.uncertain", "Which group?";
-        /// The directory says otherwise, but the account is an administrator's by now.
+        /// The directory differs, but the account is an administrator's by now.
         AccountAdministrator = "account.administrator", "Administrator by now";
-        /// A member of whom nothing could be read.
+        /// Nothing about this member could be read.
         PersonUnreadable = "person.unreadable", "Not readable";
-        /// A member of which nobody knows whether it is a person, or a group with people in it.
+        /// An unreadable member that may be a person, or a group with people in it.
         MemberUnknown = "member.unknown", "Person or group?";
-        /// Said by the store.
+        /// Reported by the store.
         SeatsNoneLeft = "seats.none_left", "No seat left";
     }
 }
 
-/// Who somebody is to people: what is kept in step besides the status.
+/// What is kept in step besides the status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Identity {
     pub name: String,
@@ -68,17 +69,37 @@ pub struct Create {
     pub guid: Guid,
     pub after: Identity,
     pub group: GroupId,
-    /// The AD group through which they come.
+    /// The AD group whose mapping placed them.
     pub ad_group_guid: Guid,
     pub reason: Reason,
 }
 
-/// Another name or email; of a link, perhaps the same.
+impl Create {
+    /// The person as the store knows them once this step is applied.
+    #[must_use]
+    pub fn applied(&self, account: AccountId, seen_in: Option<Vec<Guid>>) -> KnownPerson {
+        KnownPerson {
+            guid: self.guid,
+            account,
+            version: 1,
+            role: Role::Technician,
+            name: self.after.name.clone(),
+            email: self.after.email.clone(),
+            enabled: true,
+            disabled_by_sync: false,
+            group: Some(self.group),
+            placed: self.group,
+            seen_in,
+        }
+    }
+}
+
+/// A change of name or email; a link may leave both as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Change {
     pub guid: Guid,
     pub account: AccountId,
-    /// In which it was planned.
+    /// The account's version when the step was planned.
     pub version: i64,
     pub before: Identity,
     pub after: Identity,
@@ -86,26 +107,26 @@ pub struct Change {
 }
 
 impl Change {
-    /// They sign in with another one from then on.
+    /// Whether they must sign in with another email afterwards.
     #[must_use]
     pub fn changes_email(&self) -> bool {
         self.before.email.key != self.after.email.key
     }
 }
 
-/// Enabled or disabled.
+/// Enables or disables an account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StatusChange {
     pub guid: Guid,
     pub account: AccountId,
-    /// In which it was planned.
+    /// The account's version when the step was planned.
     pub version: i64,
-    /// As they are known here before the run.
+    /// The person before the run.
     pub who: Identity,
     pub reason: Reason,
 }
 
-/// One step, as it waits; in the order of the kinds.
+/// One step that waits. The variants are in the order in which steps are listed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
@@ -126,7 +147,7 @@ impl Step {
         }
     }
 
-    /// `None`: it is made by the step.
+    /// `None`: the step creates the account.
     #[must_use]
     pub fn account(&self) -> Option<AccountId> {
         match self {

@@ -1,5 +1,5 @@
-//! How much may be sent. `muster-sync` keeps to it; the server refuses what is more, whoever comes with
-//! the token.
+//! Limits on what may be sent. `muster-sync` keeps to them, and the server enforces them: a stolen token
+//! must not fill it.
 
 use super::{BATCH_PEOPLE, Batch, BeginRun, Commit, Guid, Mapping};
 
@@ -9,39 +9,39 @@ pub const BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of all batches of one run together, as JSON.
 pub const RUN_BYTES: u64 = 512 * 1024 * 1024;
 
-/// People in one run. A plan needs all of them at once: this bounds its memory.
+/// People in one run. A plan holds all of them in memory, which this bounds.
 pub const RUN_PEOPLE: u64 = 500_000;
 
 /// Batches of one run.
 pub const RUN_BATCHES: u32 = 2_000;
 
-/// Characters of a person's name or email. What is longer than an account's may be is that person's
-/// fault; what is longer than this is no directory's attribute.
+/// Characters of a person's name or email. A text longer than an account allows is a fault of that
+/// person; one longer than this refuses the batch.
 pub const TEXT_CHARS: usize = 1_024;
 
-/// Characters of an AD group's name, a controller's name, or the name of the program.
+/// Characters of the name of an AD group, a controller or the program.
 pub const NAME_CHARS: usize = 255;
 
-/// AD groups that can be mapped, and that one person can be in.
+/// Mapped AD groups, and mapped AD groups of one person.
 pub const MAPPED_GROUPS: usize = 500;
 
-/// How often the mappings of a directory may change within 24 hours: each change is in the audit trail,
-/// which keeps all.
+/// Changes of a directory's mappings within 24 hours. Each is an entry in the audit trail, which keeps
+/// all entries.
 pub const MAPPINGS_A_DAY: u64 = 50;
 
-/// Bytes that are kept of a source's runs: what each changed, what was answered. The oldest runs go.
+/// Bytes kept of a source's runs: their changes and answers. The oldest runs are removed.
 pub const KEPT_BYTES: i64 = 1024 * 1024 * 1024;
 
-/// Runs that are kept of a source.
+/// Runs kept of a source.
 pub const KEPT_RUNS: i64 = 50_000;
 
-/// What a source told beside its runs: so much of it is kept.
+/// Events kept of a source.
 pub const KEPT_EVENTS: i64 = 10_000;
 
-/// What is wrong with a source beside its runs: so many problems are kept.
+/// Problems kept of a source, apart from those that its last run found.
 pub const KEPT_PROBLEMS: i64 = 100;
 
-/// Why something that was sent is refused: the limit and what came.
+/// The limit that was exceeded, and the size that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Excess {
     #[error("A batch has at most {BATCH_PEOPLE} people, this one {0}.")]
@@ -57,13 +57,13 @@ pub enum Excess {
     #[error("At most {MAPPED_GROUPS} AD groups can be mapped; these are {0}.")]
     Mappings(usize),
     #[error(
-        "The mappings of a directory change at most {MAPPINGS_A_DAY} times within 24 hours, and these \
-         have. Change them later."
+        "The mappings of this directory were changed {MAPPINGS_A_DAY} times within 24 hours, the most \
+         allowed. Change them later."
     )]
     Remapped,
-    #[error("A run tells of at most {MAPPED_GROUPS} AD groups, this one of {0}.")]
+    #[error("A run has at most {MAPPED_GROUPS} AD groups, this one {0}.")]
     GroupsSeen(usize),
-    #[error("A run tells of at most {RUN_PEOPLE} people who are absent, this one of {0}.")]
+    #[error("A run has at most {RUN_PEOPLE} absent people, this one {0}.")]
     Absent(usize),
     #[error("A run has at most {RUN_BATCHES} batches, numbered from 0.")]
     Batches,
@@ -71,7 +71,7 @@ pub enum Excess {
     Run,
 }
 
-/// Of a batch that was read; how many bytes it has is another matter.
+/// Checks a batch, except for its size in bytes.
 pub fn batch(batch: &Batch) -> Result<(), Excess> {
     if batch.people.len() > BATCH_PEOPLE {
         return Err(Excess::People(batch.people.len()));
@@ -120,7 +120,7 @@ fn name(what: &'static str, text: &str) -> Result<(), Excess> {
     }
 }
 
-/// The characters of a text that has more of them than this.
+/// The number of characters, if it is more than `most`.
 fn longer(text: &str, most: usize) -> Option<usize> {
     // A text has no more characters than bytes.
     let chars = if text.len() > most { text.chars().count() } else { 0 };

@@ -1,4 +1,4 @@
-//! The Active Directory Logger's file, line by line: CSV whose cells no spreadsheet runs.
+//! The Active Directory Logger's file, line by line: CSV without cells that a spreadsheet would execute.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::import::guard;
 const COLUMNS: [&str; 10] =
     ["Kind", "When", "Directory", "Run", "What", "Code", "Name", "Email", "GUID", "Message"];
 
-/// The first line, after the mark by which spreadsheets know UTF-8.
+/// The first line, after the byte order mark by which spreadsheets recognize UTF-8.
 #[must_use]
 pub fn head() -> Vec<u8> {
     let mut bytes = "\u{feff}".as_bytes().to_vec();
@@ -129,7 +129,7 @@ mod tests {
     use crate::id::Timestamp;
 
     #[test]
-    fn no_spreadsheet_runs_what_the_directory_says() {
+    fn no_spreadsheet_executes_a_text_of_the_directory() {
         let line = EventLine {
             source: SourceId(1),
             domain: "corp.example.com".to_owned(),

@@ -126,6 +126,10 @@ pub(super) fn title(code: Code, place: Place, part: &Part, rows: u32) -> String 
             let rest = format!("the group {}, which doesn’t exist", value_of(part));
             row(&format!("names {rest}"), &format!("name {rest}"))
         }
+        (Code::GroupOtherPath, part) => {
+            let rest = format!("the group {}, which is another one here", value_of(part));
+            row(&format!("names {rest}"), &format!("name {rest}"))
+        }
         (Code::GroupNotAllowed, part) => {
             let rest = format!("the group {}, where you may add nobody", value_of(part));
             row(&format!("names {rest}"), &format!("name {rest}"))

@@ -44,6 +44,6 @@ fn meaning(role: Role) -> Option<Meaning> {
         Role::Field(field) => Some(Meaning::Field(field)),
         Role::FirstName => Some(Meaning::FirstName),
         Role::LastName => Some(Meaning::LastName),
-        Role::Unknown | Role::Hidden => None,
+        Role::GroupPath | Role::Unknown | Role::Hidden => None,
     }
 }

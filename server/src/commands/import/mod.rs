@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use futures::{StreamExt, TryStreamExt, stream};
 use operations::{Operations, groups, imports};
 use roster::authority::Caller;
+use roster::fault::Fault;
 use roster::hexadecimal;
 use roster::history::{Chunk, ImportRecord, NewImport};
 use roster::id::{GroupId, ImportId};
@@ -19,10 +20,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::file::{self, Contents};
-use super::open;
+use super::{open, open_to_read};
 use crate::arguments::{self, Import};
 use crate::configuration::Database;
-use crate::failure::{Failure, Result};
+use crate::failure::{COMMAND_LINE, Failure, Result};
 use report::Report;
 use starting::NewFile;
 
@@ -31,7 +32,10 @@ const IN_FLIGHT: usize = 4;
 
 pub async fn run(database: Database, wish: Import) -> Result<ExitCode> {
     let contents = file::contents(&wish.file)?;
-    let operations = open(&database).await?;
+    let operations = match wish.dry_run {
+        true => open_to_read(&database).await?,
+        false => open(&database).await?,
+    };
     let result = import(&operations, &wish, contents).await;
     operations.close().await;
     result
@@ -55,7 +59,7 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
     if wish.dry_run {
         let how = (group, existing(wish));
         preview::rows(operations, &caller, how, &sheet, &checked, &mut report).await?;
-        return report.finish(None);
+        return report.finish(None, None);
     }
     let passwords = wish.starting_passwords.as_deref().map(NewFile::make).transpose()?;
     let record = begin(operations, &caller, &contents, wish, &sheet, group).await?;
@@ -70,7 +74,13 @@ async fn import(operations: &Operations, wish: &Import, contents: Contents) -> R
             report.rows(answer.rows)?;
         }
     }
-    let code = report.finish(Some(record.id))?;
+    let before = if report.all_skipped() {
+        imports::finished(operations, &caller, &record.file_sha256).await?
+    } else {
+        None
+    };
+    let before = before.and_then(|before| before.finished_at);
+    let code = report.finish(Some(record.id), before)?;
     starting::hand_out(operations, &caller, record.id, passwords).await?;
     Ok(code)
 }
@@ -129,6 +139,17 @@ fn is_same(stopped: &ImportRecord, new: &NewImport) -> bool {
         && stopped.plan == new.plan
 }
 
+/// The chunks before were taken.
+fn stopped(error: operations::Error) -> Failure {
+    match error.into_fault(COMMAND_LINE) {
+        Fault::Unavailable { reason } => Failure::Failed(format!(
+            "{}. The rows so far are kept: the same command goes on with the rest.",
+            reason.statement()
+        )),
+        fault => fault.into(),
+    }
+}
+
 /// Sends every chunk, several at a time; one that was taken before answers as it did then.
 async fn send(
     operations: &Operations,
@@ -142,7 +163,7 @@ async fn send(
     let mut answers = stream::iter(chunks)
         .map(|(number, chunk)| imports::put_chunk(operations, caller, record.id, number, chunk))
         .buffered(IN_FLIGHT);
-    while let Some(answer) = answers.try_next().await? {
+    while let Some(answer) = answers.try_next().await.map_err(stopped)? {
         if record.all_or_nothing {
             report.sent(answer.rows.len());
         } else {

@@ -28,6 +28,9 @@ struct Summary {
     rows: u32,
     #[serde(flatten)]
     counts: Counts,
+    /// When the same file was imported before, where everybody in it is there already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    imported_before: Option<String>,
     encoding: Encoding,
     delimiter: Option<Delimiter>,
     format: Format,
@@ -96,34 +99,53 @@ impl Report {
         Ok(())
     }
 
-    /// `import` is the one that was made; `None`: it was a dry run.
-    pub fn finish(mut self, import: Option<ImportId>) -> Result<ExitCode> {
+    /// Everybody in the file was there already.
+    pub fn all_skipped(&self) -> bool {
+        let skipped = Counts { skipped: self.counts.skipped, ..Counts::default() };
+        self.counts == skipped && skipped.skipped > 0
+    }
+
+    /// `import` is the one that was made; `None`: it was a dry run. `before`: the same file was
+    /// imported then, which is why nothing was to be done.
+    pub fn finish(
+        mut self,
+        import: Option<ImportId>,
+        before: Option<Timestamp>,
+    ) -> Result<ExitCode> {
         self.progress.clear();
         let counts = self.counts;
+        let imported_before = before.map(Timestamp::rfc3339);
         match self.table {
             None => self.results.json(&SummaryLine {
                 summary: Summary {
                     import,
                     rows: counts.done(),
                     counts,
+                    imported_before,
                     encoding: self.encoding,
                     delimiter: self.delimiter,
                     format: self.format,
                 },
             })?,
             Some(table) => {
-                if !table.is_empty() {
+                if !table.is_empty() && before.is_none() {
                     table.write(&mut self.results)?;
                     self.results.line("")?;
                 }
                 self.results.line(sentence(counts.done(), counts))?;
+                if let Some(before) = imported_before {
+                    self.results.line(format_args!(
+                        "This file was imported already, on {before}: everybody in it is there, and \
+                         nothing was changed."
+                    ))?;
+                }
                 if self.dry_run {
                     self.results.line("This was a dry run: nothing was imported.")?;
                 }
             }
         }
         self.results.finish()?;
-        Ok(exit_code(self.errors))
+        Ok(exit_code(self.errors && before.is_none()))
     }
 }
 

@@ -40,7 +40,7 @@ fn code(fault: &Fault) -> String {
         Fault::Conflict { .. } => "conflict".to_owned(),
         Fault::Refused { .. } => "refused".to_owned(),
         Fault::Wait { .. } | Fault::Busy { .. } => "wait".to_owned(),
-        Fault::Unavailable => "unavailable".to_owned(),
+        Fault::Unavailable { .. } => "unavailable".to_owned(),
         Fault::Internal { .. } => "internal".to_owned(),
     }
 }

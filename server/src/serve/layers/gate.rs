@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use roster::account::Role;
 use roster::authority::{Actor, Caller, Origin};
 
-use crate::routes::{Refusal, directory_sync};
+use crate::routes::{Refusal, directory_sync, health};
 use crate::serve::{RequestId, Site};
 
 const SIGN_IN: &str = "/sign-in";
@@ -31,7 +31,7 @@ const SET_UP_FUNCTION: &str = "/api/fn/set_up";
 
 /// Neither a session nor the database is asked for these.
 pub fn is_for_everybody(path: &str) -> bool {
-    path.starts_with("/assets/") || path == "/healthz"
+    path.starts_with("/assets/") || health::is_for_monitors(path)
 }
 
 /// Whoever comes here has a service token, or is turned away by those routes; a session is worth

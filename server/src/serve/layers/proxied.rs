@@ -9,11 +9,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::address;
+use crate::routes::health;
 use crate::serve::Site;
 
 pub async fn alone(State(site): State<Site>, request: Request, next: Next) -> Response {
     // Who watches the server asks it directly, and is told nothing else.
-    if site.proxies.is_empty() || request.uri().path() == "/healthz" {
+    if site.proxies.is_empty() || health::is_for_monitors(request.uri().path()) {
         return next.run(request).await;
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());

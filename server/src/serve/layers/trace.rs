@@ -35,7 +35,7 @@ pub fn layer(
 
 fn span(request: &Request, proxies: &[IpNet]) -> Span {
     let path = request.uri().path();
-    if path.starts_with("/assets/") || path == "/healthz" {
+    if super::gate::is_for_everybody(path) {
         return Span::none();
     }
     let id = request.extensions().get::<RequestId>().map_or("-", RequestId::as_str);

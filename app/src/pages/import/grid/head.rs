@@ -68,6 +68,7 @@ fn choices() -> impl Iterator<Item = (Role, String)> {
     fields.chain([
         (Role::FirstName, "First name (part of the Name)".to_owned()),
         (Role::LastName, "Last name (part of the Name)".to_owned()),
+        (Role::GroupPath, "Technician Group Path".to_owned()),
         (Role::Unknown, "Ignored".to_owned()),
     ])
 }

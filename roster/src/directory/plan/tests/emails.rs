@@ -15,7 +15,7 @@ fn emails(world: &mut World, emails: &[(u32, &str)]) {
 }
 
 #[test]
-fn a_persons_fault_is_theirs() {
+fn each_persons_fault_has_its_code() {
     let of = |name: &str, email: &str, code: &str| {
         check(
             |it| {
@@ -45,7 +45,7 @@ fn a_persons_fault_is_theirs() {
 }
 
 #[test]
-fn of_several_with_one_email_who_has_it_keeps_it() {
+fn of_several_people_with_one_email_its_owner_keeps_it() {
     let of = |them: &[(u32, &str)], expected: &[&str]| check(|it| emails(it, them), expected);
     let double = |number| format!("fault {number}: email.duplicate_in_source");
     of(&[(4, "P1@x.test")], &[&double(4)]);
@@ -89,7 +89,7 @@ fn emails_change_hands() {
 }
 
 #[test]
-fn who_keeps_their_email_is_in_the_way_of_the_whole_chain() {
+fn a_person_who_keeps_their_email_blocks_the_whole_chain() {
     let stuck = ["fault 2: email.in_use", "fault 4: email.in_use"];
     let chain = [(2, "p1@x.test"), (4, "p2@x.test")];
     let of = |change: fn(&mut World), first: &[&str]| {
@@ -126,23 +126,27 @@ fn who_keeps_their_email_is_in_the_way_of_the_whole_chain() {
     );
 }
 
-/// Of Person 1, who is gone, and of somebody new.
+/// The steps for Person 1, who is gone, and for the new Person 4, who has their email.
 const PARTED: &str =
     "update 1: Person 1 <left-00000000-0000-0000-0000-000000000001@muster.invalid>";
 const JOINED: &str = "create 4: Person 4 <p1@x.test> in 1001";
 
+/// Person 1 is gone, and Person 4 is new and has their email; then `change`.
+#[track_caller]
+fn check_email_of_leaver(change: &dyn Fn(&mut World), expected: &[&str]) {
+    check(
+        |it| {
+            it.gone(1, Finding::NoSuchObject);
+            emails(it, &[(4, "p1@x.test")]);
+            change(it);
+        },
+        expected,
+    );
+}
+
 #[test]
-fn the_email_of_who_left_goes_to_who_comes() {
-    let of = |change: &dyn Fn(&mut World), expected: &[&str]| {
-        check(
-            |it| {
-                it.gone(1, Finding::NoSuchObject);
-                emails(it, &[(4, "p1@x.test")]);
-                change(it);
-            },
-            expected,
-        );
-    };
+fn the_email_of_a_leaver_goes_to_the_person_who_has_it_now() {
+    let of = check_email_of_leaver;
     let earlier = |it: &mut World| {
         it.absent.clear();
         (it.there(1).enabled, it.there(1).disabled_by_sync) = (false, true);
@@ -171,17 +175,8 @@ fn the_email_of_who_left_goes_to_who_comes() {
 }
 
 #[test]
-fn who_has_not_left_for_certain_keeps_their_email() {
-    let of = |change: &dyn Fn(&mut World), expected: &[&str]| {
-        check(
-            |it| {
-                it.gone(1, Finding::NoSuchObject);
-                emails(it, &[(4, "p1@x.test")]);
-                change(it);
-            },
-            expected,
-        );
-    };
+fn a_person_who_may_still_be_there_keeps_their_email() {
+    let of = check_email_of_leaver;
     let in_use = "fault 4: email.in_use";
     of(&|it| it.absent[0].finding = Finding::Unreadable, &["fault 1: person.unreadable", in_use]);
     of(&|it| it.absent.clear(), &[in_use]);
@@ -219,7 +214,7 @@ fn who_has_not_left_for_certain_keeps_their_email() {
 }
 
 #[test]
-fn an_email_waits_with_who_has_it() {
+fn an_email_waits_with_the_person_who_has_it() {
     let mut world = World::in_step(20);
     (1..=6).for_each(|number| world.gone(number, Finding::LeftGroups));
     emails(&mut world, &[(30, "p1@x.test"), (31, "new@x.test")]);

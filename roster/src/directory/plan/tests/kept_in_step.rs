@@ -37,7 +37,7 @@ fn texts_are_cleaned_before_they_are_compared() {
 }
 
 #[test]
-fn somebody_new_becomes_a_technician_of_the_mapped_group() {
+fn a_new_person_becomes_a_technician_of_the_mapped_group() {
     check(|it| it.people.push(person(4)), &["create 4: Person 4 <p4@x.test> in 1001"]);
     let of = |groups: &'static [Guid]| {
         move |it: &mut World| {
@@ -54,7 +54,7 @@ fn somebody_new_becomes_a_technician_of_the_mapped_group() {
 }
 
 #[test]
-fn somebody_new_who_is_disabled_there_is_not_created() {
+fn a_disabled_new_person_is_not_created() {
     check(
         |it| {
             it.people.push(person(4));
@@ -109,7 +109,7 @@ fn deleted_or_in_no_mapped_group_is_disabled() {
 }
 
 #[test]
-fn comes_back() {
+fn people_who_come_back_are_enabled() {
     let disabled = |by_sync: bool| {
         move |it: &mut World| {
             it.there(1).enabled = false;
@@ -135,7 +135,7 @@ fn comes_back() {
 }
 
 #[test]
-fn of_who_was_moved_by_hand_the_status_alone() {
+fn a_person_moved_by_hand_follows_only_in_status() {
     let moved = |it: &mut World| {
         it.there(1).group = Some(TIER_2);
         it.seen(1).name = "Anna".into();
@@ -224,7 +224,7 @@ fn an_email_that_an_account_made_by_hand_has() {
 }
 
 #[test]
-fn an_administrator_is_not_the_directorys_any_more() {
+fn an_administrators_account_is_not_changed() {
     let of = |change: fn(&mut World), expected: &[&str]| {
         check(
             |it| {
@@ -258,7 +258,7 @@ fn an_administrator_is_not_the_directorys_any_more() {
 }
 
 #[test]
-fn a_technician_group_that_is_gone_is_the_fault_of_who_is_new() {
+fn new_people_fail_if_their_technician_group_was_deleted() {
     check(
         |it| {
             it.known.mappings[0].group = None;
@@ -270,7 +270,7 @@ fn a_technician_group_that_is_gone_is_the_fault_of_who_is_new() {
 }
 
 #[test]
-fn known_by_guid_whatever_they_are_called() {
+fn people_are_identified_by_guid() {
     check(
         |it| {
             *it.seen(1) = person(9);

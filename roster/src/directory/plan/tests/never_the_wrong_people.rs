@@ -61,7 +61,7 @@ fn only_a_confirmed_absence_counts() {
 }
 
 #[test]
-fn what_cant_be_read_says_nothing() {
+fn unreadable_people_stay_as_they_are() {
     check(
         |it| {
             it.disable(1);
@@ -73,7 +73,7 @@ fn what_cant_be_read_says_nothing() {
 }
 
 #[test]
-fn a_member_that_may_be_a_group_keeps_everybody() {
+fn a_member_that_may_be_a_group_makes_nobody_absent() {
     let unknown = |it: &mut World, number: u32| {
         it.people.push(PersonSeen { read: Read::Unreadable, ..person(number) });
         it.gone(1, Finding::LeftGroups);
@@ -101,7 +101,7 @@ fn a_member_that_may_be_a_group_keeps_everybody() {
 
 /// Nobody is moved by a run: who is created in the wrong group stays there.
 #[test]
-fn nobody_is_created_in_a_group_while_one_that_counts_before_is_unread() {
+fn nobody_is_created_while_an_earlier_group_is_unread() {
     let newcomer = |it: &mut World| {
         it.people.push(PersonSeen { group_guids: vec![SALES], ..person(4) });
     };
@@ -152,7 +152,7 @@ fn nobody_is_created_in_a_group_while_one_that_counts_before_is_unread() {
 }
 
 #[test]
-fn a_group_that_is_gone_keeps_its_own_people() {
+fn people_of_a_group_that_is_gone_stay() {
     let of = |seen_in: Option<Vec<Guid>>, finding, expected: &[&str]| {
         check(
             |it| {
@@ -194,7 +194,7 @@ fn a_group_that_is_gone_keeps_its_own_people() {
 }
 
 #[test]
-fn where_every_group_is_gone_nothing_is_done() {
+fn a_run_is_rejected_if_every_group_is_gone() {
     check(
         |it| {
             it.status = [GroupStatus::NotFound; 2];
@@ -223,7 +223,7 @@ fn a_run_that_contradicts_itself_is_refused() {
 }
 
 #[test]
-fn people_who_got_lost_on_the_way_didnt_leave() {
+fn a_run_is_rejected_if_people_got_lost_on_the_way() {
     let of = |status, members, expected: Option<&str>| {
         let mut world = World::in_step(3);
         world.gone(1, Finding::LeftGroups);
@@ -323,7 +323,7 @@ fn many_emails_and_many_disablings_wait_both() {
 }
 
 #[test]
-fn another_case_of_an_email_is_no_other_email() {
+fn a_change_of_case_is_no_change_of_the_email() {
     let mut world = World::in_step(20);
     (1..=10).for_each(|number| world.seen(number).email = format!("P{number}@X.test"));
     let plan = world.plan().unwrap();
@@ -332,7 +332,7 @@ fn another_case_of_an_email_is_no_other_email() {
 
 /// Whoever is created with an email that somebody is to leave waits with them.
 #[test]
-fn a_creation_waits_behind_the_email_that_it_takes() {
+fn a_creation_waits_for_the_email_it_needs() {
     let mut world = other_emails(6, 20, 0);
     let mut new = person(30);
     new.email = "p3@x.test".to_owned();
@@ -382,7 +382,7 @@ fn an_emptied_group_holds_all_disablings() {
 }
 
 #[test]
-fn the_first_run_and_a_changed_mapping_wait_whole() {
+fn all_steps_of_a_first_run_or_a_changed_mapping_wait() {
     let check_all = |change: fn(&mut World), reason: &str| {
         check(
             |it| {
@@ -464,7 +464,7 @@ fn a_source_settles_when_all_was_read_and_nothing_waits() {
 }
 
 #[test]
-fn what_had_nobody_in_it_was_not_looked_at() {
+fn an_empty_group_is_not_approved() {
     // A first run of empty groups.
     let mut world = World::in_step(0);
     world.known.first_run = true;
@@ -492,7 +492,7 @@ fn what_had_nobody_in_it_was_not_looked_at() {
 }
 
 #[test]
-fn a_first_run_in_which_everybody_fails_is_followed_by_another() {
+fn a_first_run_in_which_everybody_fails_does_not_settle() {
     let mut world = World::in_step(0);
     world.known.first_run = true;
     world.people.extend([person(1), person(2)]);
@@ -509,7 +509,7 @@ fn a_first_run_in_which_everybody_fails_is_followed_by_another() {
 }
 
 #[test]
-fn many_who_come_back_wait() {
+fn many_enablings_wait() {
     let check = |back, of, of_the_day, expected: Option<HeldReason>| {
         let mut world = World::in_step(of);
         for number in 1..=back {
@@ -532,7 +532,7 @@ fn many_who_come_back_wait() {
 
 /// Who has a token alone could create a hundred people, to be allowed to disable ten more.
 #[test]
-fn whom_runs_created_unasked_raises_no_threshold() {
+fn people_created_without_approval_raise_no_threshold() {
     let check = |created, disabled, expected: Option<HeldReason>| {
         let mut world = disabling(disabled, 100, 0);
         world.known.created_last_day = created;

@@ -278,7 +278,7 @@ proptest! {
     }
 
     #[test]
-    fn done_once_there_is_nothing_to_do(mut world in world()) {
+    fn a_second_run_has_nothing_to_do(mut world in world()) {
         let plan = approve_all(&world);
         prop_assert_eq!(&plan.held, &None);
         world.apply(&plan);
@@ -291,7 +291,7 @@ proptest! {
     }
 
     #[test]
-    fn who_isnt_owned_isnt_touched(world in world()) {
+    fn accounts_of_others_are_not_changed(world in world()) {
         let by_account: BTreeMap<AccountId, &KnownPerson> =
             world.known.people.iter().map(|person| (person.account, person)).collect();
         for step in all_steps(&world.plan().unwrap()) {

@@ -1,4 +1,4 @@
-//! The sentences that people read.
+//! The sentences of faults and refusals.
 
 use super::world::{SALES, World, holder, person};
 use crate::account::Role;
@@ -27,9 +27,9 @@ fn each_fault_in_a_sentence() {
     let lines: Vec<String> =
         faults.iter().map(|fault| format!("{}: {}\n", fault.code, fault.message)).collect();
     expect_test::expect![[r"
-        person.unreadable: “Person 1” can’t be read in the directory; nothing was changed. The account that the service reads with needs the right to.
+        person.unreadable: “Person 1” can’t be read in the directory: hidden, or deleted where the account that the service reads with may not see that. Nothing was changed; give that account the right to read them.
         account.administrator: “Person 2”: disabled in the directory. The account is an administrator’s by now, and those are changed by hand alone.
-        person.unreadable: “Person 3” can’t be read in the directory; nothing was changed. The account that the service reads with needs the right to.
+        person.unreadable: “Person 3” can’t be read in the directory: hidden, or deleted where the account that the service reads with may not see that. Nothing was changed; give that account the right to read them.
         name.required: There is no name in the directory for “p4@x.test”; it is required.
         name.too_long: The name “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…” has 129 characters; 128 is the most.
         email.required: There is no email in the directory for “Person 6”; it is required.
@@ -45,7 +45,7 @@ fn each_fault_in_a_sentence() {
 }
 
 #[test]
-fn what_cant_be_read_and_who_waits_for_it_in_a_sentence() {
+fn unreadable_members_and_the_people_they_hold_up_in_a_sentence() {
     let mut world = World::in_step(1);
     world.people.push(PersonSeen { read: Read::Unreadable, ..person(2) });
     world.people.push(PersonSeen { group_guids: vec![SALES], ..person(3) });
@@ -71,16 +71,16 @@ fn each_refusal_in_a_sentence() {
     let lines: Vec<String> = rejected.iter().map(|it| format!("{}: {it}\n", it.code())).collect();
     expect_test::expect![[r"
         mapping.none: No AD group is mapped to a Technician Group. Nothing was changed.
-        group.not_found: Mapped, but not in the directory any more: “Support”, “Sales”. Nothing was changed. Map another group, or take the mapping away.
-        run.contradiction: The run says two different things of 00000000-0000-0000-0000-000000000001. Nothing was changed; the next run is read anew.
-        run.miscounted: The AD group “Support” has 5 people by its count, but 3 were sent. Nothing was changed.
-        run.incomplete: 2000 people were sent, but 1000 have come. Nothing was changed.
-        run.digest: What has come is not what was sent: the digests differ. Nothing was changed.
+        group.not_found: No mapped AD group is in the directory any more: “Support”, “Sales”. Nothing was changed. Map another group, or remove the mappings.
+        run.contradiction: The run contradicts itself about 00000000-0000-0000-0000-000000000001. Nothing was changed. The next run reads everything again.
+        run.miscounted: The run counted 5 people in the AD group “Support”, but 3 were sent. Nothing was changed. The next run reads everything again.
+        run.incomplete: 2000 people were sent, but 1000 arrived. Nothing was changed. The next run sends everything again.
+        run.digest: The people that arrived differ from those that were sent: the digests don’t match. Nothing was changed. The next run sends everything again.
     "]].assert_eq(&lines.concat());
 }
 
 #[test]
-fn what_was_sent_must_have_come() {
+fn a_run_is_rejected_unless_all_that_was_sent_arrived() {
     let commit =
         Commit { batches: 2, people: 3, digest: "ab".into(), groups: vec![], absent: vec![] };
     let check = |batches, people, digest, expected: Option<&str>| {
@@ -94,7 +94,7 @@ fn what_was_sent_must_have_come() {
 }
 
 #[test]
-fn a_word_is_itself() {
+fn every_word_is_read_back_as_itself() {
     fn check<T>(all: &[T], word: impl Fn(&T) -> &'static str)
     where
         T: std::str::FromStr + PartialEq + std::fmt::Debug + serde::Serialize,

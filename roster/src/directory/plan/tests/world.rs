@@ -166,19 +166,7 @@ impl World {
     /// What the store does with a plan.
     pub fn apply(&mut self, plan: &Plan) {
         for create in &plan.creates {
-            self.join(KnownPerson {
-                guid: create.guid,
-                account: AccountId(0),
-                version: 1,
-                role: Role::Technician,
-                name: create.after.name.clone(),
-                email: create.after.email.clone(),
-                enabled: true,
-                disabled_by_sync: false,
-                group: Some(create.group),
-                placed: create.group,
-                seen_in: self.where_seen(create.guid),
-            });
+            self.join(create.applied(AccountId(0), self.where_seen(create.guid)));
         }
         for link in &plan.links {
             let at = self.known.holders.iter().position(|it| it.account == link.account).unwrap();

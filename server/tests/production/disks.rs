@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::stage::{
-    Import, Muster, Runner, Tmpfs, Watch, ask, eventually, program, read, readiness, report,
+    Import, Muster, Node, Runner, Tmpfs, Watch, ask, eventually, program, read, readiness, report,
 };
 
 const ANOTHER_USER: u32 = 65_534;
@@ -56,6 +56,35 @@ fn a_full_disk_ends_nothing_for_good() {
     }
     writer.so_far().assert_kept(&there);
     muster.ok(&["audit", "verify"]);
+}
+
+#[test]
+fn a_full_disk_of_postgresql_is_an_outage_and_no_fault() {
+    if program().is_none() {
+        return;
+    }
+    let disk = Tmpfs::mount(160);
+    let mut node = Node::alone_in(disk.path());
+    let muster = Muster::set_up(&node.url());
+    let server = muster.serve();
+    let writers = muster.session(server.address).writers("full", 4);
+    sleep(Duration::from_secs(1));
+    disk.fill();
+    eventually("a write that is refused", Duration::from_mins(1), || {
+        writers.so_far().0.iter().any(|sample| !sample.is_good())
+    });
+    sleep(Duration::from_secs(2));
+    disk.make_room();
+    node.start_again();
+    let room = Watch::start();
+    eventually("a write with room again", Duration::from_secs(30), || {
+        writers.so_far().recovered(room).is_some()
+    });
+    report(&format!("with room again, writes are good after {:.1?}", room.took()));
+    let answers = writers.stop();
+    report(&format!("creating: {}", answers.counted()));
+    answers.assert_kept(&node.emails());
+    answers.assert_honest("creating");
 }
 
 #[test]

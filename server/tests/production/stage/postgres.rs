@@ -67,14 +67,24 @@ pub fn addresses(nodes: &[&Node]) -> String {
 impl Node {
     /// Not there yet.
     pub fn new(runner: Runner, host: String, port: u16) -> Self {
-        let folder = TempDir::with_prefix("muster-production-").unwrap();
+        Self::within(&std::env::temp_dir(), runner, host, port)
+    }
+
+    fn within(folder: &Path, runner: Runner, host: String, port: u16) -> Self {
+        let folder = TempDir::with_prefix_in("muster-production-", folder).unwrap();
         read(Command::new("chown").arg("postgres").arg(folder.path()));
         Self { runner, folder, host, port, process: None }
     }
 
     /// A cluster by itself, with an empty database for Muster.
     pub fn alone() -> Self {
-        let mut node = Self::new(Runner::postgres(), "127.0.0.1".to_owned(), free_port());
+        Self::alone_in(&std::env::temp_dir())
+    }
+
+    /// The same, on the disk of this folder.
+    pub fn alone_in(folder: &Path) -> Self {
+        let host = "127.0.0.1".to_owned();
+        let mut node = Self::within(folder, Runner::postgres(), host, free_port());
         node.initialize();
         node.start();
         node.fill();
@@ -147,6 +157,13 @@ impl Node {
 
     pub fn promote(&self) {
         assert_eq!(self.admin("SELECT pg_promote(true, 30)"), "t");
+    }
+
+    /// As a service manager does, if it ended by itself.
+    pub fn start_again(&mut self) {
+        if self.process.as_mut().is_none_or(Process::has_ended) {
+            self.start();
+        }
     }
 
     /// At once, with all its processes.

@@ -95,6 +95,9 @@ impl Process {
 
     /// At once and with its children, as when a machine loses power.
     pub fn kill(mut self) {
+        if self.has_ended() {
+            return;
+        }
         let id = self.id().to_string();
         // Stopped, it starts no child that would be forgotten.
         self.signal("-STOP");

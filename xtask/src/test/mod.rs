@@ -6,6 +6,7 @@ mod dependencies;
 pub mod directory;
 pub mod end2end;
 mod lint;
+mod production;
 mod rooms;
 mod rust;
 mod size;
@@ -36,6 +37,8 @@ pub enum Suite {
     Windows,
     /// The tools that attackers begin with, against a filled server; only where it is asked for
     Attack,
+    /// Failover, several servers, few connections, full disks; only where it is asked for
+    Production,
     /// The release before beside this one, over one database; only where it is asked for
     Upgrade,
     /// What the browser loads at first
@@ -70,7 +73,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -82,6 +85,7 @@ const STEPS: [Step; 17] = [
     (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Windows, "program for Windows", directory::windows),
     (Suite::Attack, "attack on a filled server", attack::tests),
+    (Suite::Production, "production", production::tests),
     (Suite::Upgrade, "release before beside this one", upgrade::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),
@@ -97,7 +101,7 @@ struct Done {
 }
 
 pub fn test(suites: &[Suite], arguments: &[String]) -> Outcome {
-    let apart = [Suite::Windows, Suite::Attack, Suite::Upgrade];
+    let apart = [Suite::Windows, Suite::Attack, Suite::Production, Suite::Upgrade];
     let chosen = |suite| suites.contains(&suite) || (suites.is_empty() && !apart.contains(&suite));
     let mut context = Context { arguments, cluster: None };
     let mut done = Vec::new();

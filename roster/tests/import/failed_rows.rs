@@ -95,7 +95,8 @@ fn from_canonical_values_alone() {
 /// A row whose ID is another group's here stays one, however often its file comes back.
 #[test]
 fn the_path_of_a_group_goes_with_its_number() {
-    let file = "Name,Email,Technician Group ID,Technician Group Path\nA,a@x.example,7,Europe/Tier 1\n";
+    let file =
+        "Name,Email,Technician Group ID,Technician Group Path\nA,a@x.example,7,Europe/Tier 1\n";
     let sheet = read_found(file.as_bytes()).unwrap();
     let values = sheet.submitted(0, &checked(&sheet, &strict())).values;
     assert_eq!(values.group_path.as_deref(), Some("Europe/Tier 1"));

@@ -134,6 +134,7 @@ impl fmt::Debug for ReadyRow {
             .field("person", &self.person)
             .field("password", &self.password.as_ref().map(|_| "…"))
             .field("group", &self.group)
+            .field("group_path", &self.group_path)
             .finish()
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn copy(
             part.write(target, run).await?;
             part = Part::new(&into);
         }
-        if summing.rows() % TOLD == 0 {
+        if summing.rows().is_multiple_of(TOLD) {
             told(Step::Copied { table: table.name, rows: summing.rows(), all });
         }
     }
@@ -80,7 +80,7 @@ pub(super) async fn sum(
     let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(reader.connection());
     while let Some(row) = rows.try_next().await? {
         summing.add(&values(&row, &given, table.name)?);
-        if summing.rows() % TOLD == 0 {
+        if summing.rows().is_multiple_of(TOLD) {
             told(Step::Compared { table: table.name, rows: summing.rows(), all });
         }
     }

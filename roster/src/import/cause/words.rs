@@ -122,16 +122,13 @@ pub(super) fn title(code: Code, place: Place, part: &Part, rows: u32) -> String 
         (Code::GroupIgnored, _) => {
             "The file names groups; the one chosen for the whole file holds".to_owned()
         }
-        (Code::GroupUnknown, part) => {
-            let rest = format!("the group {}, which doesn’t exist", value_of(part));
-            row(&format!("names {rest}"), &format!("name {rest}"))
-        }
-        (Code::GroupOtherPath, part) => {
-            let rest = format!("the group {}, which is another one here", value_of(part));
-            row(&format!("names {rest}"), &format!("name {rest}"))
-        }
-        (Code::GroupNotAllowed, part) => {
-            let rest = format!("the group {}, where you may add nobody", value_of(part));
+        (Code::GroupUnknown | Code::GroupOtherPath | Code::GroupNotAllowed, part) => {
+            let why = match code {
+                Code::GroupUnknown => "which doesn’t exist",
+                Code::GroupOtherPath => "which is another one here",
+                _ => "where you may add nobody",
+            };
+            let rest = format!("the group {}, {why}", value_of(part));
             row(&format!("names {rest}"), &format!("name {rest}"))
         }
         (Code::AccountChanged, _) => {

@@ -32,10 +32,8 @@ const IN_FLIGHT: usize = 4;
 
 pub async fn run(database: Database, wish: Import) -> Result<ExitCode> {
     let contents = file::contents(&wish.file)?;
-    let operations = match wish.dry_run {
-        true => open_to_read(&database).await?,
-        false => open(&database).await?,
-    };
+    let operations =
+        if wish.dry_run { open_to_read(&database).await? } else { open(&database).await? };
     let result = import(&operations, &wish, contents).await;
     operations.close().await;
     result

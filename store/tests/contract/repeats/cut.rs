@@ -39,7 +39,7 @@ impl Proxy {
 async fn pass(client: TcpStream, server: TcpStream, cut_at: Arc<Mutex<Option<&'static str>>>) {
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = server.into_split();
-    let back = tokio::spawn(async move {
+    let mut back = tokio::spawn(async move {
         let _ = tokio::io::copy(&mut from_server, &mut to_client).await;
     });
     let mut buffer = vec![0; 64 * 1024];
@@ -52,7 +52,7 @@ async fn pass(client: TcpStream, server: TcpStream, cut_at: Arc<Mutex<Option<&'s
         };
         if cut.is_some() {
             back.abort();
-            let _ = back.await;
+            let _ = (&mut back).await;
         }
         if to_server.write_all(sent).await.is_err() || cut.is_some() {
             break;

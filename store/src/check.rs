@@ -67,8 +67,8 @@ impl Reader {
             return Ok(Vec::new());
         }
         let pages = format!(
-            "SELECT CAST(integrity_check AS TEXT) AS fault FROM pragma_integrity_check({MOST}) \
-             WHERE integrity_check <> 'ok'"
+            "SELECT CAST(integrity_check AS TEXT) AS fault FROM pragma_integrity_check \
+             WHERE integrity_check <> 'ok' LIMIT {MOST}"
         );
         let references = format!(
             "SELECT 'a row of ' || \"table\" || ' refers to a row of ' || parent \

@@ -86,6 +86,8 @@ impl From<sqlx::Error> for MoveError {
 /// A move under way.
 pub struct Transfer<'a> {
     from: Reader,
+    /// Of the source's audit trail, in that view.
+    last_entry: i64,
     source: &'a Store,
     target: &'a Store,
     /// Which of several moves into the target is this one.
@@ -105,9 +107,11 @@ impl<'a> Transfer<'a> {
         if decided.grant() != Grant::Operate {
             return Err(Error::WrongPermit(decided.grant()).into());
         }
-        let from = source.snapshot().await?;
+        let mut from = source.snapshot().await?;
+        // The view is that of its first question.
+        let last_entry = from.audit_head().await?.last;
         mark::begin(target, origin, &run).await?;
-        Ok(Self { from, source, target, run })
+        Ok(Self { from, last_entry, source, target, run })
     }
 
     /// Copies every table, then reads the target and compares.
@@ -137,12 +141,11 @@ impl<'a> Transfer<'a> {
 
     /// Takes the mark away, within the transaction that writes the audit entry of the move. Refuses
     /// where the source was changed since its view was taken.
-    pub async fn end(mut self) -> Result<Transaction, MoveError> {
-        let taken = self.from.audit_head().await?;
+    pub async fn end(self) -> Result<Transaction, MoveError> {
         drop(self.from);
-        let now = self.source.read().await?.audit_head().await?;
-        if now.last != taken.last {
-            return Err(MoveError::SourceChanged { entries: now.last - taken.last });
+        let now = self.source.read().await?.audit_head().await?.last;
+        if now != self.last_entry {
+            return Err(MoveError::SourceChanged { entries: now - self.last_entry });
         }
         let mut tx = self.target.write().await?;
         mark::hold(&mut tx, &self.run).await?;

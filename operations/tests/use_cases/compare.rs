@@ -143,7 +143,7 @@ async fn a_number_that_is_another_groups_here_is_refused() {
 
     let exported = export::export(operations, &operator, None, Format::Csv).await.unwrap();
     let again = String::from_utf8(exported.bytes).unwrap();
-    assert!(again.contains(",Technician Group Path\n"), "{again}");
+    assert!(again.contains(",Technician Group Path\r\n"), "{again}");
     let same = world.compare(&again, Existing::Update, None).await;
     assert!(same.verdicts.iter().all(|verdict| *verdict == Verdict::Unchanged), "{same:?}");
 }

@@ -9,6 +9,8 @@ use crate::failure::Result;
 pub struct Log {
     pub form: Form,
     pub level: LevelFilter,
+    /// Of the database's statements: slow ones are warnings.
+    pub statements: LevelFilter,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +21,9 @@ pub enum Form {
 
 impl Log {
     /// What commands log: to standard error, only what went wrong.
-    pub const COMMAND: Self = Self { form: Form::Human, level: LevelFilter::WARN };
+    /// A command that takes its time is no news to whoever waits for it.
+    pub const COMMAND: Self =
+        Self { form: Form::Human, level: LevelFilter::WARN, statements: LevelFilter::ERROR };
 }
 
 pub fn read(form: Option<Given>, level: Option<Given>) -> Result<Log> {
@@ -38,5 +42,5 @@ pub fn read(form: Option<Given>, level: Option<Given>) -> Result<Log> {
             "“{other}” is no level. Give error, warn, info, debug or trace."
         ))),
     })?;
-    Ok(Log { form, level })
+    Ok(Log { form, level, statements: level.min(LevelFilter::WARN) })
 }

@@ -94,9 +94,9 @@ fn the_audit_trail_is_verified() {
     assert_eq!(missing.status.code(), Some(2));
     assert!(text(&missing.stderr).contains("There is no database muster.db"));
     assert!(!place.path("muster.db").exists(), "none is made");
-    place.ok(&["group", "list"]);
+    place.ok(&["group", "add", "Support"]);
     let said = place.ok(&["audit", "verify"]);
-    assert!(said.starts_with("The audit trail is whole: 1 entry holds."), "{said}");
+    assert!(said.starts_with("The audit trail is whole: 2 entries hold."), "{said}");
     let output = place.run(&["audit", "verify", "--since", &noted]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
     let output = place.run(&["audit", "verify", "--database", "sqlite:/nowhere/muster.db"]);

@@ -15,7 +15,7 @@ use crate::open::Store;
 use crate::sql::Columns as _;
 
 /// So much is written in one transaction, at most: rows, or bytes of their texts.
-const PART_ROWS: usize = 10_000;
+const PART_ROWS: usize = 4_000;
 const PART_BYTES: usize = 4 * 1024 * 1024;
 
 /// Rows between two steps that are told.

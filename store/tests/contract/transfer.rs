@@ -196,6 +196,7 @@ async fn half_a_database_is_not_opened_and_the_move_begins_anew(target: &Place) 
     let mut third = Transfer::begin(&operator(), sides, "origin", "three".into()).await.unwrap();
     let late = second.run(|_| {}).await.unwrap_err();
     assert!(matches!(late, MoveError::TakenOver), "{late}");
+    drop(second);
     third.run(|_| {}).await.unwrap();
     commit(third.end().await.unwrap()).await;
     open.close().await;

@@ -43,7 +43,11 @@ fn a_wrong_setting_is_refused_by_its_name() {
         &[],
         "--database-readers: “0” is no number of connections.",
     );
-    check(&["--database-writers", "501"], &[], "Give a whole number from 1 to 500.");
+    check(
+        &["--database-writers", "501"],
+        &[],
+        "--database-writers: “501” is no number of connections.",
+    );
     check(&["--listen", "0.0.0.0:0"], &[], "--listen: Other computers can reach 0.0.0.0:0");
     check(&["--listen", "[::]:0"], &[], "--listen: Other computers can reach [::]:0");
 }

@@ -151,6 +151,13 @@ fn words(cause: &Error) -> String {
         Error::PoolTimedOut => "it does not answer".to_owned(),
         // The parser's words may quote the address, and with it the password.
         Error::Configuration(_) => "the address is not complete".to_owned(),
+        Error::Database(cause) if cause.message().contains("unsupported startup parameter") => {
+            format!(
+                "{}. PgBouncer needs the setting ignore_startup_parameters = extra_float_digits; where \
+                 it pools transactions, add prepare=off to the address",
+                cause.message()
+            )
+        }
         Error::Database(cause) => cause.message().to_owned(),
         Error::Tls(cause) => format!(
             "{cause}. Its certificate must hold for this name: add sslrootcert=FILE to the address \

@@ -38,6 +38,16 @@ fn a_wrong_setting_is_refused_by_its_name() {
     check(&["--tls-cert", "a.pem"], &[], "--tls-cert: The certificate needs its key.");
     check(&["--max-connections", "many"], &[], "--max-connections: “many” is no number");
     check(&["--max-connections-per-address", "0"], &[], "--max-connections-per-address: “0” is no");
+    check(
+        &["--database-readers", "0"],
+        &[],
+        "--database-readers: “0” is no number of connections.",
+    );
+    check(
+        &["--database-writers", "501"],
+        &[],
+        "--database-writers: “501” is no number of connections.",
+    );
     check(&["--listen", "0.0.0.0:0"], &[], "--listen: Other computers can reach 0.0.0.0:0");
     check(&["--listen", "[::]:0"], &[], "--listen: Other computers can reach [::]:0");
 }
@@ -45,7 +55,12 @@ fn a_wrong_setting_is_refused_by_its_name() {
 #[test]
 fn no_password_of_a_database_is_ever_said() {
     let place = Place::new();
-    for url in ["mysql://root:hush@x/y", "postgres://root:hush@127.0.0.1:1/y"] {
+    for url in [
+        "mysql://root:hush@x/y",
+        "postgres://root:hush@127.0.0.1:1/y",
+        "postgres://root:hush@127.0.0.1:1,127.0.0.1:2/y",
+        "postgres://root:hush@127.0.0.1:1/y?sslmod=hush",
+    ] {
         let output = place.run(&["serve", "--listen", "127.0.0.1:0", "--database", url]);
         assert!(!output.status.success());
         assert!(!text(&output.stderr).contains("hush"), "{}", text(&output.stderr));

@@ -117,7 +117,7 @@ impl Transaction {
     }
 }
 
-fn batch(id: ImportId, rows: &[StoredRow]) -> Result<Batch<'_>, Error> {
+fn batch(id: ImportId, rows: &[StoredRow]) -> Result<Batch<'static>, Error> {
     let mut batch = Batch::new(&ROWS);
     let id = id.to_string();
     for row in rows {

@@ -105,6 +105,11 @@ impl Place {
         }
     }
 
+    /// No option of the address reaches the server.
+    pub fn is_shared(&self) -> bool {
+        is_shared(&self.address)
+    }
+
     /// Makes the database as empty as before it was first opened.
     pub async fn empty(&self) {
         if let Some((cluster, name)) = &self.cluster {

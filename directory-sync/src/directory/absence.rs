@@ -226,7 +226,7 @@ mod tests {
         let control: (&str, &[u8]) = ("useraccountcontrol", b"512");
         let primary: (&str, &[u8]) = ("primarygroupid", b"513");
         let check = |values: &[(&str, &[u8])], expected: Option<Primary>| {
-            assert_eq!(own_word(&Entry::of("CN=a,DC=x", values), guid), expected, "{values:?}");
+            assert_eq!(primary_of(&Entry::of("CN=a,DC=x", values), guid), expected, "{values:?}");
         };
         check(&[own, control, primary], Some(Primary::Group(513)));
         check(&[own, control], None);

@@ -9,7 +9,6 @@ mod lint;
 mod rooms;
 mod rust;
 mod size;
-mod upgrade;
 
 use std::{env, ffi::OsString, time::Duration};
 
@@ -36,8 +35,6 @@ pub enum Suite {
     Windows,
     /// The tools that attackers begin with, against a filled server; only where it is asked for
     Attack,
-    /// The release before beside this one, over one database; only where it is asked for
-    Upgrade,
     /// What the browser loads at first
     Size,
     /// The program as it is shipped, in a real browser
@@ -70,7 +67,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 16] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -82,7 +79,6 @@ const STEPS: [Step; 17] = [
     (Suite::Directory, "tests in a real directory", directory::tests),
     (Suite::Windows, "program for Windows", directory::windows),
     (Suite::Attack, "attack on a filled server", attack::tests),
-    (Suite::Upgrade, "release before beside this one", upgrade::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),
     (Suite::Release, "tests of it in the browser", end2end::shipped),
@@ -97,7 +93,7 @@ struct Done {
 }
 
 pub fn test(suites: &[Suite], arguments: &[String]) -> Outcome {
-    let apart = [Suite::Windows, Suite::Attack, Suite::Upgrade];
+    let apart = [Suite::Windows, Suite::Attack];
     let chosen = |suite| suites.contains(&suite) || (suites.is_empty() && !apart.contains(&suite));
     let mut context = Context { arguments, cluster: None };
     let mut done = Vec::new();

@@ -41,7 +41,7 @@ pub struct Common {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the administration center
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Create the Master Account Holder
     Setup(Setup),
     /// Let the Master Account Holder in again

@@ -28,7 +28,10 @@ pub enum Counted {
     MobileSeats,
 }
 
-const OF_GROUPS: [(fn(i64) -> Counted, &str); 3] = [
+/// What is counted of a group, and the SQL that finds the kept number and the right one.
+type CountOfGroup = (fn(i64) -> Counted, &'static str);
+
+const OF_GROUPS: [CountOfGroup; 3] = [
     (
         Counted::Technicians,
         "SELECT id, technicians AS kept, \

@@ -163,9 +163,10 @@ impl Store {
                     Access::Read => pools.readers,
                     Access::Write => pools.writers,
                 };
-                match pools.link.prepares {
-                    true => pool.begin_with(begin).await,
-                    false => pool.begin_with(AssertSqlSafe(begin_shared(begin, access))).await,
+                if pools.link.prepares {
+                    pool.begin_with(begin).await
+                } else {
+                    pool.begin_with(AssertSqlSafe(begin_shared(begin, access))).await
                 }
             })
             .await?;

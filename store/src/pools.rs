@@ -115,7 +115,7 @@ impl Lost {
 async fn lost(mut server: watch::Receiver<bool>) {
     if server.wait_for(|is_lost| *is_lost).await.is_err() {
         // The watch ended with the store; what was begun may end.
-        future::pending().await
+        future::pending::<()>().await;
     }
 }
 

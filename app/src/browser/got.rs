@@ -10,8 +10,6 @@ use crate::error::{AppError, OUT_OF_REACH};
 /// What came of a request; status 0: nothing came.
 pub struct Got {
     pub status: u16,
-    /// Seconds.
-    pub retry_after: Option<u64>,
     pub text: String,
 }
 
@@ -54,7 +52,7 @@ mod tests {
     #[test]
     fn what_waiting_helps_against_is_sent_again() {
         let check = |status, text: &str, again, expected: Result<&str, bool>| {
-            let got = Got { status, retry_after: None, text: text.to_owned() };
+            let got = Got { status, text: text.to_owned() };
             let found = got.read(again, true);
             let found = found.as_deref().map_err(|AppError(fault)| got.is_passing(fault));
             assert_eq!(found, expected, "{status} {text}");

@@ -38,7 +38,7 @@ pub async fn post(
     let mut shown = None;
     let answer = loop {
         let got = send(address, content_type, body, key.as_deref()).await;
-        let got = got.unwrap_or(Got { status: 0, retry_after: None, text: String::new() });
+        let (got, wished) = got.unwrap_or((Got { status: 0, text: String::new() }, None));
         let answer = got.read(again, key.is_some());
         let passing = matches!(&answer, Err(AppError(fault)) if got.is_passing(fault));
         if !passing {
@@ -47,7 +47,7 @@ pub async fn post(
         match delays.next().filter(|_| repeatable && !left()) {
             Some(delay) => {
                 shown.get_or_insert_with(Waiting::show);
-                sleep(delay.max(got.retry_after.unwrap_or(0).min(LONGEST))).await;
+                sleep(delay.max(wished.unwrap_or(0).min(LONGEST))).await;
             }
             None => {
                 keep(address, body, key);
@@ -63,12 +63,13 @@ pub async fn post(
     answer
 }
 
+/// With it how many seconds the server wishes to be left alone.
 async fn send(
     address: &str,
     content_type: &str,
     body: &str,
     key: Option<&str>,
-) -> Result<Got, JsValue> {
+) -> Result<(Got, Option<u64>), JsValue> {
     let headers = Headers::new()?;
     headers.set("content-type", content_type)?;
     headers.set("accept", "application/json")?;
@@ -83,7 +84,7 @@ async fn send(
     let answer: Response = JsFuture::from(answer).await?.dyn_into()?;
     let retry_after = answer.headers().get("retry-after")?.and_then(|text| text.parse().ok());
     let text = JsFuture::from(answer.text()?).await?.as_string().unwrap_or_default();
-    Ok(Got { status: answer.status(), retry_after, text })
+    Ok((Got { status: answer.status(), text }, retry_after))
 }
 
 /// A request whose answer never came, and its key: sent by hand again, it is the same.

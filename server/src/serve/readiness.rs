@@ -105,9 +105,10 @@ fn of_error(error: &operations::Error) -> Obstacle {
 }
 
 fn say(obstacle: Option<Obstacle>, cause: &str) {
-    match obstacle {
-        Some(obstacle) => tracing::warn!(cause, "not ready: {obstacle}"),
-        None => tracing::info!("ready again"),
+    if let Some(obstacle) = obstacle {
+        tracing::warn!(cause, "not ready: {obstacle}");
+    } else {
+        tracing::info!("ready again");
     }
 }
 
@@ -155,8 +156,8 @@ mod tests {
     const DISK_FULL: Obstacle = Obstacle::Outage(Outage::DiskFull);
     const SILENT: Obstacle = Obstacle::Outage(Outage::Silent);
 
-    fn probe(written: bool, schema: i64) -> Result<Probe, Obstacle> {
-        Ok(Probe { written, schema, known_schema: 22 })
+    fn probe(written: bool, schema: i64) -> Probe {
+        Probe { written, schema, known_schema: 22 }
     }
 
     #[test]
@@ -166,14 +167,14 @@ mod tests {
             seen.note(found, Instant::now());
             assert_eq!(seen.obstacle, expected);
         };
-        check(probe(false, 22), None);
+        check(Ok(probe(false, 22)), None);
         check(Err(Obstacle::Outage(Outage::Busy)), None);
         check(Err(DISK_FULL), Some(DISK_FULL));
-        check(probe(false, 22), Some(DISK_FULL));
+        check(Ok(probe(false, 22)), Some(DISK_FULL));
         check(Err(Obstacle::Outage(Outage::Busy)), Some(DISK_FULL));
-        check(probe(true, 22), None);
+        check(Ok(probe(true, 22)), None);
         check(Err(SILENT), Some(SILENT));
-        check(probe(false, 22), None);
+        check(Ok(probe(false, 22)), None);
     }
 
     #[test]
@@ -181,7 +182,7 @@ mod tests {
         let mut seen = Seen::default();
         let start = Instant::now();
         let mut check = |seconds, schema, expected: Option<Obstacle>| {
-            seen.note(probe(true, schema), start + Duration::from_secs(seconds));
+            seen.note(Ok(probe(true, schema)), start + Duration::from_secs(seconds));
             assert_eq!(seen.obstacle, expected, "{seconds} s");
         };
         check(0, 23, None);

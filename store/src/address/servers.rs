@@ -107,9 +107,10 @@ impl Servers {
         });
         Ok(Self {
             list: list.collect(),
-            wanted: given.wanted.unwrap_or(match several {
-                true => Wanted::Writes,
-                false => Wanted::PreferWrites,
+            wanted: given.wanted.unwrap_or(if several {
+                Wanted::Writes
+            } else {
+                Wanted::PreferWrites
             }),
             connect_within: given.connect_within.unwrap_or(CONNECT_WITHIN),
             prepares: given.prepares.unwrap_or(true),
@@ -199,9 +200,10 @@ impl Place {
     }
 
     fn written(&self) -> String {
-        let host = match self.host.contains(':') {
-            true => format!("[{}]", self.host),
-            false => self.host.replace('/', "%2F"),
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.replace('/', "%2F")
         };
         match self.port {
             Some(port) => format!("{host}:{port}"),

@@ -57,7 +57,7 @@ pub(super) async fn find(servers: &Servers) -> Result<Found, Faults> {
                     _ if found.answer.takes_writes => return Ok(found),
                     Wanted::PreferWrites => reads = Some(found),
                     Wanted::Writes => {
-                        faults.push_back((server.shown.clone(), Fault::TakesNoWrites))
+                        faults.push_back((server.shown.clone(), Fault::TakesNoWrites));
                     }
                 }
             }
@@ -95,16 +95,15 @@ impl Watch {
             let end = used.end(&self.servers).await;
             self.current.send_replace(None);
             used.leave(end.is_lost);
-            let found = match end.next {
-                Some(found) => found,
-                None => {
-                    let server = &used.found.server.shown;
-                    tracing::warn!(
-                        server,
-                        "the database server is lost; one that answers is looked for"
-                    );
-                    self.another().await
-                }
+            let found = if let Some(found) = end.next {
+                found
+            } else {
+                let server = &used.found.server.shown;
+                tracing::warn!(
+                    server,
+                    "the database server is lost; one that answers is looked for"
+                );
+                self.another().await
             };
             let (server, takes_writes) = (found.server.shown.clone(), found.answer.takes_writes);
             tracing::info!(server, takes_writes, "the database server is used from now on");

@@ -10,7 +10,6 @@ mod production;
 mod rooms;
 mod rust;
 mod size;
-mod upgrade;
 
 use std::{env, ffi::OsString, time::Duration};
 
@@ -39,8 +38,6 @@ pub enum Suite {
     Attack,
     /// Failover, several servers, few connections, full disks; only where it is asked for
     Production,
-    /// The release before beside this one, over one database; only where it is asked for
-    Upgrade,
     /// What the browser loads at first
     Size,
     /// The program as it is shipped, in a real browser
@@ -73,7 +70,7 @@ impl Context<'_> {
 type Step = (Suite, &'static str, fn(&mut Context) -> Outcome);
 
 /// What is quick to fail comes first.
-const STEPS: [Step; 18] = [
+const STEPS: [Step; 17] = [
     (Suite::Lint, "formatting", |_| lint::formatting()),
     (Suite::Rooms, "rooms", |_| rooms::check()),
     (Suite::Lint, "clippy", |_| lint::host()),
@@ -86,7 +83,6 @@ const STEPS: [Step; 18] = [
     (Suite::Windows, "program for Windows", directory::windows),
     (Suite::Attack, "attack on a filled server", attack::tests),
     (Suite::Production, "production", production::tests),
-    (Suite::Upgrade, "release before beside this one", upgrade::tests),
     (Suite::Size, "size of the first load", |_| size::check()),
     (Suite::Release, "program as it is shipped", |_| build::shipped()),
     (Suite::Release, "tests of it in the browser", end2end::shipped),
@@ -101,7 +97,7 @@ struct Done {
 }
 
 pub fn test(suites: &[Suite], arguments: &[String]) -> Outcome {
-    let apart = [Suite::Windows, Suite::Attack, Suite::Production, Suite::Upgrade];
+    let apart = [Suite::Windows, Suite::Attack, Suite::Production];
     let chosen = |suite| suites.contains(&suite) || (suites.is_empty() && !apart.contains(&suite));
     let mut context = Context { arguments, cluster: None };
     let mut done = Vec::new();

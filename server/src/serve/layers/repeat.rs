@@ -100,11 +100,10 @@ async fn before(
 fn told(done: &Done, answer: Answer) -> Result<Value, Fault> {
     let id = done.id.parse::<i64>().map_err(|_| Fault::Done { secret: false });
     match answer {
-        Answer::Nothing => Ok(Value::Null),
         Answer::Id => Ok(id?.into()),
         Answer::Created | Answer::Starting if done.starting => Err(Fault::Done { secret: true }),
         Answer::Created => Ok(json!({ "id": id?, "starting": null })),
-        Answer::Starting => Ok(Value::Null),
+        Answer::Nothing | Answer::Starting => Ok(Value::Null),
         Answer::Page => Err(Fault::Done { secret: false }),
     }
 }

@@ -229,7 +229,8 @@ impl Store {
         }
     }
 
-    async fn postgres(address: &Address, sizes: PoolSizes) -> Result<Self, OpenError> {
+    /// A PostgreSQL database as it is.
+    pub(crate) async fn postgres(address: &Address, sizes: PoolSizes) -> Result<Self, OpenError> {
         let (current, watching) = postgres::open(address, sizes).await?;
         Ok(Self {
             kind: Kind::Postgres,

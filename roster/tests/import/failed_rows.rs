@@ -42,7 +42,7 @@ fn the_file_comes_back() {
     let repaired = once.replace(",anna,", ",anna@x.test,").replace(",x,", ",x@x.test,");
     let sheet = read_found(repaired.as_bytes()).unwrap();
     assert_eq!(checked(&sheet, &easy()).counts().ok, 2);
-    assert_eq!(sheet.value(1, roster::fields::Field::Name), "=x");
+    assert_eq!(sheet.value(1, Field::Name), "=x");
 }
 
 #[test]

@@ -88,10 +88,13 @@ pub(super) async fn holders(store: &Store) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::AnyPool;
+
     use super::*;
-    use crate::connection::Kind;
+    use crate::address::Address;
     use crate::error::OpenError;
     use crate::migrate::{Outcome, migrate};
+    use crate::pools::PoolSizes;
 
     #[tokio::test]
     async fn who_keeps_the_tables_locked_is_told() {
@@ -121,16 +124,19 @@ mod tests {
             .unwrap()
             .number("pid")
             .unwrap();
+        let store = Address::parse(&address).unwrap();
+        let store = Store::postgres(&store, PoolSizes::default()).await.unwrap();
         let brief = Duration::from_millis(20);
         let patience = Patience { lock: brief, tries: 2, pause: brief };
-        let outcome = migrate(Kind::Postgres, &inside, &patience).await.unwrap();
+        let outcome = migrate(&store, &patience).await.unwrap();
         let Outcome::Locked { holders } = outcome else { panic!("it was migrated") };
         let told = OpenError::locked("postgres://h/d".to_owned(), &holders).to_string();
         assert!(told.contains(&format!("locked by connection {pid} (role ")), "{told}");
         assert!(told.contains("Nothing was changed. Wait until they let go"), "{told}");
         holder.rollback().await.unwrap();
-        let outcome = migrate(Kind::Postgres, &inside, &patience).await.unwrap();
+        let outcome = migrate(&store, &patience).await.unwrap();
         assert!(matches!(outcome, Outcome::Ready { .. }));
+        store.close().await;
         inside.close().await;
         let drop = format!("DROP SCHEMA {schema} CASCADE");
         sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&pool).await.unwrap();

@@ -58,7 +58,9 @@ mod tests {
     fn rows_that_differ_have_another_sum() {
         let of = |rows: &[&[Value]]| {
             let mut summing = Summing::default();
-            rows.iter().for_each(|row| summing.add(row));
+            for row in &rows {
+                summing.add(row);
+            }
             summing.end()
         };
         let rows: [&[Value]; 7] = [

@@ -61,7 +61,7 @@ async fn carry(
         is_cut = cut => is_cut,
     };
     if is_cut {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

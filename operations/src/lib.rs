@@ -44,7 +44,7 @@ use roster::authority::{Act, Caller, Decision, decide};
 use roster::fault::Outage;
 use roster::id::Timestamp;
 use roster::passkey::{NoPasskeys, PublicAddress};
-pub use store::{PoolSizes, Probe};
+pub use store::{PoolSizes, Probe, STATEMENTS_LOG};
 use store::{Store, Transaction};
 
 pub use clock::{Clock, SystemClock};

@@ -13,15 +13,12 @@ use crate::configuration::{Form, Log};
 /// Muster's own rooms; of the others only what went wrong is logged.
 const ROOMS: [&str; 4] = ["muster", "operations", "store", "app"];
 
-/// By which sqlx logs statements.
-const STATEMENTS: &str = "sqlx::query";
-
 pub fn start(log: Log) {
     let others = log.level.min(LevelFilter::WARN);
     let targets = ROOMS.iter().fold(Targets::new().with_default(others), |targets, room| {
         targets.with_target(*room, log.level)
     });
-    let targets = targets.with_target(STATEMENTS, log.statements);
+    let targets = targets.with_target(operations::STATEMENTS_LOG, log.statements);
     let written: Box<dyn Layer<Registry> + Send + Sync> = match log.form {
         Form::Human => Box::new(
             fmt::layer()

@@ -53,6 +53,9 @@ mod sql;
 mod transfer;
 mod two_step;
 
+/// The target under which statements to the database are logged.
+pub const STATEMENTS_LOG: &str = "sqlx::query";
+
 pub use accounts::{
     Batch, Credentials, Given, NewAccount, PersonEdit, StoredPerson, WriteConflict,
 };

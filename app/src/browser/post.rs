@@ -44,15 +44,12 @@ pub async fn post(
         if !passing {
             break answer;
         }
-        match delays.next().filter(|_| repeatable && !left()) {
-            Some(delay) => {
-                shown.get_or_insert_with(Waiting::show);
-                sleep(delay.max(wished.unwrap_or(0).min(LONGEST))).await;
-            }
-            None => {
-                keep(address, body, key);
-                break answer;
-            }
+        if let Some(delay) = delays.next().filter(|_| repeatable && !left()) {
+            shown.get_or_insert_with(Waiting::show);
+            sleep(delay.max(wished.unwrap_or(0).min(LONGEST))).await;
+        } else {
+            keep(address, body, key);
+            break answer;
         }
     };
     if matches!(answer, Err(AppError(Fault::Done { secret: false }))) {
@@ -124,7 +121,9 @@ fn key(address: &str, body: &str) -> Option<String> {
 
 async fn sleep(seconds: u64) {
     let (sender, receiver) = oneshot::channel();
-    let wake = move || drop(sender.send(()));
+    let wake = move || {
+        let _ = sender.send(());
+    };
     set_timeout(wake, Duration::from_secs(seconds));
     // A timer that can't be set doesn't wait.
     let _ = receiver.await;

@@ -58,7 +58,7 @@ mod tests {
     fn rows_that_differ_have_another_sum() {
         let of = |rows: &[&[Value]]| {
             let mut summing = Summing::default();
-            for row in &rows {
+            for row in rows {
                 summing.add(row);
             }
             summing.end()

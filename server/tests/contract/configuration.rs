@@ -71,7 +71,8 @@ fn no_password_of_a_database_is_ever_said() {
 fn the_flag_goes_before_the_environment_and_that_before_the_file() {
     let place = Place::set_up();
     let file = place.write("muster.toml", "database = \"sqlite:file.db\"\nlog-level = \"warn\"");
-    let mut command = place.muster(&["group", "list", "--config", file.to_str().unwrap()]);
+    let mut command =
+        place.muster(&["group", "add", "Support", "--config", file.to_str().unwrap()]);
     assert!(command.output().unwrap().status.success());
     assert!(place.path("file.db").exists());
     command.env("MUSTER_DATABASE", "sqlite:environment.db");

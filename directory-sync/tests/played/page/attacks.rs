@@ -48,7 +48,7 @@ async fn the_address_works_once_and_only_its_browser_is_served() {
     for cookie in ["", "Cookie: muster-sync-setup=\r\n", "Cookie: muster-sync-setup=0; a=b\r\n"] {
         let answer = get("/muster", cookie).await;
         assert_eq!(status(&answer), "403", "{cookie}");
-        assert!(answer.contains("in the browser in which it was opened"), "{answer}");
+        assert!(answer.contains("Set-up is open in another browser"), "{answer}");
     }
     // What everybody may see has nothing to hide.
     for public in ["/style.css", "/progress.js", "/favicon.svg"] {

@@ -74,7 +74,7 @@ async fn a_fault_is_shown_beside_its_field_which_has_the_focus() {
     let unsafe_one = [("server", "http://muster.example.com"), ("token", "wrong")];
     muster(&mut visitor, &unsafe_one, "server", "in the clear").await;
     muster(&mut visitor, &[("server", "http://127.0.0.1:1")], "server", "be reached").await;
-    muster(&mut visitor, &[("server", &server)], "token", "doesn't know").await;
+    muster(&mut visitor, &[("server", &server)], "token", "refuses this service's token").await;
     let no_file = [("token", TOKEN), ("ca-file", "/nowhere.pem")];
     muster(&mut visitor, &no_file, "ca-file", "/nowhere.pem").await;
     muster(&mut visitor, &[("ca-file", "")], "email", "Enter the Master Account Holder").await;
@@ -92,7 +92,7 @@ async fn a_fault_is_shown_beside_its_field_which_has_the_focus() {
     check(&mut visitor, &[("bind-user", "")], "bind-user", "Enter the account").await;
     check(&mut visitor, &[("domain", "other.example.com")], "domain", "is a controller of").await;
     check(&mut visitor, &[("controller", "127.0.0.1:1")], "controller", "be reached").await;
-    check(&mut visitor, &[("controller", "a/b")], "controller", "is no controller").await;
+    check(&mut visitor, &[("controller", "a/b")], "controller", "is not a controller").await;
     check(&mut visitor, &[("ca-file", "")], "controller", "certificate").await;
     check(&mut visitor, &[("base", "OU=Gone")], "base", "is not in the directory").await;
     check(&mut visitor, &[("bind-password", "bad")], "bind-password", "refuses the name").await;
@@ -141,7 +141,13 @@ async fn going_back_and_forth_keeps_the_answers_and_shows_no_secret() {
     assert!(visitor.heard.iter().all(|heard| !heard.contains("hidden-")));
     // The browser's own way back is one, too; the way forward is by Next alone.
     visitor.connects_to_the_directory(&stage).await;
-    assert!(visitor.see("/muster").await.text.contains("Muster knows this token"));
+    assert!(
+        visitor
+            .see("/muster")
+            .await
+            .text
+            .contains("A directory is enrolled with this token already")
+    );
     assert_eq!(visitor.get("/preview").await.location(), "/muster");
     assert_eq!(visitor.post("/install", &[("go", "install")]).await.location(), "/muster");
     visitor.see("/groups").await;

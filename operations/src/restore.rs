@@ -101,7 +101,12 @@ impl Restore {
                 self.place.refuse_in_use().await?;
                 self.place.set_aside(&decided, &aside)?;
             }
-            Ok(self.place.put(&decided, &copy)?)
+            self.place.put(&decided, &copy).map_err(|cause| {
+                if taken {
+                    self.place.take_back(&aside);
+                }
+                cause.into()
+            })
         };
         let put: Result<(), RestoreError> = put.await;
         if let Err(cause) = put {

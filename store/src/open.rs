@@ -41,6 +41,8 @@ pub struct Store {
     /// Of PostgreSQL.
     watching: Option<Arc<Watching>>,
     prepares: bool,
+    /// Held while a probe asks for a writer.
+    pub(crate) probing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl fmt::Debug for Store {
@@ -226,6 +228,7 @@ impl Store {
             file: Some(Arc::from(file)),
             watching: None,
             prepares: true,
+            probing: Arc::default(),
         }
     }
 
@@ -239,6 +242,7 @@ impl Store {
             file: None,
             watching: Some(Arc::new(watching)),
             prepares: address.servers.prepares,
+            probing: Arc::default(),
         })
     }
 }

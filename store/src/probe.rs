@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::connection::{Kind, Reader};
+use crate::connection::{Kind, Reader, Transaction};
 use crate::error::Error;
 use crate::migrate;
 use crate::open::Store;
@@ -30,7 +30,7 @@ impl Store {
     /// database can't be used. How long that takes is the caller's to bound.
     pub async fn probe(&self) -> Result<Probe, Error> {
         let known_schema = migrate::known();
-        let Ok(transaction) = timeout(FREE_WRITER, self.write()).await else {
+        let Some(transaction) = self.free_writer().await else {
             let schema = self.read().await?.schema().await?;
             return Ok(Probe { written: false, schema, known_schema });
         };
@@ -54,6 +54,19 @@ impl Store {
             }
         }
         Ok(Probe { written: true, schema, known_schema })
+    }
+
+    /// `None`: none is free within 100 ms. Asking for one then goes on by itself, once: a connection that takes
+    /// longer to make is there for the next probe.
+    async fn free_writer(&self) -> Option<Result<Transaction, Error>> {
+        let one = self.probing.clone().try_lock_owned().ok()?;
+        let store = self.clone();
+        let asking = tokio::spawn(async move {
+            let transaction = store.write().await;
+            drop(one);
+            transaction
+        });
+        timeout(FREE_WRITER, asking).await.ok()?.ok()
     }
 }
 

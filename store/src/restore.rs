@@ -83,19 +83,34 @@ impl SqlitePlace {
         }
     }
 
-    /// Renames what is there.
+    /// Renames what is there, all of it or nothing.
     pub fn set_aside(&self, decided: &Decision, aside: &Path) -> Result<(), PlaceError> {
         operated(decided)?;
-        for end in [""].into_iter().chain(BESIDE) {
+        let ends = || [""].into_iter().chain(BESIDE);
+        if let Some(there) = ends().map(|end| with_end(aside, end)).find(|to| to.exists()) {
+            return Err(PlaceError::Exists(there));
+        }
+        for end in ends() {
             let (from, to) = (with_end(&self.file, end), with_end(aside, end));
-            if to.exists() {
-                return Err(PlaceError::Exists(to));
-            }
-            if from.exists() {
-                fs::rename(&from, &to).map_err(|cause| failed(&from, &cause))?;
+            if from.exists()
+                && let Err(cause) = fs::rename(&from, &to)
+            {
+                self.take_back(aside);
+                return Err(failed(&from, &cause));
             }
         }
         Ok(())
+    }
+
+    /// Gives what was set aside its name again, unless something else has it.
+    pub fn take_back(&self, aside: &Path) {
+        for end in [""].into_iter().chain(BESIDE) {
+            let (from, to) = (with_end(&self.file, end), with_end(aside, end));
+            if to.exists() && !from.exists() {
+                // Where this fails too, the file is there under the name that was announced.
+                let _ = fs::rename(&to, &from);
+            }
+        }
     }
 
     /// Puts a closed database here, where nothing is. The file keeps no other name.
@@ -105,16 +120,35 @@ impl SqlitePlace {
             return Err(PlaceError::InUse(new.to_owned()));
         }
         File::open(new).and_then(|file| file.sync_all()).map_err(|cause| failed(new, &cause))?;
-        fs::hard_link(new, &self.file).map_err(|cause| match cause.kind() {
-            io::ErrorKind::AlreadyExists => PlaceError::Exists(self.file.clone()),
-            _ => failed(&self.file, &cause),
-        })?;
+        match fs::hard_link(new, &self.file) {
+            Ok(()) => {}
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(PlaceError::Exists(self.file.clone()));
+            }
+            // Some file systems have no second names.
+            Err(_) => self.rename_here(new)?,
+        }
         discard(new);
         let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         File::open(folder)
             .and_then(|folder| folder.sync_all())
             .map_err(|cause| failed(folder, &cause))
+    }
+}
+
+impl SqlitePlace {
+    /// A rename alone would replace what another program put here meanwhile: an empty file that is surely new
+    /// takes the name first.
+    fn rename_here(&self, new: &Path) -> Result<(), PlaceError> {
+        File::create_new(&self.file).map_err(|cause| match cause.kind() {
+            io::ErrorKind::AlreadyExists => PlaceError::Exists(self.file.clone()),
+            _ => failed(&self.file, &cause),
+        })?;
+        fs::rename(new, &self.file).map_err(|cause| {
+            let _ = fs::remove_file(&self.file);
+            failed(&self.file, &cause)
+        })
     }
 }
 

@@ -29,10 +29,11 @@ const OTHER_SERVER: Duration = Duration::from_mins(10);
 /// Any number that nobody else locks in this database.
 const LOCK: i64 = 0x4d75_7374_6572;
 
-/// Nobody else migrates until this transaction ends. What takes long isn't cut off.
+/// Nobody else migrates until this transaction ends. A statement that takes long isn't cut off; a program that is
+/// frozen between two of them gives its locks back.
 pub(super) async fn alone(reader: &mut Reader) -> Result<(), Error> {
     sqlx::raw_sql(
-        "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+        "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '60s'",
     )
     .execute(reader.connection())
     .await?;

@@ -42,6 +42,8 @@ const HTTP: &str = "
   option redispatch 1
   option http-buffer-request
   retry-on conn-failure empty-response
+  acl keyed req.hdr(Idempotency-Key) -m found
+  http-request disable-l7-retry if METH_POST !keyed !{ path /api/fn/sign_in }
 ";
 
 impl Haproxy {

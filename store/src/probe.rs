@@ -56,9 +56,12 @@ impl Store {
         Ok(Probe { written: true, schema, known_schema })
     }
 
-    /// `None`: none is free within 100 ms. Asking for one then goes on by itself, once: a connection that takes
-    /// longer to make is there for the next probe.
+    /// `None`: none is free within 100 ms. On PostgreSQL asking for one then goes on by itself, once: a
+    /// connection that takes longer to make is there for the next probe.
     async fn free_writer(&self) -> Option<Result<Transaction, Error>> {
+        if self.kind() == Kind::Sqlite {
+            return timeout(FREE_WRITER, self.write()).await.ok();
+        }
         let one = self.probing.clone().try_lock_owned().ok()?;
         let store = self.clone();
         let asking = tokio::spawn(async move {

@@ -55,6 +55,26 @@ async fn the_first_run_waits_whole_until_it_is_approved() {
     assert_eq!((answer.result, answer.created), (RunResult::Applied, 1));
 }
 
+/// Who has a token alone maps another group and sends one disabled person of it: there is nothing to do, and
+/// nobody is asked.
+#[tokio::test]
+async fn a_run_without_changes_approves_no_mapping() {
+    let synced = Synced::with(&crowd(2)).await;
+    let world = &synced.world;
+    synced.map_to(world.outside).await;
+    let mut people = crowd(2);
+    people.push(disabled(3, "Nobody", "nobody@corp.example"));
+    let (_, answer) = synced.run(&people, &[]).await;
+    assert_eq!((answer.result, answer.created, answer.held), (RunResult::Applied, 0, None));
+    let (run, answer) = synced.run(&crowd(4), &[]).await;
+    assert_eq!((answer.result, answer.created), (RunResult::Held, 0));
+    let held = answer.held.unwrap();
+    assert_eq!((held.reason, held.count), (HeldReason::MappingChanged, 2));
+    directory::approve(&world.operations, &world.master, run).await.unwrap();
+    let (_, answer) = synced.run(&crowd(5), &[]).await;
+    assert_eq!((answer.result, answer.created), (RunResult::Applied, 1));
+}
+
 #[tokio::test]
 async fn many_disablings_wait_and_the_rest_goes_on() {
     let people = crowd(30);

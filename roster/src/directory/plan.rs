@@ -54,17 +54,21 @@ pub struct Plan {
     pub complete: bool,
     /// At least one person was seen in a mapped group.
     pub anybody: bool,
+    /// A first run or a changed mapping asks for an approval, and the plan was made without one.
+    pub unapproved: bool,
 }
 
 impl Plan {
     /// Whether applying this plan ends the first run and approves the mappings that have people:
     /// everything was read, nothing waits, people were seen, and not all of them failed (nobody has
-    /// approved the steps of those). Until a plan settles, the store keeps `first_run`, `approved` and
-    /// `mapping_removed` of [`Known`].
+    /// approved the steps of those). A run without steps has nothing to approve, and must not settle
+    /// what asks for an approval: a stolen token could map a group and send one disabled person of it.
+    /// Until a plan settles, the store keeps `first_run`, `approved` and `mapping_removed` of [`Known`].
     #[must_use]
     pub fn settles(&self) -> bool {
         let all_failed = !self.failed.is_empty() && self.unchanged == 0 && self.is_empty();
-        self.complete && self.held.is_none() && self.anybody && !all_failed
+        let approved = self.held.is_none() && !self.unapproved;
+        self.complete && approved && self.anybody && !all_failed
     }
 
     /// Whether the plan has no step, not even one that waits.
@@ -158,6 +162,7 @@ pub fn plan(
     plan.failed.sort_unstable_by_key(|fault| fault.guid);
     plan.unchanged = unchanged(&plan, &run, |guid| people.contains_key(&guid));
     let reasons = hold::reasons(&plan, &run, known, rules);
+    plan.unapproved = approved.steps.is_empty() && hold::is_asked_for(&reasons);
     hold::hold(&mut plan, &reasons, approved);
     Ok(plan)
 }

@@ -50,6 +50,12 @@ pub(super) fn reasons(plan: &Plan, run: &Run<'_>, known: &Known, rules: &Rules) 
     reasons.into_iter().filter(|(_, applies)| *applies).map(|(reason, _)| reason).collect()
 }
 
+/// Whether only an approval ends one of these reasons, and all steps wait until then.
+pub(super) fn is_asked_for(reasons: &[HeldReason]) -> bool {
+    let first = |reason| matches!(reason, &HeldReason::FirstRun | &HeldReason::MappingChanged);
+    reasons.iter().any(first)
+}
+
 /// Moves the steps that must wait from the plan's lists to `held`, except the approved ones.
 pub(super) fn hold(plan: &mut Plan, reasons: &[HeldReason], approved: &Approval) {
     let Some(reason) = reasons.first().copied() else { return };
@@ -76,7 +82,7 @@ pub(super) fn hold(plan: &mut Plan, reasons: &[HeldReason], approved: &Approval)
 /// disable (even if the directory itself disabled the person), change emails, or enable.
 fn waiting(plan: &mut Plan, reasons: &[HeldReason]) -> Vec<Step> {
     let any = |of: &[HeldReason]| reasons.iter().any(|reason| of.contains(reason));
-    let whole = any(&[HeldReason::FirstRun, HeldReason::MappingChanged]);
+    let whole = is_asked_for(reasons);
     let emails = any(&[HeldReason::ManyEmails, HeldReason::ManyEmailsInADay]);
     let disables =
         any(&[HeldReason::GroupEmptied, HeldReason::ManyDisabled, HeldReason::ManyInADay]);

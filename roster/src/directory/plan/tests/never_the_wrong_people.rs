@@ -463,6 +463,35 @@ fn a_source_settles_when_all_was_read_and_nothing_waits() {
     assert!(!world.approved(&approval).unwrap().settles());
 }
 
+/// Who has a token alone could map a group and send one disabled person of it.
+#[test]
+fn without_steps_nothing_is_approved() {
+    let mut world = World::in_step(2);
+    world.known.mappings[1].approved = false;
+    world.people.push(PersonSeen { group_guids: vec![SALES], ..person(3) });
+    world.disable(3);
+    let plan = world.plan().unwrap();
+    assert!(plan.is_empty() && plan.unapproved && !plan.settles());
+    world.apply(&plan);
+    world.people.push(PersonSeen { group_guids: vec![SALES], ..person(4) });
+    let held = world.plan().unwrap();
+    let expected = ["held: mapping_changed", "- create 4: Person 4 <p4@x.test> in 1002"];
+    assert_eq!(lines(Ok(held.clone())), expected);
+    let approval = Approval { steps: waiting(&held) };
+    assert!(world.approved(&approval).unwrap().settles());
+
+    let check = |first_run, mapping_removed| {
+        let mut world = World::in_step(2);
+        (world.known.first_run, world.known.mapping_removed) = (first_run, mapping_removed);
+        let plan = world.plan().unwrap();
+        assert!(plan.is_empty());
+        assert_eq!(plan.settles(), !first_run && !mapping_removed);
+    };
+    check(false, false);
+    check(true, false);
+    check(false, true);
+}
+
 #[test]
 fn an_empty_group_is_not_approved() {
     // A first run of empty groups.

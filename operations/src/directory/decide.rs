@@ -90,7 +90,7 @@ async fn held(
     let why = match run.line.state {
         RunState::Held => return Ok((source, run, permit)),
         RunState::HeldBefore => {
-            "The same changes wait in an earlier run. Approve or drop that one."
+            "An earlier run waits. Approve or drop that one; the next run plans these changes again."
         }
         RunState::Replaced => "This run was replaced by a later run or a change of the mappings.",
         RunState::Approved => "This run is approved already.",

@@ -73,7 +73,8 @@ async fn open(
     Ok((connection, domain))
 }
 
-/// Like [`to_directory`], but doesn't try a refused account again for a while.
+/// Like [`to_directory`], but doesn't try a refused account again for a while. Without a state that can be
+/// written there is no sign-in: a wrong password would be tried again at each run, until it locks the account.
 pub async fn carefully(
     setting: &Setting,
     tls: &Arc<ClientConfig>,
@@ -82,6 +83,7 @@ pub async fn carefully(
     let path = setting.files.state();
     let mut state = State::read(&path);
     state.may_try(&setting.account, &setting.token, now)?;
+    state.write(&path)?;
     let before = state.clone();
     let opened = to_directory(&setting.configuration, &setting.account, tls).await;
     match &opened {

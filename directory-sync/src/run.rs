@@ -269,10 +269,10 @@ async fn read(
     mappings: &[Mapping],
     memory: &mut Memory,
 ) -> (Snapshot, Option<Failure>) {
-    let before = Progress::read(connection, domain).await;
+    let before = Progress::read(connection, domain, &mut memory.progress).await;
     let mut snapshot = directory::take(connection, domain, mappings).await;
     // The snapshot may include changes that reached the controller meanwhile.
-    let after = Progress::read(connection, domain).await;
+    let after = Progress::read(connection, domain, &mut memory.progress).await;
     let doubt = match before {
         Ok(before) if before.includes(&memory.progress) => after.as_ref().err().cloned(),
         Ok(_) => Some(Failure::Behind { controller: domain.controller.clone() }),

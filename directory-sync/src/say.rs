@@ -1,13 +1,16 @@
 //! Writes to the terminal: results to standard output, other remarks to standard error. No other module
-//! does.
+//! does. Names and messages of others may have control characters in them, which a terminal would obey: only
+//! what can be seen is written.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use roster::text::visible_lines;
+
 use crate::failure::{Failure, Result};
 
 pub fn line(text: impl Display) -> Result<()> {
-    match writeln!(io::stdout().lock(), "{text}") {
+    match writeln!(io::stdout().lock(), "{}", visible_lines(&text.to_string())) {
         // The reader, such as `head`, has ended.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(|error| Failure::Output { why: error.to_string() }),
@@ -16,7 +19,7 @@ pub fn line(text: impl Display) -> Result<()> {
 
 /// Ignores failures: standard error may be closed.
 pub fn aside(text: impl Display) {
-    let _unread = writeln!(io::stderr().lock(), "{text}");
+    let _unread = writeln!(io::stderr().lock(), "{}", visible_lines(&text.to_string()));
 }
 
 /// Prints aligned columns; the first row has the heads.

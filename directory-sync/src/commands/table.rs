@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use roster::directory::protocol::{Committed, GroupStatus, Guid, HeldReason, Ignored, RunResult};
+use roster::text::shown;
 
 use crate::failure::{Failure, Result};
 use crate::run::Outcome;
@@ -94,7 +95,7 @@ fn groups(outcome: &Outcome) -> Table {
     for mapping in &outcome.hello.mappings {
         let seen = outcome.snapshot.groups.iter().find(|it| it.guid == mapping.ad_group_guid);
         rows.push(vec![
-            mapping.ad_group_name.clone(),
+            shown(&mapping.ad_group_name),
             format!("#{}", mapping.technician_group_id),
             seen.map(|it| it.members.to_string()).unwrap_or_default(),
             seen.map(|it| ignored(&it.ignored).to_string()).unwrap_or_default(),
@@ -151,7 +152,7 @@ fn faults(outcome: &Outcome) -> Table {
     let mut rows = Vec::new();
     for fault in failed.iter().take(FAULTS) {
         let name = names.get(&fault.guid).filter(|name| !name.is_empty());
-        let name = name.map_or_else(|| fault.guid.to_string(), ToString::to_string);
+        let name = name.map_or_else(|| fault.guid.to_string(), |name| shown(name));
         rows.push(vec![name, fault.code.clone(), fault.message.clone()]);
     }
     Table { head, rows }

@@ -19,15 +19,24 @@ use crate::ldap::{Connection, Entry};
 pub struct Progress(BTreeMap<String, u64>);
 
 impl Progress {
-    pub async fn read(connection: &mut Connection, domain: &Domain) -> Result<Self> {
+    /// Also brings `earlier` up to date with the controller's `invocationId`.
+    pub async fn read(
+        connection: &mut Connection,
+        domain: &Domain,
+        earlier: &mut Self,
+    ) -> Result<Self> {
         let root = one(connection, "", &["dsServiceName", "highestCommittedUSN"]).await?;
         let text = |name: &str| root.as_ref().and_then(|root| root.text(name));
         let own = match text("dsservicename") {
             Some(settings) => one(connection, settings, &["invocationId"]).await?,
             None => None,
         };
-        let name = own.as_ref().and_then(|own| own.bytes("invocationid")).and_then(uuid);
-        let name = name.unwrap_or_else(|| domain.controller.to_lowercase());
+        let name = domain.controller.to_lowercase();
+        let id = own.as_ref().and_then(|own| own.bytes("invocationid")).and_then(uuid);
+        if let Some(id) = &id {
+            earlier.rename(&name, id);
+        }
+        let name = id.unwrap_or(name);
         let usn = text("highestcommittedusn").and_then(|usn| usn.parse().ok());
         let mut progress = Self(BTreeMap::from([(name, usn.unwrap_or_default())]));
         let head = one(connection, &domain.name, &["replUpToDateVector"]).await?;
@@ -41,6 +50,14 @@ impl Progress {
     #[must_use]
     pub fn includes(&self, earlier: &Self) -> bool {
         earlier.0.iter().all(|(name, usn)| self.0.get(name).is_some_and(|own| own >= usn))
+    }
+
+    /// Moves what is known by a name to the `invocationId`, which has become readable: no later run would find
+    /// the name again.
+    fn rename(&mut self, name: &str, id: &str) {
+        if let Some(usn) = self.0.remove(name) {
+            self.add(&Self(BTreeMap::from([(id.to_owned(), usn)])));
+        }
     }
 
     pub fn add(&mut self, other: &Self) {
@@ -122,6 +139,19 @@ mod tests {
         let mut seen = progress(&[("a", 5), ("b", 1)]);
         seen.add(&progress(&[("a", 4), ("b", 2), ("c", 3)]));
         assert_eq!(seen, progress(&[("a", 5), ("b", 2), ("c", 3)]));
+    }
+
+    #[test]
+    fn what_was_known_by_name_is_of_the_id_once_that_is_readable() {
+        let check = |earlier: &[(&str, u64)], expected: &[(&str, u64)]| {
+            let mut earlier = progress(earlier);
+            earlier.rename("dc1", "a");
+            assert_eq!(earlier, progress(expected));
+        };
+        check(&[("dc1", 5), ("b", 1)], &[("a", 5), ("b", 1)]);
+        check(&[("dc1", 5), ("a", 4)], &[("a", 5)]);
+        check(&[("dc1", 5), ("a", 6)], &[("a", 6)]);
+        check(&[("dc2", 5), ("a", 6)], &[("dc2", 5), ("a", 6)]);
     }
 
     fn vector(version: u32, cursors: &[(u8, u64)]) -> Vec<u8> {

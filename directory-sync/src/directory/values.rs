@@ -2,11 +2,12 @@
 //! didn't change meanwhile.
 
 use roster::directory::protocol::Guid;
+use roster::directory::protocol::bounds::RUN_PEOPLE;
 
 use super::member::Member;
 use super::range;
 use crate::failure::{Failure, Result};
-use crate::ldap::search::{Found, Query, Values};
+use crate::ldap::search::{ANSWERS, Found, Query, Values};
 use crate::ldap::{Connection, filter};
 
 /// How often an attribute is read if it changes meanwhile.
@@ -47,7 +48,12 @@ async fn once(
         return Ok(Read::NotThere);
     };
     let (mut values, mut more) = (first.values, first.more);
+    let mut answers = 1;
     while more {
+        answers += 1;
+        if answers > ANSWERS {
+            return Err(connection.too_many(what, &format!("{ANSWERS} parts")));
+        }
         // The last value is read again: if it moved, earlier values have changed. The version alone doesn't
         // show that: deleting an object removes it from its groups without changing their version.
         let last = values.len() - 1;
@@ -92,6 +98,9 @@ async fn ask(
     let Some(part) = range::part(&entry, &attribute.to_ascii_lowercase(), from) else {
         return if from == 0 { Err(connection.malformed(what)) } else { Ok(None) };
     };
+    if from.saturating_add(part.values.len()) as u64 > RUN_PEOPLE {
+        return Err(connection.too_many(what, &format!("{RUN_PEOPLE} values")));
+    }
     let values: Option<Vec<Member>> = part.values.iter().map(|it| Member::parse(it)).collect();
     Ok(Some(Answer {
         values: values.ok_or_else(|| connection.malformed(what))?,

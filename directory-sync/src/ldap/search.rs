@@ -12,6 +12,9 @@ use super::controls::{self, Next};
 use super::entry::Entry;
 use crate::failure::{Failure, Result};
 
+/// The most answers to one question. Some may be short, or empty; without an end, a run would never end.
+pub const ANSWERS: usize = 10_000;
+
 /// Result codes of RFC 4511.
 mod code {
     pub const SUCCESS: u32 = 0;
@@ -51,21 +54,17 @@ impl Connection {
     pub async fn search(&mut self, query: Query<'_>) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         let mut cookie = Vec::new();
-        loop {
+        for _ in 0..ANSWERS {
             let controls = vec![controls::page(cookie)];
             let end = self.ask(query, Scope::Subtree, controls, &mut entries).await?;
             self.succeeded(query.what, &end)?;
-            if entries.len() as u64 > RUN_PEOPLE {
-                let (controller, what) = (self.controller.to_string(), query.what.to_owned());
-                let why = format!("more than {RUN_PEOPLE} entries came, the most for one search");
-                return Err(Failure::SearchFailed { controller, what, why });
-            }
             match controls::next_page(end.ctrls.iter().map(|control| &control.1)) {
                 Next::Page(next) => cookie = next,
                 Next::End => return Ok(entries),
                 Next::Malformed => return Err(self.malformed(query.what)),
             }
         }
+        Err(self.too_many(query.what, &format!("{ANSWERS} pages")))
     }
 
     /// The object at the base.
@@ -130,8 +129,14 @@ impl Connection {
         let attributes = query.attributes.to_vec();
         let started = self.ldap.streaming_search(query.base, scope, query.filter, attributes).await;
         let mut stream = started.map_err(|error| self.broken(what, &error))?;
+        let mut came = entries.len() as u64;
         loop {
-            match stream.next().await {
+            let next = stream.next().await;
+            came += 1;
+            match next {
+                Ok(Some(_)) if came > RUN_PEOPLE => {
+                    return Err(self.too_many(what, &format!("{RUN_PEOPLE} entries")));
+                }
                 Ok(Some(item)) if item.is_ref() || item.is_intermediate() => (),
                 Ok(Some(item)) => {
                     entries.push(Entry::parse(item.0).ok_or_else(|| self.malformed(what))?);
@@ -182,6 +187,12 @@ impl Connection {
             other => other.to_string(),
         };
         Failure::ConnectionLost { controller, why }
+    }
+
+    pub(crate) fn too_many(&self, what: &str, most: &str) -> Failure {
+        let (controller, what) = (self.controller.to_string(), what.to_owned());
+        let why = format!("more than {most} came, the most for one search");
+        Failure::SearchFailed { controller, what, why }
     }
 
     pub(crate) fn malformed(&self, what: &str) -> Failure {

@@ -132,6 +132,19 @@ async fn an_unsynchronized_controller_and_one_of_another_domain_are_not_read() {
 }
 
 #[tokio::test]
+async fn without_a_state_that_can_be_written_no_password_is_tried() {
+    let stage = stage().await;
+    let path = stage.files().state();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    for _ in 0..3 {
+        let failure = stage.run_with("wrong", Waits::none(0, 0)).await.unwrap_err();
+        assert_eq!(failure.code(), "config.write");
+    }
+    assert_eq!(stage.directory.shared.binds.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
 async fn a_refused_account_is_not_tried_again_until_something_changes() {
     let stage = stage().await;
     let run = async |password: &str| match stage.run_with(password, Waits::none(0, 0)).await {

@@ -1,6 +1,7 @@
 //! Choosing mappings at the terminal.
 
 use roster::directory::protocol::{GroupChoice, Mapping};
+use roster::text::{shown, visible_lines};
 
 use super::ask::Questions;
 use crate::directory::Domain;
@@ -47,12 +48,13 @@ async fn choose_ad_group(
     typed: &str,
 ) -> Result<Option<AdGroup>> {
     let mut found = group::search(connection, domain, typed).await?;
-    let shown: Vec<String> = found.iter().map(|it| format!("{} ({})", it.name, it.dn)).collect();
-    if shown.is_empty() {
+    let lines: Vec<String> =
+        found.iter().map(|it| format!("{} ({})", shown(&it.name), visible_lines(&it.dn))).collect();
+    if lines.is_empty() {
         crate::say::aside(format_args!("No AD group has “{typed}” in its name."));
         return Ok(None);
     }
-    let chosen = questions.choice("Which AD group? (Esc: another search)", &shown)?;
+    let chosen = questions.choice("Which AD group? (Esc: another search)", &lines)?;
     Ok(chosen.map(|place| found.swap_remove(place)))
 }
 
@@ -61,13 +63,15 @@ async fn choose_place(
     server: &Server,
     ad_group: &str,
 ) -> Result<Option<GroupChoice>> {
-    let typed = questions.text(&format!("Technician Group for “{ad_group}” (search)"), "")?;
+    let typed =
+        questions.text(&format!("Technician Group for “{}” (search)", shown(ad_group)), "")?;
     let mut found = server.groups(&typed).await?;
-    let shown: Vec<String> = found.iter().map(|it| format!("{} #{}", it.path, it.id)).collect();
-    if shown.is_empty() {
+    let lines: Vec<String> =
+        found.iter().map(|it| format!("{} #{}", visible_lines(&it.path), it.id)).collect();
+    if lines.is_empty() {
         crate::say::aside(format_args!("No Technician Group has “{typed}” in its name."));
         return Ok(None);
     }
-    let chosen = questions.choice("Which Technician Group? (Esc: another one)", &shown)?;
+    let chosen = questions.choice("Which Technician Group? (Esc: another one)", &lines)?;
     Ok(chosen.map(|place| found.swap_remove(place)))
 }

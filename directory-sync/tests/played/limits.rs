@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use roster::directory::protocol::GroupStatus;
 
-use super::directory::Objects;
+use super::directory::{Fault, Objects};
 use super::stage::{GROUP, Stage};
 
 pub fn many(count: u32) -> Objects {
@@ -84,4 +84,20 @@ async fn groups_in_groups_are_walked_once_and_not_below_32() {
         assert_eq!(outcome.snapshot.people.len(), usize::from(complete), "{deep}");
         assert_eq!(outcome.snapshot.is_complete(), complete, "{deep}");
     }
+}
+
+/// A controller that has been taken over, or has a fault.
+#[tokio::test]
+async fn pages_without_end_end_the_search() {
+    const PAGES: usize = 10_000;
+    let stage = Stage::with(many(3)).await;
+    stage.run().await.unwrap();
+    stage.directory.shared.searches.store(0, Ordering::SeqCst);
+    let pages = (1..2 * PAGES).map(|number| (number, Fault::EmptyPage));
+    stage.directory.shared.faults.lock().unwrap().extend(pages);
+    let snapshot = stage.run().await.unwrap().snapshot;
+    assert_eq!(snapshot.groups[0].status, GroupStatus::Partial);
+    let failure = &snapshot.failures[0];
+    assert_eq!(failure.code(), "ldap.search_failed");
+    assert!(failure.to_string().contains("more than 10000 pages came"), "{failure}");
 }

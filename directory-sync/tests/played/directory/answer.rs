@@ -65,6 +65,9 @@ pub fn search(shared: &Shared, request: &StructureTag, wanted: &Wanted) -> Vec<O
     if let Some(code) = refused {
         return vec![Some(Reply::done(code))];
     }
+    if fault == Some(Fault::EmptyPage) && page.is_some() {
+        return vec![Some(Reply::page("0"))];
+    }
     let found = found(shared, &base, filter, wanted);
     let Some(found) = found else { return vec![Some(Reply::done(NO_SUCH_OBJECT))] };
     let (from, size) = page.unwrap_or((0, MAX_PAGE));

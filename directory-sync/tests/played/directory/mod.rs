@@ -33,6 +33,8 @@ pub enum Fault {
     NoSuchObject,
     /// `insufficientAccessRights`
     Refused,
+    /// An empty page, and a cookie for the next one.
+    EmptyPage,
 }
 
 pub type Change = Box<dyn FnOnce(&mut Objects) + Send>;

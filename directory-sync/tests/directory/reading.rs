@@ -342,9 +342,9 @@ fn a_controller_tells_its_replication_state() {
     samba::test("reading::a_controller_tells_its_replication_state", async |mut samba: Samba| {
         let mut connection = samba.connection().await;
         let own = domain(&mut connection).await;
-        let before = Progress::read(&mut connection, &own).await.unwrap();
+        let before = Progress::read(&mut connection, &own, &mut Progress::default()).await.unwrap();
         samba.technician("Anna", "anna").await;
-        let after = Progress::read(&mut connection, &own).await.unwrap();
+        let after = Progress::read(&mut connection, &own, &mut Progress::default()).await.unwrap();
         assert!(after.includes(&before) && !before.includes(&after), "{before:?} {after:?}");
         // By its own identity, not its name.
         assert!(!format!("{after:?}").contains("dc1"), "{after:?}");

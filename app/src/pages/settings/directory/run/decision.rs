@@ -25,7 +25,7 @@ pub fn Decision(
         }
         RunState::HeldBefore | RunState::Replaced => {
             let said = if run.state == RunState::HeldBefore {
-                "The same changes wait in an earlier run: decide about that one."
+                "An earlier run waits: decide about that one. The next run plans these changes again."
             } else {
                 "A later run or another mapping took the place of what waited here. Nothing of it was done."
             };
